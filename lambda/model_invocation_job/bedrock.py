@@ -1,0 +1,90 @@
+"""The calls to Amazon Bedrock, each bounded and repeated where that is safe."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from model_invocation_job.deadline import Deadline
+from model_invocation_job.identity import RunIdentity
+from model_invocation_job.retries import Backoff, error_code, patiently
+
+# Rights of a role made in the same deployment take effect within this time (Terraform's experience of years).
+IAM_PATIENCE_SECONDS = 120.0
+# A clean-up must not hang for rights that were taken away before it.
+CLEANUP_IAM_PATIENCE_SECONDS = 20.0
+_VISIBLE_SECONDS = 60.0
+
+Job = Mapping[str, Any]
+
+
+class Jobs:
+    """The model invocation jobs of this account and Region.
+
+    A job is a mapping as ListModelInvocationJobs and GetModelInvocationJob show it. Each method raises `ClientError`
+    or `BotoCoreError` when patience has run out, or at once for an error that waiting cannot cure.
+    """
+
+    def __init__(self, client: Any, deadline: Deadline, iam_seconds: float = IAM_PATIENCE_SECONDS) -> None:
+        """`client` is a boto3 `bedrock` client, `iam_seconds` how long missing IAM rights are waited for."""
+        self._client = client
+        self._deadline = deadline
+        self._iam_seconds = iam_seconds
+
+    def of_run(self, run: RunIdentity) -> list[Job]:
+        """Every job whose name is one of this run's, found by name, all pages."""
+        return [job for job in self._list(run.key) if run.attempt_of(job["jobName"]) is not None]
+
+    def create(self, request: Mapping[str, Any]) -> str:
+        """Start a job and return its ARN; repeating is safe, since the request carries its token."""
+        return str(self._patiently("create_model_invocation_job", **request)["jobArn"])
+
+    def get(self, job_arn: str) -> Job | None:
+        """One job, `None` when the service does not know it."""
+        try:
+            job: Job = self._patiently("get_model_invocation_job", jobIdentifier=job_arn)
+        except ClientError as error:
+            if error_code(error) == "ResourceNotFoundException":
+                return None
+            raise
+        return job
+
+    def get_new(self, job_arn: str) -> Job | None:
+        """One job that was started a moment ago: reading may lag behind, so it is asked for up to a minute."""
+        limit = self._deadline.within(_VISIBLE_SECONDS)
+        backoff = Backoff(first=1.0, longest=8.0)
+        while (job := self.get(job_arn)) is None and limit.remaining() > 0:
+            limit.sleep(backoff.next())
+        return job
+
+    def stop(self, job_arn: str) -> None:
+        """Ask for a job to be stopped."""
+        self._patiently("stop_model_invocation_job", jobIdentifier=job_arn)
+
+    def tag(self, job_arn: str, tags: Mapping[str, str]) -> None:
+        """Add or change tags."""
+        self._patiently(
+            "tag_resource",
+            resourceARN=job_arn,
+            tags=[{"key": key, "value": value} for key, value in tags.items()],
+        )
+
+    def untag(self, job_arn: str, keys: list[str]) -> None:
+        """Take tags away."""
+        self._patiently("untag_resource", resourceARN=job_arn, tagKeys=keys)
+
+    def _list(self, name_contains: str) -> Iterator[Job]:
+        page: dict[str, Any] = {"nameContains": name_contains, "maxResults": 1000}
+        while True:
+            answer = self._patiently("list_model_invocation_jobs", **page)
+            yield from answer.get("invocationJobSummaries", [])
+            if not answer.get("nextToken"):
+                return
+            page["nextToken"] = answer["nextToken"]
+
+    def _patiently(self, operation: str, **arguments: Any) -> Any:
+        return patiently(
+            lambda: getattr(self._client, operation)(**arguments),
+            deadline=self._deadline,
+            iam_seconds=self._iam_seconds,
+        )

@@ -1,0 +1,36 @@
+"""The two AWS clients that the handler uses; the only file that imports boto3."""
+
+from functools import cached_property
+from typing import Any, Protocol
+
+import boto3
+from botocore.config import Config
+
+# A call that hangs must leave time for another try and for the answer, so both time-outs are far below the function's.
+_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
+
+
+class Clients(Protocol):
+    """What the handler needs from AWS; tests pass the embedded batch service through this door."""
+
+    @property
+    def bedrock(self) -> Any:
+        """A boto3 `bedrock` client."""
+
+    @property
+    def cloudformation(self) -> Any:
+        """A boto3 `cloudformation` client."""
+
+
+class AwsClients:
+    """boto3 clients for the function's own Region and role, made on first use: a Delete may need only one."""
+
+    @cached_property
+    def bedrock(self) -> Any:
+        """Client of Amazon Bedrock's control plane."""
+        return boto3.client("bedrock", config=_CONFIG)
+
+    @cached_property
+    def cloudformation(self) -> Any:
+        """Client of AWS CloudFormation."""
+        return boto3.client("cloudformation", config=_CONFIG)

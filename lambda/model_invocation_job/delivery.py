@@ -1,0 +1,87 @@
+"""The PUT that hands an answer to CloudFormation."""
+
+import http.client
+import os
+import re
+import ssl
+from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit
+
+from model_invocation_job.retries import Backoff
+
+_ATTEMPTS = 5
+_TIMEOUT_SECONDS = 10
+# CloudFormation signs addresses of its own bucket of the Region; anything else in an event was not put there by it.
+_BUCKET_HOST = re.compile(
+    r"cloudformation-custom-resource-response-[a-z0-9-]+\.s3[.-](?:[a-z0-9-]+\.)*"
+    r"(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
+)
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class DeliveryError(Exception):
+    """CloudFormation was not told, though it may be later; the text holds no part of the address, which is a secret."""
+
+
+class RefusedDeliveryError(DeliveryError):
+    """CloudFormation cannot be told any more: the address is not its own, or has expired."""
+
+
+def check_address(response_url: str) -> SplitResult:
+    """Refuse an address that is not CloudFormation's own.
+
+    A loopback address is accepted only where the SDK itself is pointed at loopback, as in the embedded AWS.
+
+    Raises:
+        RefusedDeliveryError: the address is not one of CloudFormation's.
+    """
+    url = urlsplit(response_url)
+    if url.scheme == "https" and _BUCKET_HOST.fullmatch(url.hostname or ""):
+        return url
+    endpoint = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    if url.hostname in _LOOPBACK and endpoint.hostname in _LOOPBACK and url.port == endpoint.port:
+        return url
+    raise RefusedDeliveryError("ResponseURL does not name CloudFormation's response bucket")
+
+
+def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> None:
+    """PUT an answer, up to five times; a redirect is never followed.
+
+    Raises:
+        RefusedDeliveryError: the address is not CloudFormation's, or was refused (HTTP 4xx).
+        DeliveryError: every attempt failed.
+    """
+    url = check_address(response_url)
+    backoff = Backoff(first=0.5, longest=8.0)
+    last = "no attempt"
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            sleep(backoff.next())
+        try:
+            status = _put(url, body)
+        except (OSError, http.client.HTTPException) as error:
+            last = type(error).__name__
+            continue
+        if 200 <= status < 300:
+            return
+        last = f"HTTP {status}"
+        if 400 <= status < 500:
+            raise RefusedDeliveryError(f"CloudFormation refuses the answer: {last}")
+    raise DeliveryError(f"CloudFormation could not be told: {last}")
+
+
+def _put(url: SplitResult, body: bytes) -> int:
+    connection = (
+        http.client.HTTPSConnection(
+            url.hostname or "", url.port, timeout=_TIMEOUT_SECONDS, context=ssl.create_default_context()
+        )
+        if url.scheme == "https"
+        else http.client.HTTPConnection(url.hostname or "", url.port, timeout=_TIMEOUT_SECONDS)
+    )
+    try:
+        # The signature covers an empty content type.
+        path = f"{url.path}?{url.query}" if url.query else url.path
+        connection.request("PUT", path, body, {"Content-Type": "", "Content-Length": str(len(body))})
+        return connection.getresponse().status
+    finally:
+        connection.close()

@@ -1,0 +1,65 @@
+"""What the user reads when a request fails: what happened, what is running, the next step."""
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+from model_invocation_job.answer import Answer, Status
+from model_invocation_job.event import RequestType, ResourceEvent
+from model_invocation_job.log import log
+from model_invocation_job.properties import InvalidPropertyError
+from model_invocation_job.removal import not_started_id
+from model_invocation_job.retries import error_code, error_message
+from model_invocation_job.starting import RefusedError
+from model_invocation_job.stopping import StillRunningError
+
+_NEXT_STEP = {
+    "ServiceQuotaExceededException": "Wait for jobs of this model to end, order the jobs with"
+    " node.add_dependency, or ask for a higher quota (sum of in-progress and submitted batch inference jobs).",
+    "ThrottlingException": "Deploy again: what was declared is not lost, and nothing is started twice.",
+    "InternalServerException": "Deploy again: what was declared is not lost, and nothing is started twice.",
+    "ConflictException": "Another job uses the name; change job_name_prefix or run_id.",
+    "ResourceNotFoundException": "Check that the model exists in this Region.",
+}
+_HOW_TO_ALLOW_ROLE = (
+    "The function's role needs iam:PassRole on the service role, with iam:PassedToService = bedrock.amazonaws.com."
+)
+_HOW_TO_TRUST = (
+    "Check that the service role trusts bedrock.amazonaws.com, with aws:SourceAccount and aws:SourceArn"
+    " of this account."
+)
+
+
+def answer_of_failure(event: ResourceEvent, error: Exception) -> Answer:
+    """The FAILED answer; its id lets the Delete that follows find what may be running."""
+    log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason_of(error))
+    physical_id = event.physical_id
+    if event.request_type is RequestType.CREATE:
+        physical_id = getattr(error, "job_arn", None) or not_started_id(event)
+    return Answer(Status.FAILED, physical_id, reason=reason_of(error))
+
+
+def reason_of(error: Exception) -> str:
+    """The text for the stack's events. An unexpected exception's own text is left out, since it could hold anything."""
+    if isinstance(error, InvalidPropertyError):
+        return f"{error}. Nothing was started."
+    if isinstance(error, RefusedError | StillRunningError):
+        return f"{error}."
+    if isinstance(error, ClientError):
+        return _of_service(error)
+    if isinstance(error, ParamValidationError):
+        return (
+            "The AWS SDK of the function's runtime does not know an argument of this job (modelInvocationType needs a"
+            " release of 2026). Nothing was started. Use a newer Lambda runtime."
+        )
+    if isinstance(error, BotoCoreError):
+        return f"AWS could not be reached ({type(error).__name__}). Deploy again: nothing is started twice."
+    return f"Unexpected {type(error).__name__}; the function's log has the request."
+
+
+def _of_service(error: ClientError) -> str:
+    code, message = error_code(error), error_message(error)
+    next_step = _NEXT_STEP.get(code, "")
+    if "iam:PassRole" in message:
+        next_step = _HOW_TO_ALLOW_ROLE
+    elif code == "ValidationException" and "role" in message.lower():
+        next_step = _HOW_TO_TRUST
+    return f"{error.operation_name}: {code}: {message} {next_step}".strip()

@@ -1,0 +1,138 @@
+"""The declared job: the resource's properties, parsed strictly and normalised."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model_invocation_job.properties import InvalidPropertyError, Node
+
+INVOKE_MODEL = "InvokeModel"
+CONVERSE = "Converse"
+_TIMEOUT_HOURS = range(24, 169)
+_NAME_PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,39}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """One declared job, in the words of CreateModelInvocationJob.
+
+    `input_digest` is the SHA-256 of the input file, `None` for input whose content the deployment does not know.
+    `timeout_hours` of `None` leaves the service's default.
+    """
+
+    name_prefix: str
+    run_id: str
+    input_digest: str | None
+    model_id: str
+    invocation_type: str
+    role_arn: str
+    input: Mapping[str, str]
+    output: Mapping[str, str]
+    timeout_hours: int | None
+    vpc: Mapping[str, list[str]] | None
+    tags: Mapping[str, str]
+
+    @classmethod
+    def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
+        """Read the resource's properties; an empty string counts as absent, as CloudFormation cannot express absence.
+
+        Raises:
+            InvalidPropertyError: a property is missing, of another type or outside its range.
+        """
+        job = Node("", properties).node("Job")
+        top = Node("", properties)
+        return cls(
+            name_prefix=top.text("JobNamePrefix", matching=_NAME_PREFIX),
+            run_id=top.text("RunId"),
+            input_digest=top.optional_text("InputDigest", matching=_DIGEST),
+            model_id=job.text("modelId"),
+            invocation_type=job.text("modelInvocationType", one_of=(INVOKE_MODEL, CONVERSE)),
+            role_arn=job.text("roleArn"),
+            input=job.node("inputDataConfig")
+            .node("s3InputDataConfig")
+            .texts("s3Uri", "s3InputFormat", "s3BucketOwner"),
+            output=job.node("outputDataConfig")
+            .node("s3OutputDataConfig")
+            .texts("s3Uri", "s3EncryptionKeyId", "s3BucketOwner"),
+            timeout_hours=job.optional_integer("timeoutDurationInHours", within=_TIMEOUT_HOURS),
+            vpc=_vpc(job),
+            tags=_tags(job),
+        )
+
+    def defining(self) -> dict[str, str | None]:
+        """What makes this run different from another: a change in any of these is a new paid job.
+
+        Where the content digest is known the input's address is left out: the same bytes are the same work wherever
+        they were uploaded, so a new asset bucket or naming scheme never starts a job.
+        """
+        return {
+            "model": self.model_id,
+            "invocationType": self.invocation_type,
+            "inputDigest": self.input_digest,
+            "inputUri": None if self.input_digest else self.input["s3Uri"],
+            "outputUri": self.output["s3Uri"],
+            "outputKey": self.output.get("s3EncryptionKeyId"),
+            "runId": self.run_id,
+        }
+
+    def request(self, job_name: str, token: str) -> dict[str, Any]:
+        """The arguments of CreateModelInvocationJob."""
+        request: dict[str, Any] = {
+            "jobName": job_name,
+            "clientRequestToken": token,
+            "roleArn": self.role_arn,
+            "modelId": self.model_id,
+            "inputDataConfig": {"s3InputDataConfig": dict(self.input)},
+            "outputDataConfig": {"s3OutputDataConfig": dict(self.output)},
+        }
+        if self.invocation_type != INVOKE_MODEL:
+            # InvokeModel is the API's default: a runtime with an SDK too old for the member can still start such a job.
+            request["modelInvocationType"] = self.invocation_type
+        if self.timeout_hours is not None:
+            request["timeoutDurationInHours"] = self.timeout_hours
+        if self.vpc is not None:
+            request["vpcConfig"] = dict(self.vpc)
+        if self.tags:
+            request["tags"] = [{"key": key, "value": value} for key, value in self.tags.items()]
+        return request
+
+    def differences(self, job: Mapping[str, Any]) -> list[str]:
+        """Which result-defining members of an existing job (as GetModelInvocationJob shows it) differ from this one.
+
+        Members that the service does not return are not compared. It returns a model id as an ARN.
+        """
+        found_input = job.get("inputDataConfig", {}).get("s3InputDataConfig", {})
+        found_output = job.get("outputDataConfig", {}).get("s3OutputDataConfig", {})
+        pairs = {
+            "modelInvocationType": (job.get("modelInvocationType"), self.invocation_type),
+            "inputDataConfig.s3Uri": (None if self.input_digest else found_input.get("s3Uri"), self.input["s3Uri"]),
+            "outputDataConfig.s3Uri": (found_output.get("s3Uri"), self.output["s3Uri"]),
+            "outputDataConfig.s3EncryptionKeyId": (
+                found_output.get("s3EncryptionKeyId"),
+                self.output.get("s3EncryptionKeyId"),
+            ),
+        }
+        different = [member for member, (found, wanted) in pairs.items() if found is not None and found != wanted]
+        model = job.get("modelId")
+        if model is not None and model.rpartition("/")[2] != self.model_id.rpartition("/")[2]:
+            different.insert(0, "modelId")
+        return different
+
+
+def _vpc(job: Node) -> dict[str, list[str]] | None:
+    vpc = job.optional_node("vpcConfig")
+    return None if vpc is None else {member: vpc.text_list(member) for member in ("subnetIds", "securityGroupIds")}
+
+
+def _tags(job: Node) -> dict[str, str]:
+    return {tag.text("key"): tag.optional_text("value") or "" for tag in job.nodes("tags")}
+
+
+def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:
+    """The tags alone, readable in the properties of every earlier version; unreadable ones count as none."""
+    try:
+        return _tags(Node("", properties).node("Job"))
+    except InvalidPropertyError:
+        return {}

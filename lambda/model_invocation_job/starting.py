@@ -1,0 +1,102 @@
+"""Starting a job so that one intended run is one paid job."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.decisions import Adopt, Refuse, decide
+from model_invocation_job.event import ResourceEvent
+from model_invocation_job.identity import JOB_ARN, RunIdentity
+from model_invocation_job.log import log
+from model_invocation_job.spec import JobSpec
+from model_invocation_job.stack import Direction
+from model_invocation_job.statuses import DEAD
+from model_invocation_job.stopping import Stopper
+
+_MAX_REPLAYS = 5
+
+
+class RefusedError(Exception):
+    """The run was not accepted. The text says why and what is left running: nothing of ours, unless it names a job.
+
+    `job_arn` is a job that was started for this request and given up again, so that a later Delete can look at it.
+    """
+
+    def __init__(self, reason: str, job_arn: str | None = None) -> None:
+        """`job_arn` as in the class."""
+        super().__init__(reason)
+        self.job_arn = job_arn
+
+
+@dataclass(frozen=True)
+class Starter:
+    """Looks before it starts and looks again after."""
+
+    event: ResourceEvent
+    jobs: Jobs
+    stopper: Stopper
+    read_direction: Callable[[], Direction]
+    may_still_start: Callable[[], bool]
+
+    def accept(self, run: RunIdentity, spec: JobSpec, direction: Direction) -> Job:
+        """The one job of this run, adopted or started.
+
+        `direction` is the stack's as far as known; `UNKNOWN` leaves the decision to what Bedrock lists.
+
+        Raises:
+            RefusedError: nothing may be started, or what is there is not what was declared.
+        """
+        decision = decide(run, self.jobs.of_run(run), direction, self.event.issued_at)
+        if isinstance(decision, Refuse):
+            raise RefusedError(decision.reason)
+        if isinstance(decision, Adopt):
+            log("job adopted", job_arn=str(decision.job["jobArn"]), status=str(decision.job["status"]))
+            return _as_declared(decision.job, spec)
+        for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
+            job = self._start(run, spec, attempt)
+            if not self._died_before(job):
+                return job
+        raise RefusedError("Bedrock answers every attempt at this run with a job that ended before; raise run_id")
+
+    def stop_if_unwinding(self, job: Job) -> None:
+        """Look after starting: what a stack started while it turned around is stopped at once.
+
+        Raises:
+            RefusedError: the stack unwinds; the job was stopped.
+        """
+        if self.read_direction() is Direction.UNWINDING:
+            self.stopper.stop(job)
+            job_arn = str(job["jobArn"])
+            raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
+
+    def _start(self, run: RunIdentity, spec: JobSpec, attempt: int) -> Job:
+        if not self.may_still_start():
+            raise RefusedError("the time for this request is over, so nothing was started")
+        name = run.name(spec.name_prefix, attempt)
+        job_arn = self.jobs.create(spec.request(name, run.token(attempt)))
+        log("job started", job_arn=job_arn, job_name=name, attempt=attempt)
+        if not JOB_ARN.fullmatch(job_arn):
+            # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
+            found = decide(run, self.jobs.of_run(run), Direction.SETTLED, self.event.issued_at)
+            if not isinstance(found, Adopt):
+                raise RefusedError("Bedrock accepted the request but shows no job for it")
+            job_arn = str(found.job["jobArn"])
+        job = self.jobs.get_new(job_arn)
+        if job is None:
+            raise RefusedError(f"{job_arn} was accepted by Bedrock but cannot be read; it may be running", job_arn)
+        return _as_declared(job, spec)
+
+    def _died_before(self, job: Job) -> bool:
+        """Whether a token that Bedrock had seen before brought back its old, dead job instead of a new one."""
+        issued_at = self.event.issued_at
+        return job["status"] in DEAD and issued_at is not None and job["submitTime"] < issued_at
+
+
+def _as_declared(job: Job, spec: JobSpec) -> Job:
+    different = spec.differences(job)
+    if different:
+        raise RefusedError(
+            f"{job['jobArn']} carries this run's name or token but differs in {', '.join(different)};"
+            " it was neither adopted nor stopped"
+        )
+    return job
