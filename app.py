@@ -1,0 +1,67 @@
+"""The app: every job file of a folder becomes a declared batch inference job of one stack.
+
+Context: `-c jobs=<folder>` takes another folder than `jobs/` beside this file, `-c removal_policy=destroy` empties and
+deletes buckets and key with the stack instead of keeping them.
+"""
+
+import sys
+from pathlib import Path
+
+from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
+
+from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, JobInput, ModelInvocationJob, read_job_files
+
+_JOBS = Path(__file__).parent / "jobs"
+
+
+def build(app: App) -> Stack:
+    """Declare the stack `BedrockBatchJobs` in an app.
+
+    :raises ValueError: a job file, a prompt file or a context value is wrong.
+    """
+    jobs = read_job_files(app.node.try_get_context("jobs") or _JOBS)
+    stack = Stack(app, "BedrockBatchJobs", description="Amazon Bedrock batch inference jobs, one for each job file")
+    storage = BatchStorage(stack, "Storage", removal_policy=_removal_policy(app.node.try_get_context("removal_policy")))
+    for job in jobs:
+        declare(stack, job, storage)
+    return stack
+
+
+def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
+    """Declare one job and the outputs that tell where to follow it and where its answers arrive."""
+    declared = ModelInvocationJob(
+        stack,
+        job.name,
+        model=BatchModel.of(job.model),
+        input=JobInput.from_file(job.input),
+        storage=storage,
+        invocation_type=job.invocation_type,
+        timeout=None if job.timeout_hours is None else Duration.hours(job.timeout_hours),
+        run_id=job.run_id,
+        tags=job.tags,
+    )
+    CfnOutput(stack, f"{job.name}JobArn", value=declared.job_arn, description=f"ARN of the job {job.name}")
+    CfnOutput(
+        stack, f"{job.name}OutputUri", value=declared.output_uri, description=f"Where the answers of {job.name} arrive"
+    )
+
+
+def _removal_policy(name: str | None) -> RemovalPolicy:
+    policies = {None: RemovalPolicy.RETAIN, "retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
+    if name not in policies:
+        raise ValueError(f"the context value removal_policy must be retain or destroy, got {name!r}")
+    return policies[name]
+
+
+def main() -> None:
+    """Synthesize the app; a mistake in a file ends with its one-line reason instead of a stack trace."""
+    app = App()
+    try:
+        build(app)
+    except ValueError as error:
+        sys.exit(f"error: {error}")
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
+
+from cdk_bedrock_batch.input import JobInput
+from cdk_bedrock_batch.invocation_type import InvocationType
+from cdk_bedrock_batch.job import ModelInvocationJob
+from cdk_bedrock_batch.job_file import JobFile, read_job_files
+from cdk_bedrock_batch.model import BatchModel
+from cdk_bedrock_batch.storage import BatchStorage
+
+__all__ = [
+    "BatchModel",
+    "BatchStorage",
+    "InvocationType",
+    "JobFile",
+    "JobInput",
+    "ModelInvocationJob",
+    "read_job_files",
+]

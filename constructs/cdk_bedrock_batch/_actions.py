@@ -1,0 +1,42 @@
+"""The IAM actions that the library grants, named after their use."""
+
+from typing import Final
+
+READ_OBJECTS: Final = ("s3:GetObject",)
+WRITE_OBJECTS: Final = ("s3:GetObject", "s3:PutObject")
+LIST_BUCKET: Final = ("s3:ListBucket",)
+
+DECRYPT: Final = ("kms:Decrypt",)
+# Decrypt as well: S3 reads the parts of a multipart upload back when it completes it.
+ENCRYPT: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+
+INVOKE_MODEL: Final = ("bedrock:InvokeModel",)
+CREATE_JOB: Final = ("bedrock:CreateModelInvocationJob",)
+MANAGE_JOB: Final = (
+    "bedrock:GetModelInvocationJob",
+    "bedrock:ListTagsForResource",
+    "bedrock:StopModelInvocationJob",
+    "bedrock:TagResource",
+    "bedrock:UntagResource",
+)
+LIST_JOBS: Final = ("bedrock:ListModelInvocationJobs",)
+PASS_ROLE: Final = ("iam:PassRole",)
+DESCRIBE_STACK: Final = ("cloudformation:DescribeStacks",)
+WRITE_LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
+WRITE_TRACES: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
+
+# The four statements of the batch VPC page of the Amazon Bedrock user guide.
+DESCRIBE_NETWORK: Final = (
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+CREATE_INTERFACE: Final = ("ec2:CreateNetworkInterface",)
+MANAGE_INTERFACE: Final = (
+    "ec2:CreateNetworkInterfacePermission",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DeleteNetworkInterfacePermission",
+)
+TAG_INTERFACE: Final = ("ec2:CreateTags",)

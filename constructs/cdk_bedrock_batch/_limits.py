@@ -1,0 +1,51 @@
+"""Every limit and pattern of the services that this library checks before a deployment, each with its source.
+
+Sources: `api` is the CreateModelInvocationJob reference (Amazon Bedrock API, service model 2023-04-20), `quota` the
+Amazon Bedrock endpoints-and-quotas page of the AWS General Reference, `iam` the IAM quotas page.
+"""
+
+import re
+from typing import Final
+
+# api: timeoutDurationInHours
+TIMEOUT_HOURS: Final = (24, 168)
+# api: jobName is 63 characters at most; the handler appends "-", 16 hexadecimal digits, "-" and the attempt.
+JOB_NAME_PREFIX_LENGTH: Final = 40
+JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
+
+# api: modelId. Of the API's alternatives only those that batch inference can run are listed.
+FOUNDATION_MODEL_ID: Final = re.compile(
+    r"[a-z0-9-]{1,63}[.][a-z0-9-]{1,63}([.]?[a-z0-9-]{1,63})(:[a-z0-9-]{1,63}){0,2}",
+)
+APPLICATION_PROFILE_ID: Final = re.compile(r"[a-zA-Z0-9-:.]+")
+CUSTOM_MODEL: Final = re.compile(r"custom-model/[a-z0-9-]{1,63}[.][a-z0-9-:]{1,63}/[a-z0-9]{12}")
+BEDROCK_ARN_HEAD: Final = re.compile(r"arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:([0-9]{12})?")
+
+# api: s3Uri of the input and output configuration; bucket names are 63 characters at most
+S3_URI_LENGTH: Final = 1024
+S3_KEY_PATH: Final = re.compile(r"[-!_*'().a-z0-9A-Z]+(/[-!_*'().a-z0-9A-Z]+)*/?")
+S3_KEY_LENGTH: Final = S3_URI_LENGTH - len("s3://") - 63 - len("/")
+ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
+
+# api: vpcConfig
+SUBNETS: Final = (1, 16)
+SECURITY_GROUPS: Final = (1, 5)
+
+# api: tags. The prefix is reserved in every AWS service.
+TAGS: Final = 200
+TAG_KEY_LENGTH: Final = (1, 128)
+TAG_VALUE_LENGTH: Final = (0, 256)
+TAG_TEXT: Final = re.compile(r"[a-zA-Z0-9\s._:/=+@-]*")
+RESERVED_TAG_PREFIX: Final = "aws:"
+
+# quota: "Minimum number of records per batch inference job" (fixed), "Records per batch inference job" and "Records per
+# input file" (both adjustable), "Batch inference input file size (in GB)" (adjustable for some models). The page does
+# not say whether its GB is 10^9 or 2^30 bytes, so the larger reading is used: the service has the last word.
+MINIMUM_RECORDS: Final = 100
+MAXIMUM_RECORDS: Final = 100_000
+MAXIMUM_INPUT_BYTES: Final = 1024**3
+
+# iam: the inline policies of a role hold 10,240 characters together. The handler needs 2,100 for other statements in
+# the worst case, which leaves room for this many ARNs of 100 characters each, with quotation marks and commas.
+HANDLER_MODEL_ARNS: Final = 55
+HANDLER_BROUGHT_ROLES: Final = 20

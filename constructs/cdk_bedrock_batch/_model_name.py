@@ -1,0 +1,133 @@
+"""Reading a model id or ARN as CreateModelInvocationJob understands it: which kind of model it names."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cdk_bedrock_batch import _limits
+
+
+class ModelKind(StrEnum):
+    """What a `modelId` of a batch inference job can name."""
+
+    FOUNDATION_MODEL = "foundation model"
+    INFERENCE_PROFILE = "inference profile"
+    APPLICATION_INFERENCE_PROFILE = "application inference profile"
+    CUSTOM_MODEL = "custom model"
+
+    @property
+    def phrase(self) -> str:
+        """The kind with its article."""
+        return f"{'an' if self[0] in 'ai' else 'a'} {self}"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """A model id or ARN, its kind, and the id inside it (`us.amazon.nova-lite-v1:0` for a profile's ARN)."""
+
+    text: str
+    kind: ModelKind
+    model_id: str
+
+    @property
+    def is_arn(self) -> bool:
+        """True for an ARN, False for a bare id."""
+        return self.text.startswith("arn:")
+
+    @property
+    def accepted_as_is(self) -> bool:
+        """False for a profile id whose model part has a further dot: the API takes it as part of an ARN only."""
+        return self.is_arn or _limits.FOUNDATION_MODEL_ID.fullmatch(self.text) is not None
+
+    @property
+    def routes_everywhere(self) -> bool:
+        """True for a `global.` profile, which may answer from any commercial Region."""
+        return self.kind is ModelKind.INFERENCE_PROFILE and self.model_id.startswith("global.")
+
+    @property
+    def foundation_model_id(self) -> str:
+        """The id of the foundation model behind a system-defined profile: the profile's id without its geography."""
+        return self.model_id.partition(".")[2] if self.kind is ModelKind.INFERENCE_PROFILE else self.model_id
+
+
+# A geography is two letters (us, eu, jp), the same with -gov, apac or global; no model provider's name has that form.
+_PROFILE_ID = re.compile(r"(?:[a-z]{2}(?:-gov)?|apac|global)\.(?P<model>[^.]+\..+)")
+
+_KINDS = {
+    "foundation-model": ModelKind.FOUNDATION_MODEL,
+    "inference-profile": ModelKind.INFERENCE_PROFILE,
+    "application-inference-profile": ModelKind.APPLICATION_INFERENCE_PROFILE,
+    "custom-model": ModelKind.CUSTOM_MODEL,
+}
+_REFUSED = {
+    "provisioned-model": "batch inference does not run on Provisioned Throughput; name the model itself",
+    "imported-model": "batch inference does not run imported models",
+    "custom-model-deployment": "batch inference runs a custom model by its custom-model ARN, not by a deployment",
+    "prompt-router": "batch inference does not take prompt routers; name one model or inference profile",
+    "default-prompt-router": "batch inference does not take prompt routers; name one model or inference profile",
+}
+_TOKEN = "${Token["  # noqa: S105 - how CDK writes a value that is known only at deployment
+
+
+def parse(text: str) -> ModelName:
+    """Tell what `text` names.
+
+    An ARN may hold CDK tokens as its partition, Region or account.
+
+    :raises ValueError: `text` is no model id or ARN that CreateModelInvocationJob accepts, with the reason.
+    """
+    if _TOKEN in text and not text.startswith("arn:"):
+        raise ValueError(
+            f"the model {text} is a token whose kind cannot be seen; use BatchModel.foundation_model, "
+            "inference_profile, application_inference_profile or custom_model"
+        )
+    name = _parse_arn(text) if text.startswith("arn:") else _parse_id(text)
+    _check_pattern(name)
+    return name
+
+
+def _parse_id(text: str) -> ModelName:
+    kind = ModelKind.INFERENCE_PROFILE if _PROFILE_ID.fullmatch(text) else ModelKind.FOUNDATION_MODEL
+    return ModelName(text, kind, text)
+
+
+def _parse_arn(text: str) -> ModelName:
+    parts = text.split(":", 5)
+    if len(parts) < 6 or parts[2] != "bedrock":
+        raise ValueError(f"model must be the ARN of an Amazon Bedrock model or inference profile, got {text}")
+    resource_type, _, resource = parts[5].partition("/")
+    if resource_type in _REFUSED:
+        raise ValueError(f"{_REFUSED[resource_type]}, got {text}")
+    if resource_type == "custom-model" and resource.startswith("imported/"):
+        raise ValueError(f"{_REFUSED['imported-model']}, got {text}")
+    if resource_type not in _KINDS:
+        raise ValueError(f"model must be one of {', '.join(_KINDS)}, got the {resource_type or 'empty'} ARN {text}")
+    return ModelName(text, _KINDS[resource_type], resource)
+
+
+def _check_pattern(name: ModelName) -> None:
+    if _TOKEN in name.model_id:
+        return
+    if name.is_arn and _TOKEN not in name.text:
+        head = name.text.rsplit(":" + name.text.split(":", 5)[5], 1)[0]
+        needs_account = name.kind is not ModelKind.FOUNDATION_MODEL
+        if not _limits.BEDROCK_ARN_HEAD.fullmatch(head) or head.endswith(":") is needs_account:
+            owner = "a 12-digit account" if needs_account else "no account"
+            raise ValueError(f"the ARN of {name.kind.phrase} must have a Region and {owner}, got {name.text}")
+    if not _matches(name):
+        raise ValueError(
+            f"{name.model_id!r} is not the id of {name.kind.phrase}, as CreateModelInvocationJob accepts it"
+        )
+
+
+def _matches(name: ModelName) -> bool:
+    match name.kind:
+        case ModelKind.FOUNDATION_MODEL:
+            return _limits.FOUNDATION_MODEL_ID.fullmatch(name.model_id) is not None
+        case ModelKind.INFERENCE_PROFILE:
+            in_geography = _PROFILE_ID.fullmatch(name.model_id)
+            return in_geography is not None and bool(_limits.FOUNDATION_MODEL_ID.fullmatch(in_geography["model"]))
+        case ModelKind.APPLICATION_INFERENCE_PROFILE:
+            return _limits.APPLICATION_PROFILE_ID.fullmatch(name.model_id) is not None
+        case ModelKind.CUSTOM_MODEL:
+            return _limits.CUSTOM_MODEL.fullmatch(f"custom-model/{name.model_id}") is not None

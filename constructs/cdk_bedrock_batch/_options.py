@@ -1,0 +1,150 @@
+"""Checks of a job's options against the limits of CreateModelInvocationJob; texts that are tokens pass unchecked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, Token
+
+from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._network import JobNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+
+
+def clean_name(construct_id: str) -> str:
+    """Make a name of letters, digits and single hyphens from a construct id.
+
+    :raises ValueError: the id has no letter and no digit of ASCII.
+    """
+    name = re.sub(r"[^a-zA-Z0-9]+", "-", construct_id).strip("-")
+    if not name:
+        raise ValueError(
+            f"the construct id of a job must have a letter or digit from which its name is made, got {construct_id!r}"
+        )
+    return name
+
+
+def check_job_name_prefix(prefix: str) -> str:
+    """Check the part of `jobName` that a user chooses.
+
+    :raises ValueError: too long, or another character.
+    """
+    if Token.is_unresolved(prefix):
+        return prefix
+    if not (_limits.JOB_NAME_PREFIX.fullmatch(prefix) and len(prefix) <= _limits.JOB_NAME_PREFIX_LENGTH):
+        raise ValueError(
+            f"job_name_prefix must be 1 to {_limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens "
+            f"and must not start with a hyphen, got {prefix!r}"
+        )
+    return prefix
+
+
+def check_run_id(run_id: str) -> str:
+    """Check that a run id is a text.
+
+    :raises ValueError: it is empty, or no text.
+    """
+    if not isinstance(run_id, str) or not run_id:
+        raise ValueError(f"run_id must be a text that is not empty, got {run_id!r}")
+    return run_id
+
+
+def whole_hours(timeout: Duration | None) -> int | None:
+    """Give `timeoutDurationInHours`, or None for the service's default.
+
+    :raises ValueError: not a whole number of hours from 24 to 168.
+    """
+    if timeout is None:
+        return None
+    if timeout.is_unresolved():
+        raise ValueError("timeout must not be a token")
+    hours, rest = divmod(timeout.to_milliseconds(), Duration.hours(1).to_milliseconds())
+    if rest:
+        raise ValueError(f"timeout must be a whole number of hours, got {timeout.to_human_string()}")
+    return check_timeout_hours("timeout", int(hours))
+
+
+def check_timeout_hours(option: str, hours: int) -> int:
+    """Check a number of hours.
+
+    :raises ValueError: out of range, naming the option.
+    """
+    low, high = _limits.TIMEOUT_HOURS
+    if not low <= hours <= high:
+        raise ValueError(f"{option} must be between {low} and {high} hours, got {hours}")
+    return hours
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give tags as the API's list, sorted by key so that their order in a program does not matter.
+
+    :raises ValueError: too many tags, or a key or value that the API refuses.
+    """
+    if len(tags) > _limits.TAGS:
+        raise ValueError(f"a job may have {_limits.TAGS} tags at most, got {len(tags)}")
+    for key, value in tags.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise ValueError(f"tags must be texts, got {key!r}: {value!r}")  # noqa: TRY004 - one error type for options
+        if key.lower().startswith(_limits.RESERVED_TAG_PREFIX):
+            raise ValueError(f"a tag key must not start with {_limits.RESERVED_TAG_PREFIX}, got {key!r}")
+        _check_tag_text("key", key, _limits.TAG_KEY_LENGTH)
+        _check_tag_text(f"value of {key!r}", value, _limits.TAG_VALUE_LENGTH)
+    return [{"key": key, "value": tags[key]} for key in sorted(tags)]
+
+
+def _check_tag_text(what: str, text: str, length: tuple[int, int]) -> None:
+    if Token.is_unresolved(text):
+        return
+    low, high = length
+    if not low <= len(text) <= high or not _limits.TAG_TEXT.fullmatch(text):
+        raise ValueError(
+            f"a tag {what} must be {low} to {high} letters, digits, spaces and ._:/=+@- characters, got {text!r}"
+        )
+
+
+def network(
+    vpc: ec2.IVpc | None,
+    subnets: ec2.SubnetSelection | None,
+    security_groups: Sequence[ec2.ISecurityGroup] | None,
+) -> JobNetwork | None:
+    """Give the subnets and security groups of a job, or None if it has no VPC.
+
+    :raises ValueError: options that do not go together, or too many or too few of them.
+    """
+    if vpc is None:
+        if subnets is not None or security_groups is not None:
+            raise ValueError("subnets and security_groups need vpc")
+        return None
+    if not security_groups:
+        raise ValueError("vpc needs security_groups: CreateModelInvocationJob has no default for them")
+    return JobNetwork(
+        subnet_ids=_count("subnets", _select(vpc, subnets), _limits.SUBNETS),
+        security_group_ids=_count(
+            "security_groups", [group.security_group_id for group in security_groups], _limits.SECURITY_GROUPS
+        ),
+    )
+
+
+def _select(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
+    if subnets is None:
+        return vpc.select_subnets().subnet_ids
+    return vpc.select_subnets(
+        availability_zones=subnets.availability_zones,
+        one_per_az=subnets.one_per_az,
+        subnet_filters=subnets.subnet_filters,
+        subnet_group_name=subnets.subnet_group_name,
+        subnet_type=subnets.subnet_type,
+        subnets=subnets.subnets,
+    ).subnet_ids
+
+
+def _count(option: str, ids: Sequence[str], allowed: tuple[int, int]) -> tuple[str, ...]:
+    low, high = allowed
+    if not low <= len(ids) <= high:
+        raise ValueError(f"{option} must be {low} to {high}, got {len(ids)}")
+    return tuple(ids)

@@ -1,0 +1,134 @@
+"""Where a batch inference job's records come from."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_cdk import AssetHashType, Token
+from aws_cdk import aws_s3_assets as s3_assets
+
+from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._location import S3Location, check_account, check_key, folder_key
+from cdk_bedrock_batch.records import RecordFile, check_file_name, read_records
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_s3 as s3
+    from constructs import Construct, IDependable
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class BoundInput:
+    """An input as one job uses it."""
+
+    location: S3Location
+    digest: str | None
+    """SHA-256 of the records' bytes; a change of it starts a new job. None: only the location tells inputs apart."""
+    dependencies: tuple[IDependable, ...]
+
+
+class JobInput(ABC):
+    """The records of a batch inference job; made by `from_file` or `from_bucket`, and usable for several jobs."""
+
+    @staticmethod
+    def from_file(
+        path: str | Path,
+        *,
+        max_records: int = _limits.MAXIMUM_RECORDS,
+        max_bytes: int = _limits.MAXIMUM_INPUT_BYTES,
+    ) -> JobInput:
+        """Take a local `.jsonl` file, which `cdk deploy` uploads and the job reads in place from the CDK asset bucket.
+
+        The file is read and checked now: see `records.read_records`. New bytes start a new job; the same bytes, even
+        under another name, do not.
+
+        :param path: relative paths start from the current directory.
+        :param max_records: quota "Records per batch inference job" of the account, for those who had it raised;
+            default: 100,000.
+        :param max_bytes: quota "Batch inference input file size" in bytes, likewise; default: 1,073,741,824.
+        :raises ValueError: naming file, line and reason of the first ten faults.
+        """
+        file = Path(path)
+        return _FileInput(file, read_records(file, max_records=max_records, max_bytes=max_bytes))
+
+    @staticmethod
+    def from_bucket(
+        bucket: s3.IBucket,
+        *,
+        key: str | None = None,
+        prefix: str | None = None,
+        digest: str | None = None,
+        bucket_owner: str | None = None,
+    ) -> JobInput:
+        """Take records that are already in S3 when the job starts: one `.jsonl` object, or every one in a folder.
+
+        The service checks them minutes after the job has started, so faults show as a failed job. A bucket of another
+        account needs a bucket policy, and its key a key policy, that let the job's service role in.
+
+        :param bucket: in the stack's Region. Its `encryption_key`, if it knows one, is opened for the job's role.
+        :param key: the object to read; exactly one of `key` and `prefix` is needed.
+        :param prefix: the folder to read, nested folders included; the empty text is the whole bucket. Models that read
+            media from S3 need the folder in which the media lie, too.
+        :param digest: SHA-256 of the records in lower-case hexadecimal digits. Give another one to start a new job for
+            changed records in the same place. Default: none; then changed records do not start a job, a new `run_id`
+            does.
+        :param bucket_owner: 12-digit id of the account that owns the bucket; default: the account that the bucket
+            construct names, which is the stack's for a bucket imported by name.
+        :raises ValueError: both or neither of `key` and `prefix`, or a value that CreateModelInvocationJob would not
+            accept.
+        """
+        if (key is None) is (prefix is None):
+            raise ValueError("from_bucket needs exactly one of key and prefix")
+        if key is not None and not Token.is_unresolved(key):
+            check_key("key", key)
+            check_file_name(key, key)
+        if digest is not None and not Token.is_unresolved(digest) and not _SHA256.fullmatch(digest):
+            raise ValueError(f"digest must be 64 lower-case hexadecimal digits, got {digest!r}")
+        owner = bucket.env.account if bucket_owner is None else bucket_owner
+        check_account("bucket_owner", owner)
+        folder_or_key = folder_key("prefix", prefix or "") if key is None else key
+        return _BucketInput(bucket, folder_or_key, digest, owner)
+
+    @abstractmethod
+    def bind(self, scope: Construct) -> BoundInput:
+        """Make the input available to the job `scope`; called by `ModelInvocationJob`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FileInput(JobInput):
+    path: Path
+    content: RecordFile
+
+    def bind(self, scope: Construct) -> BoundInput:
+        # CDK's own fingerprint takes CR LF and LF for the same, the digest of the records does not: one hash for both.
+        asset = s3_assets.Asset(
+            scope,
+            "Input",
+            path=str(self.path.absolute()),
+            asset_hash=self.content.sha256,
+            asset_hash_type=AssetHashType.CUSTOM,
+        )
+        return BoundInput(S3Location.of_asset(scope, asset), self.content.sha256, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _BucketInput(JobInput):
+    bucket: s3.IBucket
+    key: str
+    digest: str | None
+    bucket_owner: str
+
+    def bind(self, scope: Construct) -> BoundInput:
+        location = S3Location.in_bucket(
+            scope,
+            self.bucket,
+            key=self.key,
+            bucket_owner=self.bucket_owner,
+            encryption_key=self.bucket.encryption_key,
+        )
+        return BoundInput(location, self.digest, (self.bucket,))

@@ -1,0 +1,158 @@
+"""A batch inference job as a declared resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnResource
+from constructs import Construct
+
+from cdk_bedrock_batch import _limits, _options
+from cdk_bedrock_batch._location import S3Location, folder_key
+from cdk_bedrock_batch._resource import RESOURCE_TYPE, JobResource
+from cdk_bedrock_batch._text import attribute
+from cdk_bedrock_batch.handler import BatchHandler
+from cdk_bedrock_batch.invocation_type import InvocationType
+from cdk_bedrock_batch.service_role import create_service_role, service_role_statements
+from cdk_bedrock_batch.storage import BatchStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aws_cdk import Duration
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_iam as iam
+    from constructs import IDependable
+
+    from cdk_bedrock_batch.input import JobInput
+    from cdk_bedrock_batch.model import BatchModel
+
+
+class ModelInvocationJob(Construct):
+    """One run of a model over many records: deploying the stack starts it, removing it from the stack stops it.
+
+    A deployment starts a paid job when the job is new or when its model, invocation type, input, output location or
+    `run_id` changed, and no job otherwise. It does not wait for the job to finish, which takes from minutes to days.
+
+    A job costs two of a stack's 500 resources and 4,000 bytes of its template's megabyte, with the context value
+    `@aws-cdk/core:suppressTemplateIndentation` of the app set to true (without it, up to half as many again).
+    """
+
+    job_arn: str
+    """ARN of the job that the last deployment declared."""
+    job_id: str
+    """The last 12 characters of the ARN."""
+    job_name: str
+    """Name of the job: the prefix and a tail that tells runs apart."""
+    output_uri: str
+    """S3 URI, with a final slash, under which this run's answers and `manifest.json.out` arrive."""
+    service_role: iam.IRole
+    """The role that Amazon Bedrock takes on to run the job."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        model: BatchModel,
+        input: JobInput,  # noqa: A002 - the word of the API, whose names the options keep
+        storage: BatchStorage | None = None,
+        invocation_type: InvocationType = InvocationType.INVOKE_MODEL,
+        timeout: Duration | None = None,
+        run_id: str = "1",
+        tags: Mapping[str, str] | None = None,
+        job_name_prefix: str | None = None,
+        output_prefix: str | None = None,
+        service_role: iam.IRole | None = None,
+        vpc: ec2.IVpc | None = None,
+        subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+    ) -> None:
+        """Declare the job.
+
+        :param model: what to run.
+        :param input: the records.
+        :param storage: where the answers go. Default: one `BatchStorage` that the jobs of the stack share.
+        :param invocation_type: form of each record's `modelInput`. Default: `INVOKE_MODEL`.
+        :param timeout: 24 to 168 whole hours after which the job ends, finished or not. Default: the service's own.
+        :param run_id: any text; another one runs the same work again. Default: "1".
+        :param tags: up to 200 tags of the job; they are changed in place. Default: none.
+        :param job_name_prefix: 1 to 40 letters, digits and hyphens, of which the first is no hyphen. Default: made of
+            `construct_id`.
+        :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: made of
+            `construct_id` and the construct's address, so that no two jobs of an app share one.
+        :param service_role: a role that Amazon Bedrock may take on. The job's policy is added to it, unless it does not
+            take policies. Default: a new role for this job alone, with its policies inside.
+        :param vpc: network from which the job reaches S3 (through an S3 gateway endpoint, if it has no internet
+            access). Default: none.
+        :param subnets: 1 to 16 subnets of `vpc`; better one in each zone. Default: the VPC's private subnets with a way
+            out.
+        :param security_groups: 1 to 5 security groups; needed with `vpc`, since the API has no default.
+        :raises ValueError: a value that CreateModelInvocationJob would not accept.
+        """
+        super().__init__(scope, construct_id)
+        name = _options.clean_name(construct_id)
+        if job_name_prefix is None:
+            job_name_prefix = name[: _limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
+        if output_prefix is None:
+            output_prefix = f"{name}-{self.node.addr[-8:]}"
+        _options.check_job_name_prefix(job_name_prefix)
+        _options.check_run_id(run_id)
+        output_folder = folder_key("output_prefix", output_prefix)
+        timeout_hours = _options.whole_hours(timeout)
+        tag_list = _options.tag_list(tags or {})
+        network = _options.network(vpc, subnets, security_groups)
+
+        storage = storage or BatchStorage.of_stack(self)
+        source = input.bind(self)
+        output_key = storage.output_key
+        output = S3Location.in_bucket(
+            self,
+            storage.output_bucket,
+            key=output_folder,
+            bucket_owner=storage.output_bucket.env.account,
+            encryption_key=output_key,
+        )
+        handler = BatchHandler.of_stack(self)
+        handler.allow_models(model.all_arns())
+        statements = service_role_statements(self, model=model, source=source.location, output=output, network=network)
+        if service_role is None:
+            self.service_role = create_service_role(self, "ServiceRole", statements)
+            policies: list[IDependable] = [self.service_role]
+        else:
+            self.service_role = service_role
+            policies = _add_to_role(service_role, statements)
+            handler.allow_role(service_role.role_arn)
+
+        resource = CfnResource(
+            self,
+            "Resource",
+            type=RESOURCE_TYPE,
+            properties=JobResource(
+                service_token=handler.service_token,
+                model=model,
+                invocation_type=InvocationType(invocation_type),
+                role_arn=attribute(self, self.service_role, "Arn", self.service_role.role_arn),
+                source=source,
+                output=output,
+                output_key_arn=None if output_key is None else attribute(self, output_key, "Arn", output_key.key_arn),
+                timeout_hours=timeout_hours,
+                network=network,
+                tags=tag_list,
+                job_name_prefix=job_name_prefix,
+                run_id=run_id,
+            ).properties(),
+        )
+        # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
+        # keys need no mention: the resource names the output's, and the role both.
+        resource.node.add_dependency(*policies, *source.dependencies, storage.output_bucket)
+
+        self.job_arn = resource.ref
+        self.job_id = resource.get_att("JobId").to_string()
+        self.job_name = resource.get_att("JobName").to_string()
+        self.output_uri = f"{output.uri}{self.job_id}/"
+
+
+def _add_to_role(role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> list[IDependable]:
+    added = [role.add_to_principal_policy(statement) for statement in statements]
+    return [role, *(result.policy_dependable for result in added if result.policy_dependable is not None)]

@@ -1,0 +1,148 @@
+"""The model that a batch inference job runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from aws_cdk import Token
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch import _actions
+from cdk_bedrock_batch._model_name import ModelKind, ModelName, parse
+from cdk_bedrock_batch._text import pseudo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FOUNDATION_MODEL = "arn:${AWS::Partition}:bedrock:%s::foundation-model/%s"
+_INFERENCE_PROFILE = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/%s"
+_THIS_REGION = "${AWS::Region}"
+_EVERY_REGION = "*"
+_NO_REGION = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchModel:
+    """A model or inference profile, and the ARNs that a job's service role must be allowed to invoke for it.
+
+    Make one with `BatchModel.of` or, where a text does not say enough, with one of the other class methods. Whether
+    Amazon Bedrock offers batch inference for a model in a Region changes often and is left to the service.
+    """
+
+    model_id: str
+    """`modelId` of CreateModelInvocationJob: an id or ARN, in which `${AWS::...}` stands for a pseudo parameter."""
+    resource_arns: tuple[str, ...]
+    """The foundation models or the custom model that the job invokes, in the form of `model_id`."""
+    profile_arn: str | None = None
+    """The inference profile through which they are invoked; default: none, they are invoked directly."""
+
+    @classmethod
+    def of(cls, model: str) -> Self:
+        """Take a foundation model's or system-defined inference profile's id or ARN, or a custom model's ARN.
+
+        A prefixed id (`us.`, `eu.`, `apac.`, `us-gov.`, ..., `global.`) is an inference profile of the stack's own
+        account and Region. An ARN may hold tokens as its partition, Region and account.
+
+        :raises ValueError: CreateModelInvocationJob would not accept `model`, or it does not tell which foundation
+            models it leads to (an application inference profile, a token).
+        """
+        name = parse(model)
+        match name.kind:
+            case ModelKind.FOUNDATION_MODEL:
+                return cls.foundation_model(model)
+            case ModelKind.INFERENCE_PROFILE:
+                return cls._system_profile(name)
+            case ModelKind.CUSTOM_MODEL:
+                return cls.custom_model(model)
+            case ModelKind.APPLICATION_INFERENCE_PROFILE:
+                raise ValueError(
+                    "an application inference profile does not name its models; use "
+                    f"BatchModel.application_inference_profile, got {model}"
+                )
+
+    @classmethod
+    def foundation_model(cls, model: str) -> Self:
+        """Take a foundation model by id (in the stack's Region) or ARN; either may be a token, which is not checked.
+
+        :raises ValueError: `model` is not a foundation model's id or ARN.
+        """
+        _expect(model, ModelKind.FOUNDATION_MODEL)
+        return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
+
+    @classmethod
+    def inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
+        """Take a system-defined inference profile by an ARN that `of` cannot read (a token, an unknown prefix).
+
+        :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
+        :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
+        """
+        if not Token.is_unresolved(profile_arn) and ":inference-profile/" not in profile_arn:
+            raise ValueError(f"profile_arn must be the ARN of an inference profile, got {profile_arn}")
+        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
+
+    @classmethod
+    def application_inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
+        """Take an application inference profile by its ARN, which may be a token.
+
+        :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
+        :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
+        """
+        _expect(profile_arn, ModelKind.APPLICATION_INFERENCE_PROFILE)
+        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
+
+    @classmethod
+    def custom_model(cls, model_arn: str) -> Self:
+        """Take a custom model by its ARN, which may be a token.
+
+        :raises ValueError: `model_arn` is not a custom model's ARN.
+        """
+        _expect(model_arn, ModelKind.CUSTOM_MODEL)
+        return cls(model_arn, (model_arn,))
+
+    @classmethod
+    def _system_profile(cls, name: ModelName) -> Self:
+        profile_arn = name.text if name.is_arn else _INFERENCE_PROFILE % name.model_id
+        # A global profile is checked against the model in the calling Region and once more without any Region.
+        regions = (_THIS_REGION, _NO_REGION) if name.routes_everywhere else (_EVERY_REGION,)
+        models = tuple(_FOUNDATION_MODEL % (region, name.foundation_model_id) for region in regions)
+        return cls(name.text if name.accepted_as_is else profile_arn, models, profile_arn)
+
+    def all_arns(self) -> tuple[str, ...]:
+        """Every ARN that takes part: the profile, if any, and the models."""
+        return ((self.profile_arn,) if self.profile_arn else ()) + self.resource_arns
+
+    def invoke_statements(self) -> list[iam.PolicyStatement]:
+        """The statements that a service role needs; models behind a profile may be invoked through that profile only.
+
+        No condition on `aws:ResourceAccount`: foundation models belong to AWS, and one would deny every one of them.
+        """
+        models = [pseudo(arn) for arn in self.resource_arns]
+        if self.profile_arn is None:
+            return [iam.PolicyStatement(actions=[*_actions.INVOKE_MODEL], resources=models)]
+        profile = pseudo(self.profile_arn)
+        through_profile = {"StringEquals": {"bedrock:InferenceProfileArn": profile}}
+        return [
+            iam.PolicyStatement(actions=[*_actions.INVOKE_MODEL], resources=[profile]),
+            iam.PolicyStatement(actions=[*_actions.INVOKE_MODEL], resources=models, conditions=through_profile),
+        ]
+
+
+def _expect(model: str, kind: ModelKind) -> None:
+    if Token.is_unresolved(model) and not model.startswith("arn:"):
+        return
+    name = parse(model)
+    if name.kind is not kind:
+        raise ValueError(f"the model must be the id or ARN of {kind.phrase}, got {name.kind.phrase}, {model}")
+
+
+def _foundation_model_arn(model: str, region: str) -> str:
+    return model if Token.is_unresolved(model) or model.startswith("arn:") else _FOUNDATION_MODEL % (region, model)
+
+
+def _foundation_model_arns(models: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(models, str) or not models:
+        raise ValueError(f"foundation_models must list at least one foundation model id or ARN, got {models!r}")
+    for model in models:
+        _expect(model, ModelKind.FOUNDATION_MODEL)
+    return tuple(_foundation_model_arn(model, _EVERY_REGION) for model in models)

@@ -1,0 +1,156 @@
+"""Reading and checking batch inference records: on each line of a file `{"recordId": "...", "modelInput": {...}}`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from cdk_bedrock_batch import _limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SHOWN_ERRORS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """What a file of records that passed every check holds."""
+
+    sha256: str
+    """Lower-case hexadecimal SHA-256 of the file's bytes."""
+    records: int
+
+
+@dataclass(slots=True)
+class _Findings:
+    path: Path
+    errors: list[str] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, line: int, reason: str) -> None:
+        if len(self.errors) < _SHOWN_ERRORS:
+            self.errors.append(f"{self.path}:{line}: {reason}")
+        else:
+            self.more += 1
+
+    def raise_if_any(self) -> None:
+        if self.errors:
+            rest = [f"... and {self.more} more"] if self.more else []
+            raise ValueError("\n".join([*self.errors, *rest]))
+
+
+def read_records(
+    path: Path,
+    *,
+    max_records: int = _limits.MAXIMUM_RECORDS,
+    max_bytes: int = _limits.MAXIMUM_INPUT_BYTES,
+) -> RecordFile:
+    """Read a file once, line by line, and check everything about it that does not depend on the model.
+
+    The name ends with `.jsonl` and holds only characters that an S3 URI of the API may hold; the file is UTF-8 without
+    a byte order mark; each line is a JSON object with an object `modelInput` and, if any, a string `recordId` that no
+    other line has; there are 100 to `max_records` records in at most `max_bytes` bytes (Amazon Bedrock quotas; the
+    minimum cannot be raised).
+
+    :raises ValueError: naming file, line and reason of the first ten faults.
+    """
+    check_file_name(path.name, str(path))
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file")
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise ValueError(f"{path}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
+    findings = _Findings(path)
+    digest = hashlib.sha256()
+    first_line_of: dict[str, int] = {}
+    line = 0
+    with path.open("rb") as lines:
+        for line, raw in enumerate(lines, start=1):
+            digest.update(raw)
+            if line <= max_records:
+                _check_line(findings, line, raw, first_line_of)
+    findings.raise_if_any()
+    if not _limits.MINIMUM_RECORDS <= line <= max_records:
+        raise ValueError(
+            f"{path}: a batch must have {_limits.MINIMUM_RECORDS} to {max_records:,} records, got {line:,}"
+        )
+    return RecordFile(digest.hexdigest(), line)
+
+
+def check_file_name(name: str, shown_as: str) -> None:
+    """Check a file name or S3 key that batch inference is to read.
+
+    :raises ValueError: it does not end with `.jsonl`, or it holds a character that `s3Uri` must not hold.
+    """
+    if name.endswith(".jsonl.gz"):
+        raise ValueError(
+            f"{shown_as}: batch inference does not read compressed files; unpack it to a file that ends with .jsonl"
+        )
+    if not name.endswith(".jsonl"):
+        raise ValueError(f"{shown_as}: the name of an input file must end with .jsonl")
+    if not _limits.S3_KEY_PATH.fullmatch(name):
+        raise ValueError(f"{shown_as}: the name of an input file may hold letters, digits and -!_*'(). only")
+
+
+def _check_line(findings: _Findings, line: int, raw: bytes, first_line_of: dict[str, int]) -> None:
+    try:
+        record = _parse(raw)
+    except ValueError as error:
+        findings.add(line, str(error))
+        return
+    if not isinstance(record.get("modelInput"), dict):
+        findings.add(line, f"modelInput must be a JSON object, got {_shown(record, 'modelInput')}")
+    if "recordId" not in record:
+        return
+    record_id = record["recordId"]
+    if not isinstance(record_id, str) or not record_id:
+        findings.add(line, f"recordId must be a string that is not empty, got {_shown(record, 'recordId')}")
+        return
+    first = first_line_of.setdefault(record_id, line)
+    if first != line:
+        findings.add(line, f"recordId {record_id!r} is already in line {first}")
+
+
+def _parse(raw: bytes) -> dict[str, Any]:
+    if not raw.strip():
+        raise ValueError("the line is empty")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise ValueError("the line starts with a byte order mark; save the file as UTF-8 without one")
+    try:
+        record = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8: {error.reason} at byte {error.start + 1} of the line") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except RecursionError as error:
+        raise ValueError("not readable: the JSON is nested too deeply") from error
+    if not isinstance(record, dict):
+        raise ValueError(f"a record must be a JSON object, got {_kind(record)}")  # noqa: TRY004 - a bad value in a file
+    return record
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"not JSON: {name} is not a JSON number")
+
+
+def _shown(record: dict[str, Any], key: str) -> str:
+    return _kind(record[key]) if key in record else "nothing"
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if value == "":
+        return "an empty string"
+    names = {
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "an array",
+        dict: "an object",
+    }
+    return names[type(value)]

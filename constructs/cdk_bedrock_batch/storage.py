@@ -1,0 +1,166 @@
+"""The buckets and the key of a stack's batch inference jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from typing import Self
+
+# Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
+_LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
+_DEFAULT_ID = "BedrockBatchStorage"
+
+
+class BatchStorage(Construct):
+    """Encrypted buckets for prompts and answers, one for their access logs, and the key of the first two.
+
+    All buckets refuse public access, plain HTTP and ACLs, keep versions and clear unfinished uploads after seven days.
+    Prompts and answers are encrypted with a customer-managed key that rotates every year, through S3 bucket keys.
+    Access logs are encrypted by S3 itself, since S3 does not deliver server access logs to buckets with a KMS key by
+    default.
+    """
+
+    key: kms.IKey | None
+    """The key of the buckets that were made here; None if both were brought in without one."""
+    input_bucket: s3.IBucket
+    """For records that do not come from a local file: see `JobInput.from_bucket`."""
+    output_bucket: s3.IBucket
+    """Where the answers of each job arrive, under a prefix of its own."""
+    output_key: kms.IKey | None
+    """Encrypts the answers; None if the output bucket's own defaults do."""
+    access_log_bucket: s3.IBucket | None
+    """Receives the access logs of the buckets that were made here; None if none was."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: kms.IKey | None = None,
+        input_bucket: s3.IBucket | None = None,
+        output_bucket: s3.IBucket | None = None,
+        access_log_bucket: s3.IBucket | None = None,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        input_retention: Duration | None = None,
+        output_retention: Duration | None = None,
+        access_log_retention: Duration | None = None,
+    ) -> None:
+        """Make what is not brought in.
+
+        :param key: default: a new customer-managed key. With a brought `output_bucket`, answers are encrypted with this
+            key, or with the one that the bucket knows, or (neither) as the bucket's own defaults say.
+        :param input_bucket: default: a new bucket.
+        :param output_bucket: default: a new bucket.
+        :param access_log_bucket: default: a new bucket. One that CDK does not manage needs a bucket policy for log
+            delivery.
+        :param removal_policy: of everything made here, when it leaves the stack. `DESTROY` also empties the buckets.
+            Default: `RETAIN`.
+        :param input_retention: whole days after which prompts expire; their older versions go one day later. Default:
+            they are kept.
+        :param output_retention: whole days after which answers expire, likewise. Default: they are kept.
+        :param access_log_retention: whole days after which access logs expire. Default: 365 days.
+        :raises ValueError: a retention is not a positive number of whole days, or is for a bucket that was brought in.
+        """
+        super().__init__(scope, construct_id)
+        _refuse_unused("input_bucket", input_bucket, "input_retention", input_retention)
+        _refuse_unused("output_bucket", output_bucket, "output_retention", output_retention)
+        _refuse_unused("access_log_bucket", access_log_bucket, "access_log_retention", access_log_retention)
+        self.node.set_context(_LOGS_BY_POLICY, True)
+        self._removal_policy = removal_policy
+        makes_bucket = input_bucket is None or output_bucket is None
+
+        self.key = key or (self._new_key() if makes_bucket else None)
+        log_days = _whole_days("access_log_retention", access_log_retention) or Duration.days(365)
+        self.access_log_bucket = access_log_bucket or (self._new_log_bucket(log_days) if makes_bucket else None)
+        self.input_bucket = input_bucket or self._new_bucket(
+            "InputBucket", _whole_days("input_retention", input_retention)
+        )
+        self.output_bucket = output_bucket or self._new_bucket(
+            "OutputBucket", _whole_days("output_retention", output_retention)
+        )
+        self.output_key = key or self.output_bucket.encryption_key
+
+    @classmethod
+    def of_stack(cls, scope: Construct) -> Self:
+        """The storage that jobs of a stack share when they are given none; made when the first of them asks."""
+        stack = Stack.of(scope)
+        found = stack.node.try_find_child(_DEFAULT_ID)
+        return found if isinstance(found, cls) else cls(stack, _DEFAULT_ID)
+
+    def _new_key(self) -> kms.Key:
+        return kms.Key(
+            self,
+            "Key",
+            description="Prompts and answers of Amazon Bedrock batch inference jobs",
+            enable_key_rotation=True,
+            removal_policy=self._removal_policy,
+        )
+
+    def _new_bucket(self, construct_id: str, retention: Duration | None) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            construct_id,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.key,
+            bucket_key_enabled=True,
+            server_access_logs_bucket=self.access_log_bucket,
+            server_access_logs_prefix=f"{construct_id}/",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            versioned=True,
+            lifecycle_rules=_lifecycle(retention),
+            removal_policy=self._removal_policy,
+            auto_delete_objects=self._removal_policy is RemovalPolicy.DESTROY,
+        )
+
+    def _new_log_bucket(self, retention: Duration) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "AccessLogBucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            versioned=True,
+            lifecycle_rules=_lifecycle(retention),
+            removal_policy=self._removal_policy,
+            auto_delete_objects=self._removal_policy is RemovalPolicy.DESTROY,
+        )
+
+
+def _refuse_unused(bucket_option: str, bucket: s3.IBucket | None, option: str, retention: Duration | None) -> None:
+    if bucket is not None and retention is not None:
+        raise ValueError(
+            f"{option} is for a bucket made here; set the lifecycle rules of the given {bucket_option} itself"
+        )
+
+
+def _whole_days(option: str, retention: Duration | None) -> Duration | None:
+    if retention is None or retention.is_unresolved():
+        return retention
+    milliseconds = retention.to_milliseconds()
+    if milliseconds <= 0 or milliseconds % Duration.days(1).to_milliseconds():
+        raise ValueError(f"{option} must be a positive number of whole days, got {retention.to_human_string()}")
+    return retention
+
+
+def _lifecycle(retention: Duration | None) -> list[s3.LifecycleRule]:
+    clean_up = s3.LifecycleRule(
+        id="CleanUp",
+        abort_incomplete_multipart_upload_after=Duration.days(7),
+        # S3 refuses this beside an expiration in the same rule.
+        expired_object_delete_marker=True,
+    )
+    if retention is None:
+        return [clean_up]
+    # In a versioned bucket an expired object lives on as an older version: without the second limit nothing would ever
+    # go.
+    expire = s3.LifecycleRule(id="Expire", expiration=retention, noncurrent_version_expiration=Duration.days(1))
+    return [clean_up, expire]

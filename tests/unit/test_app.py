@@ -1,0 +1,134 @@
+"""The app: job files in, one stack out; run as the CDK CLI runs it."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import aws_cdk
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
+
+
+class Run(NamedTuple):
+    code: int
+    text: str
+    assembly: dict[str, bytes]
+
+    def template(self) -> Any:
+        return json.loads(self.assembly["BedrockBatchJobs.template.json"])
+
+
+def run(out: Path, *, hash_seed: str = "0", **context: str) -> Run:
+    """Run app.py as `cdk synth` does, with every check of CDK's own, and any use of a deprecated interface an error."""
+    kept = {name: value for name, value in os.environ.items() if name != "CDK_VALIDATION"}
+    completed = subprocess.run(
+        [sys.executable, str(ROOT / "app.py")],
+        env={
+            **kept,
+            "PYTHONPATH": str(ROOT / "constructs"),
+            "PYTHONHASHSEED": hash_seed,
+            "JSII_DEPRECATED": "fail",
+            "CDK_OUTDIR": str(out),
+            "CDK_CONTEXT_JSON": json.dumps({**CDK_JSON["context"], "aws:cdk:enable-path-metadata": True, **context}),
+        },
+        cwd=out.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    files = {path.name: path.read_bytes() for path in sorted(out.glob("*.json"))} if out.is_dir() else {}
+    lines = (completed.stdout + completed.stderr).splitlines(keepends=True)
+    # Whether the machine's Node is old is not the app's doing.
+    text = "".join(line for line in lines if not line.startswith("b'!!"))
+    return Run(completed.returncode, text, files)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, prompts: Path) -> Path:
+    folder = tmp_path / "jobs"
+    folder.mkdir()
+    for name, model in {"a-first": "amazon.nova-lite-v1:0", "second": "eu.amazon.nova-lite-v1:0"}.items():
+        (folder / f"{name}.yaml").write_text(
+            f"name: {name}\nmodel: {model}\ninput: {prompts}\ninvocation_type: Converse\n"
+            "timeout_hours: 24\ntags: {b: x, a: y}\n"
+        )
+    return folder
+
+
+def test_two_processes_write_the_same_bytes_and_no_warning(tmp_path: Path, jobs: Path) -> None:
+    runs = [run(tmp_path / f"out{seed}", hash_seed=seed, jobs=str(jobs)) for seed in ("1", "2")]
+    assert [(found.code, found.text) for found in runs] == [(0, ""), (0, "")]
+    assert json.loads(runs[0].assembly["validation-report.json"])["pluginReports"] == []
+    template = "BedrockBatchJobs.template.json"
+    assert runs[0].assembly[template] == runs[1].assembly[template]
+    assert runs[0].assembly["BedrockBatchJobs.assets.json"] == runs[1].assembly["BedrockBatchJobs.assets.json"]
+
+
+def test_each_job_file_becomes_a_job_with_two_outputs(tmp_path: Path, jobs: Path) -> None:
+    # As users run it: with the folder relative to where they stand.
+    found = run(tmp_path / "out", jobs=jobs.name, removal_policy="destroy")
+    assert (found.code, found.text) == (0, "")
+    template = found.template()
+    declared = [
+        resource["Properties"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "Custom::BedrockModelInvocationJob"
+    ]
+    assert sorted(job["JobNamePrefix"] for job in declared) == ["a-first", "second"]
+    assert {job["Job"]["modelInvocationType"] for job in declared} == {"Converse"}
+    assert {job["Job"]["timeoutDurationInHours"] for job in declared} == {"24"}
+    assert {job["RunId"] for job in declared} == {"1"}
+    assert sorted(template["Outputs"]) == ["afirstJobArn", "afirstOutputUri", "secondJobArn", "secondOutputUri"]
+    policies = {
+        resource["DeletionPolicy"]
+        for resource in template["Resources"].values()
+        if resource["Type"] in {"AWS::S3::Bucket", "AWS::KMS::Key"}
+    }
+    assert policies == {"Delete"}
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        ({"jobs": "elsewhere"}, "error: elsewhere: no such folder\n"),
+        (
+            {"removal_policy": "snapshot"},
+            "error: the context value removal_policy must be retain or destroy, got 'snapshot'\n",
+        ),
+    ],
+)
+def test_a_mistake_ends_the_run_with_one_line(tmp_path: Path, jobs: Path, context: dict[str, str], reason: str) -> None:
+    found = run(tmp_path / "out", **{"jobs": str(jobs), **context})
+    assert (found.code, found.text) == (1, reason)
+
+
+def test_the_shipped_job_files_are_declared() -> None:
+    spec = importlib.util.spec_from_file_location("shipped_app", ROOT / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    stack = module.build(aws_cdk.App())
+    template = aws_cdk.assertions.Template.from_stack(stack)
+    jobs = template.find_resources("Custom::BedrockModelInvocationJob").values()
+    assert len(jobs) == len(list((ROOT / "jobs").glob("*.yaml")))
+    assert {"InvokeModel", "Converse"} <= {job["Properties"]["Job"]["modelInvocationType"] for job in jobs}
+
+
+def test_the_feature_flags_are_those_that_cdk_recommends() -> None:
+    packages = sorted((Path(aws_cdk.__file__).parent / "_jsii").glob("aws-cdk-lib@*.tgz"))
+    with tarfile.open(packages[-1]) as package:
+        member = package.extractfile("package/recommended-feature-flags.json")
+        assert member is not None
+        recommended = json.load(member)
+    context = dict(CDK_JSON["context"])
+    # Indentation is a third of a template that may have a megabyte.
+    assert context.pop("@aws-cdk/core:suppressTemplateIndentation") is True
+    assert context == recommended

@@ -1,0 +1,60 @@
+"""What the documents show is run: every Python, YAML and shell block, every file they name."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cdk_bedrock_batch import read_job_files
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(language: str) -> list[str]:
+    """All code blocks of a language."""
+    pattern = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return [block for document in DOCUMENTS for block in pattern.findall(document.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_python_runs(block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - the block is our own
+
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_yaml_is_a_job_file(block: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "jobs" / "prompts", tmp_path / "prompts")
+    (tmp_path / "job.yaml").write_text(block, "utf-8")
+    (job,) = read_job_files(tmp_path)
+
+    assert set(re.findall(r"^(\w+):", block, re.MULTILINE)) == {
+        "name",
+        "model",
+        "input",
+        "invocation_type",
+        "timeout_hours",
+        "tags",
+        "run_id",
+    }
+    assert job.timeout_hours == 48
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {name for document in DOCUMENTS for name in re.findall(r"\bmake ([a-z]+)", document.read_text("utf-8"))}
+
+    assert {"demo", "test", "local", "synth", "setup", "clean"} <= named <= targets | {"sure"}
+
+
+def test_every_file_that_is_named_exists() -> None:
+    rooms = ["", "docs", "constructs/cdk_bedrock_batch", "lambda/model_invocation_job", "local/bedrock_batch_local"]
+    for document in DOCUMENTS:
+        for name in re.findall(
+            r"[`(]((?:[\w.-]+/)*\w[\w-]*\.(?:py|md|toml|txt|json))[`)]", document.read_text("utf-8")
+        ):
+            assert any((ROOT / room / name).exists() for room in rooms), f"{document.name} names {name}"

@@ -1,0 +1,187 @@
+"""The function of a stack: how it is set up, what it may do, and that there is one."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.assertions import Template
+
+from cdk_bedrock_batch import BatchModel, ModelInvocationJob, _limits, handler
+from cdk_bedrock_batch.handler import BatchHandler
+
+Declare = Callable[..., ModelInvocationJob]
+
+JOBS = {"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"}
+PASSED_TO = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
+
+
+def function(stack: Stack) -> dict[str, Any]:
+    (found,) = Template.from_stack(stack).find_resources("AWS::Lambda::Function").values()
+    properties: dict[str, Any] = found["Properties"]
+    return properties
+
+
+def policy(stack: Stack) -> list[dict[str, Any]]:
+    roles = Template.from_stack(stack).find_resources("AWS::IAM::Role")
+    (role,) = (role for name, role in roles.items() if name.startswith("BedrockBatchHandlerRole"))
+    assert "ManagedPolicyArns" not in role["Properties"]
+    (document,) = role["Properties"]["Policies"]
+    found: list[dict[str, Any]] = document["PolicyDocument"]["Statement"]
+    return found
+
+
+def test_handler_function(stack: Stack, matches_snapshot: Callable[[Stack], None]) -> None:
+    BatchHandler.of_stack(stack).allow_models(["arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/a.b"])
+    matches_snapshot(stack)
+
+
+def test_it_is_a_small_arm_function_on_the_newest_python_with_tracing(stack: Stack) -> None:
+    BatchHandler.of_stack(stack)
+    versions = [int(name.removeprefix("PYTHON_3_")) for name in dir(lambda_.Runtime) if name.startswith("PYTHON_3_")]
+    found = function(stack)
+    assert found["Runtime"] == f"python3.{max(versions)}"
+    assert found["Handler"] == "model_invocation_job.index.handler"
+    assert (found["Architectures"], found["MemorySize"], found["Timeout"]) == (["arm64"], 256, 600)
+    assert found["TracingConfig"] == {"Mode": "Active"}
+    assert not {"Environment", "FunctionName", "ReservedConcurrentExecutions", "Layers", "VpcConfig"} & set(found)
+
+
+def test_its_log_group_ends_after_a_year_and_goes_with_the_stack(stack: Stack) -> None:
+    BatchHandler.of_stack(stack)
+    ((name, group),) = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup").items()
+    assert group["Properties"] == {"RetentionInDays": 365}
+    assert group["DeletionPolicy"] == "Delete"
+    assert function(stack)["LoggingConfig"] == {"LogGroup": {"Ref": name}}
+
+
+def test_a_stack_has_one_under_a_frozen_id(stack: Stack, declare: Declare) -> None:
+    declare("One")
+    declare("Two")
+    (name,) = Template.from_stack(stack).find_resources("AWS::Lambda::Function")
+    # CloudFormation does not let a live resource change its service token: never change this.
+    assert name == "BedrockBatchHandlerFunctionE6C5DBC7"
+
+
+def test_it_may_do_this_and_nothing_else(stack: Stack, declare: Declare) -> None:
+    declare(model=BatchModel.of("amazon.nova-lite-v1:0"))
+    (log_group,) = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup")
+    nova = {"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"}
+    roles = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/*"
+    manage = ["GetModelInvocationJob", "ListTagsForResource", "StopModelInvocationJob", "TagResource", "UntagResource"]
+    listed = ["bedrock:ListModelInvocationJobs", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+
+    def allow(actions: str | list[str], resource: Any) -> dict[str, Any]:
+        return {"Effect": "Allow", "Action": actions, "Resource": resource}
+
+    assert policy(stack) == [
+        allow("bedrock:CreateModelInvocationJob", [JOBS, nova]),
+        allow([f"bedrock:{action}" for action in manage], JOBS),
+        allow(listed, "*"),
+        allow("cloudformation:DescribeStacks", {"Ref": "AWS::StackId"}),
+        allow(["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::GetAtt": [log_group, "Arn"]}),
+        {**allow("iam:PassRole", {"Fn::Sub": roles}), "Condition": PASSED_TO},
+    ]
+
+
+def test_a_further_job_of_the_same_model_adds_nothing(app: App, declare: Declare) -> None:
+    one, two = Stack(app, "One"), Stack(app, "Two")
+    declare("First", scope=one)
+    declare("First", scope=two)
+    declare("Second", scope=two)
+    assert policy(one) == policy(two)
+
+
+def test_it_may_start_jobs_for_every_model_of_the_stack(stack: Stack, declare: Declare) -> None:
+    declare("One", model=BatchModel.of("us.amazon.nova-lite-v1:0"))
+    declare("Two", model=BatchModel.of("amazon.nova-pro-v1:0"))
+    resources = [resource["Fn::Sub"].rpartition(":bedrock:")[2] for resource in policy(stack)[0]["Resource"][1:]]
+    assert resources == [
+        "${AWS::Region}:${AWS::AccountId}:inference-profile/us.amazon.nova-lite-v1:0",
+        "*::foundation-model/amazon.nova-lite-v1:0",
+        "${AWS::Region}::foundation-model/amazon.nova-pro-v1:0",
+    ]
+
+
+def test_it_may_pass_a_brought_role_by_its_arn_once(stack: Stack, declare: Declare) -> None:
+    arn = "arn:aws:iam::111122223333:role/theirs"
+    role = iam.Role.from_role_arn(stack, "Theirs", arn)
+    other = iam.Role.from_role_arn(stack, "Other", f"{arn}-too")
+    for construct_id, brought in {"One": role, "Two": role, "Three": other}.items():
+        declare(construct_id, service_role=brought)
+    assert policy(stack)[-1] == {
+        "Effect": "Allow",
+        "Action": "iam:PassRole",
+        "Resource": [arn, f"{arn}-too"],
+        "Condition": PASSED_TO,
+    }
+
+
+def test_the_fullest_policy_fits_into_a_role(stack: Stack) -> None:
+    found = BatchHandler.of_stack(stack)
+    found.allow_models(f"{number:0100}" for number in range(_limits.HANDLER_MODEL_ARNS))
+    for number in range(_limits.HANDLER_BROUGHT_ROLES):
+        found.allow_role(f"{number:0100}")
+    values = {
+        "AWS::Partition": "aws-us-gov",
+        "AWS::Region": "ap-southeast-1",
+        "AWS::AccountId": "1" * 12,
+        "AWS::StackName": "s" * 128,
+        "AWS::StackId": "s" * 230,
+    }
+    text = json.dumps({"Version": "2012-10-17", "Statement": policy(stack)}, separators=(",", ":"))
+    text = re.sub(r'\{"Fn::GetAtt":\[[^]]*\]\}', '"' + "g" * 210 + '"', text)
+    text = re.sub(r'\{"Ref":"([^"]*)"\}', lambda match: f'"{values[match[1]]}"', text)
+    text = re.sub(r'\{"Fn::Sub":("[^"]*")\}', r"\1", text)
+    text = re.sub(r"\$\{([^}]*)\}", lambda match: values[match[1]], text)
+    assert 9_000 < len(text) <= 10_240
+
+
+def test_fails_on_more_models_or_roles_than_its_policy_holds(stack: Stack) -> None:
+    found = BatchHandler.of_stack(stack)
+    with pytest.raises(
+        ValueError,
+        match=r"^the jobs of one stack may use 55 model and inference profile ARNs together, got 56; "
+        r"put some of the jobs into another stack$",
+    ):
+        found.allow_models(f"arn-{number}" for number in range(56))
+    for number in range(20):
+        found.allow_role(f"arn-{number}")
+    with pytest.raises(
+        ValueError,
+        match=r"^the jobs of one stack may bring 20 service roles together, got 21; "
+        r"put some of the jobs into another stack$",
+    ):
+        found.allow_role("arn-20")
+
+
+def test_an_installed_library_uploads_the_same_bytes_as_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def uploaded() -> str:
+        stack = Stack(App(), "Stack")
+        BatchHandler.of_stack(stack)
+        key: str = function(stack)["Code"]["S3Key"]
+        return key
+
+    checkout = Path(handler.__file__).parents[2] / "lambda"
+    clean = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(checkout / "model_invocation_job", tmp_path / "_lambda" / "model_invocation_job", ignore=clean)
+    from_checkout = uploaded()
+    monkeypatch.setattr(handler, "__file__", str(tmp_path / "handler.py"))
+    assert uploaded() == from_checkout
+
+    # What tools leave behind does not count; the code does.
+    for left_over in ("__pycache__/x.cpython-311.pyc", ".mypy_cache/x", "model_invocation_job/__pycache__/x.pyc"):
+        path = tmp_path / "_lambda" / left_over
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("left over")
+    assert uploaded() == from_checkout
+    (tmp_path / "_lambda" / "model_invocation_job" / "more.py").write_text("")
+    assert uploaded() != from_checkout

@@ -1,0 +1,136 @@
+"""Job files: what they may say, and how a mistake in one is told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cdk_bedrock_batch import InvocationType, JobFile, read_job_files
+
+Write = Callable[..., Path]
+
+GOOD = "name: tickets\nmodel: amazon.nova-lite-v1:0\ninput: prompts/tickets.jsonl\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "tickets.jsonl").touch()
+    return tmp_path
+
+
+def test_reads_every_key(folder: Path) -> None:
+    path = folder / "tickets.yaml"
+    path.write_text(GOOD + "invocation_type: Converse\ntimeout_hours: 48\ntags: {team: support}\nrun_id: 7\n")
+    assert read_job_files(folder) == [
+        JobFile(
+            path=path,
+            name="tickets",
+            model="amazon.nova-lite-v1:0",
+            input=folder / "prompts" / "tickets.jsonl",
+            invocation_type=InvocationType.CONVERSE,
+            timeout_hours=48,
+            tags={"team": "support"},
+            run_id="7",
+        )
+    ]
+
+
+def test_defaults_are_those_of_the_construct(folder: Path) -> None:
+    (folder / "tickets.yaml").write_text(GOOD)
+    (job,) = read_job_files(str(folder))
+    assert job.invocation_type is InvocationType.INVOKE_MODEL
+    assert (job.timeout_hours, job.tags, job.run_id) == (None, {}, "1")
+
+
+def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
+    for name in ("c", "a", "b"):
+        (folder / f"{name}.yaml").write_text(GOOD.replace("tickets\n", f"from-{name}\n", 1))
+    assert [job.name for job in read_job_files(folder)] == ["from-a", "from-b", "from-c"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "a job file must be a mapping with the keys name, model, input"),
+        ("- name\n", "a job file must be a mapping with the keys name, model, input"),
+        ("name: [\n", "not YAML: while parsing a flow node expected the node content, but found '<stream end>'"),
+        ("name: !!python/object:os.system x\n", "not YAML: could not determine a constructor for the tag"),
+        ("name: a\nname: b\n", "name: the key is there twice"),
+        (GOOD + "tags: {a: x, a: y}\n", "a: the key is there twice"),
+        (GOOD + "timeout: 48\n", "timeout: unknown key, allowed are name, model, input, invocation_type, "),
+        (GOOD + "1: x\n", "1: unknown key, allowed are name, "),
+        (GOOD.replace("model: amazon.nova-lite-v1:0\n", ""), "model: missing"),
+        (GOOD.replace("name: tickets", "name:"), "name: must be a text that is not empty, got None"),
+        (GOOD.replace("name: tickets", "name: 7"), "name: must be a text that is not empty, got 7"),
+        (
+            GOOD.replace("name: tickets", "name: my tickets"),
+            "name: must be 1 to 40 letters, digits and hyphens and start with a letter, got 'my tickets'",
+        ),
+        (
+            GOOD.replace("name: tickets", "name: " + "t" * 41),
+            f"name: must be 1 to 40 letters, digits and hyphens and start with a letter, got '{'t' * 41}'",
+        ),
+        (
+            GOOD.replace("amazon.nova-lite-v1:0", "nova"),
+            "model: 'nova' is not the id of a foundation model, as CreateModelInvocationJob accepts it",
+        ),
+        (
+            GOOD.replace("amazon.nova-lite-v1:0", "arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/x"),
+            "model: batch inference does not run on Provisioned Throughput; name the model itself, got arn:",
+        ),
+        (
+            GOOD.replace(
+                "amazon.nova-lite-v1:0", "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/x"
+            ),
+            "model: an application inference profile does not name its models; declare the job in Python instead",
+        ),
+        (GOOD.replace("prompts/", ""), "input: no such file: "),
+        (GOOD + "invocation_type: converse\n", "invocation_type: must be one of InvokeModel, Converse, got 'converse'"),
+        (GOOD + "invocation_type: [Converse]\n", "invocation_type: must be one of InvokeModel, Converse, got ['Conv"),
+        (GOOD + "timeout_hours: 12\n", "timeout_hours: must be between 24 and 168 hours, got 12"),
+        (GOOD + "timeout_hours: 48.0\n", "timeout_hours: must be a whole number of hours, got 48.0"),
+        (GOOD + "timeout_hours: yes\n", "timeout_hours: must be a whole number of hours, got True"),
+        (GOOD + "tags: [a]\n", "tags: must be a mapping of texts to texts, got ['a']"),
+        (GOOD + "tags: {a: 1}\n", "tags: tags must be texts, got 'a': 1"),
+        (GOOD + "tags: {aws:x: y}\n", "tags: a tag key must not start with aws:, got 'aws:x'"),
+        (GOOD + "run_id: 1.10\n", "run_id: must be a text that is not empty, got 1.1"),
+        (GOOD + "run_id: no\n", "run_id: must be a text that is not empty, got False"),
+    ],
+)
+def test_fails_with_file_key_and_reason(folder: Path, content: str, reason: str) -> None:
+    path = folder / "tickets.yaml"
+    path.write_text(content)
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared
+        read_job_files(folder)
+    assert str(error.value).startswith(f"{path}: {reason}")
+
+
+def test_fails_on_a_file_that_is_not_utf_8(folder: Path) -> None:
+    (folder / "tickets.yaml").write_bytes(b"name: \xe9\n")
+    with pytest.raises(ValueError, match=r"tickets\.yaml: not UTF-8: invalid continuation byte at byte 7$"):
+        read_job_files(folder)
+
+
+@pytest.mark.parametrize("other", ["tickets", "tick-ets"])
+def test_fails_on_two_jobs_whose_ids_would_meet(folder: Path, other: str) -> None:
+    (folder / "a.yaml").write_text(GOOD)
+    (folder / "b.yaml").write_text(GOOD.replace("tickets\n", f"{other}\n", 1))
+    with pytest.raises(
+        ValueError, match=rf"b\.yaml: name: '{other}' is, but for hyphens, already the name in .*a\.yaml$"
+    ):
+        read_job_files(folder)
+
+
+def test_fails_on_a_folder_without_job_files(folder: Path) -> None:
+    with pytest.raises(ValueError, match=r"elsewhere: no such folder$"):
+        read_job_files(folder / "elsewhere")
+    with pytest.raises(ValueError, match=r"prompts: no job files \(\*\.yaml\)$"):
+        read_job_files(folder / "prompts")
+
+
+def test_fails_on_a_job_file_that_would_be_passed_over(folder: Path) -> None:
+    (folder / "a.yaml").write_text(GOOD)
+    (folder / "b.yml").write_text(GOOD)
+    with pytest.raises(ValueError, match=r"b\.yml: the name of a job file must end with \.yaml$"):
+        read_job_files(folder)

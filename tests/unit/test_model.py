@@ -1,0 +1,193 @@
+"""Which models a job can name, and what its role may invoke for each."""
+
+import re
+from typing import Any
+
+import pytest
+from aws_cdk import Aws, CfnParameter, Stack
+
+from cdk_bedrock_batch import BatchModel
+
+ACCOUNT = "arn:aws:bedrock:us-east-1:111122223333:"
+FOUNDATION_MODEL = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/"
+
+
+def invoke_policy(stack: Stack, model: BatchModel) -> list[tuple[Any, Any]]:
+    """Resource and condition of each statement."""
+    found = []
+    for statement in model.invoke_statements():
+        rendered = stack.resolve(statement.to_json())
+        assert rendered["Action"] == "bedrock:InvokeModel"
+        assert rendered["Effect"] == "Allow"
+        found.append((rendered["Resource"], rendered.get("Condition")))
+    return found
+
+
+@pytest.mark.parametrize(
+    "model_id",
+    ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0:300k", "deepseek.v3.2", "openai.gpt-oss-120b-1:0", "ai21.jamba-1"],
+)
+def test_a_foundation_model_is_invoked_in_the_region_of_the_stack(stack: Stack, model_id: str) -> None:
+    model = BatchModel.of(model_id)
+    assert model.model_id == model_id
+    assert invoke_policy(stack, model) == [({"Fn::Sub": FOUNDATION_MODEL + model_id}, None)]
+
+
+def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
+    arn = "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-lite-v1:0"
+    model = BatchModel.of(arn)
+    assert (model.model_id, invoke_policy(stack, model)) == (arn, [(arn, None)])
+
+
+@pytest.mark.parametrize("geography", ["us", "eu", "jp", "au", "apac", "us-gov"])
+def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through_itself(
+    stack: Stack, geography: str
+) -> None:
+    model = BatchModel.of(f"{geography}.amazon.nova-lite-v1:0")
+    profile = {
+        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:"
+        f"inference-profile/{geography}.amazon.nova-lite-v1:0"
+    }
+    assert model.model_id == f"{geography}.amazon.nova-lite-v1:0"
+    assert invoke_policy(stack, model) == [
+        (profile, None),
+        (
+            {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"},
+            {"StringEquals": {"bedrock:InferenceProfileArn": profile}},
+        ),
+    ]
+
+
+def test_a_global_profile_reaches_its_model_here_and_without_a_region(stack: Stack) -> None:
+    (_, (models, condition)) = invoke_policy(stack, BatchModel.of("global.amazon.nova-2-lite-v1:0"))
+    assert models == [
+        {"Fn::Sub": FOUNDATION_MODEL + "amazon.nova-2-lite-v1:0"},
+        {"Fn::Sub": "arn:${AWS::Partition}:bedrock:::foundation-model/amazon.nova-2-lite-v1:0"},
+    ]
+    assert "bedrock:InferenceProfileArn" in condition["StringEquals"]
+
+
+def test_a_profile_arn_names_itself_in_the_condition(stack: Stack) -> None:
+    arn = f"{ACCOUNT}inference-profile/us.amazon.nova-lite-v1:0"
+    model = BatchModel.of(arn)
+    assert model.model_id == arn
+    assert invoke_policy(stack, model)[1][1] == {"StringEquals": {"bedrock:InferenceProfileArn": arn}}
+
+
+@pytest.mark.parametrize("profile_id", ["us.openai.gpt-5.6-sol", "us.deepseek.v3.2"])
+def test_a_profile_id_that_the_api_refuses_becomes_its_arn(profile_id: str) -> None:
+    assert BatchModel.of(profile_id).model_id == (
+        f"arn:${{AWS::Partition}}:bedrock:${{AWS::Region}}:${{AWS::AccountId}}:inference-profile/{profile_id}"
+    )
+
+
+def test_an_application_profile_reaches_the_models_that_its_user_names(stack: Stack) -> None:
+    arn = f"{ACCOUNT}application-inference-profile/a1b2c3d4e5f6"
+    model = BatchModel.application_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"])
+    assert model.model_id == arn
+    assert invoke_policy(stack, model) == [
+        (arn, None),
+        (
+            {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"},
+            {"StringEquals": {"bedrock:InferenceProfileArn": arn}},
+        ),
+    ]
+
+
+def test_a_custom_model_is_invoked_by_its_arn(stack: Stack) -> None:
+    arn = f"{ACCOUNT}custom-model/amazon.titan-embed-image-v1:0/a1b2c3d4e5f6"
+    assert invoke_policy(stack, BatchModel.of(arn)) == [(arn, None)]
+
+
+def test_an_arn_may_hold_tokens_before_its_model() -> None:
+    arn = f"arn:{Aws.PARTITION}:bedrock:{Aws.REGION}:{Aws.ACCOUNT_ID}:inference-profile/us.amazon.nova-lite-v1:0"
+    assert BatchModel.of(arn).resource_arns == (
+        "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+    )
+
+
+def test_a_token_is_taken_where_its_kind_is_said(stack: Stack) -> None:
+    arn = CfnParameter(stack, "Arn").value_as_string
+    models = [
+        BatchModel.foundation_model(arn),
+        BatchModel.custom_model(arn),
+        BatchModel.inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"]),
+        BatchModel.application_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"]),
+    ]
+    assert [stack.resolve(model.model_id) for model in models] == [{"Ref": "Arn"}] * 4
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        ("provisioned-model/abc", "batch inference does not run on Provisioned Throughput; name the model itself"),
+        ("imported-model/abc", "batch inference does not run imported models"),
+        ("custom-model/imported/a1b2c3d4e5f6", "batch inference does not run imported models"),
+        (
+            "custom-model-deployment/a1b2c3d4e5f6",
+            "batch inference runs a custom model by its custom-model ARN, not by a deployment",
+        ),
+        (
+            "prompt-router/abc",
+            "batch inference does not take prompt routers; name one model or inference profile",
+        ),
+        (
+            "default-prompt-router/anthropic.claude:1",
+            "batch inference does not take prompt routers; name one model or inference profile",
+        ),
+        (
+            "application-inference-profile/a1b2c3d4e5f6",
+            "an application inference profile does not name its models; use BatchModel.application_inference_profile",
+        ),
+    ],
+)
+def test_fails_on_an_arn_that_the_api_refuses_with_the_reason(model: str, reason: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        BatchModel.of(ACCOUNT + model)
+    assert str(error.value) == f"{reason}, got {ACCOUNT}{model}"
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        ("", "'' is not the id of a foundation model, as CreateModelInvocationJob accepts it"),
+        ("nova", "'nova' is not the id of a foundation model, as CreateModelInvocationJob accepts it"),
+        ("us.Amazon.nova", "'us.Amazon.nova' is not the id of an inference profile"),
+        ("amazon.nova lite", "'amazon.nova lite' is not the id of a foundation model"),
+        ("arn:aws:sagemaker:us-east-1:111122223333:endpoint/x", "model must be the ARN of an Amazon Bedrock model"),
+        (ACCOUNT + "agent/x", "model must be one of foundation-model, inference-profile, "),
+        (
+            "arn:aws:bedrock:us-east-1::inference-profile/us.amazon.nova-lite-v1:0",
+            "the ARN of an inference profile must have a Region and a 12-digit account, got",
+        ),
+        (
+            ACCOUNT + "foundation-model/amazon.nova-lite-v1:0",
+            "the ARN of a foundation model must have a Region and no account, got",
+        ),
+        (ACCOUNT + "custom-model/x", "'x' is not the id of a custom model, as CreateModelInvocationJob accepts it"),
+    ],
+)
+def test_fails_on_what_is_no_model(model: str, reason: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(reason)):
+        BatchModel.of(model)
+
+
+def test_fails_on_a_token_of_unknown_kind(stack: Stack) -> None:
+    with pytest.raises(ValueError, match=r"is a token whose kind cannot be seen; use BatchModel.foundation_model, "):
+        BatchModel.of(CfnParameter(stack, "Model").value_as_string)
+
+
+@pytest.mark.parametrize("models", [[], "amazon.nova-lite-v1:0"])
+def test_fails_on_a_profile_without_a_list_of_models(models: list[str]) -> None:
+    arn = f"{ACCOUNT}application-inference-profile/a1b2c3d4e5f6"
+    with pytest.raises(ValueError, match="foundation_models must list at least one foundation model id or ARN, got"):
+        BatchModel.application_inference_profile(arn, foundation_models=models)
+
+
+def test_fails_on_a_model_of_another_kind_than_the_method_says() -> None:
+    with pytest.raises(ValueError, match="must be the id or ARN of a foundation model, got an inference profile, us"):
+        BatchModel.foundation_model("us.amazon.nova-lite-v1:0")
+    with pytest.raises(ValueError, match="must be the id or ARN of a custom model, got a foundation model, amazon"):
+        BatchModel.custom_model("amazon.nova-lite-v1:0")
+    with pytest.raises(ValueError, match=r"profile_arn must be the ARN of an inference profile, got us\.amazon"):
+        BatchModel.inference_profile("us.amazon.nova-lite-v1:0", foundation_models=["amazon.nova-lite-v1:0"])

@@ -1,0 +1,126 @@
+"""What `read_records` accepts and refuses."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cdk_bedrock_batch.records import read_records
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write good records with some lines replaced (counted from 1)."""
+
+    def file(replaced: dict[int, bytes] | None = None, *, records: int = 100, name: str = "prompts.jsonl") -> Path:
+        lines = {
+            number: json.dumps({"recordId": f"record-{number}", "modelInput": {}}).encode()
+            for number in range(1, records + 1)
+        }
+        path = tmp_path / name
+        path.write_bytes(b"".join(line + b"\n" for line in {**lines, **(replaced or {})}.values()))
+        return path
+
+    return file
+
+
+def test_gives_the_digest_of_the_bytes_and_the_number_of_records(write: Write) -> None:
+    path = write(records=120)
+    found = read_records(path)
+    assert (found.sha256, found.records) == (hashlib.sha256(path.read_bytes()).hexdigest(), 120)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"modelInput": {"a": [1, 2.5e3, null, true]}}',
+        b'  {"recordId": "x", "modelInput": {}, "more": "is allowed"}  \r',
+        '{"recordId": "é日本", "modelInput": {"text": "naïve"}}'.encode(),
+    ],
+    ids=["no recordId", "white space and CR LF", "beyond ASCII"],
+)
+def test_accepts_what_the_service_documents(write: Write, line: bytes) -> None:
+    assert read_records(write({7: line})).records == 100
+
+
+def test_accepts_a_last_line_without_its_end(write: Write) -> None:
+    path = write()
+    path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    assert read_records(path).records == 100
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"", "the line is empty"),
+        (b"\xef\xbb\xbf{}", "the line starts with a byte order mark; save the file as UTF-8 without one"),
+        (b'{"modelInput": {"a": "\xe9"}}', "not UTF-8: invalid continuation byte at byte 23 of the line"),
+        (b'{"modelInput": {},}', "not JSON: Illegal trailing comma before end of object at column 18"),
+        (b"[" * 100_000, "not readable: the JSON is nested too deeply"),
+        (b'{"modelInput": {"a": NaN}}', "not JSON: NaN is not a JSON number"),
+        (b'["modelInput"]', "a record must be a JSON object, got an array"),
+        (b'{"recordId": "x"}', "modelInput must be a JSON object, got nothing"),
+        (b'{"modelInput": null}', "modelInput must be a JSON object, got null"),
+        (b'{"modelInput": "text"}', "modelInput must be a JSON object, got a string"),
+        (b'{"recordId": 7, "modelInput": {}}', "recordId must be a string that is not empty, got a number"),
+        (b'{"recordId": "", "modelInput": {}}', "recordId must be a string that is not empty, got an empty string"),
+        (b'{"recordId": "record-3", "modelInput": {}}', "recordId 'record-3' is already in line 3"),
+    ],
+)
+def test_fails_on_a_bad_line_with_file_line_and_reason(write: Write, line: bytes, reason: str) -> None:
+    path = write({42: line})
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        read_records(path)
+    # Python 3.13 tells a trailing comma from other faults, 3.11 does not.
+    old = "not JSON: Expecting property name enclosed in double quotes at column 19"
+    assert str(error.value) in {f"{path}:42: {reason}", f"{path}:42: {old}" if "trailing comma" in reason else ""}
+
+
+def test_fails_with_the_first_ten_faults_at_once(write: Write) -> None:
+    path = write(dict.fromkeys(range(30, 45), b"{}"))
+    with pytest.raises(ValueError, match="modelInput") as error:
+        read_records(path)
+    lines = str(error.value).splitlines()
+    assert [line.split(":")[1] for line in lines[:-1]] == [str(number) for number in range(30, 40)]
+    assert lines[-1] == "... and 5 more"
+
+
+@pytest.mark.parametrize(("records", "shown"), [(0, "0"), (99, "99"), (1201, "1,201")])
+def test_fails_on_too_few_or_too_many_records(write: Write, records: int, shown: str) -> None:
+    path = write(records=records)
+    with pytest.raises(ValueError, match=f"{path}: a batch must have 100 to 1,200 records, got {shown}$"):
+        read_records(path, max_records=1200)
+
+
+def test_fails_on_a_file_above_the_size_limit_without_reading_it(write: Write) -> None:
+    path = write({1: b"not JSON"})
+    with pytest.raises(ValueError, match=r"an input file may have 1,000 bytes at most, got 4,\d\d\d$"):
+        read_records(path, max_bytes=1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("prompts.json", "the name of an input file must end with .jsonl"),
+        (
+            "prompts.jsonl.gz",
+            "batch inference does not read compressed files; unpack it to a file that ends with .jsonl",
+        ),
+        ("my prompts.jsonl", "the name of an input file may hold letters, digits and -!_*'(). only"),
+        ("dt=2026.jsonl", "the name of an input file may hold letters, digits and -!_*'(). only"),
+    ],
+)
+def test_fails_on_a_name_that_batch_inference_would_not_read(write: Write, name: str, reason: str) -> None:
+    path = write(name=name)
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        read_records(path)
+    assert str(error.value) == f"{path}: {reason}"
+
+
+def test_fails_on_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"prompts\.jsonl: no such file$"):
+        read_records(tmp_path / "prompts.jsonl")

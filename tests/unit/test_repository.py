@@ -1,0 +1,93 @@
+"""The house: which room may import what, and which files must not exist or hold what."""
+
+import ast
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STANDARD = frozenset(sys.stdlib_module_names)
+ROOMS = {
+    "constructs/cdk_bedrock_batch": {"aws_cdk", "constructs", "jsii", "yaml", "cdk_bedrock_batch"},
+    "lambda/model_invocation_job": {"boto3", "botocore", "model_invocation_job"},
+    "local/bedrock_batch_local": {"boto3", "botocore", "ministack", "hypercorn", "bedrock_batch_local"},
+}
+
+
+def imported(source: str) -> set[str]:
+    """The modules that a source text imports, wherever in it, by their full names."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(node.module or "")
+    return names
+
+
+def foreign(source: str, allowed: set[str]) -> set[str]:
+    """The imported top-level packages that are neither standard nor allowed."""
+    return {name.partition(".")[0] for name in imported(source)} - STANDARD - allowed
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_it_may_know(room: str) -> None:
+    files = sorted((ROOT / room).rglob("*.py"))
+
+    assert files
+    assert {str(file): foreign(file.read_text("utf-8"), ROOMS[room]) for file in files} == {
+        str(file): set() for file in files
+    }
+
+
+def test_an_import_from_the_wrong_room_is_noticed_even_inside_a_function() -> None:
+    source = (
+        "import json\ndef f():\n    from bedrock_batch_local.engine import BatchEngine\n    import aws_cdk.aws_s3\n"
+    )
+
+    assert foreign(source, {"aws_cdk"}) == {"bedrock_batch_local"}
+
+
+def test_only_one_file_of_the_handler_makes_clients() -> None:
+    files = (ROOT / "lambda/model_invocation_job").rglob("*.py")
+
+    assert [file.name for file in files if "boto3" in imported(file.read_text("utf-8"))] == ["clients.py"]
+
+
+def test_the_app_uses_the_public_names_of_the_library_alone() -> None:
+    names = {name for name in imported((ROOT / "app.py").read_text("utf-8")) if name.startswith("cdk_bedrock_batch")}
+
+    assert names == {"cdk_bedrock_batch"}
+
+
+@pytest.mark.parametrize("source_root", ["constructs", "lambda", "local"])
+def test_a_source_root_is_no_package(source_root: str) -> None:
+    assert not (ROOT / source_root / "__init__.py").exists()
+    assert not (ROOT / "tests" / source_root / "__init__.py").exists()
+
+
+def test_no_file_of_pins_names_where_packages_come_from() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
+
+    assert not [name for name, package in lock["packages"].items() if "resolved" in package]
+    for file in ("requirements.txt", "requirements-dev.txt", "package-lock.json", ".npmrc", "pyproject.toml"):
+        assert not re.search(r"https?://", (ROOT / file).read_text("utf-8")), file
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_with_hashes(file: str) -> None:
+    lines = (ROOT / file).read_text("utf-8").replace("\\\n", " ").splitlines()
+    requirements = [line for line in lines if line.strip() and not line.startswith("#")]
+
+    assert requirements
+    assert all(re.match(r"[a-z0-9-]+==\S+ .*--hash=sha256:", line) for line in requirements)
+
+
+def test_the_release_of_the_build_back_end_is_the_one_that_is_installed() -> None:
+    pin = re.search(r'requires = \["hatchling==([^"]+)"\]', (ROOT / "pyproject.toml").read_text("utf-8"))
+
+    assert pin
+    assert f"hatchling=={pin[1]} " in (ROOT / "requirements-dev.txt").read_text("utf-8")

@@ -1,0 +1,176 @@
+"""The buckets and the key."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from aws_cdk import App, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk.assertions import Annotations, Match, Template
+
+from cdk_bedrock_batch import BatchStorage
+
+
+def buckets(stack: Stack) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = Template.from_stack(stack).find_resources("AWS::S3::Bucket")
+    return found
+
+
+def test_storage(stack: Stack, matches_snapshot: Callable[[Stack], None]) -> None:
+    BatchStorage(stack, "Storage", input_retention=Duration.days(30), output_retention=Duration.days(90))
+    matches_snapshot(stack)
+
+
+def test_every_bucket_is_private_versioned_owned_and_clears_unfinished_uploads(stack: Stack) -> None:
+    BatchStorage(stack, "Storage")
+    assert len(buckets(stack)) == 3
+    Template.from_stack(stack).all_resources_properties(
+        "AWS::S3::Bucket",
+        {
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "LifecycleConfiguration": {
+                "Rules": Match.array_with(
+                    [Match.object_like({"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}})]
+                )
+            },
+        },
+    )
+
+
+def test_every_bucket_denies_plain_http(stack: Stack) -> None:
+    BatchStorage(stack, "Storage")
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::S3::BucketPolicy", 3)
+    deny = {"Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    template.all_resources_properties(
+        "AWS::S3::BucketPolicy",
+        {"PolicyDocument": {"Statement": Match.array_with([Match.object_like(deny)])}},
+    )
+
+
+def test_prompts_and_answers_are_encrypted_with_a_rotating_key_of_the_customer(stack: Stack) -> None:
+    BatchStorage(stack, "Storage")
+    template = Template.from_stack(stack)
+    template.has_resource_properties("AWS::KMS::Key", {"EnableKeyRotation": True})
+    rules = [
+        bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]
+        for name, bucket in sorted(buckets(stack).items())
+    ]
+    (key,) = template.find_resources("AWS::KMS::Key")
+    with_key = {
+        "BucketKeyEnabled": True,
+        "ServerSideEncryptionByDefault": {
+            "SSEAlgorithm": "aws:kms",
+            "KMSMasterKeyID": {"Fn::GetAtt": [key, "Arn"]},
+        },
+    }
+    assert rules == [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}, with_key, with_key]
+
+
+@pytest.mark.parametrize("context", [{}, {"@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": False}])
+def test_access_logs_are_delivered_by_bucket_policy_whatever_the_flags_of_the_app(context: dict[str, Any]) -> None:
+    stack = Stack(App(context=context), "Stack")
+    BatchStorage(stack, "Storage")
+    assert all("AccessControl" not in bucket["Properties"] for bucket in buckets(stack).values())
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::S3::BucketPolicy",
+        {
+            "PolicyDocument": {
+                "Statement": Match.array_with(
+                    [
+                        Match.object_like(
+                            {
+                                "Effect": "Allow",
+                                "Action": "s3:PutObject",
+                                "Principal": {"Service": "logging.s3.amazonaws.com"},
+                                "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+                            }
+                        )
+                    ]
+                )
+            }
+        },
+    )
+
+
+def test_everything_is_kept_when_it_leaves_the_stack(stack: Stack) -> None:
+    BatchStorage(stack, "Storage")
+    for kind in ("AWS::S3::Bucket", "AWS::KMS::Key"):
+        Template.from_stack(stack).all_resources(kind, {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"})
+
+
+def test_destroy_empties_and_deletes_everything(stack: Stack) -> None:
+    BatchStorage(stack, "Storage", removal_policy=RemovalPolicy.DESTROY)
+    template = Template.from_stack(stack)
+    template.resource_count_is("Custom::S3AutoDeleteObjects", 3)
+    for kind in ("AWS::S3::Bucket", "AWS::KMS::Key"):
+        template.all_resources(kind, {"DeletionPolicy": "Delete"})
+
+
+def test_retention_lets_older_versions_expire_too(stack: Stack) -> None:
+    BatchStorage(stack, "Storage", output_retention=Duration.days(90), access_log_retention=Duration.days(30))
+    rules = {
+        re.sub(r"^Storage(.*)Bucket.*", r"\1", name): bucket["Properties"]["LifecycleConfiguration"]["Rules"][1:]
+        for name, bucket in buckets(stack).items()
+    }
+
+    def expire(days: int) -> list[dict[str, Any]]:
+        older = {"NoncurrentDays": 1}
+        return [{"Id": "Expire", "Status": "Enabled", "ExpirationInDays": days, "NoncurrentVersionExpiration": older}]
+
+    assert rules == {"AccessLog": expire(30), "Input": [], "Output": expire(90)}
+
+
+def test_what_is_brought_in_is_not_made(stack: Stack) -> None:
+    BatchStorage(
+        stack,
+        "Storage",
+        key=kms.Key.from_key_arn(stack, "Key", "arn:aws:kms:us-east-1:111122223333:key/" + "a" * 36),
+        input_bucket=s3.Bucket.from_bucket_name(stack, "Input", "their-input"),
+        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-output"),
+    )
+    assert Template.from_stack(stack).to_json().get("Resources", {}) == {}
+
+
+def test_a_brought_output_bucket_keeps_its_own_key(stack: Stack) -> None:
+    theirs = s3.Bucket(stack, "Theirs", encryption=s3.BucketEncryption.KMS)
+    plain = s3.Bucket.from_bucket_name(stack, "Plain", "plain")
+    own = BatchStorage(stack, "One", output_bucket=theirs).output_key
+    assert own is not None
+    assert theirs.encryption_key is not None
+    assert own.key_arn == theirs.encryption_key.key_arn
+    assert BatchStorage(stack, "Two", output_bucket=plain).output_key is None
+
+
+def test_a_brought_log_bucket_is_used_without_a_warning(stack: Stack) -> None:
+    logs = s3.Bucket(stack, "Logs", object_ownership=s3.ObjectOwnership.OBJECT_WRITER)
+    BatchStorage(stack, "Storage", access_log_bucket=logs)
+    Annotations.from_stack(stack).has_no_warning("*", Match.any_value())
+    name = stack.resolve(logs.bucket_name)
+    logged = {"LoggingConfiguration": Match.object_like({"DestinationBucketName": name})}
+    Template.from_stack(stack).resource_properties_count_is("AWS::S3::Bucket", logged, 2)
+
+
+@pytest.mark.parametrize(
+    ("retention", "shown"),
+    [(Duration.hours(36), "1 day 12 hours"), (Duration.days(0), "0 days"), (Duration.millis(5), "5 millis")],
+)
+def test_fails_on_a_retention_that_is_not_whole_days(stack: Stack, retention: Duration, shown: str) -> None:
+    with pytest.raises(ValueError, match=f"^output_retention must be a positive number of whole days, got {shown}$"):
+        BatchStorage(stack, "Storage", output_retention=retention)
+
+
+def test_fails_on_a_retention_for_a_bucket_that_is_brought_in(stack: Stack) -> None:
+    bucket = s3.Bucket.from_bucket_name(stack, "Input", "their-input")
+    reason = "input_retention is for a bucket made here; set the lifecycle rules of the given input_bucket itself"
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        BatchStorage(stack, "Storage", input_bucket=bucket, input_retention=Duration.days(1))

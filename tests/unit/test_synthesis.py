@@ -1,0 +1,113 @@
+"""Properties of whole templates: rules, sizes, sameness."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from aws_cdk import App, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk.assertions import Annotations, Match, Template
+from cdk_nag import AwsSolutionsChecks
+
+from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput, ModelInvocationJob
+
+CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text(encoding="utf-8"))["context"]
+MODELS = [
+    "amazon.nova-lite-v1:0",
+    "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+]
+Declare = Callable[..., ModelInvocationJob]
+
+
+def violations(stack: Stack) -> list[str]:
+    return [violation.rule_name for violation in AwsSolutionsChecks().validate_scope(stack).violations]
+
+
+@pytest.mark.parametrize("context", [{}, CONTEXT], ids=["no flags", "flags of the app"])
+@pytest.mark.parametrize("model", MODELS)
+def test_the_aws_solutions_rules_find_nothing(context: dict[str, object], model: str, prompts: Path) -> None:
+    stack = Stack(App(context=context), "Stack")
+    storage = BatchStorage(stack, "Storage")
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack, "Vpc", vpc_id="vpc-1", availability_zones=["a"], private_subnet_ids=["subnet-1"]
+    )
+    for construct_id, source in {
+        "FromFile": JobInput.from_file(prompts),
+        "FromBucket": JobInput.from_bucket(storage.input_bucket, prefix="in"),
+    }.items():
+        ModelInvocationJob(
+            stack,
+            construct_id,
+            model=BatchModel.of(model),
+            input=source,
+            storage=storage,
+            vpc=vpc,
+            security_groups=[ec2.SecurityGroup.from_security_group_id(stack, f"{construct_id}Group", "sg-1")],
+        )
+    assert violations(stack) == []
+
+
+def test_the_aws_solutions_rules_do_find_what_is_wrong(stack: Stack, declare: Declare) -> None:
+    job = declare()
+    job.service_role.add_to_principal_policy(iam.PolicyStatement(actions=["s3:*"], resources=["*"]))
+    s3.Bucket(stack, "Open")
+    found = violations(stack)
+    assert {"AwsSolutions-S1", "AwsSolutions-S10", "AwsSolutions-IAM5[Action::s3:*]"} <= set(found)
+    assert "AwsSolutions-IAM5[Resource::*]" in found
+
+
+def synthesize(folder: Path, prompts: Path, jobs: int, model: str) -> tuple[int, int]:
+    """Bytes and resources of a stack's template file."""
+    app = App(outdir=str(folder), context={**CONTEXT, "aws:cdk:enable-path-metadata": True})
+    stack = Stack(app, "Stack")
+    source = JobInput.from_file(prompts)
+    for number in range(jobs):
+        ModelInvocationJob(
+            stack,
+            f"TicketSummaries{number:03}",
+            model=BatchModel.of(model),
+            input=source,
+            timeout=Duration.hours(48),
+            tags={"team": "support"},
+        )
+    app.synth()
+    text = (folder / "Stack.template.json").read_bytes()
+    return len(text), len(json.loads(text)["Resources"])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_job_takes_at_most_4000_bytes_of_the_template(tmp_path: Path, prompts: Path, model: str) -> None:
+    one, _ = synthesize(tmp_path / "one", prompts, 1, model)
+    many, _ = synthesize(tmp_path / "many", prompts, 41, model)
+    assert 2_000 < (many - one) / 40 <= 4_000
+
+
+def test_240_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
+    size, resources = synthesize(tmp_path / "out", prompts, 240, MODELS[2])
+    assert size <= 1_000_000
+    assert resources == 10 + 2 * 240
+
+
+def test_the_same_job_in_two_stacks_makes_the_same_template(app: App, declare: Declare) -> None:
+    stacks = [Stack(app, name) for name in ("One", "Two")]
+    for stack in stacks:
+        declare(scope=stack, output_prefix="answers")
+    templates = [Template.from_stack(stack).to_json() for stack in stacks]
+    assert templates[0] == templates[1]
+
+
+def test_a_template_names_no_partition_region_or_account(stack: Stack, declare: Declare) -> None:
+    declare(model=BatchModel.of("global.amazon.nova-2-lite-v1:0"), storage=BatchStorage(stack, "Storage"))
+    text = json.dumps(Template.from_stack(stack).to_json())
+    for fixed in ("arn:aws", "us-east-1", "unknown-account", "unknown-region", "amazonaws.com.cn"):
+        assert fixed not in text
+
+
+def test_a_stack_whose_buckets_are_emptied_on_removal_warns_of_nothing(stack: Stack, declare: Declare) -> None:
+    declare(storage=BatchStorage(stack, "Storage", removal_policy=RemovalPolicy.DESTROY))
+    Annotations.from_stack(stack).has_no_warning("*", Match.any_value())
+    Annotations.from_stack(stack).has_no_error("*", Match.any_value())
