@@ -49,6 +49,8 @@ class JobResource:
         }
         if self.source.digest is not None:
             properties["InputDigest"] = self.source.digest
+        if self.source.revision is not None:
+            properties["InputRevision"] = self.source.revision
         return properties
 
     def _job(self) -> dict[str, Any]:

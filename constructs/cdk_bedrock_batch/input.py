@@ -28,7 +28,9 @@ class BoundInput:
 
     location: S3Location
     digest: str | None
-    """SHA-256 of the records' bytes; a change of it starts a new job. None: only the location tells inputs apart."""
+    """SHA-256 of an uploaded file: the same bytes are the same input, wherever they lie. None: the location counts."""
+    revision: str | None
+    """What the user says of data that lives in a bucket; another value, like another location, starts a new job."""
     dependencies: tuple[IDependable, ...]
 
 
@@ -113,7 +115,7 @@ class _FileInput(JobInput):
             asset_hash=self.content.sha256,
             asset_hash_type=AssetHashType.CUSTOM,
         )
-        return BoundInput(S3Location.of_asset(scope, asset), self.content.sha256, ())
+        return BoundInput(S3Location.of_asset(scope, asset), self.content.sha256, None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +133,4 @@ class _BucketInput(JobInput):
             bucket_owner=self.bucket_owner,
             encryption_key=self.bucket.encryption_key,
         )
-        return BoundInput(location, self.digest, (self.bucket,))
+        return BoundInput(location, None, self.digest, (self.bucket,))

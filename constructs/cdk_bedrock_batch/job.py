@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnResource
+from aws_cdk import CfnResource, Stack
 from constructs import Construct
 
 from cdk_bedrock_batch import _limits, _options
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from constructs import IDependable
 
-    from cdk_bedrock_batch.input import JobInput
+    from cdk_bedrock_batch.input import BoundInput, JobInput
     from cdk_bedrock_batch.model import BatchModel
 
 
@@ -82,7 +84,8 @@ class ModelInvocationJob(Construct):
         :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: made of
             `construct_id` and the construct's address, so that no two jobs of an app share one.
         :param service_role: a role that Amazon Bedrock may take on. The job's policy is added to it, unless it does not
-            take policies. Default: a new role for this job alone, with its policies inside.
+            take policies. Default: a new role for this run alone, with its policies inside; it goes when the run is
+            replaced, so that an update never takes rights from a running job.
         :param vpc: network from which the job reaches S3 (through an S3 gateway endpoint, if it has no internet
             access). Default: none.
         :param subnets: 1 to 16 subnets of `vpc`; better one in each zone. Default: the VPC's private subnets with a way
@@ -113,11 +116,14 @@ class ModelInvocationJob(Construct):
             bucket_owner=storage.output_bucket.env.account,
             encryption_key=output_key,
         )
+        output_key_arn = None if output_key is None else attribute(self, output_key, "Arn", output_key.key_arn)
         handler = BatchHandler.of_stack(self)
         handler.allow_models(model.all_arns())
         statements = service_role_statements(self, model=model, source=source.location, output=output, network=network)
         if service_role is None:
-            self.service_role = create_service_role(self, "ServiceRole", statements)
+            self.service_role = create_service_role(
+                self, _role_id(self, model, source, output, output_key_arn), statements
+            )
             policies: list[IDependable] = [self.service_role]
         else:
             self.service_role = service_role
@@ -135,7 +141,7 @@ class ModelInvocationJob(Construct):
                 role_arn=attribute(self, self.service_role, "Arn", self.service_role.role_arn),
                 source=source,
                 output=output,
-                output_key_arn=None if output_key is None else attribute(self, output_key, "Arn", output_key.key_arn),
+                output_key_arn=output_key_arn,
                 timeout_hours=timeout_hours,
                 network=network,
                 tags=tag_list,
@@ -151,6 +157,19 @@ class ModelInvocationJob(Construct):
         self.job_id = resource.get_att("JobId").to_string()
         self.job_name = resource.get_att("JobName").to_string()
         self.output_uri = f"{output.uri}{self.job_id}/"
+
+
+def _role_id(
+    scope: Construct, model: BatchModel, source: BoundInput, output: S3Location, output_key_arn: str | None
+) -> str:
+    """Name a run's role after what its rights follow from: another run, another role.
+
+    Were it one role for all runs of a job, an update would take the running job's rights away before it is known
+    whether the new job takes its place, and a rollback would keep a job that has failed meanwhile.
+    """
+    rights = [model.model_id, source.digest or source.location.uri, output.uri, output_key_arn]
+    resolved = json.dumps(Stack.of(scope).resolve(rights), sort_keys=True)
+    return f"ServiceRole{hashlib.sha256(resolved.encode()).hexdigest()[:8]}"
 
 
 def _add_to_role(role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> list[IDependable]:

@@ -51,7 +51,7 @@ class RunIdentity:
     """One intended run of one resource: the same declaration gives the same identity, wherever and whenever asked."""
 
     resource: ResourceIdentity
-    defining: Mapping[str, str | None]
+    defining: Mapping[str, str]
 
     @property
     def key(self) -> str:

@@ -18,13 +18,14 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class JobSpec:
     """One declared job, in the words of CreateModelInvocationJob.
 
-    `input_digest` is the SHA-256 of the input file, `None` for input whose content the deployment does not know.
-    `timeout_hours` of `None` leaves the service's default.
+    `input_digest` is the SHA-256 of an input file that was uploaded with the deployment, `None` for data that lives in
+    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `timeout_hours` of `None` leaves the service's default.
     """
 
     name_prefix: str
     run_id: str
     input_digest: str | None
+    input_revision: str | None
     model_id: str
     invocation_type: str
     role_arn: str
@@ -47,6 +48,7 @@ class JobSpec:
             name_prefix=top.text("JobNamePrefix", matching=_NAME_PREFIX),
             run_id=top.text("RunId"),
             input_digest=top.optional_text("InputDigest", matching=_DIGEST),
+            input_revision=top.optional_text("InputRevision", matching=_DIGEST),
             model_id=job.text("modelId"),
             invocation_type=job.text("modelInvocationType", one_of=(INVOKE_MODEL, CONVERSE)),
             role_arn=job.text("roleArn"),
@@ -61,21 +63,24 @@ class JobSpec:
             tags=_tags(job),
         )
 
-    def defining(self) -> dict[str, str | None]:
+    def defining(self) -> dict[str, str]:
         """What makes this run different from another: a change in any of these is a new paid job.
 
-        Where the content digest is known the input's address is left out: the same bytes are the same work wherever
-        they were uploaded, so a new asset bucket or naming scheme never starts a job.
+        The address of an uploaded file is left out: the same bytes are the same work wherever they were uploaded, so a
+        new asset bucket or naming scheme never starts a job. Absent members are left out too, so that a later version
+        can know more of them without changing the identity of what is declared today.
         """
-        return {
+        members = {
             "model": self.model_id,
             "invocationType": self.invocation_type,
             "inputDigest": self.input_digest,
             "inputUri": None if self.input_digest else self.input["s3Uri"],
+            "inputRevision": self.input_revision,
             "outputUri": self.output["s3Uri"],
             "outputKey": self.output.get("s3EncryptionKeyId"),
             "runId": self.run_id,
         }
+        return {member: value for member, value in members.items() if value is not None}
 
     def request(self, job_name: str, token: str) -> dict[str, Any]:
         """The arguments of CreateModelInvocationJob."""

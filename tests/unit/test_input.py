@@ -122,7 +122,7 @@ def test_an_object_in_a_bucket_of_another_account(
     bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "theirs")
     digest = "0" * 64
     declare(input=JobInput.from_bucket(bucket, key="in/x.jsonl", digest=digest, bucket_owner="999988887777"))
-    assert job_properties()["InputDigest"] == digest
+    assert job_properties()["InputRevision"] == digest
     assert source(job_properties()) == {
         "s3Uri": "s3://theirs/in/x.jsonl",
         "s3InputFormat": "JSONL",

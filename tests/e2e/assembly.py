@@ -1,0 +1,77 @@
+"""Cloud assemblies for the CDK CLI: one stack with one job, in the variants that a test needs."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobInput, ModelInvocationJob
+
+MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+
+
+def synthesize(
+    folder: Path,
+    stack_name: str,
+    prompts: Path,
+    *,
+    tags: Mapping[str, str] | None = None,
+    run_id: str = "1",
+    fails: str = "",
+    removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
+    change: Callable[[cdk.Stack, ModelInvocationJob], None] | None = None,
+) -> Path:
+    """Synthesize a stack with one Converse job and return the assembly's folder.
+
+    `fails` adds a resource that CloudFormation cannot create, "before" or "after" the job in the order of work.
+    `change` may alter the stack at the end, to take rights away for instance.
+    """
+    app = cdk.App(outdir=str(folder), analytics_reporting=False)
+    stack = cdk.Stack(app, stack_name)
+    job = ModelInvocationJob(
+        stack,
+        "Job",
+        model=BatchModel.of(MODEL),
+        input=JobInput.from_file(str(prompts)),
+        invocation_type=InvocationType.CONVERSE,
+        storage=BatchStorage(stack, "Storage", removal_policy=removal_policy),
+        run_id=run_id,
+        tags=tags,
+    )
+    if fails:
+        failing = cdk.CfnResource(
+            stack,
+            "Fails",
+            type="Custom::Fails",
+            properties={
+                "ServiceToken": f"arn:{cdk.Aws.PARTITION}:lambda:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:function:no"
+            },
+        )
+        first, second = (failing, job) if fails == "before" else (job, failing)
+        second.node.add_dependency(first)
+    cdk.CfnOutput(stack, "JobArn", value=job.job_arn)
+    cdk.CfnOutput(stack, "OutputUri", value=job.output_uri)
+    if change:
+        change(stack, job)
+    app.synth()
+    return folder
+
+
+def without_action(action: str) -> Callable[[cdk.Stack, ModelInvocationJob], None]:
+    """A change that takes one action out of every statement of the job's service role."""
+
+    def change(_stack: cdk.Stack, job: ModelInvocationJob) -> None:
+        role = job.service_role.node.default_child
+        assert isinstance(role, iam.CfnRole)
+        policies = job.node.scope.resolve(role.policies)  # type: ignore[union-attr]  # the scope of a job is its stack
+        taken = 0
+        for policy in policies:
+            for statement in policy["policyDocument"]["Statement"]:
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                taken += action in actions
+                statement["Action"] = [each for each in actions if each != action] or ["s3:GetBucketTagging"]
+        assert taken, f"{action} is in no statement"
+        role.policies = policies
+
+    return change

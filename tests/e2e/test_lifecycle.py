@@ -1,0 +1,110 @@
+"""Deployments with the real CDK CLI onto the embedded AWS: what each of them costs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from aws_cdk import RemovalPolicy
+
+from bedrock_batch_local.demo.cdk_cli import CdkCliError
+from e2e.assembly import synthesize
+from e2e.cloud import Cloud
+
+
+def test_the_same_declaration_again_starts_nothing(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    first = cloud.deploy(synthesize(tmp_path / "first", "Same", prompts))
+    started = cloud.started
+    # A dangling change makes CloudFormation look at the stack at all, as a pipeline that only adds a resource does.
+    second = cloud.deploy(synthesize(tmp_path / "second", "Same", prompts))
+
+    assert cloud.started == started
+    assert second == first
+    assert first["OutputUri"].endswith(f"/{first['JobArn'][-12:]}/")
+
+
+def test_changed_prompts_start_one_job_and_stop_the_old_one(
+    cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path: Path
+) -> None:
+    old = cloud.deploy(synthesize(tmp_path / "old", "Changed", prompts))["JobArn"]
+    started = cloud.started
+    new = cloud.deploy(synthesize(tmp_path / "new", "Changed", other_prompts))["JobArn"]
+
+    assert cloud.started == started + 1
+    assert new != old
+    assert cloud.job(old)["status"] in {"Stopping", "Stopped"}
+    assert cloud.job(new)["status"] not in {"Stopping", "Stopped", "Failed"}
+
+
+def test_changed_tags_are_changed_in_place(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    first = cloud.deploy(synthesize(tmp_path / "first", "Tags", prompts, tags={"team": "support", "old": "1"}))
+    started = cloud.started
+    second = cloud.deploy(synthesize(tmp_path / "second", "Tags", prompts, tags={"team": "sales"}))
+
+    assert cloud.started == started
+    assert second == first
+    tags = cloud.client("bedrock").list_tags_for_resource(resourceARN=first["JobArn"])["tags"]
+    assert {tag["key"]: tag["value"] for tag in tags}["team"] == "sales"
+    assert "old" not in {tag["key"] for tag in tags}
+
+
+def test_an_update_that_fails_before_the_job_starts_nothing(
+    cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path: Path
+) -> None:
+    old = cloud.deploy(synthesize(tmp_path / "old", "FailsBefore", prompts))["JobArn"]
+    started = cloud.started
+    with pytest.raises(CdkCliError):
+        cloud.deploy(synthesize(tmp_path / "new", "FailsBefore", other_prompts, fails="before"))
+
+    assert _stack_status(cloud, "FailsBefore") == "UPDATE_ROLLBACK_COMPLETE"
+    assert cloud.started == started
+    assert cloud.job(old)["status"] not in {"Stopping", "Stopped"}
+
+
+def test_an_update_that_fails_after_the_job_keeps_the_old_one_and_stops_the_new(
+    cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path: Path
+) -> None:
+    old = cloud.deploy(synthesize(tmp_path / "old", "FailsAfter", prompts))["JobArn"]
+    before = set(cloud.live("Job-"))
+    rights = _service_role_policy(cloud, old)
+    with pytest.raises(CdkCliError):
+        cloud.deploy(synthesize(tmp_path / "new", "FailsAfter", other_prompts, fails="after"))
+
+    assert _stack_status(cloud, "FailsAfter") == "UPDATE_ROLLBACK_COMPLETE"
+    assert old in before
+    assert set(cloud.live("Job-")) == before
+    assert _service_role_policy(cloud, old) == rights
+
+
+def test_destroy_stops_the_job_and_empties_what_may_be_destroyed(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    assembly = synthesize(tmp_path / "out", "Destroyed", prompts, removal_policy=RemovalPolicy.DESTROY)
+    job_arn = cloud.deploy(assembly)["JobArn"]
+    buckets = _buckets(cloud, assembly, "Destroyed")
+    cloud.cli(assembly).destroy()
+
+    assert cloud.job(job_arn)["status"] == "Stopped"
+    assert len(buckets) == 3
+    assert not buckets & {bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]}
+
+
+def test_a_second_run_id_is_a_second_run(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    first = cloud.deploy(synthesize(tmp_path / "first", "RunId", prompts))["JobArn"]
+    started = cloud.started
+
+    assert cloud.deploy(synthesize(tmp_path / "second", "RunId", prompts, run_id="2"))["JobArn"] != first
+    assert cloud.started == started + 1
+
+
+def _service_role_policy(cloud: Cloud, job_arn: str) -> object:
+    name = cloud.job(job_arn)["roleArn"].rpartition("/")[2]
+    return cloud.client("iam").get_role_policy(RoleName=name, PolicyName="BatchInference")["PolicyDocument"]
+
+
+def _stack_status(cloud: Cloud, name: str) -> str:
+    return str(cloud.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+
+
+def _buckets(cloud: Cloud, assembly: Path, name: str) -> set[str]:
+    template = json.loads((assembly / f"{name}.template.json").read_text("utf-8"))
+    logical_ids = {key for key, each in template["Resources"].items() if each["Type"] == "AWS::S3::Bucket"}
+    resources = cloud.client("cloudformation").list_stack_resources(StackName=name)["StackResourceSummaries"]
+    return {each["PhysicalResourceId"] for each in resources if each["LogicalResourceId"] in logical_ids}

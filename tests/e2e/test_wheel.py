@@ -1,0 +1,70 @@
+"""The library as its users get it: built, installed into an empty environment, synthesized from there."""
+
+import json
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STACK = """
+import aws_cdk as cdk
+from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
+import cdk_bedrock_batch, sys
+app = cdk.App(outdir=sys.argv[1])
+stack = cdk.Stack(app, "Wheel")
+bucket = cdk.aws_s3.Bucket(stack, "Prompts")
+ModelInvocationJob(stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"),
+                   input=JobInput.from_bucket(bucket, key="prompts.jsonl"))
+app.synth()
+print(cdk_bedrock_batch.__file__)
+"""
+
+
+def synthesize(python: Path, folder: Path) -> tuple[str, Path]:
+    """The asset hash of the handler's code in a stack that an interpreter makes, and where its library lies."""
+    folder.mkdir()
+    run = subprocess.run(
+        [python, "-I", "-c", STACK, folder / "out"], capture_output=True, text=True, check=True, cwd=folder
+    )
+    template = json.loads((folder / "out" / "Wheel.template.json").read_text("utf-8"))
+    functions = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Function"]
+    assert len(functions) == 1
+    return functions[0]["Properties"]["Code"]["S3Key"], Path(run.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_library_its_handler_and_the_embedded_aws_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    roots = {"/".join(name.split("/")[:2]) for name in names if ".dist-info/" not in name}
+
+    assert "cdk_bedrock_batch/_lambda" in roots
+    assert {root.partition("/")[0] for root in roots} == {"cdk_bedrock_batch", "bedrock_batch_local"}
+    assert "cdk_bedrock_batch/py.typed" in names
+    assert not [name for name in names if name.endswith(".pyc")]
+
+
+def test_an_installed_library_deploys_the_same_handler_as_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=False, symlinks=True)
+    python = environment / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-compile"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.txt")], check=True)
+    subprocess.run([*pip, str(wheel)], check=True)
+
+    installed, installed_at = synthesize(python, tmp_path / "installed")
+    checkout, checkout_at = synthesize(Path(sys.executable), tmp_path / "checkout")
+
+    assert environment in installed_at.parents
+    assert ROOT in checkout_at.parents
+    assert installed == checkout

@@ -1,0 +1,63 @@
+"""The answer: always complete JSON of at most 4096 bytes, without a secret in it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model_invocation_job.answer import MAX_ANSWER_BYTES, Answer, Status
+from model_invocation_job.event import ResourceEvent
+
+URL = "https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a?X-Amz-Signature=5ec7e7"
+
+
+def an_event(logical_id: str = "TicketsE1") -> ResourceEvent:
+    return ResourceEvent.parse(
+        {
+            "RequestType": "Create",
+            "RequestId": "r",
+            "ResponseURL": URL,
+            "StackId": "arn:aws:cloudformation:us-east-1:111122223333:stack/S/g",
+            "LogicalResourceId": logical_id,
+            "ResourceProperties": {},
+        }
+    )
+
+
+@given(
+    reason=st.text(max_size=20_000), data=st.dictionaries(st.sampled_from(["JobId", "JobName"]), st.text(max_size=63))
+)
+def test_any_reason_fits_and_leaves_the_rest_whole(reason: str, data: dict[str, str]) -> None:
+    body = Answer(Status.FAILED, "not-started:0123456789abcdef", reason=reason, data=data).encode(an_event())
+
+    assert len(body) <= MAX_ANSWER_BYTES
+    answer = json.loads(body)
+    assert answer["PhysicalResourceId"] == "not-started:0123456789abcdef"
+    assert set(answer["Data"]) == set(data)
+    assert answer["Reason"]
+
+
+@pytest.mark.parametrize("character", ["a", "é", "日", "\N{FIRE}", '"', "\n"])
+def test_a_long_reason_uses_most_of_the_space(character: str) -> None:
+    body = Answer(Status.FAILED, "id", reason=character * 10_000).encode(an_event())
+
+    assert MAX_ANSWER_BYTES * 0.7 < len(body) <= MAX_ANSWER_BYTES
+
+
+def test_a_reason_that_fits_is_not_touched() -> None:
+    assert json.loads(Answer(Status.FAILED, "id", reason="é" * 1500).encode(an_event()))["Reason"] == "é" * 1500
+
+
+@pytest.mark.parametrize(
+    "text", [URL, f"PUT {URL} failed", "header X-Amz-Security-Token: abc", URL.replace("a?", "b?")]
+)
+def test_the_address_and_signatures_never_leave(text: str) -> None:
+    body = Answer(Status.FAILED, "id", reason=text).encode(an_event()).decode()
+
+    assert "5ec7e7" not in body
+    assert "X-Amz-" not in body
+
+
+def test_success_without_a_reason_has_none() -> None:
+    assert "Reason" not in json.loads(Answer(Status.SUCCESS, "id").encode(an_event()))

@@ -1,0 +1,121 @@
+"""The PUT to CloudFormation, against a real server on loopback."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, check_address, deliver
+
+
+class Receiver:
+    """Answers each PUT with the next status of a list and keeps what it got."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+        self.got: list[tuple[str, str | None, bytes]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_PUT(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.got.append((self.path, self.headers["Content-Type"], body))
+                self.send_response(receiver.statuses.pop(0))
+                self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                """Keep the test's output clean."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://localhost:{self.server.server_port}/answer?token=5ec7e7"
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    receiver = Receiver()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{receiver.server.server_port}")
+    threading.Thread(target=receiver.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield receiver
+    receiver.server.shutdown()
+    receiver.server.server_close()
+
+
+def test_puts_the_body_with_an_empty_content_type(receiver: Receiver) -> None:
+    receiver.statuses = [200]
+    deliver(receiver.url, b'{"Status":"SUCCESS"}', lambda _: None)
+
+    assert receiver.got == [("/answer?token=5ec7e7", "", b'{"Status":"SUCCESS"}')]
+
+
+def test_tries_again_after_faults_of_the_service_with_growing_waits(receiver: Receiver) -> None:
+    receiver.statuses = [500, 503, 200]
+    waits: list[float] = []
+    deliver(receiver.url, b"{}", waits.append)
+
+    assert len(receiver.got) == 3
+    assert 0 < waits[0] < waits[1] * 1.01
+
+
+def test_gives_up_after_five_tries_without_showing_the_address(receiver: Receiver) -> None:
+    receiver.statuses = [500] * 9
+    with pytest.raises(DeliveryError) as raised:
+        deliver(receiver.url, b"{}", lambda _: None)
+
+    assert len(receiver.got) == 5
+    assert "5ec7e7" not in str(raised.value)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_expired_address_is_not_tried_again(receiver: Receiver, status: int) -> None:
+    receiver.statuses = [status] * 2
+    with pytest.raises(RefusedDeliveryError):
+        deliver(receiver.url, b"{}", lambda _: None)
+
+    assert len(receiver.got) == 1
+
+
+def test_a_redirect_is_never_followed(receiver: Receiver) -> None:
+    receiver.statuses = [307] * 5
+    with pytest.raises(DeliveryError):
+        deliver(receiver.url, b"{}", lambda _: None)
+
+    assert {path for path, _, _ in receiver.got} == {"/answer?token=5ec7e7"}
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "cloudformation-custom-resource-response-useast1.s3.amazonaws.com",
+        "cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com",
+        "cloudformation-custom-resource-response-euwest1.s3-eu-west-1.amazonaws.com",
+        "cloudformation-custom-resource-response-cnnorth1.s3.cn-north-1.amazonaws.com.cn",
+        "cloudformation-custom-resource-response-usgovwest1.s3.us-gov-west-1.amazonaws.com",
+        "cloudformation-custom-resource-response-usisoeast1.s3.us-iso-east-1.c2s.ic.gov",
+    ],
+)
+def test_accepts_the_response_buckets_of_every_partition(host: str) -> None:
+    assert check_address(f"https://{host}/arn?X-Amz-Signature=1").hostname == host
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/x",
+        "https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com.example.org/x",
+        "https://evil.s3.amazonaws.com/x",
+        "https://cloudformation-custom-resource-response-x.s3.amazonaws.com@example.org/x",
+        "http://localhost:1/x",
+        "http://169.254.169.254/latest/meta-data",
+        "ftp://localhost/x",
+        "",
+    ],
+)
+def test_refuses_any_other_address(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    with pytest.raises(RefusedDeliveryError):
+        check_address(url)

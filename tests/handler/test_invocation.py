@@ -1,0 +1,130 @@
+"""One invocation: one answer in time, nothing for an event that nobody waits for, no secret in the log."""
+
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from handler.world import Context, World
+from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
+from model_invocation_job.invocation import Invocation
+
+
+@pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "StackId", "LogicalResourceId"])
+def test_an_event_without_a_member_is_refused_without_a_call(
+    world: World, missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = world.event("Create")
+    del event[missing]
+    Invocation(world, world.clock, _no_delivery).run(event, Context())
+
+    assert world.bedrock.calls == []
+    assert f"{missing} is missing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"RequestType": "Destroy"},
+        {"ResourceProperties": "none"},
+        {"ResponseURL": "https://example.org/?X-Amz-Signature=5ec7e7"},
+        {"ResponseURL": "http://localhost:1/?X-Amz-Signature=5ec7e7"},
+    ],
+)
+def test_a_strange_event_starts_nothing_and_shows_no_secret(
+    world: World, members: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Invocation(world, world.clock, _no_delivery).run(world.event("Create") | members, Context())
+
+    assert world.bedrock.calls == []
+    assert "5ec7e7" not in capsys.readouterr().out
+
+
+def test_an_answer_that_cannot_be_delivered_lets_lambda_try_again(world: World) -> None:
+    def fails(*_: Any) -> None:
+        raise DeliveryError("CloudFormation could not be told: HTTP 500")
+
+    event = world.event("Create")
+    with pytest.raises(DeliveryError):
+        Invocation(world, world.clock, fails).run(event, Context())
+    world.clock.sleep(60)
+
+    assert world.deliver(event)["Status"] == "SUCCESS"
+    assert world.started == 1
+
+
+def test_an_answer_that_is_refused_for_good_ends_the_invocation(world: World) -> None:
+    def refused(*_: Any) -> None:
+        raise RefusedDeliveryError("CloudFormation refuses the answer: HTTP 403")
+
+    Invocation(world, world.clock, refused).run(world.event("Create"), Context())
+
+
+def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> None:
+    answers: list[dict[str, Any]] = []
+    answered = threading.Event()
+    unblocked = threading.Event()
+
+    def put(_url: str, body: bytes, _sleep: Any) -> None:
+        answers.append(json.loads(body))
+        answered.set()
+
+    def hangs(**_: Any) -> dict[str, Any]:
+        assert answered.wait(10)
+        unblocked.set()
+        return {"invocationJobSummaries": []}
+
+    world.bedrock.list_model_invocation_jobs = hangs  # type: ignore[method-assign]  # stands for a socket that hangs
+
+    class ShortThenLong:
+        """Time for the watchdog to bite, and then enough for the work to go on if nothing else held it back."""
+
+        def __init__(self) -> None:
+            self.left = iter([15_100, 600_000])
+
+        def get_remaining_time_in_millis(self) -> int:
+            return next(self.left)
+
+    Invocation(world, world.clock, put).run(world.event("Create"), ShortThenLong())
+
+    assert unblocked.is_set()
+    assert [answer["Status"] for answer in answers] == ["FAILED"]
+    assert "AWS did not answer in time" in answers[0]["Reason"]
+    assert world.started == 0, "nothing may start once the answer is out"
+
+
+def test_an_unexpected_exception_is_answered_without_its_text(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.bedrock.fault("create_model_invocation_job", RuntimeError("prompt text"))
+
+    answer = world.create()
+
+    assert answer["Status"] == "FAILED"
+    assert "Unexpected RuntimeError" in answer["Reason"]
+    assert "prompt text" not in answer["Reason"] + capsys.readouterr().out
+
+
+def test_log_lines_are_json_and_hold_no_address_and_no_signature(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    created = world.create()
+    world.delete(created["PhysicalResourceId"])
+    lines = capsys.readouterr().out.splitlines()
+
+    assert {"request", "job started", "job stopped", "answered"} <= {json.loads(line)["message"] for line in lines}
+    assert not any("X-Amz-" in line or "5ec7e7" in line or "https://" in line for line in lines)
+
+
+def test_the_watchdog_leaves_no_thread_behind(world: World) -> None:
+    before = threading.active_count()
+    world.create()
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+
+    assert threading.active_count() == before
+
+
+def _no_delivery(*_: Any) -> None:
+    raise AssertionError("nothing may be delivered")

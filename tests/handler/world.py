@@ -1,0 +1,171 @@
+"""The handler against the embedded batch service, in process, with time that only moves when somebody waits."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from bedrock_batch_local.client import InProcessClient
+from bedrock_batch_local.clock import ManualClock
+from bedrock_batch_local.engine import BatchEngine
+from bedrock_batch_local.job import JobStatus
+from model_invocation_job.invocation import Invocation
+
+ACCOUNT, REGION = "111122223333", "us-east-1"
+STACK_ID = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"
+
+
+class StackClient:
+    """Just the call of CloudFormation that the handler makes; the status is what a test says it is."""
+
+    def __init__(self) -> None:
+        self.status = "CREATE_IN_PROGRESS"
+        self.fails_with: str | None = None
+        self.calls: list[str] = []
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's own spelling
+        self.calls.append(StackName)
+        if self.fails_with:
+            raise ClientError({"Error": {"Code": self.fails_with, "Message": "no"}}, "DescribeStacks")
+        return {"Stacks": [{"StackId": StackName, "StackStatus": self.status}]}
+
+
+class SharedClock:
+    """The handler's clock; its waiting is what moves the service's time."""
+
+    def __init__(self, service_clock: ManualClock) -> None:
+        self._service_clock = service_clock
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self._service_clock.now()
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._service_clock.now(), UTC)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._service_clock.advance(seconds)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Lambda's context, of which the handler reads one thing."""
+
+    remaining_milliseconds: int = 600_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_milliseconds
+
+
+def properties(**changes: Any) -> dict[str, Any]:
+    """The properties of a complete job as CloudFormation delivers them, every scalar a string."""
+    job = {
+        "modelId": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "modelInvocationType": "Converse",
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/cdk-bedrock-batch/{REGION}/Reports/Service",
+        "inputDataConfig": {
+            "s3InputDataConfig": {
+                "s3Uri": "s3://assets/0123.jsonl",
+                "s3InputFormat": "JSONL",
+                "s3BucketOwner": ACCOUNT,
+            }
+        },
+        "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://answers/tickets/", "s3BucketOwner": ACCOUNT}},
+        "timeoutDurationInHours": "48",
+        "tags": [{"key": "team", "value": "support"}],
+    }
+    top = {
+        "ServiceToken": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:handler",
+        "ServiceTimeout": "900",
+        "Job": job | changes.pop("Job", {}),
+        "JobNamePrefix": "tickets",
+        "InputDigest": "a" * 64,
+        "RunId": "1",
+    }
+    return {name: value for name, value in (top | changes).items() if value is not None}
+
+
+@dataclass
+class World:
+    """One stack with one resource, a batch service, and the answers that CloudFormation got."""
+
+    engine: BatchEngine
+    bedrock: InProcessClient
+    cloudformation: StackClient
+    clock: SharedClock
+    service_clock: ManualClock
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    _requests: int = 0
+
+    def event(self, request_type: str, *, issued_ago: float = 1.0, **members: Any) -> dict[str, Any]:
+        """An event as CloudFormation builds it, signed `issued_ago` seconds ago."""
+        self._requests += 1
+        issued = self.clock.now() - timedelta(seconds=issued_ago)
+        event = {
+            "RequestType": request_type,
+            "RequestId": f"request-{self._requests}",
+            "ResponseURL": "https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com/x"
+            f"?X-Amz-Date={issued:%Y%m%dT%H%M%SZ}&X-Amz-Expires=7200&X-Amz-Signature=5ec7e7",
+            "ResourceType": "Custom::BedrockModelInvocationJob",
+            "StackId": STACK_ID,
+            "LogicalResourceId": "TicketsE1",
+            "ResourceProperties": properties(),
+        }
+        return event | members
+
+    def deliver(self, event: dict[str, Any], *, remaining_milliseconds: int = 600_000) -> dict[str, Any]:
+        """Run the handler on an event and return the answer that CloudFormation gets."""
+
+        def put(_url: str, body: bytes, _sleep: Any) -> None:
+            self.bodies.append(body)
+            self.answers.append(json.loads(body))
+
+        Invocation(self, self.clock, put).run(event, Context(remaining_milliseconds))
+        return self.answers[-1]
+
+    def create(self, **changes: Any) -> dict[str, Any]:
+        """Create with changed properties."""
+        return self.deliver(self.event("Create", ResourceProperties=properties(**changes)))
+
+    def update(self, physical_id: str, old: dict[str, Any], new: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Update from old to new properties."""
+        event = self.event(
+            "Update", PhysicalResourceId=physical_id, OldResourceProperties=old, ResourceProperties=new, **options
+        )
+        return self.deliver(event)
+
+    def delete(self, physical_id: str, props: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Delete an id."""
+        event = self.event("Delete", PhysicalResourceId=physical_id, ResourceProperties=props or properties())
+        return self.deliver(event)
+
+    def status(self, job_arn: str) -> str:
+        """The status of a job as Bedrock shows it."""
+        return str(self.bedrock.get_model_invocation_job(jobIdentifier=job_arn)["status"])
+
+    def live(self) -> list[str]:
+        """The ARNs of all jobs that are neither ended nor ending."""
+        jobs = self.bedrock.list_model_invocation_jobs()["invocationJobSummaries"]
+        ending = {JobStatus.STOPPING, JobStatus.STOPPED, JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.EXPIRED}
+        return [job["jobArn"] for job in jobs if job["status"] not in ending]
+
+    @property
+    def started(self) -> int:
+        """How many jobs were paid for."""
+        return self.engine.bill().started
+
+    def calls(self) -> list[str]:
+        """The calls of the handler so far, by method."""
+        return [method for method, _ in self.bedrock.calls] + ["describe_stacks"] * len(self.cloudformation.calls)
+
+
+def build_world(**engine_options: Any) -> World:
+    """A world of its own, for tests that need a differently behaving service."""
+    service_clock = ManualClock()
+    engine = BatchEngine(service_clock, **engine_options)
+    bedrock = InProcessClient(engine, account=ACCOUNT, region=REGION)
+    return World(engine, bedrock, StackClient(), SharedClock(service_clock), service_clock)
