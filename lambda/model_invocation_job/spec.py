@@ -19,7 +19,8 @@ class JobSpec:
     """One declared job, in the words of CreateModelInvocationJob.
 
     `input_digest` is the SHA-256 of an input file that was uploaded with the deployment, `None` for data that lives in
-    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `timeout_hours` of `None` leaves the service's default.
+    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `timeout_hours` of `None` leaves
+    the service's default.
     """
 
     name_prefix: str
