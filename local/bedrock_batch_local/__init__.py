@@ -1,0 +1,27 @@
+"""The embedded AWS: MiniStack on loopback behind a front that adds a faithful Bedrock batch inference service.
+
+``BatchEngine`` and ``InProcessClient`` are the batch service without a network, ``EmbeddedAws`` is the whole server as
+a child process.
+"""
+
+from bedrock_batch_local.bill import Bill
+from bedrock_batch_local.client import InProcessClient
+from bedrock_batch_local.clock import ManualClock, ScaledClock
+from bedrock_batch_local.embedded import EmbeddedAws
+from bedrock_batch_local.engine import BatchEngine
+from bedrock_batch_local.job import JobStatus, Scope
+from bedrock_batch_local.pacing import Pacing
+from bedrock_batch_local.workload import GivenWorkload
+
+__all__ = [
+    "BatchEngine",
+    "Bill",
+    "EmbeddedAws",
+    "GivenWorkload",
+    "InProcessClient",
+    "JobStatus",
+    "ManualClock",
+    "Pacing",
+    "ScaledClock",
+    "Scope",
+]

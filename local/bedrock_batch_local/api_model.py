@@ -1,0 +1,50 @@
+"""The Bedrock API as botocore describes it: the one source of shapes, patterns, limits and error codes here."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel
+
+SERVICE = "bedrock"
+
+
+@cache
+def _data(name: str) -> Any:
+    loader = Loader()
+    if name == "partitions":
+        return loader.load_data("partitions")
+    return loader.load_service_model(name, "service-2")
+
+
+@cache
+def service_model() -> ServiceModel:
+    """Botocore's model of the Bedrock control plane."""
+    return ServiceModel(_data(SERVICE), SERVICE)
+
+
+def operation(name: str) -> OperationModel:
+    """The model of one operation, for instance ``CreateModelInvocationJob``."""
+    return service_model().operation_model(name)
+
+
+@cache
+def error_statuses() -> dict[str, int]:
+    """HTTP status of every error code that the API declares."""
+    return {
+        shape.name: int(shape.metadata["error"]["httpStatusCode"])
+        for shape in service_model().error_shapes
+        if "error" in shape.metadata
+    }
+
+
+@cache
+def partition_of(region: str) -> str:
+    """The partition a Region belongs to (``aws``, ``aws-cn``, ...); ``ValueError`` if there is none."""
+    for partition in _data("partitions")["partitions"]:
+        if re.fullmatch(partition["regionRegex"], region):
+            return str(partition["id"])
+    raise ValueError(f"region must be one of a known partition, got {region!r}")

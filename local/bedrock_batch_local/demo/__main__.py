@@ -1,0 +1,112 @@
+"""Command line of the demo."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bedrock_batch_local.demo import results
+from bedrock_batch_local.demo.board import Board
+from bedrock_batch_local.demo.cdk_cli import CdkCli, CdkCliError
+from bedrock_batch_local.embedded import EmbeddedAws
+from bedrock_batch_local.job import TERMINAL_STATUSES, JobStatus
+from bedrock_batch_local.settings import DEFAULT_SPEED
+
+ACCOUNT, REGION = "111122223333", "us-east-1"
+_LONGEST_SECONDS = 600.0
+
+
+def main() -> int:
+    """Run the demo; 0 when every job completed."""
+    options = _options()
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # answers may hold what a terminal cannot show
+    work_folder = Path(tempfile.mkdtemp(prefix="bedrock-batch-demo-"))
+    try:
+        return _run(options, work_folder)
+    except CdkCliError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        shutil.rmtree(work_folder, ignore_errors=True)
+
+
+def _run(options: argparse.Namespace, work_folder: Path) -> int:
+    with EmbeddedAws.start(
+        speed=options.speed, inference_url=options.inference_url, inference_model=options.inference_model
+    ) as aws:
+        print(f"Embedded AWS at {aws.endpoint_url}, account {ACCOUNT}, Region {REGION}; IAM is enforced.\n")
+        context = {"jobs": str(options.jobs.resolve())}
+        cli = CdkCli(options.app, work_folder, aws.environment(account=ACCOUNT, region=REGION), context)
+        _step("cdk bootstrap")
+        cli.bootstrap(ACCOUNT, REGION)
+        _step("cdk deploy")
+        outputs = cli.deploy(show=True)
+        arns = [value for stack in outputs.values() for name, value in stack.items() if name.endswith("JobArn")]
+        _step(f"the declared jobs, {options.speed:g} times as fast as on AWS")
+        jobs = _follow(aws.client("bedrock", account=ACCOUNT, region=REGION), arns)
+        for name, job in jobs.items():
+            _report(name, job, aws.client("s3", account=ACCOUNT, region=REGION))
+        before = aws.bill().started
+        _step("cdk deploy once more")
+        cli.again().deploy()
+        print(f"  {aws.bill().started - before} jobs started, {before} before: the same prompts are the same run.\n")
+    return 0 if all(job["status"] == JobStatus.COMPLETED for job in jobs.values()) else 1
+
+
+def _follow(bedrock: Any, arns: Sequence[str]) -> dict[str, Any]:
+    board, end = Board(), time.monotonic() + _LONGEST_SECONDS
+    while True:
+        found = [bedrock.get_model_invocation_job(jobIdentifier=arn) for arn in arns]
+        jobs = {job["jobName"]: job for job in found}
+        board.show(jobs)
+        if all(job["status"] in TERMINAL_STATUSES for job in jobs.values()) or time.monotonic() > end:
+            return jobs
+        time.sleep(0.2)
+
+
+def _report(name: str, job: Mapping[str, Any], s3: Any) -> None:
+    bucket, folder = results.location(job)
+    counts = results.manifest(s3, job)
+    print(f"\n{name}: {job['status']}{'. ' + job['message'] if job.get('message') else ''}")
+    print(f"  results  s3://{bucket}/{folder}")
+    print(f"  counts   {', '.join(f'{name} {value}' for name, value in counts.items()) or 'none'}")
+    for record_id, question, answer in results.samples(s3, job, 3) if counts else ():
+        print(f"  {record_id}\n    asks     {_shortened(question)}\n    answers  {_shortened(answer)}")
+
+
+def _shortened(text: str, width: int = 100) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def _step(text: str) -> None:
+    print(f"== {text}", flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bedrock_batch_local.demo", description=__doc__)
+    parser.add_argument("--jobs", type=Path, default=Path("jobs"), help="folder of job files (default: jobs)")
+    parser.add_argument("--app", type=Path, default=Path(), help="folder with cdk.json (default: the current one)")
+    parser.add_argument(
+        "--speed", type=float, default=DEFAULT_SPEED, help="simulated seconds a second (default: %(default)g)"
+    )
+    parser.add_argument(
+        "--inference-url", help="an OpenAI-compatible endpoint, for real answers (default: made-up ones)"
+    )
+    parser.add_argument("--inference-model", help="the model to ask there")
+    options = parser.parse_args()
+    if not options.jobs.is_dir():
+        parser.error(f"no folder {options.jobs}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

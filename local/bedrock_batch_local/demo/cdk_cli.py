@@ -1,0 +1,78 @@
+"""The real CDK CLI, run on an app with the variables of an embedded AWS."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+
+class CdkCliError(Exception):
+    """The CLI is missing or ended with an error; the text holds what it printed."""
+
+
+@dataclass(frozen=True)
+class CdkCli:
+    """Commands of the CDK CLI on one app.
+
+    ``app_folder`` holds ``cdk.json``, ``work_folder`` takes what the CLI writes, ``context`` becomes ``-c`` options.
+    ``app`` replaces the command in ``cdk.json`` (default: that command).
+    """
+
+    app_folder: Path
+    work_folder: Path
+    environment: Mapping[str, str]
+    context: Mapping[str, str] = field(default_factory=dict)
+    app: str | None = None
+
+    def bootstrap(self, account: str, region: str) -> None:
+        """Make the bootstrap stack of an account and Region."""
+        # Without an app, so that the app's own synthesis is not paid for here.
+        self._run(["bootstrap", f"aws://{account}/{region}", "--app", ""], show=False, with_app=False)
+
+    def deploy(self, *stacks: str, show: bool = False) -> dict[str, dict[str, str]]:
+        """Deploy stacks (default: all); their outputs by stack and output name. ``show`` prints as it runs."""
+        outputs = self.work_folder / "outputs.json"
+        outputs.unlink(missing_ok=True)
+        command = ["deploy", *(stacks or ["--all"]), "--require-approval", "never", "--outputs-file", str(outputs)]
+        self._run([*command, "--progress", "events"], show=show)
+        return json.loads(outputs.read_text("utf-8")) if outputs.exists() else {}
+
+    def destroy(self, *stacks: str) -> None:
+        """Destroy stacks (default: all)."""
+        self._run(["destroy", *(stacks or ["--all"]), "--force"], show=False)
+
+    def again(self) -> CdkCli:
+        """The same app as it was synthesized last, without running it once more."""
+        return replace(self, app=str(self.work_folder / "cdk.out"), context={})
+
+    def _run(self, arguments: Sequence[str], *, show: bool, with_app: bool = True) -> None:
+        program = shutil.which("cdk", path=self.environment.get("PATH"))
+        if program is None:
+            raise CdkCliError("the CDK CLI is not on the PATH; `make setup` installs it")
+        command = [program, *arguments, "--ci", "--no-notices", "--no-version-reporting"]
+        if with_app:
+            command += ["--app", self.app] if self.app else ["--output", str(self.work_folder / "cdk.out")]
+            for key, value in self.context.items():
+                command += ["-c", f"{key}={value}"]
+        run = subprocess.Popen(
+            command,
+            cwd=self.app_folder,
+            env=dict(self.environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        printed = []
+        assert run.stdout is not None  # noqa: S101 - PIPE was asked for above
+        for line in run.stdout:
+            printed.append(line)
+            if show and line.strip():
+                print("  " + line.rstrip(), flush=True)
+        if run.wait() != 0:
+            raise CdkCliError(f"cdk {arguments[0]} ended with {run.returncode}:\n{''.join(printed)}")

@@ -1,0 +1,64 @@
+"""What a finished job left in S3: counts from its manifest, and a few answers to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def manifest(s3: Any, job: Mapping[str, Any]) -> dict[str, int]:
+    """The job's ``manifest.json.out``; empty when it left none."""
+    bucket, folder = location(job)
+    try:
+        return dict(json.loads(s3.get_object(Bucket=bucket, Key=f"{folder}manifest.json.out")["Body"].read()))
+    except s3.exceptions.NoSuchKey:
+        return {}
+
+
+def samples(s3: Any, job: Mapping[str, Any], count: int) -> list[tuple[str, str, str]]:
+    """The first answers, by record id: id, question, answer or error."""
+    found = []
+    for record in _records(s3, job):
+        found.append((str(record["recordId"]), question(record["modelInput"]), answer(record)))
+        if len(found) == count:
+            break
+    return found
+
+
+def location(job: Mapping[str, Any]) -> tuple[str, str]:
+    """Bucket and folder of the job's results."""
+    uri = urlsplit(job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"])
+    return uri.netloc, f"{uri.path.strip('/')}/{job['jobArn'].rpartition('/')[2]}/".lstrip("/")
+
+
+def question(model_input: Any) -> str:
+    """The last user text of a request body; the body itself where it has none."""
+    messages = model_input.get("messages") if isinstance(model_input, dict) else None
+    return _text(messages[-1].get("content")) if messages else json.dumps(model_input, ensure_ascii=False)
+
+
+def answer(record: Mapping[str, Any]) -> str:
+    """The text of an answer in any of the response bodies, or the record's error."""
+    if "error" in record:
+        return f"error {record['error'].get('errorCode')}: {record['error'].get('errorMessage')}"
+    output = record["modelOutput"]
+    message = output.get("output", {}).get("message", output) if isinstance(output, dict) else {}
+    return _text(message.get("content")) or json.dumps(output, ensure_ascii=False)
+
+
+def _text(content: Any) -> str:
+    if isinstance(content, str):
+        return content
+    parts = [part.get("text") or "" for part in content or () if isinstance(part, dict)]
+    return " ".join(parts)
+
+
+def _records(s3: Any, job: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    bucket, folder = location(job)
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder)
+    for key in (item["Key"] for page in pages for item in page.get("Contents", [])):
+        if key.endswith(".jsonl.out"):
+            for line in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_lines():
+                yield json.loads(line)

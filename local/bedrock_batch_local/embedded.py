@@ -1,0 +1,148 @@
+"""The embedded AWS as a child process, for tests and the demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+from urllib.parse import urlencode
+
+from bedrock_batch_local import callers
+from bedrock_batch_local.bill import Bill
+from bedrock_batch_local.callers import DEFAULT_ACCOUNT, DEFAULT_REGION
+from bedrock_batch_local.settings import DEFAULT_SPEED, Settings
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 5.0
+_ADMIN_SECONDS = 120.0
+
+
+class EmbeddedAws:
+    """A running embedded AWS. Close it, or use it in a ``with`` statement."""
+
+    def __init__(self, process: subprocess.Popen[str], endpoint_url: str, folder: Path) -> None:
+        self.endpoint_url = endpoint_url
+        self.folder = folder
+        self._process = process
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        port: int = 0,
+        speed: float = DEFAULT_SPEED,
+        manual_clock: bool = False,
+        inference_url: str | None = None,
+        inference_model: str | None = None,
+        log: Path | None = None,
+    ) -> Self:
+        """Start the server and wait until it answers (one to three seconds).
+
+        ``port`` 0 (default) takes a free one, ``speed`` is simulated seconds per second (default: 120),
+        ``manual_clock`` stops the time until ``advance`` is called (default: it runs), ``inference_url`` and
+        ``inference_model`` name an OpenAI-compatible endpoint (default: deterministic answers), ``log`` is a file that
+        gets the server's output (default: none). ``RuntimeError`` with the server's words if it does not start.
+        """
+        settings = Settings(port, speed, manual_clock, inference_url, inference_model)
+        with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bedrock_batch_local.child", settings.to_json()],
+                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+                # Ctrl-C in a terminal reaches a whole group; the parent decides when its server ends.
+                start_new_session=True,
+            )
+            started = _started(process)
+            if started is None:
+                process.kill()
+                process.communicate()
+                raise RuntimeError(f"the embedded AWS did not start: {_last_words(output)}")
+        return cls(process, started["endpointUrl"], Path(started["folder"]))
+
+    def environment(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> dict[str, str]:
+        """A complete environment for a child process (cdk, aws, anything with an SDK) in one account and Region."""
+        return callers.environment(os.environ, self.endpoint_url, account, region)
+
+    def client(
+        self,
+        service: str,
+        account: str = DEFAULT_ACCOUNT,
+        region: str = DEFAULT_REGION,
+        credentials: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """A boto3 client; ``credentials`` as STS or IAM hand them out (default: the account's root)."""
+        return callers.client(service, self.endpoint_url, account, region, credentials)
+
+    def bill(self, account: str | None = None, region: str | None = None) -> Bill:
+        """How many jobs were really started and stopped, of one account and Region or of all."""
+        query = {name: value for name, value in (("account", account), ("region", region)) if value}
+        return Bill(**self._admin("bill?" + urlencode(query)))
+
+    def advance(self, seconds: float) -> None:
+        """Move the manual clock; returns when all work that fell due is done."""
+        self._admin("clock", {"advanceSeconds": seconds})
+
+    def set_speed(self, speed: float) -> None:
+        """Simulated seconds per second, from now on."""
+        self._admin("clock", {"speed": speed})
+
+    def close(self) -> None:
+        """End the server and everything that it started."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+        # The server removes its folder; this is for one that had to be killed.
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _admin(self, page: str, wish: Mapping[str, float] | None = None) -> dict[str, Any]:
+        body = json.dumps(wish).encode() if wish is not None else None
+        request = urllib.request.Request(f"{self.endpoint_url}/_bedrock-batch/{page}", body)  # noqa: S310  (loopback)
+        # A proxy of the user must not see loopback addresses.
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(request, timeout=_ADMIN_SECONDS) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def _started(process: subprocess.Popen[str]) -> dict[str, str] | None:
+    """The line that the server writes when it is ready, or ``None`` if it ended or took too long."""
+    assert process.stdout  # noqa: S101  (it was asked for as a pipe)
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        readable, _, _ = select.select([process.stdout], [], [], 0.2)
+        if readable:
+            line = process.stdout.readline()
+            return json.loads(line) if line else None
+    return None
+
+
+def _last_words(output: IO[str]) -> str:
+    output.seek(0)
+    return "\n".join(output.read().splitlines()[-15:])

@@ -1,0 +1,58 @@
+"""The little of ASGI that the front needs: reading a body, handing it on, answering with JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any
+
+Message = MutableMapping[str, Any]
+HttpScope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[HttpScope, Receive, Send], Awaitable[None]]
+
+# The largest legal request carries 200 tags, about 100 kB.
+_LARGEST_BODY = 1 << 20
+
+
+class BodyTooLarge(Exception):  # noqa: N818  (an answer to a client, not an error of this program)
+    """A request body over what any call of the API can have."""
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The whole request body."""
+    body = b""
+    while True:
+        message = await receive()
+        body += bytes(message.get("body", b""))
+        if len(body) > _LARGEST_BODY:
+            raise BodyTooLarge
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return body
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A ``receive`` that gives ``body`` once more, for an application that has to read it after us."""
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again
+
+
+async def answer(send: Send, status: int, members: Any, headers: dict[str, str] | None = None) -> None:
+    """A JSON answer; datetimes as the API writes them (ISO 8601, UTC)."""
+    body = json.dumps(members, default=_encoded).encode()
+    fields = {"content-type": "application/json", "content-length": str(len(body)), **(headers or {})}
+    encoded = [(name.encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _encoded(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    raise TypeError(f"{type(value).__name__} has no JSON form here")

@@ -1,0 +1,44 @@
+"""What a request body asks for, whatever format it came in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
+
+
+def count_tokens(text: str) -> int:
+    """A plausible token count: words count by their length, marks one each."""
+    return sum(1 + len(piece) // 7 for piece in _WORD_OR_MARK.findall(text))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of a conversation; ``role`` is ``user`` or ``assistant``."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Turns and system text; ``max_tokens`` and ``temperature`` are ``None`` where the body leaves them open."""
+
+    turns: tuple[Turn, ...]
+    system: str = ""
+    max_tokens: int | None = None
+    temperature: float | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join([self.system, *(turn.text for turn in self.turns)]).strip()
+
+    @property
+    def question(self) -> str:
+        """The last thing that the user said."""
+        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), self.text)
+
+    @property
+    def tokens(self) -> int:
+        return count_tokens(self.text)

@@ -1,0 +1,79 @@
+"""Input records: reading JSON lines from a stream of bytes, and the checks and limits of validation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+# Service quotas (general reference, Bedrock), per model, Region and account.
+MINIMUM_RECORDS_PER_JOB = 100
+MAXIMUM_RECORDS_PER_FILE = 100_000
+MAXIMUM_RECORDS_PER_JOB = 100_000
+GIGABYTE = 1024**3
+MAXIMUM_FILE_BYTES = 1 * GIGABYTE
+MAXIMUM_JOB_BYTES = 5 * GIGABYTE
+
+
+class InvalidInput(Exception):  # noqa: N818  (it becomes the message of a job, not an error of this program)
+    """Input that fails the job in Validating; the text is the job's failure message."""
+
+
+def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Line numbers (from 1) and lines without their end; blank lines are left out."""
+    number = 0
+    rest = b""
+    for chunk in chunks:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            number += 1
+            if line.strip():
+                yield number, line
+    if rest.strip():
+        yield number + 1, rest
+
+
+def parse(line: bytes, key: str, number: int) -> dict[str, Any]:
+    """One record; ``InvalidInput`` if it is not an object with an object ``modelInput``."""
+    where = f"at line {number} of file {key}"
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        raise InvalidInput(f"Record is not valid JSON {where}") from None
+    if not isinstance(record, dict):
+        raise InvalidInput(f"Record is not a JSON object {where}")
+    if not isinstance(record.get("modelInput"), dict):
+        raise InvalidInput(f"Record has no modelInput object {where}")
+    if not isinstance(record.get("recordId", ""), str):
+        raise InvalidInput(f"Record has a recordId that is not a string {where}")
+    return record
+
+
+def count(chunks: Iterable[bytes], key: str) -> int:
+    """The number of records of a file, every one of them checked."""
+    found = 0
+    for number, line in lines(chunks):
+        parse(line, key, number)
+        found += 1
+        if found > MAXIMUM_RECORDS_PER_FILE:
+            raise InvalidInput(f"File {key} has more than the allowed maximum of {MAXIMUM_RECORDS_PER_FILE} records")
+    return found
+
+
+def check_total(records: int) -> None:
+    """The limits of a whole job."""
+    if records < MINIMUM_RECORDS_PER_JOB:
+        raise InvalidInput(f"Input has {records} records, fewer than the required minimum of {MINIMUM_RECORDS_PER_JOB}")
+    if records > MAXIMUM_RECORDS_PER_JOB:
+        raise InvalidInput(f"Input has {records} records, more than the allowed maximum of {MAXIMUM_RECORDS_PER_JOB}")
+
+
+def check_sizes(sizes: Iterable[tuple[str, int]]) -> None:
+    """The limits on bytes, per file and per job."""
+    total = 0
+    for key, size in sizes:
+        total += size
+        if size > MAXIMUM_FILE_BYTES:
+            raise InvalidInput(f"File {key} has {size} bytes, more than the allowed maximum of {MAXIMUM_FILE_BYTES}")
+    if total > MAXIMUM_JOB_BYTES:
+        raise InvalidInput(f"Input has {total} bytes, more than the allowed maximum of {MAXIMUM_JOB_BYTES}")

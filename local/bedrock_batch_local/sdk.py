@@ -1,0 +1,50 @@
+"""Clients of AWS services on this machine, whatever the user's own AWS set-up says."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+
+# One session for all clients: each session would read the service models again, a tenth of a second each time.
+_creating = Lock()
+
+
+@cache
+def _session() -> boto3.session.Session:
+    # No profile, no shared file: each entry is (file key, environment variable, default, conversion).
+    nothing_shared = {
+        "profile": (None, None, None, None),
+        "config_file": (None, None, os.devnull, None),
+        "credentials_file": (None, None, os.devnull, None),
+    }
+    return boto3.session.Session(botocore_session=botocore.session.Session(nothing_shared))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a request is signed with."""
+
+    access_key: str
+    secret_key: str
+    token: str | None = None
+
+
+def client(service: str, endpoint_url: str, region: str, keys: Keys) -> Any:
+    """A boto3 client that talks to ``endpoint_url`` directly, past any proxy."""
+    with _creating:
+        return _session().client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint_url,
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
+            aws_session_token=keys.token,
+            config=Config(proxies={}, s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
+        )

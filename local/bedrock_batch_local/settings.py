@@ -1,0 +1,31 @@
+"""Settings of the server, as they travel from its parent or its command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+# A job of 120 records, 12.5 simulated minutes, passes in about six seconds.
+DEFAULT_SPEED = 120.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``port`` 0 is a free one; ``speed`` is simulated seconds per second; ``manual_clock`` stands still until moved.
+
+    ``inference_url`` is the base of an OpenAI-compatible API, ``inference_model`` the name of its model; without them
+    answers are deterministic.
+    """
+
+    port: int = 0
+    speed: float = DEFAULT_SPEED
+    manual_clock: bool = False
+    inference_url: str | None = None
+    inference_model: str | None = None
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        return cls(**json.loads(text))

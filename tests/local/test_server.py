@@ -1,0 +1,179 @@
+"""The server as a process: how it starts, what it leaves, when it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local.cloud import Cloud, jsonl
+
+from bedrock_batch_local import EmbeddedAws
+
+PACKAGE_ROOT = Path(__file__).parents[2] / "local"
+PATIENCE = 15.0
+
+
+def python(*arguments: str, **options: Any) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE_ROOT)}
+    return subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True, **options)
+
+
+def eventually(condition: Any) -> bool:
+    until = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    # A child that nobody waited for is no running process.
+    status = Path(f"/proc/{process_id}/stat")
+    return not status.exists() or ") Z " not in status.read_text()
+
+
+def answers(endpoint_url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{endpoint_url}/_bedrock-batch/bill", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def test_a_closed_server_answers_no_more_and_leaves_no_files() -> None:
+    with EmbeddedAws.start() as aws:
+        aws.client("s3").create_bucket(Bucket="prompts")
+        assert answers(aws.endpoint_url)
+        assert aws.folder.exists()
+
+    assert not answers(aws.endpoint_url)
+    assert not aws.folder.exists()
+
+
+def test_the_server_ends_and_cleans_up_when_its_parent_is_killed() -> None:
+    script = (
+        "import time; from bedrock_batch_local import EmbeddedAws; aws = EmbeddedAws.start();"
+        "print(aws.endpoint_url, aws.folder, aws._process.pid, flush=True); time.sleep(60)"
+    )
+    parent = python("-c", script)
+    assert parent.stdout
+    endpoint_url, folder, process_id = parent.stdout.readline().split()
+    assert answers(endpoint_url)
+
+    parent.kill()
+    parent.communicate()
+
+    assert eventually(lambda: not alive(int(process_id)))
+    assert not answers(endpoint_url)
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_tells_what_to_export_and_ends_on_a_signal(ending: signal.Signals) -> None:
+    command = python("-m", "bedrock_batch_local", "--port", "0")
+    assert command.stdout
+    lines = [command.stdout.readline() for _ in range(9)]
+    exported = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines if line.startswith("export "))
+    assert answers(exported["AWS_ENDPOINT_URL"])
+    assert exported["AWS_ACCESS_KEY_ID"] == "000000000000"
+
+    command.send_signal(ending)
+
+    assert command.wait(PATIENCE) == 0
+    command.stdout.close()
+
+
+def test_a_port_in_use_is_an_error_that_names_the_reason() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(RuntimeError, match="Address already in use"):
+        EmbeddedAws.start(port=taken.getsockname()[1])
+
+
+def test_an_unusable_setting_is_an_error_that_names_it() -> None:
+    with pytest.raises(RuntimeError, match="speed must be more than 0, got 0"):
+        EmbeddedAws.start(speed=0)
+
+
+def test_only_the_loopback_address_is_served(aws: EmbeddedAws) -> None:
+    port = int(aws.endpoint_url.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), timeout=1):
+        pass
+    # A listener on all addresses would also answer on this one.
+    with pytest.raises(OSError, match=r"refused|timed out|assign"):
+        socket.create_connection(("127.0.0.2", port), timeout=1)
+
+
+def test_a_child_process_finds_the_server_and_no_other_aws(aws: EmbeddedAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of-somebody-else")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+    script = "import boto3, json; print(json.dumps(boto3.client('sts').get_caller_identity()['Arn']))"
+
+    environment = aws.environment(account="123123123123", region="eu-north-1")
+    found = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+
+    assert json.loads(found.stdout) == "arn:aws:iam::123123123123:root"
+    assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == "eu-north-1"
+    assert aws.client("sts", account="123123123123").get_caller_identity()["Account"] == "123123123123"
+
+
+def post_clock(aws: EmbeddedAws, wish: Any) -> tuple[int, dict[str, Any]]:
+    request = urllib.request.Request(f"{aws.endpoint_url}/_bedrock-batch/clock", json.dumps(wish).encode())
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_the_manual_clock_moves_as_asked_and_refuses_nonsense(aws: EmbeddedAws) -> None:
+    _, before = post_clock(aws, {"advanceSeconds": 0})
+    _, after = post_clock(aws, {"advanceSeconds": 86_400})
+
+    assert after["now"] > before["now"]
+    assert post_clock(aws, {"speed": 5})[0] == 400
+    assert post_clock(aws, {"advanceSeconds": "soon"}) == (
+        400,
+        {"message": "advanceSeconds must be a number, got 'soon'"},
+    )
+    assert post_clock(aws, [])[0] == 400
+
+
+def test_a_running_clock_can_be_made_faster() -> None:
+    with EmbeddedAws.start(speed=1) as aws:
+        aws.set_speed(1_000_000)
+        _, state = post_clock(aws, {"speed": 3})
+
+        assert state["speed"] == 3
+        assert post_clock(aws, {"advanceSeconds": 5})[0] == 400
+
+
+def test_the_log_has_a_line_per_change_and_neither_prompts_nor_credentials(tmp_path: Path) -> None:
+    log = tmp_path / "server.log"
+    with EmbeddedAws.start(manual_clock=True, log=log) as aws:
+        cloud = Cloud(aws, "123123123123")
+        cloud.bucket("in")
+        cloud.bucket("out")
+        cloud.upload(jsonl(120))
+        job = cloud.finish(cloud.role(*cloud.rights()))
+        assert job["status"] == "Completed"
+
+    written = log.read_text()
+    job_id = job["jobArn"].rsplit("/", 1)[-1]
+    for status in ("Submitted", "Validating", "Scheduled", "InProgress", "Completed"):
+        assert f"{job_id} job-1: {status}\n" in written
+    assert "Summarize" not in written
+    assert "ASIA" not in written
