@@ -4,14 +4,15 @@
 a child process.
 """
 
-from bedrock_batch_local.bill import Bill
-from bedrock_batch_local.client import InProcessClient
-from bedrock_batch_local.clock import ManualClock, ScaledClock
 from bedrock_batch_local.embedded import EmbeddedAws
-from bedrock_batch_local.engine import BatchEngine
-from bedrock_batch_local.job import JobStatus, Scope
-from bedrock_batch_local.pacing import Pacing
-from bedrock_batch_local.workload import GivenWorkload
+from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.bill import Bill
+from bedrock_batch_local.engine.client import InProcessClient
+from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
+from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.pacing import Pacing
+from bedrock_batch_local.engine.scope import Scope
+from bedrock_batch_local.engine.workload import GivenWorkload
 
 __all__ = [
     "BatchEngine",

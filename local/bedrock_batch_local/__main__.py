@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from bedrock_batch_local import callers
-from bedrock_batch_local.server import serve
+from bedrock_batch_local.server.process import serve
+from bedrock_batch_local.server.surroundings import end_process
 from bedrock_batch_local.settings import DEFAULT_SPEED, Settings
-from bedrock_batch_local.surroundings import end_process
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from typing import IO, Any, Self
 from urllib.parse import urlencode
 
 from bedrock_batch_local import callers
-from bedrock_batch_local.bill import Bill
 from bedrock_batch_local.callers import DEFAULT_ACCOUNT, DEFAULT_REGION
+from bedrock_batch_local.engine.bill import Bill
 from bedrock_batch_local.settings import DEFAULT_SPEED, Settings
 
 _START_SECONDS = 30.0
@@ -56,7 +56,7 @@ class EmbeddedAws:
         settings = Settings(port, speed, manual_clock, inference_url, inference_model)
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bedrock_batch_local.child", settings.to_json()],
+                [sys.executable, "-m", "bedrock_batch_local.server.child", settings.to_json()],
                 env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

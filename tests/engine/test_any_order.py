@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bedrock_batch_local import BatchEngine, GivenWorkload, InProcessClient, JobStatus, ManualClock
-from bedrock_batch_local.job import TERMINAL_STATUSES, Job
+from bedrock_batch_local.engine.job import TERMINAL_STATUSES, Job
 
 ALLOWED = {
     None: {"Submitted"},

@@ -6,7 +6,7 @@ import pytest
 from engine.jobs import ACCOUNT, create, get, refusal, request
 
 from bedrock_batch_local import InProcessClient, Scope
-from bedrock_batch_local.models import resolve
+from bedrock_batch_local.engine.models import resolve
 
 SCOPE = Scope(ACCOUNT, "eu-west-1", "aws")
 PREFIX = "arn:aws:bedrock:eu-west-1:"

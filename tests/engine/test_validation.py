@@ -11,10 +11,10 @@ from botocore.model import ListShape, Shape, StructureShape
 from engine.jobs import refusal, request
 
 from bedrock_batch_local import InProcessClient
-from bedrock_batch_local.api_model import operation
-from bedrock_batch_local.errors import BatchApiError
-from bedrock_batch_local.routes import OPERATIONS
-from bedrock_batch_local.validation import check_request
+from bedrock_batch_local.engine.api_model import operation
+from bedrock_batch_local.engine.errors import BatchApiError
+from bedrock_batch_local.engine.validation import check_request
+from bedrock_batch_local.server.routes import OPERATIONS
 
 ARN = "arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/abcdefghijkl"
 COMPLETE: dict[str, dict[str, Any]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bedrock_batch_local.pacing import Pacing
+from bedrock_batch_local.engine.pacing import Pacing
 from handler.world import ACCOUNT, REGION, World, build_world, properties
 
 CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedrock_batch_local.api_model import operation
+from bedrock_batch_local.engine.api_model import operation
 from handler.world import STACK_ID, properties
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.spec import JobSpec

@@ -7,10 +7,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from bedrock_batch_local.client import InProcessClient
-from bedrock_batch_local.clock import ManualClock
-from bedrock_batch_local.engine import BatchEngine
-from bedrock_batch_local.job import JobStatus
+from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.client import InProcessClient
+from bedrock_batch_local.engine.clock import ManualClock
+from bedrock_batch_local.engine.job import JobStatus
 from model_invocation_job.invocation import Invocation
 
 ACCOUNT, REGION = "111122223333", "us-east-1"

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.answers import DeterministicModel
-from bedrock_batch_local.endpoint import EndpointModel
-from bedrock_batch_local.inference import Answer, Inference
+from bedrock_batch_local.inference.answers import DeterministicModel
+from bedrock_batch_local.inference.endpoint import EndpointModel
+from bedrock_batch_local.inference.one_record import Answer, Inference
 
 CLAUDE = "anthropic.claude-haiku-4-5-20251001-v1:0"
 CLAUDE_BODY = {
@@ -149,7 +149,7 @@ class Endpoint:
 
 @pytest.fixture
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    monkeypatch.setattr("bedrock_batch_local.endpoint._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("bedrock_batch_local.inference.endpoint._PAUSE_SECONDS", 0)
     running = Endpoint()
     yield running
     running.server.shutdown()

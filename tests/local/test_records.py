@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bedrock_batch_local import records
-from bedrock_batch_local.records import GIGABYTE, InvalidInput
-from bedrock_batch_local.results import InputFile, RecordResult, Results, spans
+from bedrock_batch_local.work import records
+from bedrock_batch_local.work.records import GIGABYTE, InvalidInput
+from bedrock_batch_local.work.results import InputFile, RecordResult, Results, spans
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])

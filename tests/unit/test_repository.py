@@ -16,6 +16,16 @@ ROOMS = {
     "local/bedrock_batch_local": {"boto3", "botocore", "ministack", "hypercorn", "bedrock_batch_local"},
 }
 
+# What each room of the embedded AWS may know of the others, from the ground up.
+FLOORS: dict[str, set[str]] = {
+    "engine": set(),
+    "inference": set(),
+    "iam": {"engine", "sdk"},
+    "work": {"engine", "inference", "iam", "sdk"},
+    "server": {"engine", "inference", "iam", "work", "settings"},
+    "demo": {"engine", "embedded", "settings"},
+}
+
 
 def imported(source: str) -> set[str]:
     """The modules that a source text imports, wherever in it, by their full names."""
@@ -44,11 +54,18 @@ def test_a_room_imports_only_what_it_may_know(room: str) -> None:
 
 
 def test_an_import_from_the_wrong_room_is_noticed_even_inside_a_function() -> None:
-    source = (
-        "import json\ndef f():\n    from bedrock_batch_local.engine import BatchEngine\n    import aws_cdk.aws_s3\n"
-    )
+    source = "import json\ndef f():\n    from bedrock_batch_local.engine import job\n    import aws_cdk.aws_s3\n"
 
     assert foreign(source, {"aws_cdk"}) == {"bedrock_batch_local"}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_embedded_aws_is_built_in_floors(floor: str) -> None:
+    package = "bedrock_batch_local."
+    for file in (ROOT / "local/bedrock_batch_local" / floor).rglob("*.py"):
+        names = {name for name in imported(file.read_text("utf-8")) if name.startswith(package)}
+
+        assert {name.removeprefix(package).partition(".")[0] for name in names} <= FLOORS[floor] | {floor}, file
 
 
 def test_only_one_file_of_the_handler_makes_clients() -> None:

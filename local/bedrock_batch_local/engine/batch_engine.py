@@ -1,0 +1,206 @@
+"""The Bedrock batch service without its network: jobs, their rules, their clock and their bill.
+
+Everything the rest of the project believes about Bedrock's behaviour is in here and in the pure modules it uses.
+No HTTP, no IAM, no S3, no threads, no wall clock: callers bring the clock and the workload.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bedrock_batch_local.engine import errors, listing, models
+from bedrock_batch_local.engine.bill import Bill, Ledger
+from bedrock_batch_local.engine.clock import Clock, ManualClock
+from bedrock_batch_local.engine.description import describe
+from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.lifecycle import Change, Lifecycle
+from bedrock_batch_local.engine.pacing import Pacing
+from bedrock_batch_local.engine.registry import JobRegistry
+from bedrock_batch_local.engine.scope import Scope
+from bedrock_batch_local.engine.validation import check_request
+from bedrock_batch_local.engine.workload import GivenWorkload, Progress, Workload
+
+# Service quotas (general reference, Bedrock): live jobs per model, Region and account.
+LIVE_JOBS_PER_BASE_MODEL = 100
+LIVE_JOBS_PER_CUSTOM_MODEL = 3
+# TagList of the service model.
+TAGS_PER_JOB = 200
+
+_ID_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def random_job_id() -> str:
+    """Twelve characters of ``[a-z0-9]``, as in a job's ARN."""
+    return "".join(secrets.choice(_ID_CHARACTERS) for _ in range(12))
+
+
+class BatchEngine:
+    """Jobs of any number of accounts and Regions.
+
+    ``clock`` (default: a ``ManualClock``), ``workload`` (default: ``GivenWorkload()``, 120 good records), ``pacing``
+    (seconds per phase). ``token_memory_seconds`` is how long a client token is remembered (default: 24 hours),
+    ``retention_seconds`` how long an ended job stays visible (default: for ever), ``visibility_lag_seconds`` how long a
+    new job can not be read yet (default: 0). ``ended_stop_error`` is the code for stopping an ended job: AWS was seen
+    to answer ``ValidationException`` (default) and declares ``ConflictException`` as well.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        workload: Workload | None = None,
+        *,
+        pacing: Pacing | None = None,
+        live_jobs_per_model: int = LIVE_JOBS_PER_BASE_MODEL,
+        token_memory_seconds: float = 86_400.0,
+        retention_seconds: float | None = None,
+        visibility_lag_seconds: float = 0.0,
+        ended_stop_error: str = "ValidationException",
+        new_job_id: Callable[[], str] = random_job_id,
+    ) -> None:
+        self.clock = clock or ManualClock()
+        self._lifecycle = Lifecycle(pacing or Pacing(), workload or GivenWorkload())
+        self._live_jobs_per_model = live_jobs_per_model
+        self._ended_stop_error = ended_stop_error
+        self._new_job_id = new_job_id
+        self._jobs = JobRegistry(
+            token_memory_seconds=token_memory_seconds,
+            retention_seconds=retention_seconds,
+            visibility_lag_seconds=visibility_lag_seconds,
+        )
+        self._ledger = Ledger()
+        self._listeners: list[Callable[[Job], None]] = []
+        self._sequence = 0
+
+    def on_change(self, listener: Callable[[Job], None]) -> None:
+        """Call ``listener`` with the job after each change of its status, the first one (Submitted) included."""
+        self._listeners.append(listener)
+
+    def create(self, scope: Scope, params: Mapping[str, Any]) -> str:
+        """CreateModelInvocationJob: the ARN of the new job, or of the one that has the same client token."""
+        check_request("CreateModelInvocationJob", params)
+        self.tick()
+        if replayed := self._jobs.by_token(scope, params.get("clientRequestToken"), self.clock.now()):
+            return replayed.arn
+        if params["roleArn"].split(":")[4] not in ("", scope.account):
+            raise errors.access_denied(errors.CROSS_ACCOUNT_ROLE)
+        model = models.resolve(params["modelId"], scope)
+        if any(job.name == params["jobName"] for job in self._jobs.kept(scope, self.clock.now())):
+            raise errors.conflict(errors.NAME_IN_USE)
+        self._check_quota(scope, model)
+        return self._add(scope, params, model).arn
+
+    def get(self, scope: Scope, identifier: str) -> dict[str, Any]:
+        """GetModelInvocationJob: the response members, datetimes as ``datetime``."""
+        check_request("GetModelInvocationJob", {"jobIdentifier": identifier})
+        job = self.find(scope, identifier)
+        return describe(job, self._progress(job))
+
+    def list_jobs(self, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any]:
+        """ListModelInvocationJobs: newest first unless ``sortOrder`` says otherwise."""
+        check_request("ListModelInvocationJobs", params)
+        self.tick()
+        page, token = listing.select(self._jobs.readable(scope, self.clock.now()), params)
+        answer: dict[str, Any] = {"invocationJobSummaries": [describe(job, self._progress(job)) for job in page]}
+        return answer | ({"nextToken": token} if token else {})
+
+    def stop(self, scope: Scope, identifier: str) -> None:
+        """StopModelInvocationJob: Stopping now, Stopped (or an ordinary end) later."""
+        check_request("StopModelInvocationJob", {"jobIdentifier": identifier})
+        job = self.find(scope, identifier)
+        if not job.live or job.status is JobStatus.STOPPING:
+            message = f"The job can not be stopped. Job ARN: {job.arn}. State was: {job.status}"
+            raise errors.BatchApiError(self._ended_stop_error, message)
+        now = self.clock.now()
+        if job.status is JobStatus.IN_PROGRESS:
+            job.progress = self._lifecycle.processed(job, now)
+        self._ledger.stopped(scope.account, scope.region)
+        self._enter(job, Change(JobStatus.STOPPING, now))
+
+    def tag(self, scope: Scope, arn: str, tags: Sequence[Mapping[str, str]]) -> None:
+        """TagResource: adds tags or overwrites their values."""
+        check_request("TagResource", {"resourceARN": arn, "tags": tags})
+        job = self.find(scope, arn)
+        merged = job.tags | {tag["key"]: tag["value"] for tag in tags}
+        if len(merged) > TAGS_PER_JOB:
+            raise errors.too_many_tags(f"A resource can have at most {TAGS_PER_JOB} tags, got {len(merged)}")
+        job.tags = merged
+
+    def untag(self, scope: Scope, arn: str, keys: Sequence[str]) -> None:
+        """UntagResource: removes tags; keys that are not there are ignored."""
+        check_request("UntagResource", {"resourceARN": arn, "tagKeys": keys})
+        job = self.find(scope, arn)
+        job.tags = {key: value for key, value in job.tags.items() if key not in keys}
+
+    def list_tags(self, scope: Scope, arn: str) -> list[dict[str, str]]:
+        """ListTagsForResource: the tags as the API lists them."""
+        check_request("ListTagsForResource", {"resourceARN": arn})
+        return [{"key": key, "value": value} for key, value in self.find(scope, arn).tags.items()]
+
+    def find(self, scope: Scope, identifier: str) -> Job:
+        """The job of that id or ARN, brought up to date; ``ResourceNotFoundException`` if there is none to see."""
+        self.tick()
+        job_id = identifier.removeprefix(scope.job_arn_prefix)
+        for job in self._jobs.readable(scope, self.clock.now()):
+            if job.job_id == job_id:
+                return job
+        raise errors.not_found(f"The requested job could not be found: {identifier}")
+
+    def bill(self, account: str | None = None, region: str | None = None) -> Bill:
+        """What was really started and stopped, of one account and Region or of all."""
+        return self._ledger.bill(account, region)
+
+    def tick(self) -> None:
+        """Bring every job up to the clock. All other methods do this by themselves."""
+        now = self.clock.now()
+        for job in self._jobs.live():
+            while change := self._lifecycle.next_change(job, now):
+                self._enter(job, change)
+
+    def next_due(self) -> float | None:
+        """The planned moment of the next transition of any job, or ``None`` if all jobs have ended."""
+        return min((self._lifecycle.due(job) for job in self._jobs.live()), default=None)
+
+    def _add(self, scope: Scope, params: Mapping[str, Any], model: models.ModelReference) -> Job:
+        now = self.clock.now()
+        self._sequence += 1
+        job = Job(
+            scope=scope,
+            job_id=self._new_job_id(),
+            request=dict(params),
+            model=model,
+            submitted_at=now,
+            submitted_wall=self.clock.wall(),
+            sequence=self._sequence,
+            tags={tag["key"]: tag["value"] for tag in params.get("tags") or ()},
+        )
+        self._jobs.add(job)
+        self._ledger.started(scope.account, scope.region)
+        self._enter(job, Change(JobStatus.SUBMITTED, now))
+        return job
+
+    def _enter(self, job: Job, change: Change) -> None:
+        job.status = change.status
+        job.entered_at = change.at
+        job.message = change.message
+        job.late = False
+        if job.status is JobStatus.IN_PROGRESS:
+            job.running_since = change.at
+        if not job.live:
+            job.ended_at = change.at
+            self._ledger.processed(job.scope.account, job.scope.region, job.progress.processed)
+        for listener in self._listeners:
+            listener(job)
+
+    def _check_quota(self, scope: Scope, model: models.ModelReference) -> None:
+        allowed = LIVE_JOBS_PER_CUSTOM_MODEL if model.kind == "custom-model" else self._live_jobs_per_model
+        live = sum(job.live and job.model.base == model.base for job in self._jobs.kept(scope, self.clock.now()))
+        if live >= allowed:
+            raise errors.quota_exceeded(
+                f"The number of submitted and in-progress batch inference jobs for model {model.base} "
+                f"has reached its quota of {allowed}"
+            )
+
+    def _progress(self, job: Job) -> Progress:
+        return self._lifecycle.counted(job, self.clock.now()) if job.status is JobStatus.IN_PROGRESS else job.progress

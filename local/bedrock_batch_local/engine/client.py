@@ -1,0 +1,125 @@
+"""A client of the engine in the same process that looks like boto3's ``bedrock`` client."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from botocore.exceptions import ClientError, ParamValidationError
+from botocore.validate import ParamValidator
+
+from bedrock_batch_local.engine.api_model import operation, partition_of
+from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.errors import BatchApiError
+from bedrock_batch_local.engine.scope import Scope
+
+When = Literal["before", "after"]
+
+
+@dataclass
+class _Fault:
+    error: Exception | str
+    when: When
+    times: int
+
+
+class InProcessClient:
+    """The seven batch operations with boto3's names, arguments and answers, for one account and Region.
+
+    Raises ``botocore.exceptions.ClientError`` for what the service refuses and ``ParamValidationError`` for what
+    botocore refuses before it sends. ``calls`` lists every call as ``(method name, keyword arguments)``.
+    """
+
+    def __init__(self, engine: BatchEngine, *, account: str = "000000000000", region: str = "us-east-1") -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._engine = engine
+        self._scope = Scope(account, region, partition_of(region))
+        self._faults: dict[str, list[_Fault]] = {}
+
+    def fault(self, operation: str, error: Exception | str, when: When = "before", times: int = 1) -> None:
+        """Let the next ``times`` calls of ``operation`` fail (a method or API name), before or after their effect.
+
+        ``error`` is an error code of the API, which becomes a ``ClientError``, or any exception, raised as it is (a
+        read timeout, for instance). Faults of one operation strike in the order in which they were set.
+        """
+        self._faults.setdefault(_api_name(operation), []).append(_Fault(error, when, times))
+
+    def create_model_invocation_job(self, **kwargs: Any) -> dict[str, Any]:
+        # botocore fills the idempotency token in the same way.
+        params = {"clientRequestToken": str(uuid.uuid4())} | kwargs
+        return self._call(
+            "create_model_invocation_job", kwargs, lambda: {"jobArn": self._engine.create(self._scope, params)}
+        )
+
+    def get_model_invocation_job(self, **kwargs: Any) -> dict[str, Any]:
+        return self._call(
+            "get_model_invocation_job", kwargs, lambda: self._engine.get(self._scope, kwargs["jobIdentifier"])
+        )
+
+    def list_model_invocation_jobs(self, **kwargs: Any) -> dict[str, Any]:
+        return self._call("list_model_invocation_jobs", kwargs, lambda: self._engine.list_jobs(self._scope, kwargs))
+
+    def stop_model_invocation_job(self, **kwargs: Any) -> dict[str, Any]:
+        return self._call(
+            "stop_model_invocation_job", kwargs, lambda: self._engine.stop(self._scope, kwargs["jobIdentifier"])
+        )
+
+    def tag_resource(self, **kwargs: Any) -> dict[str, Any]:
+        return self._call(
+            "tag_resource", kwargs, lambda: self._engine.tag(self._scope, kwargs["resourceARN"], kwargs["tags"])
+        )
+
+    def untag_resource(self, **kwargs: Any) -> dict[str, Any]:
+        return self._call(
+            "untag_resource", kwargs, lambda: self._engine.untag(self._scope, kwargs["resourceARN"], kwargs["tagKeys"])
+        )
+
+    def list_tags_for_resource(self, **kwargs: Any) -> dict[str, Any]:
+        return self._call(
+            "list_tags_for_resource",
+            kwargs,
+            lambda: {"tags": self._engine.list_tags(self._scope, kwargs["resourceARN"])},
+        )
+
+    def _call(self, method: str, kwargs: dict[str, Any], effect: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+        self.calls.append((method, copy.deepcopy(kwargs)))
+        name = _api_name(method)
+        report = ParamValidator().validate(kwargs, operation(name).input_shape)
+        if report.has_errors():
+            raise ParamValidationError(report=report.generate_report())
+        self._strike(name, "before")
+        try:
+            answer = copy.deepcopy(effect() or {})
+        except BatchApiError as error:
+            raise client_error(name, error) from None
+        self._strike(name, "after")
+        return {"ResponseMetadata": _metadata(200), **answer}
+
+    def _strike(self, name: str, when: When) -> None:
+        waiting = self._faults.get(name)
+        if not waiting or waiting[0].when != when:
+            return
+        fault = waiting[0]
+        fault.times -= 1
+        if fault.times <= 0:
+            waiting.pop(0)
+        if isinstance(fault.error, Exception):
+            raise fault.error
+        raise client_error(name, BatchApiError(fault.error, f"{fault.error} was injected"))
+
+
+def client_error(operation_name: str, error: BatchApiError) -> ClientError:
+    """The exception that boto3 raises when the service answers with ``error``."""
+    body = {"Error": {"Code": error.code, "Message": error.message}, "ResponseMetadata": _metadata(error.status)}
+    return ClientError(body, operation_name)
+
+
+def _metadata(status: int) -> dict[str, Any]:
+    return {"RequestId": str(uuid.uuid4()), "HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
+
+
+def _api_name(name: str) -> str:
+    return "".join(part.title() for part in name.split("_")) if "_" in name else name

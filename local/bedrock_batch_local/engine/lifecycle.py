@@ -1,0 +1,127 @@
+"""The state machine of a job: which status comes next, when, and with what message. No I/O, no time of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.pacing import Pacing
+from bedrock_batch_local.engine.workload import Progress, Workload
+
+
+@dataclass(frozen=True)
+class Change:
+    """A transition that is due: the next status, the simulated moment, the failure message."""
+
+    status: JobStatus
+    at: float
+    message: str = ""
+
+
+class Lifecycle:
+    """Decides the next transition of a job from the clock, the pacing and the answers of the workload.
+
+    A transition happens at its planned moment, even if nobody looks at the job until later. Only if the work itself
+    took longer than planned is it put off to the moment when the answer was there.
+    """
+
+    def __init__(self, pacing: Pacing, workload: Workload) -> None:
+        self._pacing = pacing
+        self._workload = workload
+
+    def next_change(self, job: Job, now: float) -> Change | None:
+        """The next transition of ``job`` if it is due at ``now``, else ``None``."""
+        if job.status is JobStatus.SUBMITTED:
+            return _due(Change(JobStatus.VALIDATING, self.due(job)), now)
+        if job.status is JobStatus.VALIDATING:
+            return self._after_validating(job, now)
+        if job.status is JobStatus.SCHEDULED:
+            return self._after_scheduled(job, now)
+        if job.status is JobStatus.IN_PROGRESS:
+            return self._after_in_progress(job, now)
+        if job.status is JobStatus.STOPPING:
+            return self._after_stopping(job, now)
+        return None
+
+    def due(self, job: Job) -> float:
+        """The planned moment of the next transition of a live job."""
+        pacing = self._pacing
+        planned = job.entered_at + {
+            JobStatus.SUBMITTED: pacing.submitted,
+            JobStatus.VALIDATING: pacing.validating,
+            JobStatus.SCHEDULED: pacing.scheduled,
+            JobStatus.IN_PROGRESS: pacing.processing(job.total),
+            JobStatus.STOPPING: pacing.stopping,
+        }.get(job.status, float("inf"))
+        if job.status in (JobStatus.SCHEDULED, JobStatus.IN_PROGRESS):
+            return min(planned, job.deadline)
+        return planned
+
+    def counted(self, job: Job, now: float) -> Progress:
+        """The progress of an InProgress job as the counters show it."""
+        planned = self._pacing.counted(job.total, now - job.entered_at)
+        return self._workload.progress(job, planned)
+
+    def processed(self, job: Job, now: float) -> Progress:
+        """The progress of an InProgress job without the lag of the counters."""
+        return self._workload.progress(job, self._pacing.processed(job.total, now - job.entered_at))
+
+    def _after_validating(self, job: Job, now: float) -> Change | None:
+        validation = self._workload.validate(job)
+        if validation is None:
+            _note_wait(job, now, self.due(job))
+            return None
+        job.total = validation.records
+        at = now if job.late else self.due(job)
+        if validation.failure:
+            return _due(Change(JobStatus.FAILED, at, validation.failure), now)
+        return _due(Change(JobStatus.SCHEDULED, at), now)
+
+    def _after_scheduled(self, job: Job, now: float) -> Change | None:
+        at = self.due(job)
+        return _due(Change(JobStatus.EXPIRED if at >= job.deadline else JobStatus.IN_PROGRESS, at), now)
+
+    def _after_in_progress(self, job: Job, now: float) -> Change | None:
+        outcome = self._workload.run(job)
+        due = self.due(job)
+        in_time = job.entered_at + self._pacing.processing(job.total) <= job.deadline
+        if now < due:
+            return None
+        if outcome is None and in_time:
+            _note_wait(job, now, due)
+            return None
+        if outcome is not None and outcome.failure:
+            return Change(JobStatus.FAILED, now if job.late else due, outcome.failure)
+        status = JobStatus.COMPLETED if in_time else JobStatus.PARTIALLY_COMPLETED
+        records = job.total if in_time else self.processed(job, due).processed
+        return self._deliver(job, now, due, status, records)
+
+    def _after_stopping(self, job: Job, now: float) -> Change | None:
+        due = self.due(job)
+        if now < due:
+            return None
+        if job.running_since is None:
+            return Change(JobStatus.STOPPED, due)
+        if job.running_since + self._pacing.processing(job.total) <= due:
+            # The last records were done before the stop took effect: such a job ends as if nobody had stopped it.
+            return self._deliver(job, now, due, JobStatus.COMPLETED, job.total)
+        return self._deliver(job, now, due, JobStatus.STOPPED, job.progress.processed)
+
+    def _deliver(self, job: Job, now: float, due: float, status: JobStatus, records: int) -> Change | None:
+        delivery = self._workload.deliver(job, records)
+        if delivery is None:
+            _note_wait(job, now, due)
+            return None
+        at = now if job.late else due
+        if delivery.failure:
+            return Change(JobStatus.FAILED, at, delivery.failure)
+        job.progress = delivery.progress
+        return Change(status, at)
+
+
+def _due(change: Change, now: float) -> Change | None:
+    return change if change.at <= now else None
+
+
+def _note_wait(job: Job, now: float, due: float) -> None:
+    job.late = job.late or now > due

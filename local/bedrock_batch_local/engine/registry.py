@@ -1,0 +1,49 @@
+"""The jobs of all accounts and Regions: who sees which, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.scope import Scope
+
+
+class JobRegistry:
+    """Keeps every job for good and decides what of it can still, or already, be seen.
+
+    An ended job is hidden after ``retention_seconds`` (``None``: never), a new one for ``visibility_lag_seconds``; a
+    client token leads to its job for ``token_memory_seconds``.
+    """
+
+    def __init__(
+        self, *, token_memory_seconds: float, retention_seconds: float | None, visibility_lag_seconds: float
+    ) -> None:
+        self._token_memory = token_memory_seconds
+        self._retention = float("inf") if retention_seconds is None else retention_seconds
+        self._visibility_lag = visibility_lag_seconds
+        self._jobs: dict[Scope, dict[str, Job]] = {}
+
+    def add(self, job: Job) -> None:
+        self._jobs.setdefault(job.scope, {})[job.job_id] = job
+
+    def live(self) -> list[Job]:
+        """Jobs of all scopes that have not ended, oldest first."""
+        found = [job for jobs in self._jobs.values() for job in jobs.values() if job.live]
+        return sorted(found, key=lambda job: job.sequence)
+
+    def kept(self, scope: Scope, now: float) -> Iterator[Job]:
+        """Jobs that the service still knows: their names and quotas count, readable or not."""
+        for job in self._jobs.get(scope, {}).values():
+            if job.ended_at is None or now - job.ended_at <= self._retention:
+                yield job
+
+    def readable(self, scope: Scope, now: float) -> Iterator[Job]:
+        """Jobs that Get and List show."""
+        return (job for job in self.kept(scope, now) if now - job.submitted_at >= self._visibility_lag)
+
+    def by_token(self, scope: Scope, token: str | None, now: float) -> Job | None:
+        """The job that was started with this client token."""
+        for job in self._jobs.get(scope, {}).values():
+            if token is not None and job.token == token and now - job.submitted_at <= self._token_memory:
+                return job
+        return None

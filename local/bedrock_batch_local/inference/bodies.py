@@ -1,0 +1,76 @@
+"""Request and response bodies: what every format has in common."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bedrock_batch_local.inference.model import Completion, Model
+from bedrock_batch_local.inference.prompt import Prompt, Turn
+
+
+class RefusedBody(Exception):  # noqa: N818  (it becomes an error record, not an error of this program)
+    """A body that the model would answer with 400; the text is the model's."""
+
+
+class BodyFormat(Protocol):
+    """One pair of request and response bodies."""
+
+    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
+        """The prompt in a request body; ``RefusedBody`` if the model would not take it."""
+
+    def complete(self, model: Model, prompt: Prompt) -> Completion:
+        """The answer to the prompt."""
+
+    def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The response body."""
+
+
+class TextFormat:
+    """The part of a format that asks the model for text."""
+
+    def complete(self, model: Model, prompt: Prompt) -> Completion:
+        return model.complete(prompt)
+
+
+def field_required(body: Mapping[str, Any], *names: str) -> None:
+    """The refusal of models that name the missing field."""
+    for name in names:
+        if body.get(name) in (None, "", [], {}):
+            raise RefusedBody(f"{name}: Field required")
+
+
+def key_required(body: Mapping[str, Any], *names: str) -> None:
+    """The refusal of models that check against a JSON schema."""
+    for name in names:
+        if name not in body:
+            problem = f"#: required key [{name}] not found"
+            raise RefusedBody(f"Malformed input request: {problem}, please reformat your input and try again.")
+
+
+def text_of(content: Any) -> str:
+    """The text of a content, be it a string or a list of blocks; other kinds of blocks are left out."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        raise RefusedBody("content: Input should be a valid list")
+    return "\n".join(str(block["text"]) for block in content if isinstance(block, Mapping) and "text" in block)
+
+
+def turns_of(messages: Any) -> tuple[Turn, ...]:
+    """The turns of a ``messages`` member."""
+    if not isinstance(messages, list) or not all(isinstance(message, Mapping) for message in messages):
+        raise RefusedBody("messages: Input should be a valid list")
+    return tuple(Turn(str(message.get("role", "user")), text_of(message.get("content", ""))) for message in messages)
+
+
+def number(value: Any, kind: type[int] | type[float]) -> Any:
+    """A number of the body, or ``None``."""
+    return kind(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def response_id(prefix: str, body: Mapping[str, Any], length: int = 24) -> str:
+    """An id that is the same for the same body."""
+    return prefix + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:length]

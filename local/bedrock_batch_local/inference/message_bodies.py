@@ -1,0 +1,116 @@
+"""Bodies with a list of messages: Converse, Anthropic, Nova, and the chat form that many other models take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bedrock_batch_local.inference.bodies import (
+    RefusedBody,
+    TextFormat,
+    field_required,
+    number,
+    response_id,
+    text_of,
+    turns_of,
+)
+from bedrock_batch_local.inference.model import Completion
+from bedrock_batch_local.inference.prompt import Prompt
+
+# From Claude 4.1 on the models take one of the two sampling parameters only.
+_ONE_SAMPLING_PARAMETER = re.compile(r"anthropic\.claude-(opus|sonnet|haiku)-(4-[1-9](?!\d)|[5-9])")
+
+
+class Nova(TextFormat):
+    """Amazon Nova: the Converse shapes, without ``metrics``."""
+
+    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:  # noqa: ARG002  (one signature for all formats)
+        field_required(body, "messages")
+        config = body.get("inferenceConfig") or {}
+        return Prompt(
+            turns_of(body["messages"]),
+            text_of(body.get("system") or []),
+            number(config.get("maxTokens", config.get("max_new_tokens")), int),
+            number(config.get("temperature"), float),
+        )
+
+    def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002  (one signature for all formats)
+        return {
+            "output": {"message": {"role": "assistant", "content": [{"text": completion.text}]}},
+            "stopReason": "max_tokens" if completion.truncated else "end_turn",
+            "usage": {
+                "inputTokens": completion.input_tokens,
+                "outputTokens": completion.output_tokens,
+                "totalTokens": completion.input_tokens + completion.output_tokens,
+            },
+        }
+
+
+class Converse(Nova):
+    """The Converse API, the same for every model."""
+
+    def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        # Latency is made up from the length: it has to be there, and it has to be the same next time.
+        return super().write(completion, model_id, body) | {
+            "metrics": {"latencyMs": 180 + 12 * completion.output_tokens}
+        }
+
+
+class Anthropic(TextFormat):
+    """Anthropic's messages API as InvokeModel takes it."""
+
+    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
+        field_required(body, "anthropic_version", "max_tokens", "messages")
+        if {"temperature", "top_p"} <= body.keys() and _ONE_SAMPLING_PARAMETER.match(model_id):
+            raise RefusedBody("`temperature` and `top_p` cannot both be specified for this model. Please use only one.")
+        return Prompt(
+            turns_of(body["messages"]),
+            text_of(body.get("system") or []),
+            number(body["max_tokens"], int),
+            number(body.get("temperature"), float),
+        )
+
+    def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "id": response_id("msg_bdrk_", body),
+            "type": "message",
+            "role": "assistant",
+            "model": model_id.partition(".")[2] or model_id,
+            "content": [{"type": "text", "text": completion.text}],
+            "stop_reason": "max_tokens" if completion.truncated else "end_turn",
+            "stop_sequence": None,
+            "usage": {"input_tokens": completion.input_tokens, "output_tokens": completion.output_tokens},
+        }
+
+
+class Chat(TextFormat):
+    """The chat completion form (gpt-oss, Qwen, DeepSeek, Mistral's newer models and others)."""
+
+    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:  # noqa: ARG002  (one signature for all formats)
+        field_required(body, "messages")
+        turns = turns_of(body["messages"])
+        return Prompt(
+            tuple(turn for turn in turns if turn.role not in ("system", "developer")),
+            "\n".join(turn.text for turn in turns if turn.role in ("system", "developer")),
+            number(body.get("max_completion_tokens", body.get("max_tokens")), int),
+            number(body.get("temperature"), float),
+        )
+
+    def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", "content": completion.text},
+            "finish_reason": "length" if completion.truncated else "stop",
+        }
+        return {
+            "id": response_id("chatcmpl-", body),
+            "object": "chat.completion",
+            "model": model_id,
+            "choices": [choice],
+            "usage": {
+                "prompt_tokens": completion.input_tokens,
+                "completion_tokens": completion.output_tokens,
+                "total_tokens": completion.input_tokens + completion.output_tokens,
+            },
+        }

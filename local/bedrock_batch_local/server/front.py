@@ -1,0 +1,101 @@
+"""The ASGI application of the server: one door for the batch service, its admin pages and MiniStack.
+
+Import this only after the environment is prepared (see ``surroundings``): it imports MiniStack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+import ministack.app
+from ministack.core import lambda_runtime
+
+from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.inference.answers import DeterministicModel
+from bedrock_batch_local.inference.endpoint import EndpointModel
+from bedrock_batch_local.inference.model import Model
+from bedrock_batch_local.inference.one_record import Inference
+from bedrock_batch_local.server import bucket_properties
+from bedrock_batch_local.server.admin import PREFIX, Admin
+from bedrock_batch_local.server.events import StateChangeEvents
+from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
+from bedrock_batch_local.server.service import BatchService
+from bedrock_batch_local.server.simulation import Simulation
+from bedrock_batch_local.settings import Settings
+from bedrock_batch_local.work.background import BackgroundWorkload
+from bedrock_batch_local.work.batch_work import BatchWork
+
+logger = logging.getLogger("bedrock_batch_local")
+
+
+class Front:
+    """Routes requests; runs the simulation while the server runs. ``on_ready`` is called when requests are answered."""
+
+    def __init__(self, settings: Settings, endpoint_url: str, on_ready: Callable[[], None]) -> None:
+        bucket_properties.install()
+        inference = Inference(_model(settings))
+        clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
+        self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference))
+        self._events = StateChangeEvents()
+        engine = BatchEngine(clock, self._workload)
+        for listener in (_log, self._events, self._workload.forget):
+            engine.on_change(listener)
+        self._simulation = Simulation(engine, self._workload)
+        self._service = BatchService(engine, ministack.app.app)
+        self._admin = Admin(engine, clock, self._simulation)
+        self._on_ready = on_ready
+        self._ticking: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        elif scope["type"] != "http":
+            await ministack.app.app(scope, receive, send)
+        elif scope["path"].startswith(PREFIX):
+            await self._admin(scope, receive, send)
+        else:
+            await self._service(_over_tls(scope), receive, send)
+
+    def close(self) -> None:
+        """End what MiniStack and the jobs still run: function processes and background threads."""
+        self._events.close()
+        self._workload.close()
+        lambda_runtime.reset()
+
+    async def _live(self, scope: HttpScope, receive: Receive, send: Send) -> None:
+        async def send_and_start(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                self._ticking = asyncio.create_task(self._simulation.run())
+                self._on_ready()
+
+        await ministack.app.app(scope, receive, send_and_start)
+        if self._ticking:
+            self._ticking.cancel()
+
+
+def _over_tls(scope: HttpScope) -> HttpScope:
+    """The request as if it had come over TLS: bucket policies rightly deny anything else, and this is loopback."""
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"x-forwarded-proto"]
+    return {**scope, "headers": [*headers, (b"x-forwarded-proto", b"https")]}
+
+
+def _model(settings: Settings) -> Model:
+    if settings.inference_url is None:
+        return DeterministicModel()
+    if not settings.inference_model:
+        raise ValueError("an inference url needs the name of a model")
+    return EndpointModel(settings.inference_url, settings.inference_model)
+
+
+def _log(job: Job) -> None:
+    logger.info("%s %s %s%s", job.scope.region, job.arn.rsplit("/", 1)[-1], f"{job.name}: {job.status}", _reason(job))
+
+
+def _reason(job: Job) -> str:
+    return f" ({job.message})" if job.message else ""

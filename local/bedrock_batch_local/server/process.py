@@ -1,0 +1,61 @@
+"""The embedded AWS as one process: MiniStack, the batch service in front of it, both on one loopback port."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from hypercorn.asyncio import serve as serve_http
+from hypercorn.config import Config
+
+from bedrock_batch_local.server.surroundings import bound_socket, own_folder, parent_gone, prepare_environment
+from bedrock_batch_local.settings import Settings
+
+_SHUTDOWN_SECONDS = 1.0
+
+Ready = Callable[[str, Path], None]
+
+
+def serve(settings: Settings, ready: Ready) -> None:
+    """Run until a signal arrives or the parent process is gone.
+
+    ``ready`` gets the endpoint's address and the server's folder as soon as requests are answered. ``OSError`` if the
+    port is taken, ``ValueError`` for settings that make no sense. Everything that was written is removed at the end.
+    """
+    with own_folder() as folder, bound_socket(settings.port) as listener:
+        port = listener.getsockname()[1]
+        prepare_environment(folder, port)
+        # Not asyncio.run: at its end it waits for every worker thread, and a function that never answers its custom
+        # resource keeps one busy for an hour.
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(_serve(settings, listener.detach(), f"http://127.0.0.1:{port}", folder, ready))
+
+
+async def _serve(settings: Settings, descriptor: int, endpoint_url: str, folder: Path, ready: Ready) -> None:
+    # MiniStack reads its settings from the environment when it is imported, so nothing of it may be imported earlier.
+    from bedrock_batch_local.server.front import Front  # noqa: PLC0415  (see above)
+
+    front = Front(settings, endpoint_url, on_ready=lambda: ready(endpoint_url, folder))
+    config = Config()
+    config.bind = [f"fd://{descriptor}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = _SHUTDOWN_SECONDS
+    config.loglevel = "ERROR"
+    try:
+        await serve_http(front, config, shutdown_trigger=_end)  # type: ignore[arg-type]  # hypercorn types ASGI scopes as its own classes
+    finally:
+        front.close()
+
+
+async def _end() -> None:
+    """Return at the first reason to stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stopped.set)
+    reasons = [asyncio.ensure_future(stopped.wait()), asyncio.ensure_future(parent_gone())]
+    await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+    for reason in reasons:
+        reason.cancel()

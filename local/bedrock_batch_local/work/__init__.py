@@ -1,0 +1,1 @@
+"""What a job really does: read, validate, infer, write, with its service role's rights."""

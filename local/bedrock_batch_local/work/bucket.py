@@ -1,0 +1,73 @@
+"""S3 as a job sees it: MiniStack over HTTP with the service role's credentials, failures in the job's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bedrock_batch_local import sdk
+from bedrock_batch_local.iam.service_role import ServiceRole
+from bedrock_batch_local.work.locations import InputLocation, OutputLocation
+from bedrock_batch_local.work.records import InvalidInput
+
+_CHUNK = 1 << 20
+
+
+class JobBucketAccess:
+    """Reads a job's input and writes its output. Raises ``InvalidInput`` where a right is missing."""
+
+    def __init__(self, endpoint_url: str, region: str, role: ServiceRole, credentials: sdk.Keys) -> None:
+        self._role = role
+        self._credentials = credentials
+        self._client = sdk.client("s3", endpoint_url, region, credentials)
+
+    def input_files(self, location: InputLocation) -> list[tuple[str, int]]:
+        """Keys and sizes of the input files, in the order of their keys."""
+        found: list[tuple[str, int]] = []
+        no_access = InvalidInput(
+            f"Could not validate ListBucket permissions for S3URI s3://{location.bucket}/{location.prefix}"
+        )
+        if self._role.owner_of(location.bucket) != location.owner:
+            raise no_access
+        try:
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=location.bucket, Prefix=location.prefix
+            )
+            for page in pages:
+                found += [(entry["Key"], entry["Size"]) for entry in page.get("Contents", ())]
+        except (ClientError, BotoCoreError):
+            raise no_access from None
+        return [(key, size) for key, size in found if location.holds(key)]
+
+    def read(self, bucket: str, key: str) -> Iterator[bytes]:
+        """The bytes of an input file, in chunks. KMS shows here, and it shows as GetObject, as it does on AWS."""
+        try:
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+        except (ClientError, BotoCoreError):
+            raise _no_access("GetObject", bucket, key) from None
+        kms_key = answer.get("SSEKMSKeyId")
+        if kms_key and not self._role.may_use_key(self._credentials, "kms:Decrypt", kms_key, bucket):
+            raise _no_access("GetObject", bucket, key)
+        return iter(answer["Body"].iter_chunks(_CHUNK))
+
+    def check_write(self, location: OutputLocation, keys: list[str], kms_key: str | None) -> None:
+        """That every result could be written, without writing any."""
+        effective = kms_key or self._role.default_key(location.bucket)
+        owned = self._role.owner_of(location.bucket) == location.owner
+        for key in keys:
+            if not owned or not self._role.may_put(self._credentials, location.bucket, key, effective):
+                raise _no_access("PutObject", location.bucket, key)
+
+    def write(self, bucket: str, key: str, body: bytes | IO[bytes], kms_key: str | None) -> None:
+        """Write one result."""
+        encryption: dict[str, Any] = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
+        try:
+            self._client.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
+        except (ClientError, BotoCoreError):
+            raise _no_access("PutObject", bucket, key) from None
+
+
+def _no_access(operation: str, bucket: str, key: str) -> InvalidInput:
+    return InvalidInput(f"Could not validate {operation} permissions to access Amazon S3 bucket: {bucket} at key {key}")

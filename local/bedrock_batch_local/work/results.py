@@ -1,0 +1,92 @@
+"""The results of a job while it runs: one line a record, in a temporary file, with what the counters need."""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+
+from bedrock_batch_local.engine.workload import Progress
+
+_IN_MEMORY = 1 << 20
+
+
+@dataclass(frozen=True)
+class RecordResult:
+    """One output line (without its end), whether the model answered, and the tokens that it counted."""
+
+    line: bytes
+    success: bool
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Results:
+    """Results in the order of the records, written by one thread and read by others. Close it to free its file."""
+
+    def __init__(self) -> None:
+        # In memory up to a size that hundreds of small jobs may have at once; an open file for each would be too many.
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (lives as long as its job)
+        self._lock = Lock()
+        self._ends = array("Q")
+        self._errors = array("Q")
+        self._input_tokens = array("Q")
+        self._output_tokens = array("Q")
+
+    def add(self, result: RecordResult) -> None:
+        with self._lock:
+            self._file.seek(0, 2)
+            self._file.write(result.line + b"\n")
+            before = self._errors[-1] if self._errors else 0
+            self._errors.append(before + (not result.success))
+            self._input_tokens.append(result.input_tokens)
+            self._output_tokens.append(result.output_tokens)
+            self._ends.append(self._file.tell())
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def progress(self, records: int) -> Progress:
+        """The counters after the first ``records`` records, as far as there are so many."""
+        processed = min(records, len(self))
+        errors = self._errors[processed - 1] if processed else 0
+        return Progress(processed, processed - errors, errors)
+
+    def tokens(self, records: int) -> tuple[int, int]:
+        """Input and output tokens of the first ``records`` records."""
+        return sum(self._input_tokens[:records]), sum(self._output_tokens[:records])
+
+    def lines(self, start: int, stop: int) -> bytes:
+        """The output lines of the records from ``start`` up to ``stop``."""
+        stop = min(stop, len(self))
+        if stop <= start:
+            return b""
+        first = self._ends[start - 1] if start else 0
+        with self._lock:
+            self._file.seek(first)
+            return self._file.read(self._ends[stop - 1] - first)
+
+    def close(self) -> None:
+        with self._lock:
+            self._file.close()
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """An input file of a job: its key, its name below the location, its number of records."""
+
+    key: str
+    name: str
+    records: int
+
+
+def spans(files: list[InputFile], records: int) -> Iterator[tuple[InputFile, int, int]]:
+    """Which results belong to which file, of the first ``records`` results; files without any are left out."""
+    start = 0
+    for file in files:
+        stop = min(start + file.records, records)
+        if stop > start:
+            yield file, start, stop
+        start += file.records
