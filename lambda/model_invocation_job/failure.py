@@ -26,6 +26,10 @@ _HOW_TO_TRUST = (
     "Check that the service role trusts bedrock.amazonaws.com, with aws:SourceAccount and aws:SourceArn"
     " of this account."
 )
+_HOW_TO_NAME_MODEL = (
+    "Check the id and the Region; some models run only through an inference profile, whose id has a prefix such as"
+    " us., eu. or global."
+)
 
 
 def answer_of_failure(event: ResourceEvent, error: Exception) -> Answer:
@@ -62,4 +66,6 @@ def _of_service(error: ClientError) -> str:
         next_step = _HOW_TO_ALLOW_ROLE
     elif code == "ValidationException" and "role" in message.lower():
         next_step = _HOW_TO_TRUST
+    elif "model identifier is invalid" in message:
+        next_step = _HOW_TO_NAME_MODEL
     return f"{error.operation_name}: {code}: {message} {next_step}".strip()

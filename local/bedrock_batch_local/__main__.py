@@ -20,7 +20,7 @@ def main() -> None:
         prog="python -m bedrock_batch_local",
         description="An AWS on this machine that runs Bedrock batch inference jobs; Ctrl-C ends it.",
     )
-    parser.add_argument("--port", type=int, default=4566, help="port on 127.0.0.1, 0 for a free one (default: 4566)")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument(
         "--speed", type=float, default=DEFAULT_SPEED, help="simulated seconds per second (default: %(default)g)"
     )
@@ -46,6 +46,7 @@ def main() -> None:
 
 def _introduce(endpoint_url: str, _folder: Path) -> None:
     print("# The embedded AWS is ready. In another terminal:")
+    print("unset AWS_PROFILE AWS_SESSION_TOKEN")
     for name, value in callers.variables(endpoint_url).items():
         print(f"export {name}={shlex.quote(value)}")
     print("# Any 12 digits as AWS_ACCESS_KEY_ID are another account. Ctrl-C ends it.", flush=True)

@@ -312,6 +312,13 @@ def test_fails_with_the_path_of_a_property_that_cannot_be_used(
     assert world.bedrock.calls == []
 
 
+def test_a_model_that_needs_a_profile_leads_to_the_advice_to_use_one(world: World) -> None:
+    answer = world.create(Job={"modelId": "anthropic.claude-haiku-4-5-20251001-v1:0"})
+
+    assert answer["Status"] == "FAILED"
+    assert "whose id has a prefix such as us., eu. or global." in answer["Reason"]
+
+
 def test_an_sdk_without_the_invocation_type_is_named(world: World) -> None:
     world.bedrock.fault("create_model_invocation_job", ParamValidationError(report="Unknown parameter"))
 
