@@ -77,11 +77,13 @@ class BatchStorage(Construct):
 
         self.key = key or (self._new_key() if makes_bucket else None)
         log_days = _whole_days("access_log_retention", access_log_retention) or Duration.days(365)
-        self.access_log_bucket = access_log_bucket or (self._new_log_bucket(log_days) if makes_bucket else None)
-        self.input_bucket = input_bucket or self._new_bucket(
+        self.access_log_bucket = access_log_bucket or (
+            self._new_bucket("AccessLogBucket", log_days) if makes_bucket else None
+        )
+        self.input_bucket = input_bucket or self._new_data_bucket(
             "InputBucket", _whole_days("input_retention", input_retention)
         )
-        self.output_bucket = output_bucket or self._new_bucket(
+        self.output_bucket = output_bucket or self._new_data_bucket(
             "OutputBucket", _whole_days("output_retention", output_retention)
         )
         self.output_key = key or self.output_bucket.encryption_key
@@ -102,29 +104,25 @@ class BatchStorage(Construct):
             removal_policy=self._removal_policy,
         )
 
-    def _new_bucket(self, construct_id: str, retention: Duration | None) -> s3.Bucket:
+    def _new_data_bucket(self, construct_id: str, retention: Duration | None) -> s3.Bucket:
+        return self._new_bucket(construct_id, retention, key=self.key, access_log_bucket=self.access_log_bucket)
+
+    def _new_bucket(
+        self,
+        construct_id: str,
+        retention: Duration | None,
+        *,
+        key: kms.IKey | None = None,
+        access_log_bucket: s3.IBucket | None = None,
+    ) -> s3.Bucket:
         return s3.Bucket(
             self,
             construct_id,
-            encryption=s3.BucketEncryption.KMS,
-            encryption_key=self.key,
-            bucket_key_enabled=True,
-            server_access_logs_bucket=self.access_log_bucket,
-            server_access_logs_prefix=f"{construct_id}/",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
-            versioned=True,
-            lifecycle_rules=_lifecycle(retention),
-            removal_policy=self._removal_policy,
-            auto_delete_objects=self._removal_policy is RemovalPolicy.DESTROY,
-        )
-
-    def _new_log_bucket(self, retention: Duration) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "AccessLogBucket",
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=key,
+            bucket_key_enabled=True if key else None,
+            server_access_logs_bucket=access_log_bucket,
+            server_access_logs_prefix=f"{construct_id}/" if access_log_bucket else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
