@@ -4,7 +4,9 @@ from cdk_bedrock_batch.input import JobInput
 from cdk_bedrock_batch.invocation_type import InvocationType
 from cdk_bedrock_batch.job import ModelInvocationJob
 from cdk_bedrock_batch.job_file import JobFile, read_job_files
+from cdk_bedrock_batch.job_gate import JobGate
 from cdk_bedrock_batch.model import BatchModel
+from cdk_bedrock_batch.on_removal import OnRemoval
 from cdk_bedrock_batch.storage import BatchStorage
 
 __all__ = [
@@ -12,7 +14,9 @@ __all__ = [
     "BatchStorage",
     "InvocationType",
     "JobFile",
+    "JobGate",
     "JobInput",
     "ModelInvocationJob",
+    "OnRemoval",
     "read_job_files",
 ]

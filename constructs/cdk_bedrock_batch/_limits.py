@@ -13,6 +13,11 @@ TIMEOUT_HOURS: Final = (24, 168)
 JOB_NAME_PREFIX_LENGTH: Final = 40
 JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
+# What one invocation of the handler (15 minutes) leaves for waiting.
+GATE_SECONDS: Final = (1, 720)
+DEFAULT_GATE_SECONDS: Final = 600
+JOB_ARN: Final = re.compile(r"arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:model-invocation-job/[a-z0-9]{12}")
+
 # api: modelId. Of the API's alternatives only those that batch inference can run are listed.
 FOUNDATION_MODEL_ID: Final = re.compile(
     r"[a-z0-9-]{1,63}[.][a-z0-9-]{1,63}([.]?[a-z0-9-]{1,63})(:[a-z0-9-]{1,63}){0,2}",

@@ -9,6 +9,7 @@ from aws_cdk import Duration, Token
 
 from cdk_bedrock_batch import _limits
 from cdk_bedrock_batch._network import JobNetwork
+from cdk_bedrock_batch.job_gate import JobGate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,6 +79,38 @@ def check_timeout_hours(option: str, hours: int) -> int:
     if not low <= hours <= high:
         raise ValueError(f"{option} must be between {low} and {high} hours, got {hours}")
     return hours
+
+
+def gate_seconds(gate: JobGate, gate_timeout: Duration | None) -> int | None:
+    """Give the seconds that a deployment waits at most, or None if it does not wait.
+
+    :raises ValueError: not a whole number of seconds from 1 to 720, or nothing to wait for.
+    """
+    if gate is not JobGate.VALIDATED:
+        if gate_timeout is not None:
+            raise ValueError("gate_timeout needs gate=JobGate.VALIDATED")
+        return None
+    if gate_timeout is None:
+        return _limits.DEFAULT_GATE_SECONDS
+    if gate_timeout.is_unresolved():
+        raise ValueError("gate_timeout must not be a token")
+    low, high = _limits.GATE_SECONDS
+    milliseconds = gate_timeout.to_milliseconds()
+    if milliseconds % 1000 or not low <= milliseconds / 1000 <= high:
+        raise ValueError(
+            f"gate_timeout must be between {low} second and {high // 60} minutes, got {gate_timeout.to_human_string()}"
+        )
+    return int(milliseconds / 1000)
+
+
+def check_job_arn(option: str, job_arn: str | None) -> None:
+    """Check the ARN of an existing job.
+
+    :raises ValueError: it is no such ARN.
+    """
+    if job_arn is None or Token.is_unresolved(job_arn) or _limits.JOB_ARN.fullmatch(job_arn):
+        return
+    raise ValueError(f"{option} must be the ARN of a model invocation job, got {job_arn!r}")
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

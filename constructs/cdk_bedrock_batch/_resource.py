@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_bedrock_batch._text import pseudo
+from cdk_bedrock_batch.on_removal import OnRemoval
 
 if TYPE_CHECKING:
     from cdk_bedrock_batch._location import S3Location
     from cdk_bedrock_batch._network import JobNetwork
     from cdk_bedrock_batch.input import BoundInput
     from cdk_bedrock_batch.invocation_type import InvocationType
+    from cdk_bedrock_batch.job_gate import JobGate
     from cdk_bedrock_batch.model import BatchModel
 
 RESOURCE_TYPE: Final = "Custom::BedrockModelInvocationJob"
-# Above the handler's ten minutes; far below the hour that CloudFormation would wait for an answer that does not come.
-_SERVICE_TIMEOUT_SECONDS: Final = "900"
+# Above the handler's fifteen minutes; far below the hour that CloudFormation would wait for an answer that never comes.
+_SERVICE_TIMEOUT_SECONDS: Final = "960"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,10 @@ class JobResource:
     tags: list[dict[str, str]]
     job_name_prefix: str
     run_id: str
+    gate: JobGate
+    gate_seconds: int | None
+    on_removal: OnRemoval
+    adopt_job_arn: str | None
 
     def properties(self) -> dict[str, Any]:
         """The resource's properties. What the API has a name for lies under `Job`, nested as in
@@ -51,6 +57,12 @@ class JobResource:
             properties["InputDigest"] = self.source.digest
         if self.source.revision is not None:
             properties["InputRevision"] = self.source.revision
+        if self.gate_seconds is not None:
+            properties |= {"Gate": self.gate.value, "GateSeconds": str(self.gate_seconds)}
+        if self.on_removal is not OnRemoval.STOP:
+            properties["OnRemoval"] = self.on_removal.value
+        if self.adopt_job_arn is not None:
+            properties["AdoptJobArn"] = self.adopt_job_arn
         return properties
 
     def _job(self) -> dict[str, Any]:

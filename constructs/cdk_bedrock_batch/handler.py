@@ -65,7 +65,7 @@ class BatchHandler(Construct):
             handler=_ENTRY,
             code=lambda_.Code.from_asset(str(_asset_folder()), exclude=[*_NOT_UPLOADED], ignore_mode=IgnoreMode.GIT),
             memory_size=256,
-            timeout=Duration.minutes(10),
+            timeout=Duration.minutes(15),
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
             # The policy is complete: CDK would put the tracing actions into a second one, as a resource of its own.

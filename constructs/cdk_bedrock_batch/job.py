@@ -15,6 +15,8 @@ from cdk_bedrock_batch._resource import RESOURCE_TYPE, JobResource
 from cdk_bedrock_batch._text import attribute
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.invocation_type import InvocationType
+from cdk_bedrock_batch.job_gate import JobGate
+from cdk_bedrock_batch.on_removal import OnRemoval
 from cdk_bedrock_batch.service_role import create_service_role, service_role_statements
 from cdk_bedrock_batch.storage import BatchStorage
 
@@ -65,6 +67,10 @@ class ModelInvocationJob(Construct):
         tags: Mapping[str, str] | None = None,
         job_name_prefix: str | None = None,
         output_prefix: str | None = None,
+        gate: JobGate = JobGate.SUBMITTED,
+        gate_timeout: Duration | None = None,
+        on_removal: OnRemoval = OnRemoval.STOP,
+        adopt_job_arn: str | None = None,
         service_role: iam.IRole | None = None,
         vpc: ec2.IVpc | None = None,
         subnets: ec2.SubnetSelection | None = None,
@@ -83,6 +89,13 @@ class ModelInvocationJob(Construct):
             `construct_id`.
         :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: made of
             `construct_id` and the construct's address, so that no two jobs of an app share one.
+        :param gate: how far the job must be before the deployment goes on. Default: `SUBMITTED`.
+        :param gate_timeout: how long a deployment waits for `VALIDATED` at most, 1 second to 12 minutes; after that it
+            goes on and says so. Default: 10 minutes.
+        :param on_removal: what becomes of the job when it leaves the stack or is replaced. Default: `STOP`.
+        :param adopt_job_arn: a job that exists already, to be taken under the stack's care instead of starting one. It
+            must be what is declared here: model, invocation type, input, output and output key; the deployment fails
+            otherwise and names what differs. May be left out again later. Default: none.
         :param service_role: a role that Amazon Bedrock may take on. The job's policy is added to it, unless it does not
             take policies. Default: a new role for this run alone, with its policies inside; it goes when the run is
             replaced, so that an update never takes rights from a running job.
@@ -104,6 +117,8 @@ class ModelInvocationJob(Construct):
         output_folder = folder_key("output_prefix", output_prefix)
         timeout_hours = _options.whole_hours(timeout)
         tag_list = _options.tag_list(tags or {})
+        gate_seconds = _options.gate_seconds(gate, gate_timeout)
+        _options.check_job_arn("adopt_job_arn", adopt_job_arn)
         network = _options.network(vpc, subnets, security_groups)
 
         storage = storage or BatchStorage.of_stack(self)
@@ -122,7 +137,11 @@ class ModelInvocationJob(Construct):
         statements = service_role_statements(self, model=model, source=source.location, output=output, network=network)
         if service_role is None:
             self.service_role = create_service_role(
-                self, _role_id(self, model, source, output, output_key_arn), statements
+                self,
+                _role_id(self, model, source, output, output_key_arn),
+                statements,
+                # A job that is left running needs its role to the end.
+                outlives_stack=on_removal is OnRemoval.LEAVE_RUNNING,
             )
             policies: list[IDependable] = [self.service_role]
         else:
@@ -147,6 +166,10 @@ class ModelInvocationJob(Construct):
                 tags=tag_list,
                 job_name_prefix=job_name_prefix,
                 run_id=run_id,
+                gate=gate,
+                gate_seconds=gate_seconds,
+                on_removal=on_removal,
+                adopt_job_arn=adopt_job_arn,
             ).properties(),
         )
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Aws
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _actions
@@ -33,7 +33,9 @@ _WILDCARD_REASONS: Final = {
 }
 
 
-def create_service_role(scope: Construct, construct_id: str, statements: Sequence[iam.PolicyStatement]) -> iam.Role:
+def create_service_role(
+    scope: Construct, construct_id: str, statements: Sequence[iam.PolicyStatement], *, outlives_stack: bool
+) -> iam.Role:
     """Make a role with its whole policy inside, that only batch inference jobs of the stack's account and Region can
     take on.
     """
@@ -50,6 +52,8 @@ def create_service_role(scope: Construct, construct_id: str, statements: Sequenc
         ),
         inline_policies={"BatchInference": iam.PolicyDocument(statements=[*statements], minimize=False)},
     )
+    if outlives_stack:
+        role.apply_removal_policy(RemovalPolicy.RETAIN)
     acknowledge_wildcards(
         role,
         {

@@ -69,6 +69,11 @@ class Jobs:
             tags=[{"key": key, "value": value} for key, value in tags.items()],
         )
 
+    def tags_of(self, job_arn: str) -> dict[str, str]:
+        """A job's tags."""
+        tags = self._patiently("list_tags_for_resource", resourceARN=job_arn).get("tags", [])
+        return {tag["key"]: tag["value"] for tag in tags}
+
     def untag(self, job_arn: str, keys: list[str]) -> None:
         """Take tags away."""
         self._patiently("untag_resource", resourceARN=job_arn, tagKeys=keys)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer
 from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, IAM_PATIENCE_SECONDS, Jobs
 from model_invocation_job.clients import Clients
@@ -13,10 +14,12 @@ from model_invocation_job.decisions import is_fresh
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, check_address, deliver
 from model_invocation_job.event import MalformedEventError, RequestType, ResourceEvent
 from model_invocation_job.failure import answer_of_failure
+from model_invocation_job.gate import Gate
+from model_invocation_job.identity import ResourceIdentity
 from model_invocation_job.log import log
 from model_invocation_job.reconcile import Reconciler
 from model_invocation_job.removal import Remover
-from model_invocation_job.stack import Direction, read_direction
+from model_invocation_job.stack import Direction, direction_of, read_status
 from model_invocation_job.starting import RefusedError, Starter
 from model_invocation_job.stopping import Stopper
 
@@ -75,17 +78,23 @@ class Invocation:
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
         jobs = Jobs(self._clients.bedrock, deadline, iam_seconds)
         stopper = Stopper(jobs, deadline)
+        adopter = Adopter(jobs, ResourceIdentity(event.stack_id, event.logical_id))
+
+        def status() -> str | None:
+            return read_status(self._clients.cloudformation, event.stack_id)
+
         if is_delete:
-            return Remover(event, jobs, stopper, deadline).delete()
+            return Remover(event, jobs, stopper, adopter, status, deadline).delete()
 
         def direction() -> Direction:
-            return read_direction(self._clients.cloudformation, event.stack_id)
+            return direction_of(status())
 
         def may_still_start() -> bool:
             return not outbox.closed and deadline.remaining() >= _LEAST_SECONDS_TO_START
 
         starter = Starter(event, jobs, stopper, direction, may_still_start)
-        reconciler = Reconciler(event, jobs, starter, stopper, direction, is_fresh(age))
+        gate = Gate(jobs, deadline, starter.stop_if_unwinding)
+        reconciler = Reconciler(event, jobs, starter, stopper, adopter, gate, direction, is_fresh(age))
         return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
 
 

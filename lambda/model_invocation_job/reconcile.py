@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.event import ResourceEvent
+from model_invocation_job.gate import Gate
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
@@ -27,6 +29,8 @@ class Reconciler:
     jobs: Jobs
     starter: Starter
     stopper: Stopper
+    adopter: Adopter
+    gate: Gate
     read_direction: Callable[[], Direction]
     is_fresh_event: bool
 
@@ -37,24 +41,34 @@ class Reconciler:
         run = self._run(spec)
         if direction is Direction.UNWINDING:
             return self._give_up(run)
-        job = self.starter.accept(run, spec, direction)
-        self.starter.stop_if_unwinding(job)
-        return _success(job)
+        return self._take(spec, run, direction)
 
     def update(self) -> Answer:
         """Change tags in place, or accept a new run before the old job is given up by the clean-up Delete."""
         spec = JobSpec.parse(self.event.properties)
-        old_run = self._old_run()
+        old_spec = self._old_spec()
+        old_run = None if old_spec is None else self._run(old_spec)
         run = self._run(spec)
-        if old_run is not None and old_run.defining == run.defining:
+        wants_other_job = spec.adopt_job_arn not in (None, self.event.physical_id)
+        is_same_run = old_run is not None and old_run.defining == run.defining and not wants_other_job
+        # Leaving adopt_job_arn out keeps the adopted job; taking its adoption back returns to the job before it.
+        may_return = old_spec is not None and old_spec.adopt_job_arn is not None and spec.adopt_job_arn is None
+        if is_same_run and not may_return:
             return self._retag(spec)
         direction = self.read_direction()
         if direction is Direction.UNWINDING:
-            return self._restore(run, old_run, run.name(spec.name_prefix, 1))
+            return self._restore(spec, run, None if is_same_run else old_run)
+        return self._retag(spec) if is_same_run else self._take(spec, run, direction)
+
+    def _take(self, spec: JobSpec, run: RunIdentity, direction: Direction) -> Answer:
+        if spec.adopt_job_arn is not None:
+            # Nothing was started, so there is nothing to stop should the stack turn around.
+            job = self.adopter.adopt(spec.adopt_job_arn, spec)
+            return _success(job)
         job = self.starter.accept(run, spec, direction)
         if job["jobArn"] != self.event.physical_id:
             self.starter.stop_if_unwinding(job)
-        return _success(job)
+        return _success(job, self.gate.wait(job, spec))
 
     def _retag(self, spec: JobSpec) -> Answer:
         physical_id = self.event.physical_id
@@ -79,12 +93,14 @@ class Reconciler:
                 log("recorded job not readable", job_arn=physical_id, error=type(error).__name__)
         return _success(job or {"jobArn": physical_id, "jobName": likely_name})
 
-    def _restore(self, run: RunIdentity, old_run: RunIdentity | None, likely_name: str) -> Answer:
+    def _restore(self, spec: JobSpec, run: RunIdentity, old_run: RunIdentity | None) -> Answer:
         """In a rollback no money is spent: the earlier job is taken back, whatever became of it."""
+        likely_name = run.name(spec.name_prefix, 1)
+        job: Job | None
         try:
             if old_run is not None:
                 self._stop_leftovers(old_run)
-            job = self._newest(run)
+            job = self.jobs.get(spec.adopt_job_arn) if spec.adopt_job_arn else self._newest(run)
         except (ClientError, BotoCoreError) as error:
             log("earlier job not looked up", error=type(error).__name__)
             job = None
@@ -116,15 +132,15 @@ class Reconciler:
     def _run(self, spec: JobSpec) -> RunIdentity:
         return RunIdentity(self._resource, spec.defining())
 
-    def _old_run(self) -> RunIdentity | None:
+    def _old_spec(self) -> JobSpec | None:
         try:
-            return self._run(JobSpec.parse(self.event.old_properties))
+            return JobSpec.parse(self.event.old_properties)
         except InvalidPropertyError:
             return None
 
 
-def _success(job: Job) -> Answer:
-    return Answer(Status.SUCCESS, str(job["jobArn"]), data=_attributes(job))
+def _success(job: Job, note: str = "") -> Answer:
+    return Answer(Status.SUCCESS, str(job["jobArn"]), reason=note, data=_attributes(job))
 
 
 def _attributes(job: Job) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Delete: a reconciler that leaves nothing of this resource running, not the undoing of a Create."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.deadline import Deadline
@@ -12,7 +14,8 @@ from model_invocation_job.identity import JOB_ARN, ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.retries import Backoff
-from model_invocation_job.spec import JobSpec
+from model_invocation_job.spec import JobSpec, leaves_running
+from model_invocation_job.stack import is_rolling_back
 from model_invocation_job.starting import RefusedError
 from model_invocation_job.statuses import ENDED
 from model_invocation_job.stopping import Stopper, stop_command
@@ -29,7 +32,14 @@ class Remover:
     event: ResourceEvent
     jobs: Jobs
     stopper: Stopper
+    adopter: Adopter
+    read_status: Callable[[], str | None]
     deadline: Deadline
+
+    @property
+    def resource(self) -> ResourceIdentity:
+        """The resource that the event is about."""
+        return self.adopter.resource
 
     def delete(self) -> Answer:
         """Stop what runs and wait, bounded, until it no longer writes; nothing found is as good.
@@ -38,6 +48,9 @@ class Remover:
             StillRunningError: a job runs and could not be stopped.
             RefusedError: it is not known whether the job runs, or it still holds network interfaces.
         """
+        if leaves_running(self.event.properties) and not is_rolling_back(self.read_status()):
+            log("job left running, as declared", physical_id=self.event.physical_id)
+            return Answer(Status.SUCCESS, self.event.physical_id)
         jobs = [job for job in self._jobs_to_stop() if job["status"] not in ENDED]
         for job in jobs:
             self.stopper.stop(job)
@@ -56,37 +69,46 @@ class Remover:
         except InvalidPropertyError:
             # With such properties a Create cannot have started anything.
             return []
-        return self._jobs_of_unknown_id(RunIdentity(self._resource, spec.defining()))
+        return self._jobs_of_unknown_id(RunIdentity(self.resource, spec.defining()))
 
     def _recorded_job(self, job_arn: str) -> list[Job]:
-        if not self._resource.is_local(job_arn):
+        if not self.resource.is_local(job_arn):
             log("job of another account or Region left alone", job_arn=job_arn)
             return []
         try:
             job = self.jobs.get(job_arn)
+            if job is None or job["status"] in ENDED:
+                return []
+            return [job] if self.resource.made(job) or self._was_adopted_for_good(job_arn) else []
         except (ClientError, BotoCoreError) as error:
             raise RefusedError(
                 f"{job_arn} could not be read ({type(error).__name__}), it may be running and billing."
                 f" Delete again, or stop it with: {stop_command(job_arn)}"
             ) from error
-        if job is not None and not self._resource.made(job):
+
+    def _was_adopted_for_good(self, job_arn: str) -> bool:
+        """Whether a job that somebody else started is this resource's to stop.
+
+        A deployment that is taken back gives the job back as it found it.
+        """
+        if not self.adopter.cares_for(job_arn):
             log("job of another owner left alone", job_arn=job_arn)
-            return []
-        return [] if job is None else [job]
+            return False
+        if is_rolling_back(self.read_status()):
+            self.adopter.release(job_arn)
+            log("adopted job given back", job_arn=job_arn)
+            return False
+        return True
 
     def _jobs_of_unknown_id(self, run: RunIdentity) -> list[Job]:
         limit = self.deadline.within(_OVERTAKEN_CREATE_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            jobs = [job for job in self.jobs.of_run(run) if self._resource.made(job)]
+            jobs = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
             # An id of ours tells that the Create has ended without a job, so there is nothing to wait for.
             if jobs or self.event.physical_id.startswith(_NOT_STARTED) or limit.remaining() <= 0:
                 return jobs
             limit.sleep(backoff.next())
-
-    @property
-    def _resource(self) -> ResourceIdentity:
-        return ResourceIdentity(self.event.stack_id, self.event.logical_id)
 
 
 def not_started_id(event: ResourceEvent) -> str:

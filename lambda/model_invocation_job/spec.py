@@ -5,11 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from model_invocation_job.identity import JOB_ARN
 from model_invocation_job.properties import InvalidPropertyError, Node
 
 INVOKE_MODEL = "InvokeModel"
 CONVERSE = "Converse"
+SUBMITTED = "SUBMITTED"
+VALIDATED = "VALIDATED"
+STOP = "STOP"
+LEAVE_RUNNING = "LEAVE_RUNNING"
 _TIMEOUT_HOURS = range(24, 169)
+# Twelve minutes and a few for the rest are what one Lambda invocation has.
+_GATE_SECONDS = range(1, 721)
+_DEFAULT_GATE_SECONDS = 600
 _NAME_PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,39}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -35,6 +43,9 @@ class JobSpec:
     timeout_hours: int | None
     vpc: Mapping[str, list[str]] | None
     tags: Mapping[str, str]
+    gate: str
+    gate_seconds: int
+    adopt_job_arn: str | None
 
     @classmethod
     def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
@@ -62,6 +73,9 @@ class JobSpec:
             timeout_hours=job.optional_integer("timeoutDurationInHours", within=_TIMEOUT_HOURS),
             vpc=_vpc(job),
             tags=_tags(job),
+            gate=top.optional_text("Gate", one_of=(SUBMITTED, VALIDATED)) or SUBMITTED,
+            gate_seconds=top.optional_integer("GateSeconds", within=_GATE_SECONDS) or _DEFAULT_GATE_SECONDS,
+            adopt_job_arn=top.optional_text("AdoptJobArn", matching=JOB_ARN),
         )
 
     def defining(self) -> dict[str, str]:
@@ -104,16 +118,20 @@ class JobSpec:
             request["tags"] = [{"key": key, "value": value} for key, value in self.tags.items()]
         return request
 
-    def differences(self, job: Mapping[str, Any]) -> list[str]:
+    def differences(self, job: Mapping[str, Any], *, same_address: bool = False) -> list[str]:
         """Which result-defining members of an existing job (as GetModelInvocationJob shows it) differ from this one.
 
-        Members that the service does not return are not compared. It returns a model id as an ARN.
+        Members that the service does not return are not compared. It returns a model id as an ARN. The address of an
+        uploaded file counts only with `same_address`, for jobs whose content is not known by their token.
         """
         found_input = job.get("inputDataConfig", {}).get("s3InputDataConfig", {})
         found_output = job.get("outputDataConfig", {}).get("s3OutputDataConfig", {})
         pairs = {
             "modelInvocationType": (job.get("modelInvocationType"), self.invocation_type),
-            "inputDataConfig.s3Uri": (None if self.input_digest else found_input.get("s3Uri"), self.input["s3Uri"]),
+            "inputDataConfig.s3Uri": (
+                found_input.get("s3Uri") if same_address or not self.input_digest else None,
+                self.input["s3Uri"],
+            ),
             "outputDataConfig.s3Uri": (found_output.get("s3Uri"), self.output["s3Uri"]),
             "outputDataConfig.s3EncryptionKeyId": (
                 found_output.get("s3EncryptionKeyId"),
@@ -134,6 +152,11 @@ def _vpc(job: Node) -> dict[str, list[str]] | None:
 
 def _tags(job: Node) -> dict[str, str]:
     return {tag.text("key"): tag.optional_text("value") or "" for tag in job.nodes("tags")}
+
+
+def leaves_running(properties: Mapping[str, Any]) -> bool:
+    """Whether a Delete is to leave the job alone, readable whatever the other properties are."""
+    return properties.get("OnRemoval") == LEAVE_RUNNING
 
 
 def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:

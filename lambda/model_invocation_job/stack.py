@@ -17,18 +17,27 @@ class Direction(Enum):
     UNKNOWN = auto()
 
 
-def direction_of(status: str) -> Direction:
-    """Read a StackStatus: rolling back, deleting and given up are one thing to us, no new money."""
+def direction_of(status: str | None) -> Direction:
+    """Read a StackStatus: rolling back, deleting and given up are one thing to us, no new money.
+
+    A status that is not known leaves the decision to what Bedrock lists.
+    """
+    if status is None:
+        return Direction.UNKNOWN
     if "ROLLBACK" in status or status.startswith("DELETE_") or status.endswith("_FAILED"):
         return Direction.UNWINDING
     return Direction.FORWARD if status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
 
-def read_direction(cloudformation: Any, stack_id: str) -> Direction:
-    """Ask CloudFormation; `UNKNOWN` when it does not say, in which case content addressing alone decides."""
+def is_rolling_back(status: str | None) -> bool:
+    """Whether a deployment is being taken back, as opposed to a stack that somebody wants to be gone."""
+    return status is not None and "ROLLBACK" in status
+
+
+def read_status(cloudformation: Any, stack_id: str) -> str | None:
+    """Ask CloudFormation for the StackStatus, `None` when it does not say."""
     try:
-        stacks = cloudformation.describe_stacks(StackName=stack_id)["Stacks"]
-        return direction_of(str(stacks[0]["StackStatus"]))
+        return str(cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"])
     except (ClientError, BotoCoreError, LookupError) as error:
         log("stack state unknown", error=type(error).__name__)
-        return Direction.UNKNOWN
+        return None

@@ -29,5 +29,7 @@ ENDED = frozenset(
         JobStatus.EXPIRED,
     }
 )
+# Not yet past the checks of rights, files and records.
+NOT_VALIDATED = frozenset({JobStatus.SUBMITTED, JobStatus.VALIDATING})
 # Ended, or ending, without the answers that were asked for: another attempt is needed to get them.
 DEAD = frozenset({JobStatus.STOPPING, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED})

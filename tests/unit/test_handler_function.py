@@ -48,7 +48,7 @@ def test_it_is_a_small_arm_function_on_the_newest_python_with_tracing(stack: Sta
     found = function(stack)
     assert found["Runtime"] == f"python3.{max(versions)}"
     assert found["Handler"] == "model_invocation_job.index.handler"
-    assert (found["Architectures"], found["MemorySize"], found["Timeout"]) == (["arm64"], 256, 600)
+    assert (found["Architectures"], found["MemorySize"], found["Timeout"]) == (["arm64"], 256, 900)
     assert found["TracingConfig"] == {"Mode": "Active"}
     assert not {"Environment", "FunctionName", "ReservedConcurrentExecutions", "Layers", "VpcConfig"} & set(found)
 

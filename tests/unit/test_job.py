@@ -29,7 +29,7 @@ def test_the_resource_says_only_what_was_asked_for(stack: Stack, declare: Declar
     declare()
     found = job_properties()
     assert set(found) == {"ServiceToken", "ServiceTimeout", "Job", "JobNamePrefix", "RunId", "InputDigest"}
-    assert found["ServiceTimeout"] == "900"
+    assert found["ServiceTimeout"] == "960"
     assert (found["JobNamePrefix"], found["RunId"]) == ("Job", "1")
     assert set(found["Job"]) == {"modelId", "modelInvocationType", "roleArn", "inputDataConfig", "outputDataConfig"}
     assert found["Job"]["modelInvocationType"] == "InvokeModel"

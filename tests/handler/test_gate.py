@@ -1,0 +1,120 @@
+"""The gate: a deployment may wait until Bedrock has validated the job, bounded, and never longer."""
+
+import pytest
+
+from bedrock_batch_local.engine.pacing import Pacing
+from bedrock_batch_local.engine.workload import GivenWorkload
+from handler.world import World, build_world, properties
+
+FAULT = "Could not validate GetObject permissions to access Amazon S3 bucket: assets at key 0123.jsonl"
+GATED = {"Gate": "VALIDATED", "GateSeconds": "600"}
+
+
+def failing_world() -> World:
+    """A service in which every job fails its validation."""
+    return build_world(workload=GivenWorkload(validation_failure=FAULT))
+
+
+def test_without_a_gate_a_job_that_fails_later_leaves_the_deployment_green() -> None:
+    world = failing_world()
+
+    assert world.create()["Status"] == "SUCCESS"
+
+
+def test_a_job_that_fails_its_validation_fails_the_create_with_the_service_s_own_words() -> None:
+    world = failing_world()
+    answer = world.create(**GATED)
+
+    assert answer["Status"] == "FAILED"
+    assert FAULT in answer["Reason"]
+    assert world.live() == []
+
+
+def test_the_delete_that_follows_a_failed_gate_finds_nothing_to_stop() -> None:
+    world = failing_world()
+    failed = world.create(**GATED)
+
+    assert world.delete(failed["PhysicalResourceId"])["Status"] == "SUCCESS"
+    assert "stop_model_invocation_job" not in world.calls()
+
+
+def test_a_failed_gate_of_an_update_keeps_the_old_id() -> None:
+    failing = GivenWorkload(validation_failure=FAULT)
+    world = build_world(workload=GivenWorkload(of=lambda job: failing if job.converse else None))
+    old_properties = properties(Job={"modelInvocationType": "InvokeModel"})
+    old = world.create(Job={"modelInvocationType": "InvokeModel"})["PhysicalResourceId"]
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+
+    answer = world.update(old, old_properties, properties(**GATED))
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", old)
+    assert FAULT in answer["Reason"]
+    assert world.live() == [old]
+
+
+def test_a_job_that_passes_lets_the_deployment_through_at_once(world: World) -> None:
+    answer = world.create(**GATED)
+
+    assert answer["Status"] == "SUCCESS"
+    assert "Reason" not in answer
+    assert world.status(answer["PhysicalResourceId"]) == "Scheduled"
+    assert 100 < sum(world.clock.slept) < 200
+
+
+def test_when_the_bound_passes_the_deployment_succeeds_and_says_so() -> None:
+    world = build_world(pacing=Pacing(validating=7200.0))
+    answer = world.create(Gate="VALIDATED", GateSeconds="120")
+
+    assert answer["Status"] == "SUCCESS"
+    assert "is still Validating after 120 seconds" in answer["Reason"]
+    assert world.live() == [answer["PhysicalResourceId"]]
+    assert sum(world.clock.slept) < 140
+
+
+def test_a_job_stopped_by_somebody_while_the_deployment_waits_fails_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = world.bedrock.get_model_invocation_job
+
+    def stopped_meanwhile(jobIdentifier: str) -> dict[str, object]:  # noqa: N803 - boto3's own spelling
+        if len(world.clock.slept) == 3:
+            world.bedrock.stop_model_invocation_job(jobIdentifier=jobIdentifier)
+            world.clock.sleep(600)
+        return get(jobIdentifier=jobIdentifier)
+
+    monkeypatch.setattr(world.bedrock, "get_model_invocation_job", stopped_meanwhile)
+
+    assert "was stopped before the deployment was done" in world.create(**GATED)["Reason"]
+
+
+def test_a_stack_that_turns_around_while_the_deployment_waits_gets_its_job_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def turned(**_: object) -> dict[str, object]:
+        status = "CREATE_IN_PROGRESS" if len(world.clock.slept) < 3 else "ROLLBACK_IN_PROGRESS"
+        return {"Stacks": [{"StackStatus": status}]}
+
+    monkeypatch.setattr(world.cloudformation, "describe_stacks", turned)
+    answer = world.create(**GATED)
+
+    assert answer["Status"] == "FAILED"
+    assert "began to roll back" in answer["Reason"]
+    assert world.live() == []
+
+
+def test_the_same_event_again_after_a_failed_gate_says_the_same() -> None:
+    world = failing_world()
+    event = world.event("Create", ResourceProperties=properties(**GATED))
+    first = world.deliver(event)
+    world.clock.sleep(60)
+
+    assert world.deliver(event) == first
+    assert world.started == 1
+
+
+@pytest.mark.parametrize("seconds", ["0", "721", "ten"])
+def test_a_bound_outside_its_range_is_refused(world: World, seconds: str) -> None:
+    answer = world.create(Gate="VALIDATED", GateSeconds=seconds)
+
+    assert "GateSeconds must be a whole number between 1 and 720" in answer["Reason"]
+    assert world.started == 0

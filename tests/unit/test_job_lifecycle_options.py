@@ -1,0 +1,77 @@
+"""Gate, removal and adoption: what the handler is told, and what is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aws_cdk import Duration, Stack
+from aws_cdk.assertions import Template
+
+from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval
+
+Declare = Callable[..., ModelInvocationJob]
+JOB_ARN = "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/abcdefghijkl"
+
+
+def test_by_default_the_handler_is_told_nothing_of_them(declare: Declare, job_properties: Callable[[], Any]) -> None:
+    declare()
+
+    assert not {"Gate", "GateSeconds", "OnRemoval", "AdoptJobArn"} & job_properties().keys()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"gate": JobGate.VALIDATED}, {"Gate": "VALIDATED", "GateSeconds": "600"}),
+        (
+            {"gate": JobGate.VALIDATED, "gate_timeout": Duration.minutes(12)},
+            {"Gate": "VALIDATED", "GateSeconds": "720"},
+        ),
+        ({"on_removal": OnRemoval.LEAVE_RUNNING}, {"OnRemoval": "LEAVE_RUNNING"}),
+        ({"adopt_job_arn": JOB_ARN}, {"AdoptJobArn": JOB_ARN}),
+    ],
+)
+def test_each_of_them_reaches_the_handler(
+    declare: Declare, job_properties: Callable[[], Any], options: dict[str, Any], told: dict[str, str]
+) -> None:
+    declare(**options)
+
+    assert told.items() <= job_properties().items()
+
+
+@pytest.mark.parametrize(("on_removal", "policy"), [(OnRemoval.STOP, None), (OnRemoval.LEAVE_RUNNING, "Retain")])
+def test_a_job_that_is_left_running_keeps_its_role(
+    stack: Stack, declare: Declare, on_removal: OnRemoval, policy: str | None
+) -> None:
+    declare(on_removal=on_removal)
+    roles = Template.from_stack(stack).find_resources("AWS::IAM::Role").values()
+    (role,) = (role for role in roles if "Path" in role["Properties"])
+
+    assert (role.get("DeletionPolicy"), role.get("UpdateReplacePolicy")) == (policy, policy)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"gate_timeout": Duration.minutes(1)}, "gate_timeout needs gate=JobGate.VALIDATED"),
+        (
+            {"gate": JobGate.VALIDATED, "gate_timeout": Duration.minutes(13)},
+            "gate_timeout must be between 1 second and 12 minutes, got 13 minutes",
+        ),
+        (
+            {"gate": JobGate.VALIDATED, "gate_timeout": Duration.millis(1500)},
+            "gate_timeout must be between 1 second and 12 minutes, got",
+        ),
+        (
+            {"gate": JobGate.VALIDATED, "gate_timeout": Duration.seconds(0)},
+            "gate_timeout must be between 1 second and 12 minutes, got",
+        ),
+        (
+            {"adopt_job_arn": "abcdefghijkl"},
+            "adopt_job_arn must be the ARN of a model invocation job",
+        ),
+    ],
+)
+def test_fails_on_what_could_not_work(declare: Declare, options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        declare(**options)
