@@ -6,7 +6,7 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobGate, JobInput, ModelInvocationJob
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 
@@ -20,6 +20,7 @@ def synthesize(
     run_id: str = "1",
     fails: str = "",
     removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
+    gate: JobGate = JobGate.SUBMITTED,
     change: Callable[[cdk.Stack, ModelInvocationJob], None] | None = None,
 ) -> Path:
     """Synthesize a stack with one Converse job and return the assembly's folder.
@@ -38,6 +39,7 @@ def synthesize(
         storage=BatchStorage(stack, "Storage", removal_policy=removal_policy),
         run_id=run_id,
         tags=tags,
+        gate=gate,
     )
     if fails:
         failing = cdk.CfnResource(

@@ -75,6 +75,26 @@ def test_an_update_that_fails_after_the_job_keeps_the_old_one_and_stops_the_new(
     assert _service_role_policy(cloud, old) == rights
 
 
+def test_a_create_that_fails_in_another_resource_leaves_nothing_running(
+    cloud: Cloud, prompts: Path, tmp_path: Path
+) -> None:
+    before, started = set(cloud.live("Job-")), cloud.started
+    with pytest.raises(CdkCliError):
+        cloud.deploy(synthesize(tmp_path / "out", "CreateFails", prompts, fails="after"))
+
+    assert cloud.started == started + 1
+    assert set(cloud.live("Job-")) == before
+
+
+def test_a_delete_while_the_job_is_stopping_waits_for_its_end(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    assembly = synthesize(tmp_path / "out", "Stopping", prompts)
+    job_arn = cloud.deploy(assembly)["JobArn"]
+    cloud.client("bedrock").stop_model_invocation_job(jobIdentifier=job_arn)
+    cloud.cli(assembly).destroy()
+
+    assert cloud.job(job_arn)["status"] == "Stopped"
+
+
 def test_destroy_stops_the_job_and_empties_what_may_be_destroyed(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
     assembly = synthesize(tmp_path / "out", "Destroyed", prompts, removal_policy=RemovalPolicy.DESTROY)
     job_arn = cloud.deploy(assembly)["JobArn"]

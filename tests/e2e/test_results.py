@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.demo import results
+from bedrock_batch_local.demo.cdk_cli import CdkCliError
+from cdk_bedrock_batch import JobGate
 from e2e.assembly import synthesize, without_action
 from e2e.cloud import LIVE, Cloud
 from e2e.prompts import many, write_prompts
@@ -61,6 +63,16 @@ def test_a_missing_right_fails_the_job_as_on_aws(
 
     assert job["status"] == "Failed"
     assert message in job["message"]
+
+
+def test_a_gated_deployment_fails_with_the_service_s_own_message(
+    cloud: Cloud, few_prompts: Path, tmp_path: Path
+) -> None:
+    change = without_action("s3:PutObject")
+    gated = synthesize(tmp_path / "out", "Gated", few_prompts, change=change, gate=JobGate.VALIDATED)
+
+    with pytest.raises(CdkCliError, match="Could not validate PutObject permissions"):
+        cloud.deploy(gated)
 
 
 def test_the_service_role_of_one_job_cannot_be_taken_on_by_a_person(
