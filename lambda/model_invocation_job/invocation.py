@@ -81,7 +81,7 @@ class Invocation:
         adopter = Adopter(jobs, ResourceIdentity(event.stack_id, event.logical_id))
 
         def status() -> str | None:
-            return read_status(self._clients.cloudformation, event.stack_id)
+            return read_status(self._clients.cloudformation, event.stack_id, deadline)
 
         if is_delete:
             return Remover(event, jobs, stopper, adopter, status, deadline).delete()

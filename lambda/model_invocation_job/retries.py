@@ -14,9 +14,18 @@ _T = TypeVar("_T")
 _IAM_STEP_SECONDS = 5.0
 _TRANSIENT_TRIES = 6
 _TRANSIENT = frozenset(
-    {"ThrottlingException", "TooManyRequestsException", "InternalServerException", "ServiceUnavailableException"}
+    {
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
+        "InternalServerException",
+        "InternalFailure",
+        "ServiceUnavailableException",
+        "ServiceUnavailable",
+    }
 )
-_CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:)")
+_DENIED = frozenset({"AccessDeniedException", "AccessDenied"})
+_CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:|cloudformation:)")
 _ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
 
 
@@ -52,7 +61,7 @@ def is_iam_propagation(error: Exception) -> bool:
     """
     if not isinstance(error, ClientError):
         return False
-    if error_code(error) == "AccessDeniedException":
+    if error_code(error) in _DENIED:
         return _CALLER_RIGHT.search(error_message(error)) is not None
     return error_code(error) == "ValidationException" and _ROLE.search(error_message(error)) is not None
 

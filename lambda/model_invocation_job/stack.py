@@ -5,7 +5,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from model_invocation_job.deadline import Deadline
 from model_invocation_job.log import log
+from model_invocation_job.retries import patiently
+
+_IAM_PATIENCE_SECONDS = 20.0
 
 
 class Direction(Enum):
@@ -34,10 +38,18 @@ def is_rolling_back(status: str | None) -> bool:
     return status is not None and "ROLLBACK" in status
 
 
-def read_status(cloudformation: Any, stack_id: str) -> str | None:
-    """Ask CloudFormation for the StackStatus, `None` when it does not say."""
+def read_status(cloudformation: Any, stack_id: str, deadline: Deadline) -> str | None:
+    """Ask CloudFormation for the StackStatus, `None` when it does not say.
+
+    The right to ask is as new as the function itself in a first deployment, so it is waited for.
+    """
     try:
-        return str(cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"])
+        stacks = patiently(
+            lambda: cloudformation.describe_stacks(StackName=stack_id)["Stacks"],
+            deadline=deadline,
+            iam_seconds=_IAM_PATIENCE_SECONDS,
+        )
+        return str(stacks[0]["StackStatus"])
     except (ClientError, BotoCoreError, LookupError) as error:
         log("stack state unknown", error=type(error).__name__)
         return None

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from botocore.exceptions import ClientError
+
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.decisions import Adopt, Refuse, decide
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import JOB_ARN, RunIdentity
 from model_invocation_job.log import log
+from model_invocation_job.retries import error_message
 from model_invocation_job.spec import JobSpec
 from model_invocation_job.stack import Direction
 from model_invocation_job.statuses import DEAD
@@ -73,18 +76,29 @@ class Starter:
         if not self.may_still_start():
             raise RefusedError("the time for this request is over, so nothing was started")
         name = run.name(spec.name_prefix, attempt)
-        job_arn = self.jobs.create(spec.request(name, run.token(attempt)))
+        try:
+            job_arn = self.jobs.create(spec.request(name, run.token(attempt)))
+        except ClientError as error:
+            # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
+            if "currently in use" not in error_message(error):
+                raise
+            return _as_declared(self._found(run, error), spec)
         log("job started", job_arn=job_arn, job_name=name, attempt=attempt)
         if not JOB_ARN.fullmatch(job_arn):
             # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
-            found = decide(run, self.jobs.of_run(run), Direction.SETTLED, self.event.issued_at)
-            if not isinstance(found, Adopt):
-                raise RefusedError("Bedrock accepted the request but shows no job for it")
-            job_arn = str(found.job["jobArn"])
+            missing = RefusedError("Bedrock accepted the request but shows no job for it")
+            job_arn = str(self._found(run, missing)["jobArn"])
         job = self.jobs.get_new(job_arn)
         if job is None:
             raise RefusedError(f"{job_arn} was accepted by Bedrock but cannot be read; it may be running", job_arn)
         return _as_declared(job, spec)
+
+    def _found(self, run: RunIdentity, otherwise: Exception) -> Job:
+        """The job of this run that must be there, by its name and token."""
+        found = decide(run, self.jobs.of_run(run), Direction.SETTLED, self.event.issued_at)
+        if not isinstance(found, Adopt):
+            raise otherwise
+        return found.job
 
     def _died_before(self, job: Job) -> bool:
         """Whether a token that Bedrock had seen before brought back its old, dead job instead of a new one."""

@@ -118,6 +118,35 @@ def test_fails_at_once_on_the_quota_and_names_the_next_step(world: World) -> Non
     assert world.clock.slept == []
 
 
+def test_a_name_that_the_twin_of_this_event_has_just_taken_leads_to_its_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = build_world(token_memory_seconds=0.0)
+    event = world.event("Create")
+    first = world.deliver(event)
+    listed = iter([{"invocationJobSummaries": []}])
+    list_jobs = world.bedrock.list_model_invocation_jobs
+    monkeypatch.setattr(
+        world.bedrock, "list_model_invocation_jobs", lambda **page: next(listed, None) or list_jobs(**page)
+    )
+
+    assert world.deliver(event) == first
+    assert world.started == 1
+
+
+def test_the_right_to_look_at_the_stack_is_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_yet(**_: object) -> dict[str, object]:
+        if len(world.clock.slept) < 3:
+            message = "User: x is not authorized to perform: cloudformation:DescribeStacks on resource: y"
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": message}}, "DescribeStacks")
+        return {"Stacks": [{"StackStatus": "ROLLBACK_IN_PROGRESS"}]}
+
+    monkeypatch.setattr(world.cloudformation, "describe_stacks", not_yet)
+
+    assert world.create()["Status"] == "FAILED"
+    assert world.live() == []
+
+
 @pytest.mark.parametrize(
     ("code", "is_repeated"),
     [
