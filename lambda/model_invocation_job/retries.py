@@ -1,6 +1,5 @@
 """Bounded repetition with jitter, for what the SDK does not repeat by itself or not for long enough."""
 
-import itertools
 import random
 import re
 from collections.abc import Callable
@@ -79,7 +78,9 @@ def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float)
     """
     iam_limit = deadline.within(iam_seconds)
     backoff = Backoff(first=1.0, longest=10.0)
-    for tried in itertools.count(1):
+    tried = 0
+    while True:
+        tried += 1
         try:
             return call()
         except (ClientError, BotoCoreError) as error:
@@ -89,4 +90,3 @@ def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float)
                 deadline.sleep(backoff.next())
             else:
                 raise
-    raise AssertionError("itertools.count never ends")

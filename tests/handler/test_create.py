@@ -1,5 +1,7 @@
 """Create: one intended run is one paid job, whatever is delivered how often."""
 
+from collections.abc import Iterator
+
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ParamValidationError, ReadTimeoutError
 
@@ -124,7 +126,7 @@ def test_a_name_that_the_twin_of_this_event_has_just_taken_leads_to_its_job(
     world = build_world(token_memory_seconds=0.0)
     event = world.event("Create")
     first = world.deliver(event)
-    listed = iter([{"invocationJobSummaries": []}])
+    listed: Iterator[dict[str, object]] = iter([{"invocationJobSummaries": []}])
     list_jobs = world.bedrock.list_model_invocation_jobs
     monkeypatch.setattr(
         world.bedrock, "list_model_invocation_jobs", lambda **page: next(listed, None) or list_jobs(**page)
