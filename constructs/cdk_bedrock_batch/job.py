@@ -6,7 +6,9 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnResource, Stack
+from aws_cdk import CfnResource, Stack, Validations
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from cdk_bedrock_batch import _limits, _options
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from aws_cdk import Duration
     from aws_cdk import aws_ec2 as ec2
-    from aws_cdk import aws_iam as iam
     from constructs import IDependable
 
     from cdk_bedrock_batch.input import BoundInput, JobInput
@@ -124,6 +125,7 @@ class ModelInvocationJob(Construct):
         storage = storage or BatchStorage.of_stack(self)
         source = input.bind(self)
         output_key = storage.output_key
+        _warn_of_foreign_key(self, output_key)
         output = S3Location.in_bucket(
             self,
             storage.output_bucket,
@@ -146,7 +148,7 @@ class ModelInvocationJob(Construct):
             policies: list[IDependable] = [self.service_role]
         else:
             self.service_role = service_role
-            policies = _add_to_role(service_role, statements)
+            policies = _add_to_role(self, service_role, statements)
             handler.allow_role(service_role.role_arn)
 
         resource = CfnResource(
@@ -195,6 +197,22 @@ def _role_id(
     return f"ServiceRole{hashlib.sha256(resolved.encode()).hexdigest()[:8]}"
 
 
-def _add_to_role(role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> list[IDependable]:
+def _warn_of_foreign_key(scope: Construct, key: kms.IKey | None) -> None:
+    if key is not None and not isinstance(key, kms.Key):
+        Validations.of(scope).add_warning(
+            "cdk-bedrock-batch:imported-key",
+            f"the policy of the key {key.key_arn} cannot be changed from here; it must let this account's IAM "
+            "policies, or the job's service role, use kms:Decrypt and kms:GenerateDataKey through S3",
+        )
+
+
+def _add_to_role(scope: Construct, role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> list[IDependable]:
     added = [role.add_to_principal_policy(statement) for statement in statements]
+    # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
+    if not any(isinstance(child, iam.Policy) for child in role.node.find_all()):
+        needed = json.dumps(Stack.of(scope).resolve([statement.to_statement_json() for statement in statements]))
+        Validations.of(scope).add_warning(
+            "cdk-bedrock-batch:immutable-role",
+            f"the service role takes no policies from here; these statements must be in its policies: {needed}",
+        )
     return [role, *(result.policy_dependable for result in added if result.policy_dependable is not None)]

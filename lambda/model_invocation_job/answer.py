@@ -1,18 +1,15 @@
 """What CloudFormation is told, in at most 4096 bytes."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from model_invocation_job.event import ResourceEvent
+from model_invocation_job.log import without_secrets
 
 # CloudFormation User Guide, "Custom resource response objects": beyond it the request fails and the reason is lost.
 MAX_ANSWER_BYTES = 4096
-_SECRETS = re.compile(
-    r"https?://\S*(?:X-Amz-|Signature|cloudformation-custom-resource-response)\S*|X-Amz-\S+", re.IGNORECASE
-)
 
 
 class Status(StrEnum):
@@ -37,12 +34,12 @@ class Answer:
 
     def encode(self, event: ResourceEvent) -> bytes:
         """The body of the PUT. The reason is trimmed to fit, the id never."""
-        reason = _without_secrets(self.reason, event)
+        reason = without_secrets(self.reason.replace(event.response_url, "<removed>"))
         body = self._body(event, reason)
         while len(body) > MAX_ANSWER_BYTES and reason:
             excess = len(body) - MAX_ANSWER_BYTES
-            # One character is at least one byte, so this never cuts more than it must by a character's width.
-            reason = reason[: max(0, min(len(reason) - 1, len(reason) - excess // 4 - 1))]
+            # JSON spells a character with six bytes at most, so this never cuts more than it must.
+            reason = reason[: len(reason) - excess // 6 - 1]
             body = self._body(event, f"{reason}…" if reason else "")
         return body
 
@@ -59,7 +56,3 @@ class Answer:
             body["Reason"] = reason or "see the handler's log"
         # Escaping other alphabets would cost up to six bytes a character.
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _without_secrets(text: str, event: ResourceEvent) -> str:
-    return _SECRETS.sub("<removed>", text.replace(event.response_url, "<removed>"))

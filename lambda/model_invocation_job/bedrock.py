@@ -36,8 +36,8 @@ class Jobs:
         return [job for job in self._list(run.key) if run.attempt_of(job["jobName"]) is not None]
 
     def create(self, request: Mapping[str, Any]) -> str:
-        """Start a job and return its ARN; repeating is safe, since the request carries its token."""
-        return str(self._patiently("create_model_invocation_job", **request)["jobArn"])
+        """Start a job and return its ARN, empty if the answer has none; the token makes repeating safe."""
+        return str(self._patiently("create_model_invocation_job", **request).get("jobArn") or "")
 
     def get(self, job_arn: str) -> Job | None:
         """One job, `None` when the service does not know it."""

@@ -1,5 +1,7 @@
 """What the user reads when a request fails: what happened, what is running, the next step."""
 
+from collections.abc import Mapping
+
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from model_invocation_job.answer import Answer, Status
@@ -22,10 +24,7 @@ _NEXT_STEP = {
 _HOW_TO_ALLOW_ROLE = (
     "The function's role needs iam:PassRole on the service role, with iam:PassedToService = bedrock.amazonaws.com."
 )
-_HOW_TO_TRUST = (
-    "Check that the service role trusts bedrock.amazonaws.com, with aws:SourceAccount and aws:SourceArn"
-    " of this account."
-)
+_HOW_TO_TRUST = "Check that it trusts bedrock.amazonaws.com, with aws:SourceAccount and aws:SourceArn of this account."
 _HOW_TO_NAME_MODEL = (
     "Check the id and the Region; some models run only through an inference profile, whose id has a prefix such as"
     " us., eu. or global."
@@ -34,21 +33,22 @@ _HOW_TO_NAME_MODEL = (
 
 def answer_of_failure(event: ResourceEvent, error: Exception) -> Answer:
     """The FAILED answer; its id lets the Delete that follows find what may be running."""
-    log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason_of(error))
+    reason = reason_of(event, error)
+    log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason)
     physical_id = event.physical_id
     if event.request_type is RequestType.CREATE:
         physical_id = getattr(error, "job_arn", None) or not_started_id(event)
-    return Answer(Status.FAILED, physical_id, reason=reason_of(error))
+    return Answer(Status.FAILED, physical_id, reason=reason)
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(event: ResourceEvent, error: Exception) -> str:
     """The text for the stack's events. An unexpected exception's own text is left out, since it could hold anything."""
     if isinstance(error, InvalidPropertyError):
         return f"{error}. Nothing was started."
     if isinstance(error, RefusedError | StillRunningError):
         return f"{error}."
     if isinstance(error, ClientError):
-        return _of_service(error)
+        return _of_service(event, error)
     if isinstance(error, ParamValidationError):
         return (
             "The AWS SDK of the function's runtime does not know an argument of this job (modelInvocationType needs a"
@@ -59,13 +59,18 @@ def reason_of(error: Exception) -> str:
     return f"Unexpected {type(error).__name__}; the function's log has the request."
 
 
-def _of_service(error: ClientError) -> str:
+def _of_service(event: ResourceEvent, error: ClientError) -> str:
     code, message = error_code(error), error_message(error)
     next_step = _NEXT_STEP.get(code, "")
     if "iam:PassRole" in message:
         next_step = _HOW_TO_ALLOW_ROLE
     elif code == "ValidationException" and "role" in message.lower():
-        next_step = _HOW_TO_TRUST
+        next_step = f"The service role is {_role_of(event)}. {_HOW_TO_TRUST}"
     elif "model identifier is invalid" in message:
         next_step = _HOW_TO_NAME_MODEL
     return f"{error.operation_name}: {code}: {message} {next_step}".strip()
+
+
+def _role_of(event: ResourceEvent) -> str:
+    job = event.properties.get("Job")
+    return str(job.get("roleArn")) if isinstance(job, Mapping) else "unknown"

@@ -1,8 +1,13 @@
 """Log lines as JSON with named fields only: events and exceptions can hold secrets and are never printed whole."""
 
 import json
+import re
 
 _LONGEST_VALUE = 500
+# CloudFormation's response address is as good as a password, and the texts of other parts may repeat it.
+_SECRETS = re.compile(
+    r"https?://\S*(?:X-Amz-|Signature|cloudformation-custom-resource-response)\S*|X-Amz-\S+", re.IGNORECASE
+)
 
 
 def log(message: str, **fields: str | int | float | bool | None) -> None:
@@ -11,5 +16,10 @@ def log(message: str, **fields: str | int | float | bool | None) -> None:
     print(json.dumps(line), flush=True)
 
 
+def without_secrets(text: str) -> str:
+    """The text without response addresses and parts of signatures."""
+    return _SECRETS.sub("<removed>", text)
+
+
 def _shortened(value: str | int | float | bool | None) -> str | int | float | bool | None:
-    return value[:_LONGEST_VALUE] if isinstance(value, str) else value
+    return without_secrets(value)[:_LONGEST_VALUE] if isinstance(value, str) else value

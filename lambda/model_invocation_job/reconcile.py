@@ -104,7 +104,10 @@ class Reconciler:
         except (ClientError, BotoCoreError) as error:
             log("earlier job not looked up", error=type(error).__name__)
             job = None
-        return self._recorded(likely_name) if job is None else _success(job)
+        if job is None:
+            return self._recorded(likely_name)
+        log("earlier job taken back", job_arn=str(job["jobArn"]), status=str(job["status"]))
+        return _success(job)
 
     def _newest(self, run: RunIdentity) -> Job | None:
         own = self._own_jobs(run)

@@ -11,7 +11,7 @@ from model_invocation_job.deadline import Deadline
 
 _T = TypeVar("_T")
 _IAM_STEP_SECONDS = 5.0
-_TRANSIENT_TRIES = 6
+_TRANSIENT_REPEATS = 6
 _TRANSIENT = frozenset(
     {
         "ThrottlingException",
@@ -86,7 +86,7 @@ def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float)
         except (ClientError, BotoCoreError) as error:
             if is_iam_propagation(error) and iam_limit.remaining() >= _IAM_STEP_SECONDS:
                 iam_limit.sleep(Backoff(_IAM_STEP_SECONDS, _IAM_STEP_SECONDS).next())
-            elif is_transient(error) and tried < _TRANSIENT_TRIES and deadline.remaining() > 0:
+            elif is_transient(error) and tried <= _TRANSIENT_REPEATS and deadline.remaining() > 0:
                 deadline.sleep(backoff.next())
             else:
                 raise

@@ -45,6 +45,7 @@ class JobSpec:
     tags: Mapping[str, str]
     gate: str
     gate_seconds: int
+    on_removal: str
     adopt_job_arn: str | None
 
     @classmethod
@@ -75,6 +76,7 @@ class JobSpec:
             tags=_tags(job),
             gate=top.optional_text("Gate", one_of=(SUBMITTED, VALIDATED)) or SUBMITTED,
             gate_seconds=top.optional_integer("GateSeconds", within=_GATE_SECONDS) or _DEFAULT_GATE_SECONDS,
+            on_removal=top.optional_text("OnRemoval", one_of=(STOP, LEAVE_RUNNING)) or STOP,
             adopt_job_arn=top.optional_text("AdoptJobArn", matching=JOB_ARN),
         )
 

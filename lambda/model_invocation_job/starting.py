@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.decisions import Adopt, Refuse, decide
@@ -88,10 +88,17 @@ class Starter:
             # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
             missing = RefusedError("Bedrock accepted the request but shows no job for it")
             job_arn = str(self._found(run, missing)["jobArn"])
-        job = self.jobs.get_new(job_arn)
+        return _as_declared(self._read(job_arn), spec)
+
+    def _read(self, job_arn: str) -> Job:
+        unreadable = f"{job_arn} was accepted by Bedrock but cannot be read; it may be running and billing"
+        try:
+            job = self.jobs.get_new(job_arn)
+        except (ClientError, BotoCoreError) as error:
+            raise RefusedError(unreadable, job_arn) from error
         if job is None:
-            raise RefusedError(f"{job_arn} was accepted by Bedrock but cannot be read; it may be running", job_arn)
-        return _as_declared(job, spec)
+            raise RefusedError(unreadable, job_arn)
+        return job
 
     def _found(self, run: RunIdentity, otherwise: Exception) -> Job:
         """The job of this run that must be there, by its name and token."""

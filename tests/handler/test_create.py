@@ -104,7 +104,7 @@ def test_fails_with_the_trust_policy_named_when_the_role_stays_out_of_reach(worl
     answer = world.create()
 
     assert answer["Status"] == "FAILED"
-    assert "Check that the service role trusts bedrock.amazonaws.com" in answer["Reason"]
+    assert "Check that it trusts bedrock.amazonaws.com" in answer["Reason"]
     assert answer["PhysicalResourceId"].startswith("not-started:")
     assert sum(world.clock.slept) < 900
     assert world.started == 0

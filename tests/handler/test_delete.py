@@ -68,7 +68,7 @@ def test_fails_with_the_command_when_a_running_job_cannot_be_stopped_and_works_t
     world: World, code: str
 ) -> None:
     arn = world.create()["PhysicalResourceId"]
-    world.bedrock.fault("stop_model_invocation_job", code, times=6 if code[0] in "TI" else 1)
+    world.bedrock.fault("stop_model_invocation_job", code, times=7 if code[0] in "TI" else 1)
 
     failed = world.delete(arn)
 
