@@ -8,7 +8,7 @@ from model_invocation_job.answer import Answer, Status
 from model_invocation_job.event import RequestType, ResourceEvent
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
-from model_invocation_job.removal import not_started_id
+from model_invocation_job.removal import answered_id, not_started_id
 from model_invocation_job.retries import error_code, error_message
 from model_invocation_job.starting import RefusedError
 from model_invocation_job.stopping import StillRunningError
@@ -35,7 +35,7 @@ def answer_of_failure(event: ResourceEvent, error: Exception) -> Answer:
     """The FAILED answer; its id lets the Delete that follows find what may be running."""
     reason = reason_of(event, error)
     log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason)
-    physical_id = event.physical_id
+    physical_id = answered_id(event)
     if event.request_type is RequestType.CREATE:
         physical_id = getattr(error, "job_arn", None) or not_started_id(event)
     return Answer(Status.FAILED, physical_id, reason=reason)

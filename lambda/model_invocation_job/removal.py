@@ -50,7 +50,7 @@ class Remover:
         """
         if leaves_running(self.event.properties) and not is_rolling_back(self.read_status()):
             log("job left running, as declared", physical_id=self.event.physical_id)
-            return Answer(Status.SUCCESS, self.event.physical_id)
+            return Answer(Status.SUCCESS, answered_id(self.event))
         jobs = [job for job in self._jobs_to_stop() if job["status"] not in ENDED]
         for job in jobs:
             self.stopper.stop(job)
@@ -59,7 +59,7 @@ class Remover:
                 f"{jobs[0]['jobArn']} is stopping and still holds network interfaces, without which the subnets and"
                 " security groups cannot go; delete again in a few minutes"
             )
-        return Answer(Status.SUCCESS, self.event.physical_id)
+        return Answer(Status.SUCCESS, answered_id(self.event))
 
     def _jobs_to_stop(self) -> list[Job]:
         if JOB_ARN.fullmatch(self.event.physical_id):
@@ -114,3 +114,8 @@ class Remover:
 def not_started_id(event: ResourceEvent) -> str:
     """The physical id of a Create that ended without a job; never empty, never mistaken for a job."""
     return _NOT_STARTED + ResourceIdentity(event.stack_id, event.logical_id).mark
+
+
+def answered_id(event: ResourceEvent) -> str:
+    """The physical id to answer with when there is no job to name: never empty, which CloudFormation would refuse."""
+    return event.physical_id or not_started_id(event)

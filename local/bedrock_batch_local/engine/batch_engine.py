@@ -42,8 +42,11 @@ class BatchEngine:
     ``clock`` (default: a ``ManualClock``), ``workload`` (default: ``GivenWorkload()``, 120 good records), ``pacing``
     (seconds per phase). ``token_memory_seconds`` is how long a client token is remembered (default: 24 hours),
     ``retention_seconds`` how long an ended job stays visible (default: for ever), ``visibility_lag_seconds`` how long a
-    new job can not be read yet (default: 0). ``ended_stop_error`` is the code for stopping an ended job: AWS was seen
-    to answer ``ValidationException`` (default) and declares ``ConflictException`` as well.
+    new job can not be read yet (default: 0), by Get and by List unless ``get_lag_seconds`` and ``list_lag_seconds`` set
+    them apart. ``shows_token`` tells whether Get and List return ``clientRequestToken`` (default: yes), ``replays_arn``
+    whether a repeated token is answered with the job's ARN (default: yes) or with an empty one.
+    ``ended_stop_error`` is the code for stopping an ended job: AWS was seen to answer ``ValidationException`` (default)
+    and declares ``ConflictException`` as well.
     """
 
     def __init__(
@@ -56,6 +59,10 @@ class BatchEngine:
         token_memory_seconds: float = 86_400.0,
         retention_seconds: float | None = None,
         visibility_lag_seconds: float = 0.0,
+        get_lag_seconds: float | None = None,
+        list_lag_seconds: float | None = None,
+        shows_token: bool = True,
+        replays_arn: bool = True,
         ended_stop_error: str = "ValidationException",
         new_job_id: Callable[[], str] = random_job_id,
     ) -> None:
@@ -67,8 +74,11 @@ class BatchEngine:
         self._jobs = JobRegistry(
             token_memory_seconds=token_memory_seconds,
             retention_seconds=retention_seconds,
-            visibility_lag_seconds=visibility_lag_seconds,
+            get_lag_seconds=visibility_lag_seconds if get_lag_seconds is None else get_lag_seconds,
+            list_lag_seconds=visibility_lag_seconds if list_lag_seconds is None else list_lag_seconds,
         )
+        self._shows_token = shows_token
+        self._replays_arn = replays_arn
         self._ledger = Ledger()
         self._listeners: list[Callable[[Job], None]] = []
         self._sequence = 0
@@ -82,7 +92,7 @@ class BatchEngine:
         check_request("CreateModelInvocationJob", params)
         self.tick()
         if replayed := self._jobs.by_token(scope, params.get("clientRequestToken"), self.clock.now()):
-            return replayed.arn
+            return replayed.arn if self._replays_arn else ""
         if params["roleArn"].split(":")[4] not in ("", scope.account):
             raise errors.access_denied(errors.CROSS_ACCOUNT_ROLE)
         model = models.resolve(params["modelId"], scope)
@@ -94,15 +104,14 @@ class BatchEngine:
     def get(self, scope: Scope, identifier: str) -> dict[str, Any]:
         """GetModelInvocationJob: the response members, datetimes as ``datetime``."""
         check_request("GetModelInvocationJob", {"jobIdentifier": identifier})
-        job = self.find(scope, identifier)
-        return describe(job, self._progress(job))
+        return self._described(self.find(scope, identifier))
 
     def list_jobs(self, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any]:
         """ListModelInvocationJobs: newest first unless ``sortOrder`` says otherwise."""
         check_request("ListModelInvocationJobs", params)
         self.tick()
-        page, token = listing.select(self._jobs.readable(scope, self.clock.now()), params)
-        answer: dict[str, Any] = {"invocationJobSummaries": [describe(job, self._progress(job)) for job in page]}
+        page, token = listing.select(self._jobs.listed(scope, self.clock.now()), params)
+        answer: dict[str, Any] = {"invocationJobSummaries": [self._described(job) for job in page]}
         return answer | ({"nextToken": token} if token else {})
 
     def stop(self, scope: Scope, identifier: str) -> None:
@@ -146,6 +155,12 @@ class BatchEngine:
             if job.job_id == job_id:
                 return job
         raise errors.not_found(f"The requested job could not be found: {identifier}")
+
+    def end(self, job: Job, status: JobStatus, message: str = "") -> None:
+        """Let a live job end now, whatever its pace; one that has ended stays as it is."""
+        self.tick()
+        if job.live:
+            self._enter(job, Change(status, self.clock.now(), message))
 
     def bill(self, account: str | None = None, region: str | None = None) -> Bill:
         """What was really started and stopped, of one account and Region or of all."""
@@ -201,6 +216,12 @@ class BatchEngine:
                 f"The number of submitted and in-progress batch inference jobs for model {model.base} "
                 f"has reached its quota of {allowed}"
             )
+
+    def _described(self, job: Job) -> dict[str, Any]:
+        members = describe(job, self._progress(job))
+        if not self._shows_token:
+            members.pop("clientRequestToken", None)
+        return members
 
     def _progress(self, job: Job) -> Progress:
         return self._lifecycle.counted(job, self.clock.now()) if job.status is JobStatus.IN_PROGRESS else job.progress

@@ -5,47 +5,49 @@ from __future__ import annotations
 import copy
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.validate import ParamValidator
 
 from bedrock_batch_local.engine.api_model import operation, partition_of
 from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.errors import BatchApiError
+from bedrock_batch_local.engine.faults import Fault, Faults, When
 from bedrock_batch_local.engine.scope import Scope
-
-When = Literal["before", "after"]
-
-
-@dataclass
-class _Fault:
-    error: Exception | str
-    when: When
-    times: int
 
 
 class InProcessClient:
     """The seven batch operations with boto3's names, arguments and answers, for one account and Region.
 
     Raises ``botocore.exceptions.ClientError`` for what the service refuses and ``ParamValidationError`` for what
-    botocore refuses before it sends. ``calls`` lists every call as ``(method name, keyword arguments)``.
+    botocore refuses before it sends. ``calls`` lists every call as ``(method name, keyword arguments)``. ``faults`` may
+    be shared by clients (default: its own); ``wait`` lets the delay of a fault pass (default: moves a manual clock).
     """
 
-    def __init__(self, engine: BatchEngine, *, account: str = "000000000000", region: str = "us-east-1") -> None:
+    def __init__(
+        self,
+        engine: BatchEngine,
+        *,
+        account: str = "000000000000",
+        region: str = "us-east-1",
+        faults: Faults | None = None,
+        wait: Callable[[float], None] | None = None,
+    ) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.faults = faults or Faults(engine.clock)
         self._engine = engine
         self._scope = Scope(account, region, partition_of(region))
-        self._faults: dict[str, list[_Fault]] = {}
+        self._wait = wait or self._move_clock
 
-    def fault(self, operation: str, error: Exception | str, when: When = "before", times: int = 1) -> None:
+    def fault(self, operation: str, error: BaseException | str, when: When = "before", times: int = 1) -> None:
         """Let the next ``times`` calls of ``operation`` fail (a method or API name), before or after their effect.
 
         ``error`` is an error code of the API, which becomes a ``ClientError``, or any exception, raised as it is (a
         read timeout, for instance). Faults of one operation strike in the order in which they were set.
         """
-        self._faults.setdefault(_api_name(operation), []).append(_Fault(error, when, times))
+        self.faults.add(_api_name(operation), Fault(error, when, times))
 
     def create_model_invocation_job(self, **kwargs: Any) -> dict[str, Any]:
         # botocore fills the idempotency token in the same way.
@@ -90,25 +92,18 @@ class InProcessClient:
         report = ParamValidator().validate(kwargs, operation(name).input_shape)
         if report.has_errors():
             raise ParamValidationError(report=report.generate_report())
-        self._strike(name, "before")
         try:
+            self.faults.strike(name, "before", self._wait)
             answer = copy.deepcopy(effect() or {})
+            self.faults.strike(name, "after", self._wait)
         except BatchApiError as error:
             raise client_error(name, error) from None
-        self._strike(name, "after")
         return {"ResponseMetadata": _metadata(200), **answer}
 
-    def _strike(self, name: str, when: When) -> None:
-        waiting = self._faults.get(name)
-        if not waiting or waiting[0].when != when:
-            return
-        fault = waiting[0]
-        fault.times -= 1
-        if fault.times <= 0:
-            waiting.pop(0)
-        if isinstance(fault.error, Exception):
-            raise fault.error
-        raise client_error(name, BatchApiError(fault.error, f"{fault.error} was injected"))
+    def _move_clock(self, seconds: float) -> None:
+        if not isinstance(self._engine.clock, ManualClock):
+            raise TypeError("a delay needs a manual clock or a way to wait")
+        self._engine.clock.advance(seconds)
 
 
 def client_error(operation_name: str, error: BatchApiError) -> ClientError:

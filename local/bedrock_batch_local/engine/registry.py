@@ -11,16 +11,22 @@ from bedrock_batch_local.engine.scope import Scope
 class JobRegistry:
     """Keeps every job for good and decides what of it can still, or already, be seen.
 
-    An ended job is hidden after ``retention_seconds`` (``None``: never), a new one for ``visibility_lag_seconds``; a
-    client token leads to its job for ``token_memory_seconds``.
+    An ended job is hidden after ``retention_seconds`` (``None``: never), a new one for ``get_lag_seconds`` from Get
+    and for ``list_lag_seconds`` from List; a client token leads to its job for ``token_memory_seconds``.
     """
 
     def __init__(
-        self, *, token_memory_seconds: float, retention_seconds: float | None, visibility_lag_seconds: float
+        self,
+        *,
+        token_memory_seconds: float,
+        retention_seconds: float | None,
+        get_lag_seconds: float,
+        list_lag_seconds: float,
     ) -> None:
         self._token_memory = token_memory_seconds
         self._retention = float("inf") if retention_seconds is None else retention_seconds
-        self._visibility_lag = visibility_lag_seconds
+        self._get_lag = get_lag_seconds
+        self._list_lag = list_lag_seconds
         self._jobs: dict[Scope, dict[str, Job]] = {}
 
     def add(self, job: Job) -> None:
@@ -38,8 +44,12 @@ class JobRegistry:
                 yield job
 
     def readable(self, scope: Scope, now: float) -> Iterator[Job]:
-        """Jobs that Get and List show."""
-        return (job for job in self.kept(scope, now) if now - job.submitted_at >= self._visibility_lag)
+        """Jobs that Get shows, and that can be stopped and tagged."""
+        return (job for job in self.kept(scope, now) if now - job.submitted_at >= self._get_lag)
+
+    def listed(self, scope: Scope, now: float) -> Iterator[Job]:
+        """Jobs that List shows."""
+        return (job for job in self.kept(scope, now) if now - job.submitted_at >= self._list_lag)
 
     def by_token(self, scope: Scope, token: str | None, now: float) -> Job | None:
         """The job that was started with this client token."""

@@ -1,0 +1,176 @@
+"""Invocations of the handler that are watched, disturbed or killed at each of their outbound calls."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.scope import Scope
+from handler.world import ACCOUNT, REGION, Context, World, properties
+from model_invocation_job.delivery import DeliveryError
+from model_invocation_job.invocation import Invocation
+
+CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
+A = properties()
+B = properties(InputDigest="b" * 64)
+CREATE, GET, LIST, STOP = (
+    "create_model_invocation_job",
+    "get_model_invocation_job",
+    "list_model_invocation_jobs",
+    "stop_model_invocation_job",
+)
+# Lambda delivers an event again about one and then two minutes after an error.
+LAMBDA_WAITS = (60.0, 120.0)
+
+Hook = Callable[[str, str], None]
+
+
+class Killed(BaseException):
+    """Lambda ended the process: nothing of the handler runs any more, not even what catches every exception."""
+
+
+@dataclass
+class Watched:
+    """A client of which each call is told to a hook, `before` and `after` its effect."""
+
+    client: Any
+    hook: Hook
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.client, name)
+
+        def call(**arguments: Any) -> Any:
+            self.hook(name, "before")
+            answer = method(**arguments)
+            self.hook(name, "after")
+            return answer
+
+        return call
+
+
+@dataclass
+class WatchedClients:
+    """Both clients of one invocation."""
+
+    world: World
+    hook: Hook
+
+    @property
+    def bedrock(self) -> Any:
+        return Watched(self.world.bedrock, self.hook)
+
+    @property
+    def cloudformation(self) -> Any:
+        return Watched(self.world.cloudformation, self.hook)
+
+
+def invoke(world: World, event: dict[str, Any], hook: Hook) -> dict[str, Any]:
+    """Run the handler with a hook at each outbound call, the PUT included, and return the answer it gave."""
+
+    def put(_url: str, body: bytes, _sleep: Any) -> None:
+        hook("put", "before")
+        world.bodies.append(body)
+        world.answers.append(json.loads(body))
+        hook("put", "after")
+
+    Invocation(WatchedClients(world, hook), world.clock, put).run(event, Context())
+    return world.answers[-1]
+
+
+@dataclass
+class At:
+    """A hook that does something the first time when one call is at one moment."""
+
+    call: str
+    moment: str
+    action: Callable[[], object]
+    done: bool = field(default=False, init=False)
+
+    def __call__(self, call: str, moment: str) -> None:
+        if (call, moment) == (self.call, self.moment) and not self.done:
+            self.done = True
+            self.action()
+
+
+def kill() -> None:
+    """An action for `At`."""
+    raise Killed
+
+
+def killed_at(call: str, moment: str = "after") -> At:
+    """A hook that kills the invocation."""
+    return At(call, moment, kill)
+
+
+def nothing(_call: str, _moment: str) -> None:
+    """A hook that does nothing."""
+
+
+def deliver_as_lambda(world: World, event: dict[str, Any], hooks: Iterable[Hook]) -> int:
+    """Deliver an event up to three times, each with its own hook, until one invocation ends well.
+
+    Returns the number of invocations.
+    """
+    waits = iter((*LAMBDA_WAITS, 0.0))
+    for count, hook in enumerate((*hooks, nothing, nothing, nothing), start=1):
+        try:
+            invoke(world, event, hook)
+        except (Killed, DeliveryError):
+            world.clock.sleep(next(waits))
+        else:
+            return count
+        if count == 3:
+            break
+    return 3
+
+
+def update_event(
+    world: World, physical_id: str, old: dict[str, Any], new: dict[str, Any], **members: Any
+) -> dict[str, Any]:
+    """An Update as CloudFormation sends it; a rollback's has old and new swapped."""
+    return world.event(
+        "Update", PhysicalResourceId=physical_id, OldResourceProperties=old, ResourceProperties=new, **members
+    )
+
+
+def delete_event(world: World, physical_id: str, props: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+    """A Delete of an id."""
+    return world.event("Delete", PhysicalResourceId=physical_id, ResourceProperties=props or A, **members)
+
+
+def meaning(answer: dict[str, Any]) -> tuple[Any, ...]:
+    """What CloudFormation understands of an answer: status, id and attributes."""
+    return answer["Status"], answer["PhysicalResourceId"], answer["Data"]
+
+
+def created(world: World, **changes: Any) -> str:
+    """The id of a job that a good Create declared; the stack is complete afterwards."""
+    answer = world.create(**changes)
+    assert answer["Status"] == "SUCCESS"
+    world.cloudformation.status = "CREATE_COMPLETE"
+    world.clock.sleep(30)
+    return str(answer["PhysicalResourceId"])
+
+
+def replaced(world: World, old: str, before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The id of the job that a good Update accepted in place of another; the clean-up has not come yet."""
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    answer = world.update(old, before, after)
+    assert answer["Status"] == "SUCCESS"
+    return str(answer["PhysicalResourceId"])
+
+
+def ended(world: World, job_arn: str) -> bool:
+    """Whether a job ended, or is ending, because it was stopped."""
+    return world.status(job_arn) in {"Stopping", "Stopped"}
+
+
+def count(world: World, method: str) -> int:
+    """How often a method of Bedrock was called."""
+    return [name for name, _ in world.bedrock.calls].count(method)
+
+
+def end(world: World, job_arn: str, status: JobStatus) -> None:
+    """Let a job end now with a status, as the service or an operator does it."""
+    world.engine.end(world.engine.find(Scope(ACCOUNT, REGION, "aws"), job_arn), status)

@@ -1,0 +1,33 @@
+"""Every one of the 74 numbered scenarios has a test that says what it shows."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+def numbered() -> Iterator[tuple[str, list[int], str]]:
+    """File and name, scenario numbers and docstring of each test in this folder but those of this file."""
+    for path in sorted(FOLDER.glob("test_*.py")):
+        if path == Path(__file__):
+            continue
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                numbers = [
+                    call.args[0].value
+                    for call in node.decorator_list
+                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "scenario"
+                    if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, int)
+                ]
+                yield f"{path.name}::{node.name}", numbers, ast.get_docstring(node) or ""
+
+
+def test_the_numbers_1_to_74_are_all_there() -> None:
+    assert {number for _, numbers, _ in numbered() for number in numbers} == set(range(1, 75))
+
+
+def test_each_test_carries_one_number_and_says_what_leads_to_what() -> None:
+    assert [
+        name for name, numbers, said in numbered() if len(numbers) != 1 or " -> " not in said.partition("\n")[0]
+    ] == []

@@ -1,0 +1,120 @@
+"""Later versions read what this one wrote, and an upgrade of the library alone starts nothing."""
+
+import json
+from itertools import count as counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import Stack
+
+from cdk_bedrock_batch import BatchModel, InvocationType
+from handler.world import World, build_world
+from lifecycle.scenarios.scenario import scenario
+from lifecycle.scenarios.synthesis import JOB, declare, of_type, template_of
+from model_invocation_job.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.spec import JobSpec
+
+GOLDEN = Path(__file__).parent / "golden"
+VERSIONS = sorted(folder.name for folder in GOLDEN.iterdir() if folder.is_dir())
+
+
+def golden(version: str, name: str) -> dict[str, Any]:
+    """An event, or the resources of a template, as a version wrote them."""
+    found: dict[str, Any] = json.loads((GOLDEN / version / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+def golden_world() -> World:
+    """A service whose job ids are those of the golden events: job00000001, job00000002, ..."""
+    numbers = counter(1)
+    return build_world(new_job_id=lambda: f"job{next(numbers):09}")
+
+
+@scenario(54)
+def test_this_version_has_its_golden_files() -> None:
+    """A release -> it leaves its events and its template behind."""
+    assert "0.1.0" in VERSIONS
+    for version in VERSIONS:
+        assert {path.stem for path in (GOLDEN / version).glob("*.json")} == {
+            "create",
+            "update",
+            "delete",
+            "rollback-update",
+            "template",
+        }
+
+
+@scenario(54)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_events_of_every_released_version_are_read(version: str) -> None:
+    """Props written by v1..vN-1 in Create, Update, rollback Update, Delete -> 2 jobs, the first is back, 0 live."""
+    world = golden_world()
+    create = golden(version, "create")
+    created = world.deliver(create)
+    assert created["Status"] == "SUCCESS"
+    world.clock.sleep(60)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    update = golden(version, "update")
+    assert update["PhysicalResourceId"] == created["PhysicalResourceId"]
+    updated = world.deliver(update)
+    assert (updated["Status"], world.started) == ("SUCCESS", 2)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    rollback = golden(version, "rollback-update")
+    assert rollback["PhysicalResourceId"] == updated["PhysicalResourceId"]
+
+    restored = world.deliver(rollback)
+    assert (restored["PhysicalResourceId"], world.started) == (created["PhysicalResourceId"], 2)
+    world.deliver(golden(version, "delete") | {"PhysicalResourceId": updated["PhysicalResourceId"]})
+    assert world.live() == [created["PhysicalResourceId"]]
+    world.cloudformation.status = "DELETE_IN_PROGRESS"
+    assert world.deliver(golden(version, "delete"))["Status"] == "SUCCESS"
+    assert world.live() == []
+
+
+@scenario(54)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_identity_of_released_declarations_never_changes(version: str) -> None:
+    """Props of an earlier version -> the same name and token as that version made, so the same job."""
+    event = golden(version, "create")
+    run = RunIdentity(
+        ResourceIdentity(event["StackId"], event["LogicalResourceId"]),
+        JobSpec.parse(event["ResourceProperties"]).defining(),
+    )
+    assert (run.name("TicketSummaries", 1), run.token(1)) == (event["X-Name"], event["X-Token"])
+
+
+def golden_declaration(stack: Stack, prompts: Path) -> None:
+    """The user's code that stays the same through all versions."""
+    declare(
+        stack,
+        prompts,
+        "TicketSummaries",
+        model=BatchModel.of("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+        invocation_type=InvocationType.CONVERSE,
+        tags={"team": "support"},
+    )
+
+
+@scenario(55)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_upgrade_of_the_library_alone_starts_nothing(prompts: Path, version: str) -> None:
+    """Library upgrade vN-1 -> vN, same user code -> no logical id and no job property changes; 0 new jobs."""
+    before = golden(version, "template")
+    after = template_of(lambda stack: golden_declaration(stack, prompts))
+    assert {name: each["Type"] for name, each in after["Resources"].items()} == before["types"]
+    (now,) = of_type(after, JOB).values()
+    assert now["Properties"] == before["job"]
+
+    world = golden_world()
+    event = golden(version, "create")
+    created = world.deliver(event)
+    world.clock.sleep(60)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    props = event["ResourceProperties"]
+    calls = len(world.bedrock.calls)
+    new_code = {"ServiceToken": props["ServiceToken"] + ":2", "ServiceTimeout": "1200", "AddedLater": "x"}
+    answer = world.update(created["PhysicalResourceId"], props, props | new_code)
+
+    assert (answer["PhysicalResourceId"], world.started) == (created["PhysicalResourceId"], 1)
+    assert {method for method, _ in world.bedrock.calls[calls:]} <= {"get_model_invocation_job"}
