@@ -35,6 +35,16 @@ class Jobs:
         """Every job whose name is one of this run's, found by name, all pages."""
         return [job for job in self._list(run.key) if run.attempt_of(job["jobName"]) is not None]
 
+    def of_started_attempt(self, run: RunIdentity, attempt: int) -> list[Job]:
+        """As `of_run`, for an attempt that is known to have a job: the list may lag behind, so up to a minute long."""
+        limit = self._deadline.within(_VISIBLE_SECONDS)
+        backoff = Backoff(first=1.0, longest=8.0)
+        while True:
+            jobs = self.of_run(run)
+            if any(run.attempt_of(job["jobName"]) == attempt for job in jobs) or limit.remaining() <= 0:
+                return jobs
+            limit.sleep(backoff.next())
+
     def create(self, request: Mapping[str, Any]) -> str:
         """Start a job and return its ARN, empty if the answer has none; the token makes repeating safe."""
         return str(self._patiently("create_model_invocation_job", **request).get("jobArn") or "")

@@ -8,9 +8,9 @@ from model_invocation_job.answer import Answer, Status
 from model_invocation_job.event import RequestType, ResourceEvent
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
-from model_invocation_job.removal import answered_id, not_started_id
-from model_invocation_job.retries import error_code, error_message
-from model_invocation_job.starting import RefusedError
+from model_invocation_job.removal import answered_id, maybe_started_id, not_started_id
+from model_invocation_job.retries import error_code, error_message, is_throttled, is_transient
+from model_invocation_job.starting import OutOfTimeError, RefusedError
 from model_invocation_job.stopping import StillRunningError
 
 _NEXT_STEP = {
@@ -37,7 +37,9 @@ def answer_of_failure(event: ResourceEvent, error: Exception) -> Answer:
     log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason)
     physical_id = answered_id(event)
     if event.request_type is RequestType.CREATE:
-        physical_id = getattr(error, "job_arn", None) or not_started_id(event)
+        physical_id = getattr(error, "job_arn", None) or (
+            maybe_started_id(event) if _may_have_started(error) else not_started_id(event)
+        )
     return Answer(Status.FAILED, physical_id, reason=reason)
 
 
@@ -57,6 +59,11 @@ def reason_of(event: ResourceEvent, error: Exception) -> str:
     if isinstance(error, BotoCoreError):
         return f"AWS could not be reached ({type(error).__name__}). Deploy again: nothing is started twice."
     return f"Unexpected {type(error).__name__}; the function's log has the request."
+
+
+def _may_have_started(error: Exception) -> bool:
+    """Whether a call may have had its effect although its answer was lost."""
+    return isinstance(error, OutOfTimeError) or (is_transient(error) and not is_throttled(error))
 
 
 def _of_service(event: ResourceEvent, error: ClientError) -> str:

@@ -20,7 +20,7 @@ from model_invocation_job.log import log
 from model_invocation_job.reconcile import Reconciler
 from model_invocation_job.removal import Remover
 from model_invocation_job.stack import Direction, direction_of, read_status
-from model_invocation_job.starting import RefusedError, Starter
+from model_invocation_job.starting import OutOfTimeError, RefusedError, Starter
 from model_invocation_job.stopping import Stopper
 
 # The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
@@ -136,7 +136,7 @@ def _service_timeout(event: ResourceEvent) -> timedelta:
 def _out_of_time(event: ResourceEvent) -> Answer:
     return answer_of_failure(
         event,
-        RefusedError(
+        OutOfTimeError(
             "AWS did not answer in time. A job may have been accepted meanwhile;"
             " the clean-up that follows finds it by its name and stops it"
         ),

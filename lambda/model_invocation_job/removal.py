@@ -21,6 +21,7 @@ from model_invocation_job.statuses import ENDED
 from model_invocation_job.stopping import Stopper, stop_command
 
 _NOT_STARTED = "not-started:"
+_MAYBE_STARTED = "maybe-started:"
 # A Delete with an id that CloudFormation made up can overtake the Create that it cancels.
 _OVERTAKEN_CREATE_SECONDS = 30.0
 
@@ -114,6 +115,11 @@ class Remover:
 def not_started_id(event: ResourceEvent) -> str:
     """The physical id of a Create that ended without a job; never empty, never mistaken for a job."""
     return _NOT_STARTED + ResourceIdentity(event.stack_id, event.logical_id).mark
+
+
+def maybe_started_id(event: ResourceEvent) -> str:
+    """The physical id of a Create whose last call may have had its effect: the Delete looks longer for a job."""
+    return _MAYBE_STARTED + ResourceIdentity(event.stack_id, event.logical_id).mark
 
 
 def answered_id(event: ResourceEvent) -> str:

@@ -31,6 +31,10 @@ class RefusedError(Exception):
         self.job_arn = job_arn
 
 
+class OutOfTimeError(RefusedError):
+    """The answer is due while a call is under way, which may yet have its effect."""
+
+
 @dataclass(frozen=True)
 class Starter:
     """Looks before it starts and looks again after."""
@@ -82,12 +86,12 @@ class Starter:
             # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
             if "currently in use" not in error_message(error):
                 raise
-            return _as_declared(self._found(run, error), spec)
+            return _as_declared(self._found(run, attempt, error), spec)
         log("job started", job_arn=job_arn, job_name=name, attempt=attempt)
         if not JOB_ARN.fullmatch(job_arn):
             # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
-            missing = RefusedError("Bedrock accepted the request but shows no job for it")
-            job_arn = str(self._found(run, missing)["jobArn"])
+            missing = OutOfTimeError("Bedrock accepted the request but shows no job for it")
+            job_arn = str(self._found(run, attempt, missing)["jobArn"])
         return _as_declared(self._read(job_arn), spec)
 
     def _read(self, job_arn: str) -> Job:
@@ -100,9 +104,10 @@ class Starter:
             raise RefusedError(unreadable, job_arn)
         return job
 
-    def _found(self, run: RunIdentity, otherwise: Exception) -> Job:
+    def _found(self, run: RunIdentity, attempt: int, otherwise: Exception) -> Job:
         """The job of this run that must be there, by its name and token."""
-        found = decide(run, self.jobs.of_run(run), Direction.SETTLED, self.event.issued_at)
+        jobs = self.jobs.of_started_attempt(run, attempt)
+        found = decide(run, jobs, Direction.SETTLED, self.event.issued_at)
         if not isinstance(found, Adopt):
             raise otherwise
         return found.job

@@ -288,11 +288,14 @@ def test_a_reply_without_an_arn_leads_to_the_job_by_its_name(world: World, *, is
 @pytest.mark.parametrize("is_listed", [True, False])
 def test_a_name_in_use_by_the_same_event_delivered_twice_leads_to_its_job(world: World, *, is_listed: bool) -> None:
     first = created(world)
-    pages: list[dict[str, Any]] = [{"invocationJobSummaries": []}]
+    looks: list[dict[str, Any]] = []
     look = world.bedrock.list_model_invocation_jobs
-    if not is_listed:
-        pages.append({"invocationJobSummaries": []})
-    world.bedrock.list_model_invocation_jobs = lambda **kwargs: pages.pop(0) if pages else look(**kwargs)  # type: ignore[method-assign]  # a list that lags
+
+    def lagging(**page: Any) -> dict[str, Any]:
+        looks.append(page)
+        return look(**page) if is_listed and len(looks) > 3 else {"invocationJobSummaries": []}
+
+    world.bedrock.list_model_invocation_jobs = lagging  # type: ignore[method-assign]  # a list that lags, or never shows it
     error = {"Code": "ConflictException", "Message": "The name is currently in use by another job."}
     world.bedrock.fault("create_model_invocation_job", ClientError({"Error": error}, "CreateModelInvocationJob"))
     answer = world.create()

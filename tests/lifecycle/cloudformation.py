@@ -51,6 +51,7 @@ class Stack:
     recorded: dict[str, Recorded] = field(default_factory=dict)
     retained: set[str] = field(default_factory=set)
     failed: dict[str, Request] = field(default_factory=dict)
+    superseded: list[_Leftover] = field(default_factory=list)
     busy: bool = False
     _foreign_ids: int = 0
 
@@ -117,6 +118,8 @@ class Stack:
         for request in requests.values():
             request.give_up("CANCELLED")
         if not plan.rolls_back:
+            # What was replaced stays until an update succeeds; CloudFormation cleans up then.
+            self.superseded += self._replaced(requests)
             self._keep(requests)
             self.status = f"{verb}_FAILED"
         elif verb == "CREATE":
@@ -139,12 +142,9 @@ class Stack:
         self, verb: str, declared: Mapping[str, Properties], requests: Mapping[str, Request], plan: Plan
     ) -> Task:
         old = dict(self.recorded)
+        replaced = [*self.superseded, *self._replaced(requests)]
+        self.superseded = []
         self._keep(requests)
-        replaced = [
-            (name, old[name].physical_id, request)
-            for name, request in requests.items()
-            if name in old and old[name].physical_id != request.physical_id
-        ]
         removed = [(name, old[name].physical_id, None) for name in old if name not in declared]
         for name, _, _ in removed:
             del self.recorded[name]
@@ -154,6 +154,15 @@ class Stack:
             self.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
             yield from self._remove([*replaced, *removed], old)
         self.status = f"{verb}_COMPLETE"
+
+    def _replaced(self, requests: Mapping[str, Request]) -> list[_Leftover]:
+        return [
+            (name, self.recorded[name].physical_id, request)
+            for name, request in requests.items()
+            if request.status == "SUCCESS"
+            and name in self.recorded
+            and self.recorded[name].physical_id != request.physical_id
+        ]
 
     def _roll_back(self, requests: Mapping[str, Request], plan: Plan) -> Task:
         self.status = "UPDATE_ROLLBACK_IN_PROGRESS"
@@ -210,18 +219,26 @@ class Stack:
             requests[name].same_url = bool(url)
         self.failed = {}
         yield lambda: all(request.closed for request in requests.values())
+        self.superseded += self._replaced(requests)
         self._keep(requests)
-        self.status = f"{verb}_FAILED" if self.failed else f"{verb}_COMPLETE"
+        if self.failed:
+            self.status = f"{verb}_FAILED"
+            return
+        leftovers, self.superseded = self.superseded, []
+        self.status = f"{verb}_COMPLETE_CLEANUP_IN_PROGRESS"
+        yield from self._remove(leftovers)
+        self.status = f"{verb}_COMPLETE"
 
     def _delete(self, plan: Plan) -> Task:
         self.status = "DELETE_IN_PROGRESS"
         resources = [(name, recorded.physical_id, None) for name, recorded in self.recorded.items()]
         resources += [(name, self._id_of(request), request) for name, request in self.failed.items()]  # type: ignore[misc] # a union
+        resources += self.superseded  # type: ignore[arg-type]  # the same pairs, with the request that replaced them
         if plan.retains:
             self.retained |= {physical_id for _, physical_id, _ in resources}
         else:
             yield from self._remove(list(resources), dict(self.recorded))
-        self.recorded, self.failed = {}, {}
+        self.recorded, self.failed, self.superseded = {}, {}, []
         self.status = "DELETE_COMPLETE"
 
     def _remove(self, resources: list[_Leftover], old: Mapping[str, Recorded] | None = None) -> Task:
