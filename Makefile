@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo local test lint format synth lock clean
+.PHONY: help setup demo local test soak mutants lint format synth lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,16 @@ local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by ha
 test: setup ## all tests
 	@python -m pytest
 
+soak: setup ## 10,000 random histories of stacks (minutes); LIFECYCLE_SEED=n takes others
+	@LIFECYCLE_EXAMPLES=$${LIFECYCLE_EXAMPLES:-10000} python -m pytest tests/lifecycle/test_state_machine.py -s
+
+mutants: setup ## mutation testing of the handler, in a copy (a quarter of an hour and more)
+	@python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-mutants.txt
+	@rm -rf .mutants && mkdir -p .mutants/tests
+	@cp -r lambda/model_invocation_job local pyproject.toml .mutants/ && cp -r tests/handler .mutants/tests/
+	@cp mutants.cfg .mutants/setup.cfg
+	@cd .mutants && mutmut run --max-children 1 && mutmut results
+
 lint: setup ## ruff and mypy
 	@ruff check .
 	@ruff format --check .
@@ -51,10 +61,10 @@ synth: setup ## the CloudFormation template of the jobs of JOBS=folder, in cdk.o
 
 lock: setup ## pin all dependencies anew
 	@python -m pip install --quiet pip-tools
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-mutants; do \
 	  pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 	    --no-emit-trusted-host --no-header --no-annotate -o $$name.txt $$name.in || exit 1; done
 	@npm install --package-lock-only --silent
 
 clean: ## all that the other targets made
-	@rm -rf $(VENV) node_modules cdk.out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules cdk.out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutants
