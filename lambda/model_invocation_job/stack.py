@@ -22,13 +22,14 @@ class Direction(Enum):
 
 
 def direction_of(status: str | None) -> Direction:
-    """Read a StackStatus: rolling back, deleting and given up are one thing to us, no new money.
+    """Read a StackStatus: rolling back and deleting are one thing to us, no new money.
 
-    A status that is not known leaves the decision to what Bedrock lists.
+    A stack that failed with rollback disabled is settled: what it has on record stays, so its job must go on. A
+    status that is not known leaves the decision to what Bedrock lists.
     """
     if status is None:
         return Direction.UNKNOWN
-    if "ROLLBACK" in status or status.startswith("DELETE_") or status.endswith("_FAILED"):
+    if "ROLLBACK" in status or status.startswith("DELETE_"):
         return Direction.UNWINDING
     return Direction.FORWARD if status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 

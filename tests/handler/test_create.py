@@ -211,10 +211,11 @@ def test_a_late_event_of_a_stack_that_is_done_without_it_starts_nothing(world: W
     assert world.started == 0
 
 
-def test_an_event_delivered_again_after_the_stack_is_done_says_the_same(world: World) -> None:
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"])
+def test_an_event_delivered_again_after_the_stack_is_done_says_the_same(world: World, status: str) -> None:
     event = world.event("Create")
     first = world.deliver(event)
-    world.cloudformation.status = "CREATE_COMPLETE"
+    world.cloudformation.status = status
     world.clock.sleep(60)
 
     assert world.deliver(event) == first
