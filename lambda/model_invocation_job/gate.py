@@ -8,7 +8,7 @@ from model_invocation_job.deadline import Deadline
 from model_invocation_job.log import log
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import VALIDATED, JobSpec
-from model_invocation_job.starting import RefusedError
+from model_invocation_job.starting import Accepted, RefusedError
 from model_invocation_job.statuses import DEAD, NOT_VALIDATED, JobStatus
 
 # The service's text may hold anything up to 2048 characters; this much tells what is wrong.
@@ -21,9 +21,9 @@ class Gate:
 
     jobs: Jobs
     deadline: Deadline
-    look_at_stack: Callable[[Job], None]
+    look_at_stack: Callable[[Accepted], None]
 
-    def wait(self, job: Job, spec: JobSpec) -> str:
+    def wait(self, accepted: Accepted, spec: JobSpec) -> str:
         """Wait, bounded; what CloudFormation should be told beside the success, nothing as a rule.
 
         Raises:
@@ -31,6 +31,7 @@ class Gate:
         """
         if spec.gate != VALIDATED:
             return ""
+        job = accepted.job
         job_arn = str(job["jobArn"])
         limit = self.deadline.within(spec.gate_seconds)
         backoff = Backoff(first=2.0, longest=10.0)
@@ -42,7 +43,7 @@ class Gate:
                     " the deployment does not wait longer, the job goes on"
                 )
             limit.sleep(backoff.next())
-            self.look_at_stack(job)
+            self.look_at_stack(accepted)
             job = self.jobs.get(job_arn) or job
         if job["status"] in DEAD:
             raise RefusedError(f"{job_arn} {_end_of(job)}", job_arn)

@@ -65,10 +65,10 @@ class Reconciler:
             # Nothing was started, so there is nothing to stop should the stack turn around.
             job = self.adopter.adopt(spec.adopt_job_arn, spec)
             return _success(job)
-        job = self.starter.accept(run, spec, direction)
-        if job["jobArn"] != self.event.physical_id:
-            self.starter.stop_if_unwinding(job)
-        return _success(job, self.gate.wait(job, spec))
+        accepted = self.starter.accept(run, spec, direction)
+        if accepted.job["jobArn"] != self.event.physical_id:
+            self.starter.stop_if_unwinding(accepted)
+        return _success(accepted.job, self.gate.wait(accepted, spec))
 
     def _retag(self, spec: JobSpec) -> Answer:
         physical_id = self.event.physical_id

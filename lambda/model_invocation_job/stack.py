@@ -18,19 +18,22 @@ class Direction(Enum):
     FORWARD = auto()
     UNWINDING = auto()
     SETTLED = auto()
+    GIVEN_UP = auto()
     UNKNOWN = auto()
 
 
 def direction_of(status: str | None) -> Direction:
     """Read a StackStatus: rolling back and deleting are one thing to us, no new money.
 
-    A stack that failed with rollback disabled is settled: what it has on record stays, so its job must go on. A
-    status that is not known leaves the decision to what Bedrock lists.
+    A stack that failed with rollback disabled has given up: what it has on record stays, what it did not hear of does
+    not count. A status that is not known leaves the decision to what Bedrock lists.
     """
     if status is None:
         return Direction.UNKNOWN
     if "ROLLBACK" in status or status.startswith("DELETE_"):
         return Direction.UNWINDING
+    if status.endswith("_FAILED"):
+        return Direction.GIVEN_UP
     return Direction.FORWARD if status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
 

@@ -36,6 +36,14 @@ class OutOfTimeError(RefusedError):
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """The job of a run, and whether this very invocation has started it."""
+
+    job: Job
+    started_here: bool
+
+
+@dataclass(frozen=True)
 class Starter:
     """Looks before it starts and looks again after."""
 
@@ -45,7 +53,7 @@ class Starter:
     read_direction: Callable[[], Direction]
     may_still_start: Callable[[], bool]
 
-    def accept(self, run: RunIdentity, spec: JobSpec, direction: Direction) -> Job:
+    def accept(self, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
         """The one job of this run, adopted or started.
 
         `direction` is the stack's as far as known; `UNKNOWN` leaves the decision to what Bedrock lists.
@@ -58,22 +66,25 @@ class Starter:
             raise RefusedError(decision.reason)
         if isinstance(decision, Adopt):
             log("job adopted", job_arn=str(decision.job["jobArn"]), status=str(decision.job["status"]))
-            return _as_declared(decision.job, spec)
+            return Accepted(_as_declared(decision.job, spec), started_here=False)
         for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
             job = self._start(run, spec, attempt)
             if not self._died_before(job):
-                return job
+                return Accepted(job, started_here=True)
         raise RefusedError("Bedrock answers every attempt at this run with a job that ended before; raise run_id")
 
-    def stop_if_unwinding(self, job: Job) -> None:
+    def stop_if_unwinding(self, accepted: Accepted) -> None:
         """Look after starting: what a stack started while it turned around is stopped at once.
 
+        A stack that has given up does not hear of what is started now; what it heard of before goes on.
+
         Raises:
-            RefusedError: the stack unwinds; the job was stopped.
+            RefusedError: the stack unwinds or has given up; the job was stopped.
         """
-        if self.read_direction() is Direction.UNWINDING:
-            self.stopper.stop(job)
-            job_arn = str(job["jobArn"])
+        direction = self.read_direction()
+        if direction is Direction.UNWINDING or (direction is Direction.GIVEN_UP and accepted.started_here):
+            self.stopper.stop(accepted.job)
+            job_arn = str(accepted.job["jobArn"])
             raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
 
     def _start(self, run: RunIdentity, spec: JobSpec, attempt: int) -> Job:
