@@ -145,6 +145,9 @@ class Stack:
         replaced = [*self.superseded, *self._replaced(requests)]
         self.superseded = []
         self._keep(requests)
+        # An update back to what an earlier one had replaced puts that on record again.
+        on_record = {recorded.physical_id for recorded in self.recorded.values()}
+        replaced = [item for item in replaced if item[1] not in on_record]
         removed = [(name, old[name].physical_id, None) for name in old if name not in declared]
         for name, _, _ in removed:
             del self.recorded[name]
