@@ -7,10 +7,13 @@ from cdk_bedrock_batch.job_file import JobFile, read_job_files
 from cdk_bedrock_batch.job_gate import JobGate
 from cdk_bedrock_batch.model import BatchModel
 from cdk_bedrock_batch.on_removal import OnRemoval
+from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
+from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
 
 __all__ = [
     "BatchModel",
+    "BatchServiceRole",
     "BatchStorage",
     "InvocationType",
     "JobFile",
@@ -18,5 +21,7 @@ __all__ = [
     "JobInput",
     "ModelInvocationJob",
     "OnRemoval",
+    "PolicyKind",
+    "RequiredPolicy",
     "read_job_files",
 ]

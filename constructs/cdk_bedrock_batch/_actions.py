@@ -4,6 +4,7 @@ from typing import Final
 
 READ_OBJECTS: Final = ("s3:GetObject",)
 WRITE_OBJECTS: Final = ("s3:GetObject", "s3:PutObject")
+PUT_OBJECTS: Final = ("s3:PutObject",)
 LIST_BUCKET: Final = ("s3:ListBucket",)
 
 DECRYPT: Final = ("kms:Decrypt",)
@@ -19,6 +20,8 @@ MANAGE_JOB: Final = (
     "bedrock:TagResource",
     "bedrock:UntagResource",
 )
+DESCRIBE_JOB: Final = ("bedrock:GetModelInvocationJob", "bedrock:ListTagsForResource")
+STOP_JOB: Final = ("bedrock:StopModelInvocationJob",)
 LIST_JOBS: Final = ("bedrock:ListModelInvocationJobs",)
 PASS_ROLE: Final = ("iam:PassRole",)
 DESCRIBE_STACK: Final = ("cloudformation:DescribeStacks",)

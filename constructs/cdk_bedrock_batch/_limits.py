@@ -1,7 +1,8 @@
 """Every limit and pattern of the services that this library checks before a deployment, each with its source.
 
 Sources: `api` is the CreateModelInvocationJob reference (Amazon Bedrock API, service model 2023-04-20), `quota` the
-Amazon Bedrock endpoints-and-quotas page of the AWS General Reference, `iam` the IAM quotas page.
+Amazon Bedrock endpoints-and-quotas page of the AWS General Reference, `iam` the IAM quotas page, `cloudformation` the
+CloudFormation quotas page.
 """
 
 import re
@@ -30,6 +31,7 @@ BEDROCK_ARN_HEAD: Final = re.compile(r"arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:
 S3_URI_LENGTH: Final = 1024
 S3_KEY_PATH: Final = re.compile(r"[-!_*'().a-z0-9A-Z]+(/[-!_*'().a-z0-9A-Z]+)*/?")
 S3_KEY_LENGTH: Final = S3_URI_LENGTH - len("s3://") - 63 - len("/")
+REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 
 # api: vpcConfig
@@ -50,7 +52,9 @@ MINIMUM_RECORDS: Final = 100
 MAXIMUM_RECORDS: Final = 100_000
 MAXIMUM_INPUT_BYTES: Final = 1024**3
 
-# iam: the inline policies of a role hold 10,240 characters together. The handler needs 2,100 for other statements in
-# the worst case, which leaves room for this many ARNs of 100 characters each, with quotation marks and commas.
-HANDLER_MODEL_ARNS: Final = 55
-HANDLER_BROUGHT_ROLES: Final = 20
+# iam: the inline policies of a role, together, without white space
+INLINE_POLICIES_LENGTH: Final = 10_240
+
+# cloudformation: 500 resources a stack. Storage, handler and CDK's own function for emptying buckets take 17.
+STACK_RESOURCES: Final = 500
+JOB_RESOURCES: Final = 480

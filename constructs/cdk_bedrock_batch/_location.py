@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from aws_cdk import Fn, Stack, Token
@@ -26,6 +26,8 @@ class S3Location:
     key: str
     bucket_owner: str
     encryption_key: kms.IKey | None
+    bucket: s3.IBucket | None
+    """None for the bucket of the CDK's assets."""
     substituted: bool
     """True if the name and the ARN are written for an Fn::Sub, False if they are values or CDK tokens."""
 
@@ -43,8 +45,15 @@ class S3Location:
             key=key,
             bucket_owner=bucket_owner,
             encryption_key=encryption_key,
+            bucket=bucket,
             substituted=substituted,
         )
+
+    def for_any_stack(self) -> Self:
+        """The same place in texts that CDK carries into other stacks, as a policy of a principal there needs them."""
+        if self.bucket is None:
+            return self
+        return replace(self, bucket_name=self.bucket.bucket_name, bucket_arn=self.bucket.bucket_arn, substituted=False)
 
     @classmethod
     def of_asset(cls, scope: IConstruct, asset: s3_assets.Asset) -> Self:
@@ -62,6 +71,7 @@ class S3Location:
             key=asset.s3_object_key,
             bucket_owner=Stack.of(scope).account,
             encryption_key=None,
+            bucket=None,
             substituted=substituted,
         )
 

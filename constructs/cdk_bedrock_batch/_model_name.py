@@ -50,8 +50,9 @@ class ModelName:
         return self.model_id.partition(".")[2] if self.kind is ModelKind.INFERENCE_PROFILE else self.model_id
 
 
-# A geography is two letters (us, eu, jp), the same with -gov, apac or global; no model provider's name has that form.
-_PROFILE_ID = re.compile(r"(?:[a-z]{2}(?:-gov)?|apac|global)\.(?P<model>[^.]+\..+)")
+# A geography is two letters (us, eu, jp), the same with a partition's name (us-gov), amer, apac or global; no model
+# provider's name has that form.
+_PROFILE_ID = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)?|amer|apac|global)\.(?P<model>[^.]+\..+)")
 
 _KINDS = {
     "foundation-model": ModelKind.FOUNDATION_MODEL,

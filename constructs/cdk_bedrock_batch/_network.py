@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import Token
 from aws_cdk import aws_iam as iam
@@ -11,6 +11,10 @@ from aws_cdk import aws_iam as iam
 from cdk_bedrock_batch import _actions
 from cdk_bedrock_batch._text import pseudo
 
+if TYPE_CHECKING:
+    from aws_cdk import aws_ec2 as ec2
+
+_S3_ENDPOINT_ID: Final = "BedrockBatchS3Endpoint"
 _EC2_ARN: Final = "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:"
 
 
@@ -63,3 +67,17 @@ def _ec2_arn(kind: str, name: str) -> str:
     # A token cannot stand inside an Fn::Sub, only beside one.
     head = f"{_EC2_ARN}{kind}/"
     return pseudo(head) + name if Token.is_unresolved(name) else pseudo(head + name)
+
+
+def s3_endpoint(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> ec2.GatewayVpcEndpoint:
+    """The S3 gateway endpoint that jobs in a VPC share; made when the first of them asks, for the subnets it is in."""
+    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only jobs in a VPC need it
+
+    found = vpc.node.try_find_child(_S3_ENDPOINT_ID)
+    if found is not None:
+        return cast("ec2.GatewayVpcEndpoint", found)
+    return vpc.add_gateway_endpoint(
+        _S3_ENDPOINT_ID,
+        service=ec2.GatewayVpcEndpointAwsService.S3,
+        subnets=None if subnets is None else [subnets],
+    )

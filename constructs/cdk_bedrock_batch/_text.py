@@ -5,11 +5,14 @@ A template may have a megabyte, and hundreds of jobs repeat these texts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnElement, Fn, Stack, Token
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs import IConstruct
 
 
@@ -36,3 +39,38 @@ def substitution(scope: IConstruct, resource: IConstruct, name: str | None = Non
     if not isinstance(element, CfnElement) or Stack.of(element).node.path != Stack.of(scope).node.path:
         return None
     return f"${{{element.logical_id}}}" if name is None else f"${{{element.logical_id}.{name}}}"
+
+
+def readable(scope: IConstruct, value: Any) -> Any:
+    """Resolve a value to plain texts, lists and objects: pseudo parameters are filled in as far as the stack of `scope`
+    knows them, everything else that only a deployment tells stays as `${...}`.
+    """
+    stack = Stack.of(scope)
+    known = {
+        "${AWS::AccountId}": stack.account,
+        "${AWS::Partition}": stack.partition,
+        "${AWS::Region}": stack.region,
+        "${AWS::StackName}": stack.stack_name,
+        "${AWS::URLSuffix}": stack.url_suffix,
+    }
+    filled_in = {name: text for name, text in known.items() if not Token.is_unresolved(text)}
+    return _plain(stack.resolve(value), filled_in)
+
+
+def _plain(value: Any, known: Mapping[str, str]) -> Any:
+    match value:
+        case {"Fn::Join": [str(delimiter), list(parts)]}:
+            found: Any = delimiter.join(str(_plain(part, known)) for part in parts)
+        case {"Fn::Sub": str(text)} | str(text):
+            found = re.sub(r"\$\{[^}]+\}", lambda name: known.get(name[0], name[0]), text)
+        case {"Fn::GetAtt": [str(resource), str(name)]}:
+            found = f"${{{resource}.{name}}}"
+        case {"Ref": str(name)}:
+            found = _plain(f"${{{name}}}", known)
+        case dict():
+            found = {key: _plain(item, known) for key, item in value.items()}
+        case list():
+            found = [_plain(item, known) for item in value]
+        case _:
+            found = value
+    return found

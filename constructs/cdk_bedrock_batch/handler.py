@@ -13,14 +13,15 @@ from constructs import Construct
 
 from cdk_bedrock_batch import _actions, _limits
 from cdk_bedrock_batch._acknowledge import acknowledge_wildcards
+from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER, role_arns
+from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import attribute, pseudo
-from cdk_bedrock_batch.service_role import BEDROCK, JOB_ARNS, ROLE_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HANDLER_ID: Final = "BedrockBatchHandler"
-_STACK_ROLES: Final = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role" + ROLE_PATH + "*"
+_MAX_EVENT_AGE: Final = Duration.seconds(960)
 _ENTRY: Final = "model_invocation_job.index.handler"
 # Only the handler's package, so that a checkout and an installed library upload the same bytes.
 _NOT_UPLOADED: Final = ("*", "!model_invocation_job", "!model_invocation_job/**", "__pycache__", "*.py[co]", ".*")
@@ -38,8 +39,8 @@ class BatchHandler(Construct):
     def __init__(self, scope: Construct, construct_id: str) -> None:
         """Make the function; `of_stack` makes sure that a stack has one only."""
         super().__init__(scope, construct_id)
-        self._model_arns: dict[str, None] = {}
-        self._brought_roles: dict[str, None] = {}
+        self._allowed: set[str] = set()
+        self._resources = 0
         log_group = logs.LogGroup(
             self,
             "LogGroup",
@@ -47,8 +48,11 @@ class BatchHandler(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         self._create = iam.PolicyStatement(actions=[*_actions.CREATE_JOB], resources=[pseudo(JOB_ARNS)])
-        self._pass_brought_roles = _pass_roles()
-        self._policy = iam.PolicyDocument(statements=[self._create, *_constant_statements(log_group)], minimize=False)
+        self._pass_roles = iam.PolicyStatement(
+            actions=[*_actions.PASS_ROLE], conditions={"StringEquals": {"iam:PassedToService": BEDROCK}}
+        )
+        self._statements = [self._create, *_constant_statements(log_group)]
+        self._policy = iam.PolicyDocument(statements=self._statements, minimize=False)
         self._role = iam.Role(
             self,
             "Role",
@@ -67,6 +71,9 @@ class BatchHandler(Construct):
             memory_size=256,
             timeout=Duration.minutes(15),
             tracing=lambda_.Tracing.ACTIVE,
+            # CloudFormation has given up by then: an event that waited longer would only start what nobody wants.
+            max_event_age=_MAX_EVENT_AGE,
+            retry_attempts=2,
             log_group=log_group,
             # The policy is complete: CDK would put the tracing actions into a second one, as a resource of its own.
             role=self._role.without_policy_updates(),
@@ -81,41 +88,60 @@ class BatchHandler(Construct):
         found = stack.node.try_find_child(HANDLER_ID)
         return found if isinstance(found, cls) else cls(stack, HANDLER_ID)
 
+    def count_resources(self, resources: int) -> None:
+        """Keep count of what the jobs take of the stack's resources.
+
+        :raises ValueError: there is no room for as many.
+        """
+        self._resources += resources
+        if self._resources > _limits.JOB_RESOURCES:
+            raise ValueError(
+                f"the jobs of one stack may take {_limits.JOB_RESOURCES} of its {_limits.STACK_RESOURCES} resources, "
+                f"which is {_limits.JOB_RESOURCES // 2} jobs with a service role each; put some of the jobs into "
+                "another stack, or let them share a BatchServiceRole"
+            )
+
     def allow_models(self, model_arns: Iterable[str]) -> None:
         """Let the handler start jobs for models and inference profiles; `${AWS::...}` stands for a pseudo parameter.
 
         :raises ValueError: the stack's jobs use more of them than the handler's policy has room for.
         """
-        new = [arn for arn in model_arns if arn not in self._model_arns]
-        if not new:
-            return
-        self._model_arns.update(dict.fromkeys(new))
-        if len(self._model_arns) > _limits.HANDLER_MODEL_ARNS:
-            raise ValueError(
-                f"the jobs of one stack may use {_limits.HANDLER_MODEL_ARNS} model and inference profile ARNs "
-                f"together, got {len(self._model_arns)}; put some of the jobs into another stack"
-            )
-        self._create.add_resources(*map(pseudo, new))
-        acknowledge_wildcards(
-            self._role, dict.fromkeys(map(pseudo, new), "A geographic profile routes to any of its Regions")
-        )
+        self._allow(self._create, model_arns, "A geographic profile routes to any of its Regions")
+
+    def allow_roles_under(self, role_path: str) -> None:
+        """Let the handler pass the service roles that its stack makes under an IAM path to Amazon Bedrock.
+
+        One pattern for all: a statement or an ARN for each role would not fit beyond 47 jobs.
+
+        :raises ValueError: the handler's policy has no room for another path.
+        """
+        self._allow(self._pass_roles, [role_arns(role_path + ROLE_FOLDER)], "The service roles that this stack makes")
 
     def allow_role(self, role_arn: str) -> None:
         """Let the handler pass a service role that a user has brought to Amazon Bedrock, and to no other service.
 
         :raises ValueError: the stack's jobs bring more roles than the handler's policy has room for.
         """
-        if role_arn in self._brought_roles:
+        self._allow(self._pass_roles, [role_arn], "")
+
+    def _allow(self, statement: iam.PolicyStatement, arns: Iterable[str], reason: str) -> None:
+        new = [arn for arn in arns if arn not in self._allowed]
+        if not new:
             return
-        self._brought_roles[role_arn] = None
-        if len(self._brought_roles) > _limits.HANDLER_BROUGHT_ROLES:
-            raise ValueError(
-                f"the jobs of one stack may bring {_limits.HANDLER_BROUGHT_ROLES} service roles together, "
-                f"got {len(self._brought_roles)}; put some of the jobs into another stack"
-            )
-        if len(self._brought_roles) == 1:
-            self._policy.add_statements(self._pass_brought_roles)
-        self._pass_brought_roles.add_resources(role_arn)
+        self._allowed.update(new)
+        resources = [pseudo(arn) for arn in new]
+        statement.add_resources(*resources)
+        if statement not in self._statements:
+            # CDK refuses a statement without resources, so this one comes with the first.
+            self._statements.append(statement)
+            self._policy.add_statements(statement)
+        check_inline_policy(
+            self,
+            "the function that starts the jobs of a stack",
+            self._statements,
+            "put some of the jobs into another stack, or let them share models and service roles",
+        )
+        acknowledge_wildcards(self._role, dict.fromkeys(resources, reason))
 
 
 def _constant_statements(log_group: logs.ILogGroup) -> list[iam.PolicyStatement]:
@@ -125,16 +151,7 @@ def _constant_statements(log_group: logs.ILogGroup) -> list[iam.PolicyStatement]
         iam.PolicyStatement(actions=[*_actions.LIST_JOBS, *_actions.WRITE_TRACES], resources=["*"]),
         iam.PolicyStatement(actions=[*_actions.DESCRIBE_STACK], resources=[Aws.STACK_ID]),
         iam.PolicyStatement(actions=[*_actions.WRITE_LOGS], resources=[log_group.log_group_arn]),
-        _pass_roles(pseudo(_STACK_ROLES)),
     ]
-
-
-def _pass_roles(*role_arns: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=[*_actions.PASS_ROLE],
-        resources=[*role_arns],
-        conditions={"StringEquals": {"iam:PassedToService": BEDROCK}},
-    )
 
 
 def _acknowledge_constants(role: iam.Role) -> None:
@@ -142,9 +159,6 @@ def _acknowledge_constants(role: iam.Role) -> None:
         role,
         {
             pseudo(JOB_ARNS): "A job's id is known only after it was started",
-            pseudo(
-                _STACK_ROLES
-            ): "The roles that this stack makes; one statement for each would not fit beyond 47 jobs",
             "*": "Listing jobs and writing traces know no resources",
         },
     )

@@ -16,6 +16,7 @@ from cdk_bedrock_batch._location import S3Location, check_account, check_key, fo
 from cdk_bedrock_batch.records import RecordFile, check_file_name, read_records
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IDependable
 
@@ -66,13 +67,15 @@ class JobInput(ABC):
         prefix: str | None = None,
         digest: str | None = None,
         bucket_owner: str | None = None,
+        encryption_key: kms.IKey | None = None,
     ) -> JobInput:
         """Take records that are already in S3 when the job starts: one `.jsonl` object, or every one in a folder.
 
         The service checks them minutes after the job has started, so faults show as a failed job. A bucket of another
-        account needs a bucket policy, and its key a key policy, that let the job's service role in.
+        account needs a bucket policy, and its key a key policy, that let the job's service role in: see
+        `ModelInvocationJob.required_policies`.
 
-        :param bucket: in the stack's Region. Its `encryption_key`, if it knows one, is opened for the job's role.
+        :param bucket: in the stack's Region.
         :param key: the object to read; exactly one of `key` and `prefix` is needed.
         :param prefix: the folder to read, nested folders included; the empty text is the whole bucket. Models that read
             media from S3 need the folder in which the media lie, too.
@@ -81,6 +84,8 @@ class JobInput(ABC):
             does.
         :param bucket_owner: 12-digit id of the account that owns the bucket; default: the account that the bucket
             construct names, which is the stack's for a bucket imported by name.
+        :param encryption_key: with which the records are encrypted; the job's role may then decrypt with it. Default:
+            the key that the bucket construct knows, if any.
         :raises ValueError: both or neither of `key` and `prefix`, or a value that CreateModelInvocationJob would not
             accept.
         """
@@ -94,7 +99,7 @@ class JobInput(ABC):
         owner = bucket.env.account if bucket_owner is None else bucket_owner
         check_account("bucket_owner", owner)
         folder_or_key = folder_key("prefix", prefix or "") if key is None else key
-        return _BucketInput(bucket, folder_or_key, digest, owner)
+        return _BucketInput(bucket, folder_or_key, digest, owner, encryption_key or bucket.encryption_key)
 
     @abstractmethod
     def bind(self, scope: Construct) -> BoundInput:
@@ -124,6 +129,7 @@ class _BucketInput(JobInput):
     key: str
     digest: str | None
     bucket_owner: str
+    encryption_key: kms.IKey | None
 
     def bind(self, scope: Construct) -> BoundInput:
         location = S3Location.in_bucket(
@@ -131,6 +137,6 @@ class _BucketInput(JobInput):
             self.bucket,
             key=self.key,
             bucket_owner=self.bucket_owner,
-            encryption_key=self.bucket.encryption_key,
+            encryption_key=self.encryption_key,
         )
         return BoundInput(location, None, self.digest, (self.bucket,))

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnResource, Stack, Validations
+from aws_cdk import CfnResource, Validations
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
-from constructs import Construct
 
-from cdk_bedrock_batch import _limits, _options
-from cdk_bedrock_batch._location import S3Location, folder_key
+from cdk_bedrock_batch import _job_role, _limits, _options
+from cdk_bedrock_batch._job_access import JobAccess
+from cdk_bedrock_batch._location import folder_key
+from cdk_bedrock_batch._model_region import check_region
+from cdk_bedrock_batch._network import s3_endpoint
 from cdk_bedrock_batch._resource import RESOURCE_TYPE, JobResource
 from cdk_bedrock_batch._text import attribute
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.invocation_type import InvocationType
+from cdk_bedrock_batch.job_base import ModelInvocationJobBase
 from cdk_bedrock_batch.job_gate import JobGate
 from cdk_bedrock_batch.on_removal import OnRemoval
-from cdk_bedrock_batch.service_role import create_service_role, service_role_statements
+from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 
     from aws_cdk import Duration
     from aws_cdk import aws_ec2 as ec2
-    from constructs import IDependable
+    from constructs import Construct
 
-    from cdk_bedrock_batch.input import BoundInput, JobInput
+    from cdk_bedrock_batch.input import JobInput
     from cdk_bedrock_batch.model import BatchModel
+    from cdk_bedrock_batch.required_policy import RequiredPolicy
 
 
-class ModelInvocationJob(Construct):
+class ModelInvocationJob(ModelInvocationJobBase):
     """One run of a model over many records: deploying the stack starts it, removing it from the stack stops it.
 
     A deployment starts a paid job when the job is new or when its model, invocation type, input, output location or
@@ -43,8 +44,6 @@ class ModelInvocationJob(Construct):
     `@aws-cdk/core:suppressTemplateIndentation` of the app set to true (without it, up to half as many again).
     """
 
-    job_arn: str
-    """ARN of the job that the last deployment declared."""
     job_id: str
     """The last 12 characters of the ARN."""
     job_name: str
@@ -72,7 +71,9 @@ class ModelInvocationJob(Construct):
         gate_timeout: Duration | None = None,
         on_removal: OnRemoval = OnRemoval.STOP,
         adopt_job_arn: str | None = None,
-        service_role: iam.IRole | None = None,
+        service_role: iam.IRole | BatchServiceRole | None = None,
+        role_path: str | None = None,
+        permissions_boundary: iam.IManagedPolicy | None = None,
         vpc: ec2.IVpc | None = None,
         subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
@@ -97,9 +98,13 @@ class ModelInvocationJob(Construct):
         :param adopt_job_arn: a job that exists already, to be taken under the stack's care instead of starting one. It
             must be what is declared here: model, invocation type, input, output and output key; the deployment fails
             otherwise and names what differs. May be left out again later. Default: none.
-        :param service_role: a role that Amazon Bedrock may take on. The job's policy is added to it, unless it does not
-            take policies. Default: a new role for this run alone, with its policies inside; it goes when the run is
-            replaced, so that an update never takes rights from a running job.
+        :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may take on.
+            To a role that is declared in this stack, or imported as mutable, the job's policy is added; for any other
+            `required_policies` and a warning tell what it must have. Default: a new role for this run alone, with its
+            policies inside; it goes when the run is replaced, so that an update never takes rights from a running job.
+        :param role_path: IAM path, with a slash at both ends, under which the new role lies in a folder of its stack.
+            Another path is another role: change it while no job runs. Default: "/".
+        :param permissions_boundary: of the new role. Default: none.
         :param vpc: network from which the job reaches S3 (through an S3 gateway endpoint, if it has no internet
             access). Default: none.
         :param subnets: 1 to 16 subnets of `vpc`; better one in each zone. Default: the VPC's private subnets with a way
@@ -111,8 +116,12 @@ class ModelInvocationJob(Construct):
         name = _options.clean_name(construct_id)
         if job_name_prefix is None:
             job_name_prefix = name[: _limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
+        shared_folder = None
         if output_prefix is None:
             output_prefix = f"{name}-{self.node.addr[-8:]}"
+            if isinstance(service_role, BatchServiceRole):
+                shared_folder = service_role.output_folder
+                output_prefix = shared_folder + output_prefix
         _options.check_job_name_prefix(job_name_prefix)
         _options.check_run_id(run_id)
         output_folder = folder_key("output_prefix", output_prefix)
@@ -121,35 +130,44 @@ class ModelInvocationJob(Construct):
         gate_seconds = _options.gate_seconds(gate, gate_timeout)
         _options.check_job_arn("adopt_job_arn", adopt_job_arn)
         network = _options.network(vpc, subnets, security_groups)
+        if service_role is not None and (role_path, permissions_boundary) != (None, None):
+            raise ValueError(
+                "role_path and permissions_boundary are for a role that is made here, not for service_role"
+            )
+
+        check_region(self, model)
+        self._vpc, self._subnets = vpc, subnets
 
         storage = storage or BatchStorage.of_stack(self)
         source = input.bind(self)
-        output_key = storage.output_key
-        _warn_of_foreign_key(self, output_key)
-        output = S3Location.in_bucket(
-            self,
-            storage.output_bucket,
-            key=output_folder,
-            bucket_owner=storage.output_bucket.env.account,
-            encryption_key=output_key,
-        )
-        output_key_arn = None if output_key is None else attribute(self, output_key, "Arn", output_key.key_arn)
+        self._output = storage.output_location(self, output_folder)
+        output_key_arn = storage.sent_key_arn(self)
+        access = JobAccess.of(model=model, source=source.location, output=self._output, network=network)
         handler = BatchHandler.of_stack(self)
         handler.allow_models(model.all_arns())
-        statements = service_role_statements(self, model=model, source=source.location, output=output, network=network)
-        if service_role is None:
-            self.service_role = create_service_role(
+        if isinstance(service_role, BatchServiceRole):
+            role = _job_role.share(self, handler, access.shared(shared_folder), service_role)
+        elif service_role is not None:
+            role = _job_role.bring(self, handler, access, service_role)
+        else:
+            role = _job_role.make(
                 self,
-                _role_id(self, model, source, output, output_key_arn),
-                statements,
+                handler,
+                access,
+                run=[
+                    model.model_id,
+                    source.digest or source.location.uri,
+                    self._output.uri,
+                    *(key.arn(self) for key in access.keys),
+                ],
                 # A job that is left running needs its role to the end.
                 outlives_stack=on_removal is OnRemoval.LEAVE_RUNNING,
+                role_path=role_path,
+                permissions_boundary=permissions_boundary,
             )
-            policies: list[IDependable] = [self.service_role]
-        else:
-            self.service_role = service_role
-            policies = _add_to_role(self, service_role, statements)
-            handler.allow_role(service_role.role_arn)
+        self.service_role = role.role
+        self._required_policies = (*role.required, *access.open_to(self, role.principal))
+        _warn_of_required_policies(self, self._required_policies)
 
         resource = CfnResource(
             self,
@@ -161,7 +179,7 @@ class ModelInvocationJob(Construct):
                 invocation_type=InvocationType(invocation_type),
                 role_arn=attribute(self, self.service_role, "Arn", self.service_role.role_arn),
                 source=source,
-                output=output,
+                output=self._output,
                 output_key_arn=output_key_arn,
                 timeout_hours=timeout_hours,
                 network=network,
@@ -174,45 +192,44 @@ class ModelInvocationJob(Construct):
                 adopt_job_arn=adopt_job_arn,
             ).properties(),
         )
+        self._resource = resource
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
-        resource.node.add_dependency(*policies, *source.dependencies, storage.output_bucket)
+        resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
 
         self.job_arn = resource.ref
         self.job_id = resource.get_att("JobId").to_string()
         self.job_name = resource.get_att("JobName").to_string()
-        self.output_uri = f"{output.uri}{self.job_id}/"
+        self.output_uri = f"{self._output.uri}{self.job_id}/"
+
+    def required_policies(self) -> tuple[RequiredPolicy, ...]:
+        """What others must add to their policies before the job can run; a warning of the synthesis says it, too.
+
+        Bucket and key policies of another account, policies of keys that are imported, and the policies of a service
+        role that takes none from here.
+        """
+        return self._required_policies
+
+    def add_s3_endpoint(self) -> ec2.GatewayVpcEndpoint:
+        """Give the job's VPC a gateway endpoint to S3, without which a job in subnets with no way to the internet
+        reaches neither its prompts nor its answers. It needs no other: models and keys are not called from the VPC.
+
+        The jobs of a VPC share one; the first of them names the subnets. Its endpoint policy is open, since it also
+        serves what else is in the VPC; `add_to_policy` narrows it.
+
+        :raises ValueError: the job has no VPC.
+        """
+        if self._vpc is None:
+            raise ValueError("add_s3_endpoint needs a job with vpc")
+        endpoint = s3_endpoint(self._vpc, self._subnets)
+        self._resource.node.add_dependency(endpoint)
+        return endpoint
 
 
-def _role_id(
-    scope: Construct, model: BatchModel, source: BoundInput, output: S3Location, output_key_arn: str | None
-) -> str:
-    """Name a run's role after what its rights follow from: another run, another role.
-
-    Were it one role for all runs of a job, an update would take the running job's rights away before it is known
-    whether the new job takes its place, and a rollback would keep a job that has failed meanwhile.
-    """
-    rights = [model.model_id, source.digest or source.location.uri, output.uri, output_key_arn]
-    resolved = json.dumps(Stack.of(scope).resolve(rights), sort_keys=True)
-    return f"ServiceRole{hashlib.sha256(resolved.encode()).hexdigest()[:8]}"
-
-
-def _warn_of_foreign_key(scope: Construct, key: kms.IKey | None) -> None:
-    if key is not None and not isinstance(key, kms.Key):
+def _warn_of_required_policies(scope: Construct, policies: Sequence[RequiredPolicy]) -> None:
+    for policy in policies:
         Validations.of(scope).add_warning(
-            "cdk-bedrock-batch:imported-key",
-            f"the policy of the key {key.key_arn} cannot be changed from here; it must let this account's IAM "
-            "policies, or the job's service role, use kms:Decrypt and kms:GenerateDataKey through S3",
+            f"cdk-bedrock-batch:{policy.kind.replace(' ', '-')}",
+            f"the {policy.kind} of {policy.resource} cannot be written from this stack; the job fails unless it holds "
+            f"these statements, or wider ones: {policy.to_json()}",
         )
-
-
-def _add_to_role(scope: Construct, role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> list[IDependable]:
-    added = [role.add_to_principal_policy(statement) for statement in statements]
-    # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
-    if not any(isinstance(child, iam.Policy) for child in role.node.find_all()):
-        needed = json.dumps(Stack.of(scope).resolve([statement.to_statement_json() for statement in statements]))
-        Validations.of(scope).add_warning(
-            "cdk-bedrock-batch:immutable-role",
-            f"the service role takes no policies from here; these statements must be in its policies: {needed}",
-        )
-    return [role, *(result.policy_dependable for result in added if result.policy_dependable is not None)]

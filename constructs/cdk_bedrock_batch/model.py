@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from aws_cdk import Token
+from aws_cdk import Aws, Token
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch import _actions
+from cdk_bedrock_batch import _actions, _limits
+from cdk_bedrock_batch._arns import JOB_ARNS
 from cdk_bedrock_batch._model_name import ModelKind, ModelName, parse
 from cdk_bedrock_batch._text import pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _FOUNDATION_MODEL = "arn:${AWS::Partition}:bedrock:%s::foundation-model/%s"
 _INFERENCE_PROFILE = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/%s"
 _THIS_REGION = "${AWS::Region}"
 _EVERY_REGION = "*"
 _NO_REGION = ""
+_WITHOUT_REGION = ":bedrock:::"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,25 @@ class BatchModel:
     """The inference profile through which they are invoked; default: none, they are invoked directly."""
 
     @classmethod
-    def of(cls, model: str) -> Self:
+    def of(cls, model: str, *, destination_regions: Sequence[str] | None = None) -> Self:
         """Take a foundation model's or system-defined inference profile's id or ARN, or a custom model's ARN.
 
         A prefixed id (`us.`, `eu.`, `apac.`, `us-gov.`, ..., `global.`) is an inference profile of the stack's own
         account and Region. An ARN may hold tokens as its partition, Region and account.
 
+        :param destination_regions: the Regions to which a geographic profile may send a request, as GetInferenceProfile
+            tells them; the job fails if one is missing. Default: every Region, since the list of a profile grows.
         :raises ValueError: CreateModelInvocationJob would not accept `model`, or it does not tell which foundation
-            models it leads to (an application inference profile, a token).
+            models it leads to (an application inference profile, a token), or `destination_regions` has no use.
         """
         name = parse(model)
+        if destination_regions is not None and (name.kind is not ModelKind.INFERENCE_PROFILE or name.routes_everywhere):
+            raise ValueError(f"destination_regions is for a geographic inference profile, got {model}")
         match name.kind:
             case ModelKind.FOUNDATION_MODEL:
                 return cls.foundation_model(model)
             case ModelKind.INFERENCE_PROFILE:
-                return cls._system_profile(name)
+                return cls._system_profile(name, destination_regions)
             case ModelKind.CUSTOM_MODEL:
                 return cls.custom_model(model)
             case ModelKind.APPLICATION_INFERENCE_PROFILE:
@@ -101,10 +107,10 @@ class BatchModel:
         return cls(model_arn, (model_arn,))
 
     @classmethod
-    def _system_profile(cls, name: ModelName) -> Self:
+    def _system_profile(cls, name: ModelName, destination_regions: Sequence[str] | None) -> Self:
         profile_arn = name.text if name.is_arn else _INFERENCE_PROFILE % name.model_id
         # A global profile is checked against the model in the calling Region and once more without any Region.
-        regions = (_THIS_REGION, _NO_REGION) if name.routes_everywhere else (_EVERY_REGION,)
+        regions = (_THIS_REGION, _NO_REGION) if name.routes_everywhere else _regions(destination_regions)
         models = tuple(_FOUNDATION_MODEL % (region, name.foundation_model_id) for region in regions)
         return cls(name.text if name.accepted_as_is else profile_arn, models, profile_arn)
 
@@ -115,17 +121,68 @@ class BatchModel:
     def invoke_statements(self) -> list[iam.PolicyStatement]:
         """The statements that a service role needs; models behind a profile may be invoked through that profile only.
 
+        The models behind a `global.` profile are also bound to where a request comes from, as the user guide's page on
+        global cross-Region inference has it: the stack's Region, or "unspecified" where the answer comes from a Region
+        that IAM is not told. The ARN of the profile itself names the Region.
+
         No condition on `aws:ResourceAccount`: foundation models belong to AWS, and one would deny every one of them.
         """
-        models = [pseudo(arn) for arn in self.resource_arns]
         if self.profile_arn is None:
-            return [iam.PolicyStatement(actions=[*_actions.INVOKE_MODEL], resources=models)]
+            return [_invoke(self.resource_arns)]
         profile = pseudo(self.profile_arn)
-        through_profile = {"StringEquals": {"bedrock:InferenceProfileArn": profile}}
-        return [
-            iam.PolicyStatement(actions=[*_actions.INVOKE_MODEL], resources=[profile]),
-            iam.PolicyStatement(actions=[*_actions.INVOKE_MODEL], resources=models, conditions=through_profile),
+        through_profile: dict[str, str | list[str]] = {"bedrock:InferenceProfileArn": profile}
+        if any(_WITHOUT_REGION in arn for arn in self.resource_arns):
+            through_profile["aws:RequestedRegion"] = [Aws.REGION, "unspecified"]
+        return [_invoke([self.profile_arn]), _invoke(self.resource_arns, through_profile)]
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal invoke the model, as the service role of a job that runs it must; for roles made elsewhere.
+
+        The service role that `ModelInvocationJob` makes has this already.
+        """
+        first, *others = [
+            iam.Grant.add_to_principal(
+                grantee=grantee,
+                actions=statement.actions,
+                resource_arns=statement.resources,
+                conditions=statement.conditions,
+            )
+            for statement in self.invoke_statements()
         ]
+        for grant in others:
+            first = first.combine(grant)
+        return first
+
+    def grant_batch_inference(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal start batch inference jobs of its own account and Region with this model, by the API.
+
+        It also needs `iam:PassRole` on the service role that it names (`iam.Role.grant_pass_role`), and that role
+        needs `grant_invoke`.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=[*_actions.CREATE_JOB],
+            resource_arns=[*map(pseudo, self.all_arns()), pseudo(JOB_ARNS)],
+        )
+
+
+def _invoke(arns: Sequence[str], equals: Mapping[str, str | list[str]] | None = None) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=[*_actions.INVOKE_MODEL],
+        resources=[*map(pseudo, arns)],
+        conditions={"StringEquals": dict(equals)} if equals else None,
+    )
+
+
+def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:
+    if destination_regions is None:
+        return (_EVERY_REGION,)
+    if isinstance(destination_regions, str) or not destination_regions:
+        raise ValueError(f"destination_regions must list at least one Region, got {destination_regions!r}")
+    for region in destination_regions:
+        if not _limits.REGION.fullmatch(region):
+            raise ValueError(f"destination_regions must be names of Regions such as us-east-1, got {region!r}")
+    return tuple(sorted(set(destination_regions)))
 
 
 def _expect(model: str, kind: ModelKind) -> None:

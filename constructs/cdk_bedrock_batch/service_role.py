@@ -1,59 +1,160 @@
-"""The role that Amazon Bedrock takes on to run one job, and what it may do."""
+"""The role that Amazon Bedrock takes on: one for each run, or one that several jobs share."""
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Aws, RemovalPolicy
+from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
-from cdk_bedrock_batch import _actions
+from cdk_bedrock_batch import _options
 from cdk_bedrock_batch._acknowledge import acknowledge_wildcards
-from cdk_bedrock_batch._text import attribute, pseudo
+from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
+from cdk_bedrock_batch._policy_size import check_inline_policy
+from cdk_bedrock_batch._text import pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from aws_cdk import aws_kms as kms
-    from constructs import Construct
+    from cdk_bedrock_batch._job_access import JobAccess
 
-    from cdk_bedrock_batch._location import S3Location
-    from cdk_bedrock_batch._network import JobNetwork
-    from cdk_bedrock_batch.model import BatchModel
-
-# IAM is global: the Region keeps two deployments of one stack name apart, the stack name keeps the handler of one from
-# passing the roles of another.
-ROLE_PATH: Final = "/cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
-BEDROCK: Final = "bedrock.amazonaws.com"
-JOB_ARNS: Final = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"
+POLICY_NAME: Final = "BatchInference"
+_ROLE_FOLDER: Final = re.compile(r"/([\w+=,.@-]+/)*", re.ASCII)
 _WILDCARD_REASONS: Final = {
     "s3": "The job reads and writes every object under its own prefixes, and no other",
     "bedrock": "A geographic inference profile routes to any of its Regions; the condition names the profile",
     "ec2": "The service makes the network interfaces; its user guide prescribes these statements",
+    "kms": "IAM cannot name a key by its alias; the condition does",
 }
 
 
+class BatchServiceRole(Construct):
+    """One service role for several jobs of a stack, for stacks of more jobs than there is room for roles (240).
+
+    The jobs that use it can read each other's prompts and answers: it may read every record file that CDK uploads to
+    the account and Region, and write under one folder that its jobs share. Its policy grows only with what they do not
+    have in common (models, buckets, networks).
+    """
+
+    role: iam.Role
+    """The role; policies may be added to it."""
+    output_folder: str
+    """The folder of the output bucket, with a final slash, under which its jobs write unless they name another."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        role_path: str = "/",
+        permissions_boundary: iam.IManagedPolicy | None = None,
+    ) -> None:
+        """Make the role; its rights come with the jobs that use it.
+
+        :param role_path: the IAM path, with a slash at both ends, under which the role lies in a folder of its stack.
+            Default: "/".
+        :param permissions_boundary: of the role. Default: none.
+        :raises ValueError: `role_path` is no IAM path.
+        """
+        super().__init__(scope, construct_id)
+        self.role_path = check_role_path(role_path)
+        self.output_folder = f"{_options.clean_name(construct_id)}-{self.node.addr[-8:]}/"
+        self._policy = iam.PolicyDocument(minimize=False)
+        self._statements: dict[str, iam.PolicyStatement] = {}
+        self._resources: dict[str, set[str]] = {}
+        self._admitted: set[JobAccess] = set()
+        self.role = _new_role(self, "Role", self._policy, role_path, permissions_boundary)
+
+    def admit(self, access: JobAccess) -> None:
+        """Add what one more job needs; called by `ModelInvocationJob`.
+
+        :raises ValueError: the policy would become longer than IAM allows.
+        """
+        if access in self._admitted:
+            return
+        self._admitted.add(access)
+        statements = access.statements(self)
+        for statement in statements:
+            self._merge(statement)
+        acknowledge_policy_wildcards(self.role, statements)
+        check_inline_policy(
+            self,
+            "a shared service role",
+            list(self._statements.values()),
+            "let some of its jobs use another BatchServiceRole, or name buckets, models and networks that they have in "
+            "common",
+        )
+
+    def _merge(self, statement: iam.PolicyStatement) -> None:
+        stack = Stack.of(self)
+        rendered = stack.resolve(statement.to_statement_json())
+        rendered.pop("Resource")
+        kind = json.dumps(rendered, sort_keys=True)
+        known = self._resources.setdefault(kind, set())
+        new = {json.dumps(stack.resolve(resource), sort_keys=True): resource for resource in statement.resources}
+        if kind not in self._statements:
+            self._statements[kind] = statement
+            self._policy.add_statements(statement)
+        else:
+            self._statements[kind].add_resources(*(new[text] for text in new if text not in known))
+        known.update(new)
+
+
 def create_service_role(
-    scope: Construct, construct_id: str, statements: Sequence[iam.PolicyStatement], *, outlives_stack: bool
+    scope: Construct,
+    construct_id: str,
+    statements: Sequence[iam.PolicyStatement],
+    *,
+    outlives_stack: bool,
+    role_path: str,
+    permissions_boundary: iam.IManagedPolicy | None,
 ) -> iam.Role:
     """Make a role with its whole policy inside, that only batch inference jobs of the stack's account and Region can
     take on.
+
+    :raises ValueError: the policy would be longer than IAM allows.
     """
-    role = iam.Role(
-        scope,
-        construct_id,
-        path=pseudo(ROLE_PATH),
-        assumed_by=iam.ServicePrincipal(
-            BEDROCK,
-            conditions={
-                "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
-                "ArnLike": {"aws:SourceArn": pseudo(JOB_ARNS)},
-            },
-        ),
-        inline_policies={"BatchInference": iam.PolicyDocument(statements=[*statements], minimize=False)},
+    check_inline_policy(
+        scope, "a job's service role", statements, "name fewer foundation models, subnets and security groups"
     )
+    policy = iam.PolicyDocument(statements=[*statements], minimize=False)
+    role = _new_role(scope, construct_id, policy, role_path, permissions_boundary)
     if outlives_stack:
         role.apply_removal_policy(RemovalPolicy.RETAIN)
+    acknowledge_policy_wildcards(role, statements)
+    return role
+
+
+def trust_conditions() -> dict[str, dict[str, str]]:
+    """Only batch inference jobs of the stack's own account and Region: no other customer's, no other kind of job."""
+    return {
+        "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+        "ArnLike": {"aws:SourceArn": pseudo(JOB_ARNS)},
+    }
+
+
+def trust_statement() -> iam.PolicyStatement:
+    """The one statement of a service role's trust policy."""
+    return iam.PolicyStatement(
+        principals=[iam.ServicePrincipal(BEDROCK)], actions=["sts:AssumeRole"], conditions=trust_conditions()
+    )
+
+
+def check_role_path(role_path: str) -> str:
+    """Check the part of a role's IAM path that a user chooses.
+
+    :raises ValueError: it is no IAM path.
+    """
+    if not _ROLE_FOLDER.fullmatch(role_path):
+        raise ValueError(f"role_path must be an IAM path such as /team/, with a slash at both ends, got {role_path!r}")
+    return role_path
+
+
+def acknowledge_policy_wildcards(role: iam.Role, statements: Sequence[iam.PolicyStatement]) -> None:
+    """Record why the statements of a service role hold wildcards."""
     acknowledge_wildcards(
         role,
         {
@@ -63,68 +164,20 @@ def create_service_role(
             for resource in statement.resources
         },
     )
-    return role
 
 
-def service_role_statements(
+def _new_role(
     scope: Construct,
-    *,
-    model: BatchModel,
-    source: S3Location,
-    output: S3Location,
-    network: JobNetwork | None,
-) -> list[iam.PolicyStatement]:
-    """Everything that a job's role needs, and nothing else.
-
-    S3 and KMS as the page "Create a custom service role for batch inference" of the Amazon Bedrock user guide lists
-    them; the network statements as its page on batch inference in a VPC.
-    """
-    return [
-        _use_objects(source, _actions.READ_OBJECTS),
-        _use_objects(output, _actions.WRITE_OBJECTS),
-        _list_buckets(source, output),
-        *_use_keys(scope, source.encryption_key, output.encryption_key),
-        *model.invoke_statements(),
-        *(network.statements(JOB_ARNS) if network else ()),
-    ]
-
-
-def _use_objects(location: S3Location, actions: Iterable[str]) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=[*actions],
-        resources=[location.objects_arn],
-        conditions={"StringEquals": {"aws:ResourceAccount": location.bucket_owner}},
-    )
-
-
-def _list_buckets(*locations: S3Location) -> iam.PolicyStatement:
-    # A statement of its own: s3:prefix exists for list calls only, so beside GetObject it would deny every read. One
-    # for both buckets, for the sake of the template's size.
-    prefixes = list(dict.fromkeys(prefix for location in locations for prefix in location.list_prefixes))
-    owners = list(dict.fromkeys(location.bucket_owner for location in locations))
-    return iam.PolicyStatement(
-        actions=[*_actions.LIST_BUCKET],
-        resources=list(dict.fromkeys(location.rendered_bucket_arn for location in locations)),
-        conditions={
-            "StringEquals": {"aws:ResourceAccount": owners if len(owners) > 1 else owners[0]},
-            "StringLike": {"s3:prefix": prefixes},
-        },
-    )
-
-
-def _use_keys(scope: Construct, input_key: kms.IKey | None, output_key: kms.IKey | None) -> list[iam.PolicyStatement]:
-    statements = []
-    if input_key and not (output_key and input_key.key_arn == output_key.key_arn):
-        statements.append(_use_key(scope, input_key, _actions.DECRYPT))
-    if output_key:
-        statements.append(_use_key(scope, output_key, _actions.ENCRYPT))
-    return statements
-
-
-def _use_key(scope: Construct, key: kms.IKey, actions: Iterable[str]) -> iam.PolicyStatement:
-    through_s3 = pseudo("s3.${AWS::Region}.${AWS::URLSuffix}")
-    return iam.PolicyStatement(
-        actions=[*actions],
-        resources=[attribute(scope, key, "Arn", key.key_arn)],
-        conditions={"StringEquals": {"kms:ViaService": through_s3}},
+    construct_id: str,
+    policy: iam.PolicyDocument,
+    role_path: str,
+    permissions_boundary: iam.IManagedPolicy | None,
+) -> iam.Role:
+    return iam.Role(
+        scope,
+        construct_id,
+        path=pseudo(role_path + ROLE_FOLDER),
+        assumed_by=iam.ServicePrincipal(BEDROCK, conditions=trust_conditions()),
+        inline_policies={POLICY_NAME: policy},
+        permissions_boundary=permissions_boundary,
     )

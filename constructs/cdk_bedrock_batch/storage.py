@@ -9,8 +9,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from cdk_bedrock_batch import _grants
+from cdk_bedrock_batch._key_access import KeyAccess
+from cdk_bedrock_batch._location import S3Location, check_account, folder_key
+
 if TYPE_CHECKING:
     from typing import Self
+
+    from aws_cdk import aws_iam as iam
 
 # Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
 _LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
@@ -27,13 +33,19 @@ class BatchStorage(Construct):
     """
 
     key: kms.IKey | None
-    """The key of the buckets that were made here; None if both were brought in without one."""
+    """The key of what was made here; None if both buckets were brought in, or both have keys of their own."""
     input_bucket: s3.IBucket
     """For records that do not come from a local file: see `JobInput.from_bucket`."""
     output_bucket: s3.IBucket
     """Where the answers of each job arrive, under a prefix of its own."""
+    input_key: kms.IKey | None
+    """Decrypts the prompts in the input bucket; None if it has no key that is known here."""
+    output_bucket_owner: str
+    """Account of the output bucket."""
     output_key: kms.IKey | None
-    """Encrypts the answers; None if the output bucket's own defaults do."""
+    """Encrypts the answers; None if the output bucket's own defaults do, with no key that is known here."""
+    sends_output_key: bool
+    """True if jobs name `output_key` as `s3EncryptionKeyId`, False if they leave it to the bucket's defaults."""
     access_log_bucket: s3.IBucket | None
     """Receives the access logs of the buckets that were made here; None if none was."""
 
@@ -43,8 +55,12 @@ class BatchStorage(Construct):
         construct_id: str,
         *,
         key: kms.IKey | None = None,
+        input_key: kms.IKey | None = None,
+        output_key: kms.IKey | None = None,
         input_bucket: s3.IBucket | None = None,
         output_bucket: s3.IBucket | None = None,
+        output_bucket_owner: str | None = None,
+        use_bucket_default_encryption: bool = False,
         access_log_bucket: s3.IBucket | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         input_retention: Duration | None = None,
@@ -53,10 +69,19 @@ class BatchStorage(Construct):
     ) -> None:
         """Make what is not brought in.
 
-        :param key: default: a new customer-managed key. With a brought `output_bucket`, answers are encrypted with this
-            key, or with the one that the bucket knows, or (neither) as the bucket's own defaults say.
+        :param key: for prompts and answers. A key or an alias; its key policy is extended where that is needed and
+            possible. Default: a new customer-managed key.
+        :param input_key: for prompts alone. Default: `key`, or what a brought `input_bucket` knows as its key.
+        :param output_key: for answers alone. Default: `key`, or what a brought `output_bucket` knows as its key, or
+            (neither) the bucket's own defaults.
         :param input_bucket: default: a new bucket.
-        :param output_bucket: default: a new bucket.
+        :param output_bucket: default: a new bucket. One of another account needs a bucket policy, see
+            `ModelInvocationJob.required_policies`.
+        :param output_bucket_owner: 12-digit id of the account of a brought `output_bucket`; default: the account that
+            the bucket construct names, which is the stack's for a bucket imported by name.
+        :param use_bucket_default_encryption: leave `s3EncryptionKeyId` out, so that the output bucket's default
+            encryption applies; with its key, if it is known here, which the jobs' roles may then use. Default: jobs
+            name the key of the answers.
         :param access_log_bucket: default: a new bucket. One that CDK does not manage needs a bucket policy for log
             delivery.
         :param removal_policy: of everything made here, when it leaves the stack. `DESTROY` also empties the buckets.
@@ -65,28 +90,37 @@ class BatchStorage(Construct):
             they are kept.
         :param output_retention: whole days after which answers expire, likewise. Default: they are kept.
         :param access_log_retention: whole days after which access logs expire. Default: 365 days.
-        :raises ValueError: a retention is not a positive number of whole days, or is for a bucket that was brought in.
+        :raises ValueError: a retention is not a positive number of whole days, or is for a bucket that was brought in,
+            or an account is not 12 digits or is for a bucket that is made here.
         """
         super().__init__(scope, construct_id)
         _refuse_unused("input_bucket", input_bucket, "input_retention", input_retention)
         _refuse_unused("output_bucket", output_bucket, "output_retention", output_retention)
         _refuse_unused("access_log_bucket", access_log_bucket, "access_log_retention", access_log_retention)
+        if output_bucket_owner is not None:
+            if output_bucket is None:
+                raise ValueError("output_bucket_owner is for a bucket that is brought in, needs output_bucket")
+            check_account("output_bucket_owner", output_bucket_owner)
         self.node.set_context(_LOGS_BY_POLICY, True)
         self._removal_policy = removal_policy
         makes_bucket = input_bucket is None or output_bucket is None
+        needs_key = (input_bucket is None and input_key is None) or (output_bucket is None and output_key is None)
 
-        self.key = key or (self._new_key() if makes_bucket else None)
+        self.key = key or (self._new_key() if needs_key else None)
         log_days = _whole_days("access_log_retention", access_log_retention) or Duration.days(365)
         self.access_log_bucket = access_log_bucket or (
             self._new_bucket("AccessLogBucket", log_days) if makes_bucket else None
         )
         self.input_bucket = input_bucket or self._new_data_bucket(
-            "InputBucket", _whole_days("input_retention", input_retention)
+            "InputBucket", _whole_days("input_retention", input_retention), input_key or self.key
         )
         self.output_bucket = output_bucket or self._new_data_bucket(
-            "OutputBucket", _whole_days("output_retention", output_retention)
+            "OutputBucket", _whole_days("output_retention", output_retention), output_key or self.key
         )
-        self.output_key = key or self.output_bucket.encryption_key
+        self.input_key = input_key or self.input_bucket.encryption_key or key
+        self.output_key = output_key or key or self.output_bucket.encryption_key
+        self.output_bucket_owner = output_bucket_owner or self.output_bucket.env.account
+        self.sends_output_key = not use_bucket_default_encryption
 
     @classmethod
     def of_stack(cls, scope: Construct) -> Self:
@@ -94,6 +128,45 @@ class BatchStorage(Construct):
         stack = Stack.of(scope)
         found = stack.node.try_find_child(_DEFAULT_ID)
         return found if isinstance(found, cls) else cls(stack, _DEFAULT_ID)
+
+    def output_location(self, scope: Construct, folder: str) -> S3Location:
+        """A folder of the output bucket (with its final slash), as the stack of `scope` sees it."""
+        return S3Location.in_bucket(
+            scope,
+            self.output_bucket,
+            key=folder,
+            bucket_owner=self.output_bucket_owner,
+            encryption_key=self.output_key,
+        )
+
+    def sent_key_arn(self, scope: Construct) -> str | None:
+        """`s3EncryptionKeyId` of a job: the key's ARN, or the alias's where no more is known; None if none is sent."""
+        if self.output_key is None or not self.sends_output_key:
+            return None
+        return KeyAccess.of(self.output_key, ()).arn(scope)
+
+    def grant_write_input(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
+        """Let a principal write prompts into the input bucket, encrypted with its key.
+
+        :param prefix: the folder under which it may write. Default: the whole bucket.
+        :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
+        """
+        location = S3Location.in_bucket(
+            self,
+            self.input_bucket,
+            key=folder_key("prefix", prefix),
+            bucket_owner=self.input_bucket.env.account,
+            encryption_key=self.input_key,
+        )
+        return _grants.write_objects(grantee, location)
+
+    def grant_read_output(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
+        """Let a principal list, read and decrypt answers; for one job's, see `ModelInvocationJob.grant_read_output`.
+
+        :param prefix: the folder under which it may read. Default: the whole bucket.
+        :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
+        """
+        return _grants.read_objects(grantee, self.output_location(self, folder_key("prefix", prefix)))
 
     def _new_key(self) -> kms.Key:
         return kms.Key(
@@ -104,8 +177,8 @@ class BatchStorage(Construct):
             removal_policy=self._removal_policy,
         )
 
-    def _new_data_bucket(self, construct_id: str, retention: Duration | None) -> s3.Bucket:
-        return self._new_bucket(construct_id, retention, key=self.key, access_log_bucket=self.access_log_bucket)
+    def _new_data_bucket(self, construct_id: str, retention: Duration | None, key: kms.IKey | None) -> s3.Bucket:
+        return self._new_bucket(construct_id, retention, key=key, access_log_bucket=self.access_log_bucket)
 
     def _new_bucket(
         self,

@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import BatchModel, ModelInvocationJob, _limits, handler
+from cdk_bedrock_batch import BatchModel, ModelInvocationJob, handler
 from cdk_bedrock_batch.handler import BatchHandler
 
 Declare = Callable[..., ModelInvocationJob]
@@ -123,11 +123,33 @@ def test_it_may_pass_a_brought_role_by_its_arn_once(stack: Stack, declare: Decla
     }
 
 
-def test_the_fullest_policy_fits_into_a_role(stack: Stack) -> None:
-    found = BatchHandler.of_stack(stack)
-    found.allow_models(f"{number:0100}" for number in range(_limits.HANDLER_MODEL_ARNS))
-    for number in range(_limits.HANDLER_BROUGHT_ROLES):
+def test_fails_on_more_models_or_roles_than_its_policy_holds(stack: Stack) -> None:
+    """The longest policy that is let through fits when everything in it has its longest name."""
+    found, fitting = BatchHandler.of_stack(stack), 0
+    with pytest.raises(  # noqa: PT012 - how far it came is what is asked
+        ValueError,
+        match=r"^the policy of the function that starts the jobs of a stack may have 10240 characters, and would have "
+        r"up to 10\d{3}; put some of the jobs into another stack, or let them share models and service roles$",
+    ):
+        while True:
+            _allow(found, fitting)
+            fitting += 1
+    fullest = Stack(App(), "S" * 128)
+    for number in range(fitting):
+        _allow(BatchHandler.of_stack(fullest), number)
+    assert 40 < fitting < 100
+    assert 9_800 < len(longest(policy(fullest))) <= 10_240
+
+
+def _allow(found: BatchHandler, number: int) -> None:
+    if number % 2:
         found.allow_role(f"{number:0100}")
+    else:
+        found.allow_models([f"{number:0100}"])
+
+
+def longest(statements: list[dict[str, Any]]) -> str:
+    """The policy as IAM counts it, with names as long as they can be."""
     values = {
         "AWS::Partition": "aws-us-gov",
         "AWS::Region": "ap-southeast-1",
@@ -135,30 +157,32 @@ def test_the_fullest_policy_fits_into_a_role(stack: Stack) -> None:
         "AWS::StackName": "s" * 128,
         "AWS::StackId": "s" * 230,
     }
-    text = json.dumps({"Version": "2012-10-17", "Statement": policy(stack)}, separators=(",", ":"))
-    text = re.sub(r'\{"Fn::GetAtt":\[[^]]*\]\}', '"' + "g" * 210 + '"', text)
+    text = json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
+    text = re.sub(r'\{"Fn::GetAtt":\[[^]]*\]\}', '"' + "g" * 200 + '"', text)
     text = re.sub(r'\{"Ref":"([^"]*)"\}', lambda match: f'"{values[match[1]]}"', text)
     text = re.sub(r'\{"Fn::Sub":("[^"]*")\}', r"\1", text)
-    text = re.sub(r"\$\{([^}]*)\}", lambda match: values[match[1]], text)
-    assert 9_000 < len(text) <= 10_240
+    return re.sub(r"\$\{([^}]*)\}", lambda match: values[match[1]], text)
 
 
-def test_fails_on_more_models_or_roles_than_its_policy_holds(stack: Stack) -> None:
+def test_an_event_is_not_delivered_when_cloudformation_no_longer_waits(stack: Stack) -> None:
+    BatchHandler.of_stack(stack)
+    (delivery,) = Template.from_stack(stack).find_resources("AWS::Lambda::EventInvokeConfig").values()
+    assert (delivery["Properties"]["MaximumEventAgeInSeconds"], delivery["Properties"]["MaximumRetryAttempts"]) == (
+        960,
+        2,
+    )
+
+
+def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack) -> None:
     found = BatchHandler.of_stack(stack)
+    found.count_resources(479)
+    found.count_resources(1)
     with pytest.raises(
         ValueError,
-        match=r"^the jobs of one stack may use 55 model and inference profile ARNs together, got 56; "
-        r"put some of the jobs into another stack$",
+        match=r"^the jobs of one stack may take 480 of its 500 resources, which is 240 jobs with a service role each; "
+        r"put some of the jobs into another stack, or let them share a BatchServiceRole$",
     ):
-        found.allow_models(f"arn-{number}" for number in range(56))
-    for number in range(20):
-        found.allow_role(f"arn-{number}")
-    with pytest.raises(
-        ValueError,
-        match=r"^the jobs of one stack may bring 20 service roles together, got 21; "
-        r"put some of the jobs into another stack$",
-    ):
-        found.allow_role("arn-20")
+        found.count_resources(1)
 
 
 def test_an_installed_library_uploads_the_same_bytes_as_a_checkout(

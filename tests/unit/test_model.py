@@ -39,7 +39,7 @@ def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
     assert (model.model_id, invoke_policy(stack, model)) == (arn, [(arn, None)])
 
 
-@pytest.mark.parametrize("geography", ["us", "eu", "jp", "au", "apac", "us-gov"])
+@pytest.mark.parametrize("geography", ["us", "eu", "jp", "au", "ca", "amer", "apac", "us-gov", "us-iso"])
 def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through_itself(
     stack: Stack, geography: str
 ) -> None:
@@ -59,12 +59,48 @@ def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through
 
 
 def test_a_global_profile_reaches_its_model_here_and_without_a_region(stack: Stack) -> None:
-    (_, (models, condition)) = invoke_policy(stack, BatchModel.of("global.amazon.nova-2-lite-v1:0"))
-    assert models == [
-        {"Fn::Sub": FOUNDATION_MODEL + "amazon.nova-2-lite-v1:0"},
-        {"Fn::Sub": "arn:${AWS::Partition}:bedrock:::foundation-model/amazon.nova-2-lite-v1:0"},
+    model_id = "amazon.nova-2-lite-v1:0"
+    profile = {
+        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/global." + model_id
+    }
+    assert invoke_policy(stack, BatchModel.of(f"global.{model_id}")) == [
+        (profile, None),
+        (
+            [
+                {"Fn::Sub": FOUNDATION_MODEL + model_id},
+                {"Fn::Sub": f"arn:${{AWS::Partition}}:bedrock:::foundation-model/{model_id}"},
+            ],
+            {
+                "StringEquals": {
+                    "bedrock:InferenceProfileArn": profile,
+                    "aws:RequestedRegion": [{"Ref": "AWS::Region"}, "unspecified"],
+                }
+            },
+        ),
     ]
-    assert "bedrock:InferenceProfileArn" in condition["StringEquals"]
+
+
+def test_a_geographic_profile_may_name_its_destinations(stack: Stack) -> None:
+    model = BatchModel.of("us.amazon.nova-lite-v1:0", destination_regions=["us-west-2", "us-east-1", "us-west-2"])
+    assert invoke_policy(stack, model)[1][0] == [
+        {"Fn::Sub": f"arn:${{AWS::Partition}}:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0"}
+        for region in ("us-east-1", "us-west-2")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "regions", "reason"),
+    [
+        ("amazon.nova-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile, got ama"),
+        ("global.amazon.nova-2-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile"),
+        ("us.amazon.nova-lite-v1:0", [], "destination_regions must list at least one Region, got []"),
+        ("us.amazon.nova-lite-v1:0", "us-east-1", "destination_regions must list at least one Region, got 'us-east-1'"),
+        ("us.amazon.nova-lite-v1:0", ["*"], "destination_regions must be names of Regions such as us-east-1, got '*'"),
+    ],
+)
+def test_fails_on_destinations_that_are_none(model: str, regions: list[str], reason: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(reason)):
+        BatchModel.of(model, destination_regions=regions)
 
 
 def test_a_profile_arn_names_itself_in_the_condition(stack: Stack) -> None:

@@ -89,7 +89,7 @@ def test_a_job_takes_at_most_4000_bytes_of_the_template(tmp_path: Path, prompts:
 def test_240_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
     size, resources = synthesize(tmp_path / "out", prompts, 240, MODELS[2])
     assert size <= 1_000_000
-    assert resources == 10 + 2 * 240
+    assert resources == 11 + 2 * 240
 
 
 def test_the_same_job_in_two_stacks_makes_the_same_template(app: App, declare: Declare) -> None:

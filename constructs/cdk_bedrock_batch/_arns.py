@@ -1,0 +1,15 @@
+"""ARN patterns and principals that more than one policy names; `${AWS::...}` stands for a pseudo parameter."""
+
+from typing import Final
+
+BEDROCK: Final = "bedrock.amazonaws.com"
+JOB_ARNS: Final = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"
+# IAM is global: the Region keeps two deployments of one stack name apart, the stack name keeps the handler of one from
+# passing the roles of another.
+ROLE_FOLDER: Final = "cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
+ROLE_PATH: Final = "/" + ROLE_FOLDER
+
+
+def role_arns(path: str) -> str:
+    """The pattern of the roles under an IAM path, which starts and ends with a slash."""
+    return f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{path}*"

@@ -1,0 +1,93 @@
+"""Everything that a job reads, writes and calls, as statements for its role and for the policies of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
+
+from cdk_bedrock_batch import _actions
+from cdk_bedrock_batch._arns import JOB_ARNS
+from cdk_bedrock_batch._bucket_access import BucketAccess, list_statement
+from cdk_bedrock_batch._key_access import KeyAccess
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+    from constructs import IConstruct
+
+    from cdk_bedrock_batch._location import S3Location
+    from cdk_bedrock_batch._network import JobNetwork
+    from cdk_bedrock_batch._principal import JobPrincipal
+    from cdk_bedrock_batch.model import BatchModel
+    from cdk_bedrock_batch.required_policy import RequiredPolicy
+
+# Every record file that CDK uploads, and nothing else in the bucket of its assets.
+_UPLOADED_RECORDS: Final = "*.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class JobAccess:
+    """What one job needs, and nothing else."""
+
+    source: BucketAccess
+    output: BucketAccess
+    keys: tuple[KeyAccess, ...]
+    model: BatchModel
+    network: JobNetwork | None
+
+    @classmethod
+    def of(cls, *, model: BatchModel, source: S3Location, output: S3Location, network: JobNetwork | None) -> Self:
+        """Derive it from where the job reads and writes and what it runs."""
+        return cls(
+            BucketAccess(source, _actions.READ_OBJECTS),
+            BucketAccess(output, _actions.WRITE_OBJECTS),
+            _keys(source, output),
+            model,
+            network,
+        )
+
+    def shared(self, output_folder: str | None) -> Self:
+        """The same for a role of many jobs, which must neither grow with their number nor change with their prompts.
+
+        :param output_folder: the folder under which the jobs of the role write; None if this job writes elsewhere.
+        """
+        source, output = self.source, self.output
+        if source.location.bucket is None:
+            source = replace(source, location=replace(source.location, key=_UPLOADED_RECORDS))
+        if output_folder is not None:
+            output = replace(output, location=replace(output.location, key=output_folder))
+        return replace(self, source=source, output=output)
+
+    def statements(self, scope: IConstruct) -> list[iam.PolicyStatement]:
+        """The identity-based policy of the role.
+
+        S3 and KMS as the page "Create a custom service role for batch inference" of the Amazon Bedrock user guide lists
+        them; the network statements as its page on batch inference in a VPC.
+        """
+        return [
+            self.source.statement(),
+            self.output.statement(),
+            list_statement([self.source.location, self.output.location]),
+            *(key.statement(scope) for key in self.keys),
+            *self.model.invoke_statements(),
+            *(self.network.statements(JOB_ARNS) if self.network else ()),
+        ]
+
+    def open_to(self, scope: IConstruct, principal: JobPrincipal) -> list[RequiredPolicy]:
+        """Let the role in by the policies of keys and buckets that need it.
+
+        :return: the policies that cannot be written from here.
+        """
+        parts: tuple[BucketAccess | KeyAccess, ...] = (self.source, self.output, *self.keys)
+        asked = [part.open_to(scope, principal) for part in parts]
+        return [policy for policy in asked if policy is not None]
+
+
+def _keys(source: S3Location, output: S3Location) -> tuple[KeyAccess, ...]:
+    keys = []
+    if output.encryption_key is not None:
+        keys.append(KeyAccess.of(output.encryption_key, _actions.ENCRYPT))
+    if source.encryption_key is not None:
+        key = KeyAccess.of(source.encryption_key, _actions.DECRYPT)
+        if not any(other.key.key_arn == key.key.key_arn for other in keys):
+            keys.insert(0, key)
+    return tuple(keys)

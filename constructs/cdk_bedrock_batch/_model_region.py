@@ -1,0 +1,75 @@
+"""Whether a model can be run from the Region and the account that a stack deploys to, as far as they are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import Stack, Token, Validations
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from cdk_bedrock_batch.model import BatchModel
+
+_GOV: Final = "us-gov"
+# Beginnings of the Regions from which a geography's profiles can be called. Profiles and Regions are added often, so
+# the table is wide and its word is a warning, not an error.
+_CALLED_FROM: Final = {
+    "amer": ("us-", "ca-", "mx-", "sa-"),
+    "apac": ("ap-", "me-", "il-"),
+    "au": ("ap-",),
+    "ca": ("ca-", "us-"),
+    "eu": ("eu-", "il-", "me-", "af-"),
+    "jp": ("ap-",),
+    "us": ("us-", "ca-", "mx-", "sa-"),
+}
+
+
+def check_region(scope: Construct, model: BatchModel) -> None:
+    """Check a job's model against the environment of its stack; what is a token on either side is not checked.
+
+    :raises ValueError: the model is of another Region, account or partition, which CreateModelInvocationJob refuses.
+    """
+    stack = Stack.of(scope)
+    if model.model_id.startswith("arn:") and "${AWS::" not in model.model_id:
+        _check_arn(stack, model.model_id)
+    if not Token.is_unresolved(stack.region):
+        _check_geography(scope, model, stack.region)
+
+
+def _check_arn(stack: Stack, arn: str) -> None:
+    _, partition, _, region, account, _ = arn.split(":", 5)
+    for what, found, wanted in (
+        ("Region", region, stack.region),
+        ("account", account, stack.account),
+        ("partition", partition, stack.partition),
+    ):
+        if found and not Token.is_unresolved(found) and not Token.is_unresolved(wanted) and found != wanted:
+            raise ValueError(
+                f"a job runs a model of its own {what}, the stack deploys to {wanted}, but the model is of {found}: "
+                f"{arn}"
+            )
+
+
+def _check_geography(scope: Construct, model: BatchModel, region: str) -> None:
+    geography = _geography(model)
+    if geography is None:
+        return
+    gov_region = region.startswith(f"{_GOV}-")
+    if (geography == _GOV) is not gov_region:
+        raise ValueError(
+            f"the inference profile {model.model_id} cannot be called from {region}: profiles of AWS GovCloud (US) "
+            f"start with {_GOV}., and no other profile exists there"
+        )
+    called_from = _CALLED_FROM.get(geography)
+    if called_from is not None and not region.startswith(called_from):
+        Validations.of(scope).add_warning(
+            "cdk-bedrock-batch:profile-region",
+            f"the inference profile {model.model_id} is of the geography {geography}, the stack deploys to {region}; "
+            "Amazon Bedrock refuses a profile that does not exist in the Region of the job",
+        )
+
+
+def _geography(model: BatchModel) -> str | None:
+    is_profile, _, profile_id = (model.profile_arn or "").rpartition(":inference-profile/")
+    return profile_id.partition(".")[0] if is_profile else None

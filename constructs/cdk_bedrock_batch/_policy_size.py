@@ -1,0 +1,59 @@
+"""How long a policy will be once it is deployed: IAM refuses what is too long, minutes into a deployment."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._text import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_iam as iam
+    from constructs import IConstruct
+
+# The longest that each can be; anything else is an ARN, or the name or id of something.
+_LENGTHS: Final = {
+    "${AWS::AccountId}": 12,
+    "${AWS::Partition}": len("aws-us-gov"),
+    "${AWS::Region}": len("ap-northeast-1"),
+    "${AWS::StackId}": 240,
+    "${AWS::URLSuffix}": len("amazonaws.com.cn"),
+}
+_ARN: Final = 210
+_NAME: Final = 63
+_PLACEHOLDER: Final = re.compile(r"\$\{[^}]+\}")
+
+
+def deployed_length(text: str) -> int:
+    """The length of a text with placeholders, at its longest."""
+    return len(_PLACEHOLDER.sub(lambda found: "x" * _length(found[0]), text))
+
+
+def _length(placeholder: str) -> int:
+    return _LENGTHS.get(placeholder, _ARN if placeholder.endswith("Arn}") else _NAME)
+
+
+def inline_policy_length(scope: IConstruct, statements: Sequence[iam.PolicyStatement]) -> int:
+    """The characters of an inline policy, at its longest; IAM does not count white space."""
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [readable(scope, statement.to_statement_json()) for statement in statements],
+    }
+    return deployed_length(json.dumps(document, separators=(",", ":")))
+
+
+def check_inline_policy(scope: IConstruct, what: str, statements: Sequence[iam.PolicyStatement], advice: str) -> None:
+    """Check that a role's whole inline policy fits.
+
+    :raises ValueError: it may not, with the advice.
+    """
+    length = inline_policy_length(scope, statements)
+    if length > _limits.INLINE_POLICIES_LENGTH:
+        raise ValueError(
+            f"the policy of {what} may have {_limits.INLINE_POLICIES_LENGTH} characters, and would have up to "
+            f"{length}; {advice}"
+        )
