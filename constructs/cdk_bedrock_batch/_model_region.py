@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Stack, Token, Validations
 
+from cdk_bedrock_batch._environment import known_pseudo_parameters
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -30,21 +32,22 @@ def check_region(scope: Construct, model: BatchModel) -> None:
 
     :raises ValueError: the model is of another Region, account or partition, which CreateModelInvocationJob refuses.
     """
-    stack = Stack.of(scope)
     if model.model_id.startswith("arn:") and "${AWS::" not in model.model_id:
-        _check_arn(stack, model.model_id)
-    if not Token.is_unresolved(stack.region):
-        _check_geography(scope, model, stack.region)
+        _check_arn(scope, model.model_id)
+    region = Stack.of(scope).region
+    if not Token.is_unresolved(region):
+        _check_geography(scope, model, region)
 
 
-def _check_arn(stack: Stack, arn: str) -> None:
+def _check_arn(scope: Construct, arn: str) -> None:
+    known = known_pseudo_parameters(scope)
     _, partition, _, region, account, _ = arn.split(":", 5)
     for what, found, wanted in (
-        ("Region", region, stack.region),
-        ("account", account, stack.account),
-        ("partition", partition, stack.partition),
+        ("partition", partition, known.get("AWS::Partition")),
+        ("Region", region, known.get("AWS::Region")),
+        ("account", account, known.get("AWS::AccountId")),
     ):
-        if found and not Token.is_unresolved(found) and not Token.is_unresolved(wanted) and found != wanted:
+        if found and not Token.is_unresolved(found) and wanted is not None and found != wanted:
             raise ValueError(
                 f"a job runs a model of its own {what}, the stack deploys to {wanted}, but the model is of {found}: "
                 f"{arn}"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnElement, Fn, Stack, Token
 
+from cdk_bedrock_batch._environment import known_pseudo_parameters
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,16 +47,8 @@ def readable(scope: IConstruct, value: Any) -> Any:
     """Resolve a value to plain texts, lists and objects: pseudo parameters are filled in as far as the stack of `scope`
     knows them, everything else that only a deployment tells stays as `${...}`.
     """
-    stack = Stack.of(scope)
-    known = {
-        "${AWS::AccountId}": stack.account,
-        "${AWS::Partition}": stack.partition,
-        "${AWS::Region}": stack.region,
-        "${AWS::StackName}": stack.stack_name,
-        "${AWS::URLSuffix}": stack.url_suffix,
-    }
-    filled_in = {name: text for name, text in known.items() if not Token.is_unresolved(text)}
-    return _plain(stack.resolve(value), filled_in)
+    known = {f"${{{name}}}": text for name, text in known_pseudo_parameters(scope).items()}
+    return _plain(Stack.of(scope).resolve(value), known)
 
 
 def _plain(value: Any, known: Mapping[str, str]) -> Any:

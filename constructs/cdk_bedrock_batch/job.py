@@ -144,7 +144,6 @@ class ModelInvocationJob(ModelInvocationJobBase):
         output_key_arn = storage.sent_key_arn(self)
         access = JobAccess.of(model=model, source=source.location, output=self._output, network=network)
         handler = BatchHandler.of_stack(self)
-        handler.allow_models(model.all_arns())
         if isinstance(service_role, BatchServiceRole):
             role = _job_role.share(self, handler, access.shared(shared_folder), service_role)
         elif service_role is not None:
@@ -165,6 +164,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 role_path=role_path,
                 permissions_boundary=permissions_boundary,
             )
+        handler.allow_models(model.all_arns())
         self.service_role = role.role
         self._required_policies = (*role.required, *access.open_to(self, role.principal))
         _warn_of_required_policies(self, self._required_policies)

@@ -175,7 +175,7 @@ def test_the_owner_is_the_one_that_the_bucket_knows(stack: Stack, declare: Decla
         ({"key": "x.jsonl", "bucket_owner": "me"}, "bucket_owner must be an account id of 12 digits, got 'me'"),
     ],
 )
-def test_fails_on_a_place_that_the_api_refuses(stack: Stack, options: dict[str, str], reason: str) -> None:
+def test_fails_on_a_place_that_the_api_refuses(stack: Stack, options: dict[str, Any], reason: str) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "theirs")
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
         JobInput.from_bucket(bucket, **options)

@@ -12,7 +12,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match, Template
 from cdk_nag import AwsSolutionsChecks
 
-from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, JobInput, ModelInvocationJob
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text(encoding="utf-8"))["context"]
 MODELS = [
@@ -60,11 +60,12 @@ def test_the_aws_solutions_rules_do_find_what_is_wrong(stack: Stack, declare: De
     assert "AwsSolutions-IAM5[Resource::*]" in found
 
 
-def synthesize(folder: Path, prompts: Path, jobs: int, model: str) -> tuple[int, int]:
+def synthesize(folder: Path, prompts: Path, jobs: int, model: str, *, share: bool = False) -> tuple[int, int]:
     """Bytes and resources of a stack's template file."""
     app = App(outdir=str(folder), context={**CONTEXT, "aws:cdk:enable-path-metadata": True})
     stack = Stack(app, "Stack")
     source = JobInput.from_file(prompts)
+    shared = BatchServiceRole(stack, "Shared") if share else None
     for number in range(jobs):
         ModelInvocationJob(
             stack,
@@ -73,6 +74,7 @@ def synthesize(folder: Path, prompts: Path, jobs: int, model: str) -> tuple[int,
             input=source,
             timeout=Duration.hours(48),
             tags={"team": "support"},
+            service_role=shared,
         )
     app.synth()
     text = (folder / "Stack.template.json").read_bytes()
@@ -90,6 +92,12 @@ def test_240_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: P
     size, resources = synthesize(tmp_path / "out", prompts, 240, MODELS[2])
     assert size <= 1_000_000
     assert resources == 11 + 2 * 240
+
+
+def test_450_jobs_that_share_a_role_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
+    size, resources = synthesize(tmp_path / "out", prompts, 450, MODELS[2], share=True)
+    assert size <= 1_000_000
+    assert resources == 12 + 450
 
 
 def test_the_same_job_in_two_stacks_makes_the_same_template(app: App, declare: Declare) -> None:
