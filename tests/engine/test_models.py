@@ -62,7 +62,6 @@ def test_a_geographic_profile_needs_the_model_in_every_destination() -> None:
         and needed.profile_arn == profile
         for needed in of_model
     )
-    assert model.create_resources == (profile, f"{PREFIX}:foundation-model/amazon.nova-lite-v1:0")
 
 
 def test_a_global_profile_needs_the_model_without_a_region() -> None:

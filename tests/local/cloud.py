@@ -17,9 +17,14 @@ LONG = 3600.0
 Statement = dict[str, Any]
 
 
-def allow(actions: str | Sequence[str], resources: str | Sequence[str] = "*", **conditions: Any) -> Statement:
+def allow(actions: str | Sequence[str], resources: str | Sequence[str] = "*", /, **conditions: Any) -> Statement:
     statement = {"Effect": "Allow", "Action": actions, "Resource": resources}
     return statement | ({"Condition": conditions} if conditions else {})
+
+
+def to(principal: str, statement: Statement) -> Statement:
+    """A statement of a resource's policy."""
+    return {**statement, "Principal": {"AWS": principal}}
 
 
 def document(*statements: Statement) -> str:
@@ -73,10 +78,11 @@ class Cloud:
         statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
         return document(statement)
 
-    def role(self, *statements: Statement, trust: str | None = None) -> str:
+    def role(self, *statements: Statement, trust: str | None = None, **options: str) -> str:
+        """A role with these rights; ``options`` are those of CreateRole, a path or a permissions boundary."""
         self._roles += 1
         name, iam = f"role-{self._roles}", self.client("iam")
-        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust or self.trust())["Role"]
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust or self.trust(), **options)["Role"]
         if statements:
             iam.put_role_policy(RoleName=name, PolicyName="rights", PolicyDocument=document(*statements))
         return str(role["Arn"])
@@ -90,9 +96,10 @@ class Cloud:
         credentials = {"AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"]}
         return self.aws.client("bedrock", account=self.account, region=REGION, credentials=credentials)
 
-    def key(self) -> str:
-        """A KMS key whose policy leaves the decision to IAM."""
-        return str(self.client("kms").create_key()["KeyMetadata"]["Arn"])
+    def key(self, *policy: Statement) -> str:
+        """A KMS key with this policy; default: one that leaves the decision to IAM."""
+        options = {"Policy": document(*policy)} if policy else {}
+        return str(self.client("kms").create_key(**options)["KeyMetadata"]["Arn"])
 
     def rights(self, *left_out: str) -> list[Statement]:
         """The rights of a good service role, but for some actions; each where it belongs and no wider."""

@@ -26,8 +26,18 @@ def cloud(aws: EmbeddedAws) -> Cloud:
 
 
 @pytest.fixture
+def other(aws: EmbeddedAws) -> Cloud:
+    """A second account, with input and output buckets and 120 records."""
+    return prepared(Cloud(aws, str(next(_ACCOUNTS))))
+
+
+@pytest.fixture
 def ready(cloud: Cloud) -> Cloud:
     """An account with input and output buckets and 120 records."""
+    return prepared(cloud)
+
+
+def prepared(cloud: Cloud) -> Cloud:
     cloud.bucket("in")
     cloud.bucket("out")
     cloud.upload(jsonl(120))

@@ -59,12 +59,6 @@ class ModelReference:
     kind: str
     invocations: tuple[Invocation, ...]
 
-    @property
-    def create_resources(self) -> tuple[str, ...]:
-        """Where the caller needs ``bedrock:CreateModelInvocationJob``: the profile and the model in its Region."""
-        region = self.invocations[0].region
-        return tuple(item.resource for item in self.invocations if item.region == region)
-
 
 def resolve(model_id: str, scope: Scope) -> ModelReference:
     """Turn ``modelId`` into a reference; ``ValidationException`` for what batch inference refuses."""

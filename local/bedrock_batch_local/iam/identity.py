@@ -18,6 +18,7 @@ from ministack.core.router import extract_access_key_id, extract_region
 from bedrock_batch_local.engine import errors
 from bedrock_batch_local.engine.models import ModelReference
 from bedrock_batch_local.engine.scope import Scope
+from bedrock_batch_local.iam.routing import invocations
 
 SERVICE_PRINCIPAL = "bedrock.amazonaws.com"
 # MiniStack writes every ARN in this partition, whatever the Region, so policies deployed into it name no other.
@@ -32,10 +33,11 @@ class Caller:
     scope: Scope
 
     def may_create(self, model: ModelReference, role_arn: str, tags: Sequence[Mapping[str, str]]) -> None:
-        """CreateModelInvocationJob on the model and on jobs, PassRole to Bedrock, TagResource if there are tags."""
+        """CreateModelInvocationJob on profile, models and jobs, PassRole to Bedrock, TagResource if there are tags."""
         jobs = self.scope.job_arn_prefix + "*"
         keys = _request_tags({tag["key"]: tag["value"] for tag in tags})
-        for resource in (*model.create_resources, jobs):
+        models = (needed.resource for needed in invocations(model, self.scope))
+        for resource in (*models, jobs):
             self._require("bedrock:CreateModelInvocationJob", resource, keys)
         if tags:
             self._require("bedrock:TagResource", jobs, keys)

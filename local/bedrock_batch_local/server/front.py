@@ -16,6 +16,7 @@ from ministack.core import lambda_runtime
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.iam import evaluation
 from bedrock_batch_local.inference.answers import DeterministicModel
 from bedrock_batch_local.inference.endpoint import EndpointModel
 from bedrock_batch_local.inference.model import Model
@@ -37,6 +38,7 @@ class Front:
     """Routes requests; runs the simulation while the server runs. ``on_ready`` is called when requests are answered."""
 
     def __init__(self, settings: Settings, endpoint_url: str, on_ready: Callable[[], None]) -> None:
+        evaluation.install()
         bucket_properties.install()
         inference = Inference(_model(settings))
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bedrock_batch_local import sdk
+from bedrock_batch_local.iam import buckets
 from bedrock_batch_local.iam.service_role import ServiceRole
 from bedrock_batch_local.work.locations import InputLocation, OutputLocation
 from bedrock_batch_local.work.records import InvalidInput
 
 _CHUNK = 1 << 20
+# The SDK's own default: larger results go up in parts, for which S3 asks for kms:Decrypt as well. How Bedrock writes is
+# not documented.
+_LARGEST_WHOLE = 8 << 20
+_TRANSFER = TransferConfig(multipart_threshold=_LARGEST_WHOLE, multipart_chunksize=_LARGEST_WHOLE, use_threads=False)
 
 
 class JobBucketAccess:
@@ -29,7 +36,7 @@ class JobBucketAccess:
         no_access = InvalidInput(
             f"Could not validate ListBucket permissions for S3URI s3://{location.bucket}/{location.prefix}"
         )
-        if self._role.owner_of(location.bucket) != location.owner:
+        if buckets.owner(location.bucket) != location.owner:
             raise no_access
         try:
             pages = self._client.get_paginator("list_objects_v2").paginate(
@@ -47,24 +54,20 @@ class JobBucketAccess:
             answer = self._client.get_object(Bucket=bucket, Key=key)
         except (ClientError, BotoCoreError):
             raise _no_access("GetObject", bucket, key) from None
-        kms_key = answer.get("SSEKMSKeyId")
-        if kms_key and not self._role.may_use_key(self._credentials, "kms:Decrypt", kms_key, bucket):
-            raise _no_access("GetObject", bucket, key)
         return iter(answer["Body"].iter_chunks(_CHUNK))
 
     def check_write(self, location: OutputLocation, keys: list[str], kms_key: str | None) -> None:
         """That every result could be written, without writing any."""
-        effective = kms_key or self._role.default_key(location.bucket)
-        owned = self._role.owner_of(location.bucket) == location.owner
+        owned = buckets.owner(location.bucket) == location.owner
         for key in keys:
-            if not owned or not self._role.may_put(self._credentials, location.bucket, key, effective):
+            if not owned or not self._role.may_put(self._credentials, location.bucket, key, kms_key):
                 raise _no_access("PutObject", location.bucket, key)
 
-    def write(self, bucket: str, key: str, body: bytes | IO[bytes], kms_key: str | None) -> None:
+    def write(self, bucket: str, key: str, body: bytes, kms_key: str | None) -> None:
         """Write one result."""
         encryption: dict[str, Any] = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
         try:
-            self._client.put_object(Bucket=bucket, Key=key, Body=body, **encryption)
+            self._client.upload_fileobj(io.BytesIO(body), bucket, key, ExtraArgs=encryption, Config=_TRANSFER)
         except (ClientError, BotoCoreError):
             raise _no_access("PutObject", bucket, key) from None
 

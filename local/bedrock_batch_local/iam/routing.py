@@ -1,0 +1,25 @@
+"""Which models stand behind a model identifier, application inference profiles included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ministack.core.responses import request_scope
+from ministack.services import bedrock
+
+from bedrock_batch_local.engine.models import Invocation, ModelReference, resolve
+from bedrock_batch_local.engine.scope import Scope
+
+
+def invocations(model: ModelReference, scope: Scope) -> tuple[Invocation, ...]:
+    """Every ``bedrock:InvokeModel`` that a request to ``model`` is checked for."""
+    if model.kind != "application-inference-profile":
+        return model.invocations
+    with request_scope(scope.account, scope.region):
+        profile = bedrock._inference_profiles_apps.get(model.arn.rsplit("/", 1)[-1])
+    if profile is None:
+        return model.invocations
+    # The profile was copied from a model or a system profile, and routes to what that routes to.
+    source = resolve(profile["Models"][0]["ModelArn"], scope)
+    routed = (replace(to, profile_arn=model.arn) for to in source.invocations if ":foundation-model/" in to.resource)
+    return (*model.invocations, *routed)
