@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from bedrock_batch_local.sdk import Keys
 from bedrock_batch_local.work import records
 from bedrock_batch_local.work.bucket import JobBucketAccess
 from bedrock_batch_local.work.locations import InputLocation, OutputLocation
+from bedrock_batch_local.work.network import JobNetwork
 from bedrock_batch_local.work.results import InputFile, RecordResult, Results, spans
 
 # Messages of failed jobs as AWS words them. The first is documented for customization jobs: batch jobs do not check the
@@ -33,15 +35,17 @@ class BatchWork:
         self._endpoint_url = endpoint_url
         self._inference = inference
         self._role = ServiceRole(job)
+        self._network = JobNetwork(job, self._role)
         self._files: list[InputFile] = []
         self._results = Results()
         self._cancelled = threading.Event()
 
     def validate(self) -> Validation:
-        """Role, rights, files and records, in this order; the first fault is the job's message."""
+        """Role, network, rights, files and records, in this order; the first fault is the job's message."""
         if not self._role.assumable():
             return Validation(failure=ROLE_NOT_ASSUMABLE)
         try:
+            self._network.open(self._role.session())
             self._files = self._check_input()
         except records.InvalidInput as fault:
             return Validation(failure=str(fault))
@@ -65,7 +69,8 @@ class BatchWork:
     def deliver(self, count: int) -> Delivery:
         """Write one ``.out`` file per input file and the manifest, for the first ``count`` records."""
         self._cancelled.set()
-        access = self._access(self._role.session())
+        credentials = self._role.session()
+        access = self._access(credentials)
         output, kms_key = OutputLocation.of(self._job), self._job.output.get("s3EncryptionKeyId")
         progress = self._results.progress(count)
         try:
@@ -73,12 +78,16 @@ class BatchWork:
                 body = self._results.lines(start, stop)
                 access.write(output.bucket, output.result_key(file.name), body, kms_key)
             access.write(output.bucket, output.manifest_key, self._manifest(progress), kms_key)
+            self._network.close(credentials)
         except records.InvalidInput as fault:
             return Delivery(progress, failure=str(fault))
         return Delivery(progress)
 
     def close(self) -> None:
         self._cancelled.set()
+        # Interfaces that the role may not remove stay, as on AWS.
+        with contextlib.suppress(records.InvalidInput):
+            self._network.close(self._role.session())
         self._results.close()
 
     def _check_input(self) -> list[InputFile]:
