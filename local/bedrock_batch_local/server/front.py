@@ -21,7 +21,7 @@ from bedrock_batch_local.inference.answers import DeterministicModel
 from bedrock_batch_local.inference.endpoint import EndpointModel
 from bedrock_batch_local.inference.model import Model
 from bedrock_batch_local.inference.one_record import Inference
-from bedrock_batch_local.server import bucket_properties, network_dependencies
+from bedrock_batch_local.server import bucket_properties, network_dependencies, network_resources, role_properties
 from bedrock_batch_local.server.admin import PREFIX, Admin
 from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
@@ -39,8 +39,8 @@ class Front:
 
     def __init__(self, settings: Settings, endpoint_url: str, on_ready: Callable[[], None]) -> None:
         evaluation.install()
-        bucket_properties.install()
-        network_dependencies.install()
+        for taught in (bucket_properties, role_properties, network_resources, network_dependencies):
+            taught.install()
         inference = Inference(_model(settings))
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
         self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference))
