@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from local.cloud import NOVA, REGION, Cloud, Statement, allow
+from local.cloud import NOVA, REGION, Cloud, Statement, allow, document
 
 MODEL = f"arn:aws:bedrock:{REGION}::foundation-model/{NOVA}"
 PASSED = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
@@ -107,6 +107,70 @@ def test_a_job_of_the_account_is_not_open_to_everyone_in_it(ready: Cloud, call: 
 
     assert f"bedrock:{action} on resource: {arn} because" in message
     assert ready.get(arn)["status"] == "Submitted"
+
+
+@pytest.mark.parametrize(
+    ("call", "members", "action"),
+    [
+        ("tag_resource", {"tags": [{"key": "a", "value": "b"}]}, "TagResource"),
+        ("untag_resource", {"tagKeys": ["team"]}, "UntagResource"),
+        ("list_tags_for_resource", {}, "ListTagsForResource"),
+        ("get_model_invocation_job", {}, "GetModelInvocationJob"),
+        ("stop_model_invocation_job", {}, "StopModelInvocationJob"),
+        ("list_model_invocation_jobs", {}, "ListModelInvocationJobs"),
+    ],
+)
+def test_every_action_on_a_job_is_a_right_of_its_own(
+    ready: Cloud, call: str, members: dict[str, Any], action: str
+) -> None:
+    arn = ready.create(ready.role(), tags=[{"key": "team", "value": "support"}])
+    every = ("Get", "Stop", "List")
+    names = [f"bedrock:{verb}ModelInvocationJob{'s' if verb == 'List' else ''}" for verb in every]
+    names += [f"bedrock:{name}" for name in ("TagResource", "UntagResource", "ListTagsForResource")]
+    caller = ready.user(allow([name for name in names if name != f"bedrock:{action}"]))
+    name = "resourceARN" if "resource" in call else "jobIdentifier"
+    identified = {} if call.startswith("list_model") else {name: arn}
+
+    message = denial(getattr(caller, call), **identified, **members)
+
+    assert (
+        f"is not authorized to perform: bedrock:{action} on resource: {arn if identified else '*'} because" in message
+    )
+    assert ready.bedrock.list_tags_for_resource(resourceARN=arn)["tags"] == [{"key": "team", "value": "support"}]
+    assert ready.get(arn)["status"] == "Submitted"
+
+
+@pytest.mark.parametrize("missing", ["eu-west-1", "eu-central-1", "eu-north-1", "eu-west-3", None])
+def test_a_caller_needs_the_model_in_every_region_of_a_profile(ready: Cloud, missing: str | None) -> None:
+    profile = f"arn:aws:bedrock:{REGION}:{ready.account}:inference-profile/eu.{NOVA}"
+    regions = [one for one in ("eu-west-1", "eu-central-1", "eu-north-1", "eu-west-3") if one != missing]
+    models = [f"arn:aws:bedrock:{region}::foundation-model/{NOVA}" for region in regions]
+    caller = ready.user(*rights(ready, model=allow("bedrock:CreateModelInvocationJob", [profile, *models])))
+    request = ready.request(ready.role(), modelId=f"eu.{NOVA}")
+
+    if missing is None:
+        caller.create_model_invocation_job(**request)
+    else:
+        model = f"arn:aws:bedrock:{missing}::foundation-model/{NOVA}"
+        assert f"on resource: {model} because" in denial(caller.create_model_invocation_job, **request)
+
+
+def test_a_caller_of_another_account_sees_nothing(ready: Cloud, other: Cloud) -> None:
+    arn = ready.create(ready.role())
+
+    with pytest.raises(ClientError, match="could not be found"):
+        other.get(arn)
+    caller = other.user(allow("bedrock:GetModelInvocationJob", other.jobs_arn + "*"))
+    denial(caller.get_model_invocation_job, jobIdentifier=arn)
+
+
+def test_a_boundary_limits_a_caller(ready: Cloud) -> None:
+    caller = ready.user(*rights(ready))
+    iam = ready.client("iam")
+    limit = iam.create_policy(PolicyName="limit", PolicyDocument=document(allow("bedrock:Get*")))["Policy"]["Arn"]
+    iam.put_user_permissions_boundary(UserName="caller", PermissionsBoundary=limit)
+
+    denial(caller.list_model_invocation_jobs)
 
 
 def test_listing_has_no_resource(ready: Cloud) -> None:

@@ -7,6 +7,7 @@ import json
 import zipfile
 from typing import Any
 
+import pytest
 from local.cloud import Cloud, allow, document, jsonl
 
 PYTHON = """
@@ -35,6 +36,17 @@ exports.handler = async ({ bucket }) => {
   const missing = await s3.getBucketTagging({ Bucket: "never-made" }).catch((error) => error.name);
   return { tags: TagSet, deleted: Objects.map(({ Key }) => Key), left: left.Versions.length, missing };
 };
+"""
+
+
+STACK = """
+import boto3
+def handler(event, context):
+    formation = boto3.client("cloudformation")
+    try:
+        return formation.describe_stacks(StackName=event["stack"])["Stacks"][0]["StackStatus"]
+    except formation.exceptions.ClientError as error:
+        return str(error)
 """
 
 
@@ -69,6 +81,61 @@ def test_a_function_reaches_the_batch_service_with_the_rights_of_its_role(ready:
     assert found["names"] == ["job-1"]
     assert "is not authorized to perform: bedrock:StopModelInvocationJob on resource: " in found["denied"]
     assert found["strange"] == []
+
+
+class TestStacks:
+    """A function may look at the one stack that its policy names by its whole id."""
+
+    def stacks(self, cloud: Cloud) -> list[str]:
+        formation = cloud.client("cloudformation")
+        template = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+        names = ("own", "other")
+        made = [formation.create_stack(StackName=name, TemplateBody=template)["StackId"] for name in names]
+        for name in names:
+            formation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+        return made
+
+    @pytest.mark.parametrize(("asked", "status"), [(0, "CREATE_COMPLETE"), (1, "AccessDenied")])
+    def test_the_own_one_and_no_other(self, cloud: Cloud, asked: int, status: str) -> None:
+        stacks = self.stacks(cloud)
+        role = function_role(cloud, allow("cloudformation:DescribeStacks", stacks[0]))
+
+        assert status in invoke(cloud, STACK, "python3.14", role, {"stack": stacks[asked]})
+
+    def test_without_the_right_not_even_that(self, cloud: Cloud) -> None:
+        role = function_role(cloud, allow("bedrock:ListModelInvocationJobs"))
+
+        found = invoke(cloud, STACK, "python3.14", role, {"stack": self.stacks(cloud)[0]})
+
+        assert "not authorized to perform: cloudformation:DescribeStacks" in found
+
+
+class TestLogs:
+    @pytest.mark.parametrize(
+        ("actions", "written"),
+        [
+            (["logs:CreateLogStream", "logs:PutLogEvents"], True),
+            (["logs:CreateLogStream"], False),
+            (["logs:PutLogEvents"], False),
+        ],
+    )
+    def test_a_function_logs_with_the_rights_of_its_role(self, cloud: Cloud, actions: list[str], written: bool) -> None:
+        logs = cloud.client("logs")
+        logs.create_log_group(logGroupName="/aws/lambda/function")
+        (group,) = logs.describe_log_groups()["logGroups"]
+        role = function_role(cloud, allow(actions, group["arn"]))
+
+        invoke(cloud, "def handler(event, context):\n    print('seen')\n", "python3.14", role, {})
+
+        streams = logs.describe_log_streams(logGroupName="/aws/lambda/function")["logStreams"]
+        assert bool(streams) == written
+
+    def test_a_missing_group_needs_a_right_of_its_own(self, cloud: Cloud) -> None:
+        role = function_role(cloud, allow(["logs:CreateLogStream", "logs:PutLogEvents"]))
+
+        invoke(cloud, "def handler(event, context):\n    return 1\n", "python3.14", role, {})
+
+        assert cloud.client("logs").describe_log_groups()["logGroups"] == []
 
 
 def test_a_node_function_can_empty_a_bucket_as_cdk_does_it(ready: Cloud) -> None:
