@@ -199,3 +199,34 @@ def test_an_explicit_deny_wins_and_says_so(ready: Cloud) -> None:
     caller = ready.user(*rights(ready), deny)
 
     assert denial(caller.list_model_invocation_jobs).endswith("with an explicit deny in an identity-based policy")
+
+
+class TestPlainHttp:
+    """Everything here passes for TLS, except a caller that says otherwise."""
+
+    def without_tls(self, client: Any) -> Any:
+        client.meta.events.register(
+            "before-sign", lambda request, **_: request.headers.add_header("x-forwarded-proto", "http")
+        )
+        return client
+
+    def test_a_bucket_that_demands_tls_refuses_it(self, ready: Cloud) -> None:
+        insecure = {"Bool": {"aws:SecureTransport": "false"}}
+        objects = f"arn:aws:s3:::in-{ready.account}/*"
+        deny = allow("s3:*", objects, **insecure) | {"Effect": "Deny", "Principal": "*"}
+        ready.client("s3").put_bucket_policy(Bucket=f"in-{ready.account}", Policy=document(deny))
+        iam = ready.client("iam")
+        ready.user(allow("s3:*"))
+        access = iam.create_access_key(UserName="caller")["AccessKey"]
+        credentials = {name: access[name] for name in ("AccessKeyId", "SecretAccessKey")}
+        s3 = ready.aws.client("s3", account=ready.account, region=REGION, credentials=credentials)
+
+        s3.get_object(Bucket=f"in-{ready.account}", Key="in/x.jsonl")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            self.without_tls(s3).get_object(Bucket=f"in-{ready.account}", Key="in/x.jsonl")
+
+    def test_a_policy_of_a_caller_may_demand_tls(self, ready: Cloud) -> None:
+        caller = ready.user(allow("bedrock:ListModelInvocationJobs", "*", Bool={"aws:SecureTransport": "true"}))
+
+        caller.list_model_invocation_jobs()
+        denial(self.without_tls(caller).list_model_invocation_jobs)

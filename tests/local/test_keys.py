@@ -169,6 +169,20 @@ class TestDefaultEncryption:
         assert ended(ready.finish(role)).startswith(expected)
 
 
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_a_bucket_may_refuse_what_is_not_encrypted_with_its_key(ready: Cloud, encrypted: bool) -> None:
+    key = ready.key()
+    other_key = {"StringNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key}}
+    deny = allow("s3:PutObject", f"arn:aws:s3:::out-{ready.account}/*", **other_key)
+    policy = document(deny | {"Effect": "Deny", "Principal": "*"})
+    ready.client("s3").put_bucket_policy(Bucket=f"out-{ready.account}", Policy=policy)
+    role = ready.role(*ready.rights(), allow("kms:GenerateDataKey", key))
+
+    job = ready.finish(role, **(output(ready, key) if encrypted else {}))
+
+    assert ended(job).startswith("Completed" if encrypted else NO_PUT)
+
+
 class TestLargeResults:
     """Over 8 MiB a result goes up in parts, which S3 reads back."""
 

@@ -76,7 +76,8 @@ def authenticate(scope: Mapping[str, Any], body: bytes) -> Caller:
         raise errors.BatchApiError("MissingAuthenticationTokenException", "Missing Authentication Token")
     set_request_account_id(evaluator.find_iam_access_key_account(access_key) or access_key)
     set_request_region(extract_region(headers, query))
-    evaluator.pin_request_origin((scope.get("client") or ("127.0.0.1",))[0], secure_transport=True)
+    over_tls = headers.get("x-forwarded-proto") != "http"
+    evaluator.pin_request_origin((scope.get("client") or ("127.0.0.1",))[0], secure_transport=over_tls)
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
     evaluator.pin_signed_request(scope["method"], path, query, scope["headers"])
     evaluator.pin_signed_body(body)

@@ -32,6 +32,7 @@ from bedrock_batch_local.work.background import BackgroundWorkload
 from bedrock_batch_local.work.batch_work import BatchWork
 
 logger = logging.getLogger("bedrock_batch_local")
+_FORWARDED = b"x-forwarded-proto"
 
 
 class Front:
@@ -83,9 +84,14 @@ class Front:
 
 
 def _over_tls(scope: HttpScope) -> HttpScope:
-    """The request as if it had come over TLS: bucket policies rightly deny anything else, and this is loopback."""
-    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"x-forwarded-proto"]
-    return {**scope, "headers": [*headers, (b"x-forwarded-proto", b"https")]}
+    """The request as if it had come over TLS: bucket policies rightly deny anything else, and this is loopback.
+
+    A caller that wants to be seen as one without TLS says so: ``x-forwarded-proto: http``.
+    """
+    if any(name.lower() == _FORWARDED and value == b"http" for name, value in scope["headers"]):
+        return scope
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != _FORWARDED]
+    return {**scope, "headers": [*headers, (_FORWARDED, b"https")]}
 
 
 def _model(settings: Settings) -> Model:
