@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 
+from cdk_bedrock_batch._acknowledge import acknowledge_added_policies
 from cdk_bedrock_batch._environment import in_same_account, in_same_stack
 from cdk_bedrock_batch._principal import JobPrincipal
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
@@ -103,6 +104,7 @@ def bring(scope: Construct, handler: BatchHandler, access: JobAccess, role: iam.
         added = [role.add_to_principal_policy(statement).policy_dependable for statement in statements]
         # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
         if any(isinstance(child, iam.Policy) for child in role.node.find_all()):
+            acknowledge_added_policies(role, statements)
             return JobRole(role, (role, *(each for each in added if each is not None)), (), principal)
     required = (
         RequiredPolicy.of(scope, PolicyKind.IDENTITY_POLICY, role.role_arn, statements),

@@ -11,8 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from cdk_bedrock_batch import _actions, _limits
-from cdk_bedrock_batch._acknowledge import acknowledge_wildcards
+from cdk_bedrock_batch import _actions, _findings, _limits
+from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_wildcards
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER, role_arns
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import attribute, pseudo
@@ -80,6 +80,9 @@ class BatchHandler(Construct):
         )
         self.service_token = attribute(self, function, "Arn", function.function_arn)
         _acknowledge_constants(self._role)
+        acknowledge(self._role, _findings.HANDLER_ROLE)
+        acknowledge(function, _findings.HANDLER_FUNCTION)
+        acknowledge(log_group, _findings.HANDLER_LOG_GROUP)
 
     @classmethod
     def of_stack(cls, scope: Construct) -> Self:

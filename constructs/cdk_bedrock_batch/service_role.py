@@ -10,8 +10,8 @@ from aws_cdk import Aws, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_bedrock_batch import _options
-from cdk_bedrock_batch._acknowledge import acknowledge_wildcards
+from cdk_bedrock_batch import _findings, _options
+from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_statements
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import pseudo
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
 POLICY_NAME: Final = "BatchInference"
 _ROLE_FOLDER: Final = re.compile(r"/([\w+=,.@-]+/)*", re.ASCII)
-_WILDCARD_REASONS: Final = {
-    "s3": "The job reads and writes every object under its own prefixes, and no other",
-    "bedrock": "A geographic inference profile routes to any of its Regions; the condition names the profile",
-    "ec2": "The service makes the network interfaces; its user guide prescribes these statements",
-    "kms": "IAM cannot name a key by its alias; the condition does",
-}
 
 
 class BatchServiceRole(Construct):
@@ -79,7 +73,7 @@ class BatchServiceRole(Construct):
         statements = access.statements(self)
         for statement in statements:
             self._merge(statement)
-        acknowledge_policy_wildcards(self.role, statements)
+        acknowledge_statements(self.role, statements)
         check_inline_policy(
             self,
             "a shared service role",
@@ -124,7 +118,7 @@ def create_service_role(
     role = _new_role(scope, construct_id, policy, role_path, permissions_boundary)
     if outlives_stack:
         role.apply_removal_policy(RemovalPolicy.RETAIN)
-    acknowledge_policy_wildcards(role, statements)
+    acknowledge_statements(role, statements)
     return role
 
 
@@ -153,19 +147,6 @@ def check_role_path(role_path: str) -> str:
     return role_path
 
 
-def acknowledge_policy_wildcards(role: iam.Role, statements: Sequence[iam.PolicyStatement]) -> None:
-    """Record why the statements of a service role hold wildcards."""
-    acknowledge_wildcards(
-        role,
-        {
-            resource: _WILDCARD_REASONS[service]
-            for statement in statements
-            if (service := statement.actions[0].partition(":")[0]) in _WILDCARD_REASONS
-            for resource in statement.resources
-        },
-    )
-
-
 def _new_role(
     scope: Construct,
     construct_id: str,
@@ -173,7 +154,7 @@ def _new_role(
     role_path: str,
     permissions_boundary: iam.IManagedPolicy | None,
 ) -> iam.Role:
-    return iam.Role(
+    role = iam.Role(
         scope,
         construct_id,
         path=pseudo(role_path + ROLE_FOLDER),
@@ -181,3 +162,5 @@ def _new_role(
         inline_policies={POLICY_NAME: policy},
         permissions_boundary=permissions_boundary,
     )
+    acknowledge(role, _findings.SERVICE_ROLE)
+    return role

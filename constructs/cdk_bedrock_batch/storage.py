@@ -9,7 +9,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cdk_bedrock_batch import _grants
+from cdk_bedrock_batch import _findings, _grants
+from cdk_bedrock_batch._acknowledge import acknowledge
 from cdk_bedrock_batch._key_access import KeyAccess
 from cdk_bedrock_batch._location import S3Location, check_account, folder_key
 
@@ -188,7 +189,7 @@ class BatchStorage(Construct):
         key: kms.IKey | None = None,
         access_log_bucket: s3.IBucket | None = None,
     ) -> s3.Bucket:
-        return s3.Bucket(
+        bucket = s3.Bucket(
             self,
             construct_id,
             encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
@@ -204,6 +205,8 @@ class BatchStorage(Construct):
             removal_policy=self._removal_policy,
             auto_delete_objects=self._removal_policy is RemovalPolicy.DESTROY,
         )
+        acknowledge(bucket, _findings.DATA_BUCKET if key else _findings.ACCESS_LOG_BUCKET)
+        return bucket
 
 
 def _refuse_unused(bucket_option: str, bucket: s3.IBucket | None, option: str, retention: Duration | None) -> None:
