@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo local test soak mutants lint format synth lock clean
+.PHONY: help setup demo local test coverage soak mutants lint format synth lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -35,6 +35,10 @@ local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by ha
 
 test: setup ## all tests
 	@python -m pytest
+
+coverage: setup ## branches of the handler that its own tests do not take; none may be left
+	@coverage run -m pytest -q tests/handler
+	@coverage report
 
 soak: setup ## 10,000 random histories of stacks (minutes); LIFECYCLE_SEED=n takes others
 	@LIFECYCLE_EXAMPLES=$${LIFECYCLE_EXAMPLES:-10000} python -m pytest tests/lifecycle/test_state_machine.py -s
@@ -67,4 +71,4 @@ lock: setup ## pin all dependencies anew
 	@npm install --package-lock-only --silent
 
 clean: ## all that the other targets made
-	@rm -rf $(VENV) node_modules cdk.out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutants
+	@rm -rf $(VENV) node_modules cdk.out dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutants .coverage
