@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from handler.stories import by_hand
 from handler.world import ACCOUNT, REGION, World, properties
 
 
@@ -143,3 +144,10 @@ def test_a_job_whose_tags_cannot_be_read_is_not_taken_for_somebody_elses(world: 
 
     assert answer["Status"] == "FAILED"
     assert "may be running and billing" in answer["Reason"]
+
+
+def test_a_job_that_differs_in_two_members_is_refused_by_both(world: World) -> None:
+    elsewhere = {"s3OutputDataConfig": {"s3Uri": "s3://elsewhere/"}}
+    arn = by_hand(world, modelId="amazon.nova-lite-v1:0", outputDataConfig=elsewhere)
+
+    assert "differs in modelId, outputDataConfig.s3Uri, so it" in world.create(AdoptJobArn=arn)["Reason"]

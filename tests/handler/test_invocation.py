@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from handler.test_answer import an_event
 from handler.world import Context, World
+from model_invocation_job.answer import Answer, Status
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
-from model_invocation_job.invocation import Invocation
+from model_invocation_job.invocation import Invocation, _Outbox
 
 
 @pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "StackId", "LogicalResourceId"])
@@ -128,3 +130,21 @@ def test_the_watchdog_leaves_no_thread_behind(world: World) -> None:
 
 def _no_delivery(*_: Any) -> None:
     raise AssertionError("nothing may be delivered")
+
+
+def test_an_answer_of_the_watchdog_that_is_not_delivered_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(_: bytes) -> None:
+        raise DeliveryError("HTTP 500")
+
+    _Outbox(an_event(), fails).send_late(Answer(Status.FAILED, "id"))
+
+    assert capsys.readouterr().out == '{"message": "answer not delivered", "reason": "HTTP 500"}\n'
+
+
+def test_the_watchdogs_answer_is_whole_sentences() -> None:
+    from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
+
+    assert _out_of_time(an_event()).reason == (
+        "AWS did not answer in time. A job may have been accepted meanwhile;"
+        " the clean-up that follows finds it by its name and stops it."
+    )

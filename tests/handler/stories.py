@@ -1,0 +1,223 @@
+"""Short stories of a stack, a service and people, that tests tell to the handler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handler.world import ACCOUNT, REGION, World, build_world, properties
+
+CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
+OTHER_RUN = {"RunId": "2"}
+NO_JOB = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/abcdefghijkl"
+VPC = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
+DAY = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One story: what happens in which world."""
+
+    tell: Callable[[World], object]
+    engine: dict[str, Any] = field(default_factory=dict)
+
+    def run(self) -> World:
+        """The world after the story."""
+        numbers = iter(range(1, 100))
+        world = build_world(new_job_id=lambda: f"job{next(numbers):09}", **self.engine)
+        self.tell(world)
+        return world
+
+
+def refusal(code: str, message: str, operation: str = "CreateModelInvocationJob") -> ClientError:
+    """An error of the service with its own text."""
+    error: ClientError = ClientError({"Error": {"Code": code, "Message": message}}, operation)
+    return error
+
+
+NOT_ASSUMABLE = refusal("ValidationException", "Could not assume provided IAM role")
+
+
+def created(world: World, **changes: Any) -> str:
+    """The id of a job that a Create started."""
+    return str(world.create(**changes)["PhysicalResourceId"])
+
+
+def delete_completed(world: World) -> None:
+    """A Delete a day later."""
+    arn = created(world)
+    world.service_clock.advance(DAY)
+    world.delete(arn)
+
+
+def stack_unknown(world: World) -> None:
+    """CloudFormation does not say what the stack is doing."""
+    world.cloudformation.fails_with = "AccessDenied"
+    world.create()
+
+
+def by_hand(world: World, **members: Any) -> str:
+    """A job like the declared one that somebody else started."""
+    job = {name: value for name, value in properties()["Job"].items() if name not in ("tags", "timeoutDurationInHours")}
+    started = world.bedrock.create_model_invocation_job(
+        **job | {"jobName": "by-hand", "clientRequestToken": "x"} | members
+    )
+    return str(started["jobArn"])
+
+
+def operator_stops(world: World, arn: str) -> None:
+    """Somebody stops a job, and it ends."""
+    world.bedrock.stop_model_invocation_job(jobIdentifier=arn)
+    world.service_clock.advance(3600)
+
+
+def failing_create(error: Exception | str, times: int = 1000) -> Flow:
+    """A Create of which Bedrock says no."""
+
+    def tell(world: World) -> None:
+        world.bedrock.fault("create_model_invocation_job", error, times=times)
+        world.create()
+
+    return Flow(tell)
+
+
+def updating(world: World, old: dict[str, Any], new: dict[str, Any], status: str = "UPDATE_IN_PROGRESS") -> list[str]:
+    """An update from one declaration to another; the ids before and after."""
+    before = created(world, **old)
+    world.cloudformation.status = status
+    return [before, str(world.update(before, properties(**old), properties(**new))["PhysicalResourceId"])]
+
+
+def rolled_back(world: World) -> None:
+    """Ours was replaced, another resource failed."""
+    before, after = updating(world, {}, OTHER_RUN)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.update(after, properties(**OTHER_RUN), properties())
+    world.delete(after, properties(**OTHER_RUN))
+    assert world.live() == [before]
+
+
+def cancelled_update(world: World) -> None:
+    """The answer of the update was lost, so that CloudFormation still has the old id."""
+    before, _ = updating(world, {}, OTHER_RUN)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.update(before, properties(**OTHER_RUN), properties())
+    assert world.live() == [before]
+
+
+def rollback_while_bedrock_is_down(world: World) -> None:
+    """Neither List nor Get answers."""
+    before = created(world)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    for operation in ("list_model_invocation_jobs", "get_model_invocation_job"):
+        world.bedrock.fault(operation, "InternalServerException", times=1000)
+    world.update(before, properties(**OTHER_RUN), properties())
+
+
+def failing_delete(operation: str, error: Exception | str, times: int = 1000) -> Flow:
+    """A Delete whose call fails."""
+
+    def tell(world: World) -> None:
+        arn = created(world)
+        world.bedrock.fault(operation, error, times=times)
+        world.delete(arn)
+
+    return Flow(tell)
+
+
+def retagged(fault: str | None, status: str = "UPDATE_IN_PROGRESS", wait: float = 0.0) -> Flow:
+    """An update of tags alone, the calls for it perhaps refused."""
+
+    def tell(world: World) -> None:
+        old = {"Job": {"tags": [{"key": "team", "value": "support"}, {"key": "old", "value": "1"}]}}
+        new = {"Job": {"tags": [{"key": "team", "value": "sales"}, {"key": "new", "value": ""}]}}
+        arn = created(world, **old)
+        world.service_clock.advance(wait)
+        world.cloudformation.status = status
+        if fault:
+            world.bedrock.fault("tag_resource", fault, times=1000)
+        world.update(arn, properties(**old), properties(**new))
+
+    return Flow(tell)
+
+
+def late(seconds: float, status: str = "CREATE_IN_PROGRESS", **event: Any) -> Flow:
+    """A Create that was issued long ago."""
+
+    def tell(world: World) -> None:
+        world.cloudformation.status = status
+        world.deliver(world.event("Create", issued_ago=seconds, **event))
+
+    return Flow(tell)
+
+
+def twice(world: World) -> None:
+    """One event, delivered again two minutes later, when its job had been stopped."""
+    event = world.event("Create")
+    arn = world.deliver(event)["PhysicalResourceId"]
+    operator_stops(world, arn)
+    world.deliver(event)
+
+
+def retried_create(world: World) -> None:
+    """A new request after the first job died."""
+    operator_stops(world, created(world))
+    world.create()
+
+
+def token_brings_back_a_dead_job(world: World) -> None:
+    """Bedrock remembers the token, but the list shows nothing."""
+    operator_stops(world, created(world))
+    world.bedrock.list_model_invocation_jobs = lambda **_: {"invocationJobSummaries": []}  # type: ignore[method-assign]  # a list that lags
+    world.create()
+
+
+def name_taken(world: World) -> None:
+    """Somebody else's job has the name of this run."""
+    probe = build_world(new_job_id=lambda: "probe0000001")
+    by_hand(world, jobName=probe.create()["Data"]["JobName"])
+    world.create()
+
+
+def token_taken(world: World) -> None:
+    """A job with our token that is not what was declared."""
+    probe = build_world(new_job_id=lambda: "probe0000001")
+    probe.create()
+    request = next(kwargs for name, kwargs in probe.bedrock.calls if name == "create_model_invocation_job")
+    elsewhere = {"s3OutputDataConfig": {"s3Uri": "s3://elsewhere/"}}
+    names = {name: request[name] for name in ("jobName", "clientRequestToken")}
+    by_hand(world, modelId="amazon.nova-lite-v1:0", outputDataConfig=elsewhere, **names)
+    world.create()
+
+
+def adopted(status: str = "DELETE_IN_PROGRESS", *, untag: str | None = None, **members: Any) -> Flow:
+    """A job of somebody else is taken into care, and the stack ends."""
+
+    def tell(world: World) -> None:
+        arn = by_hand(world, **members)
+        world.create(AdoptJobArn=arn)
+        world.cloudformation.status = status
+        if untag:
+            world.bedrock.fault("untag_resource", untag, times=1000)
+        world.delete(arn, properties(AdoptJobArn=arn))
+
+    return Flow(tell)
+
+
+def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
+    """A gated Create, with an end of the job that comes while it waits."""
+
+    def tell(world: World) -> None:
+        get = world.bedrock.get_model_invocation_job
+
+        def ended(**kwargs: Any) -> dict[str, Any]:
+            job = get(**kwargs)
+            return job if world.service_clock.now() - start < 30 else job | {"status": end, "message": "No records."}
+
+        start = world.service_clock.now()
+        if end:
+            world.bedrock.get_model_invocation_job = ended  # type: ignore[method-assign]  # the job's own end
+        world.create(Gate="VALIDATED", GateSeconds=wait)
+
+    return Flow(tell, engine)

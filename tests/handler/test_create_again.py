@@ -1,0 +1,98 @@
+"""A run that is asked for again: the same event, a lost reply or a retry is not a second paid job."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from handler.world import World, build_world
+
+
+def test_the_same_event_again_starts_nothing_and_says_the_same(world: World) -> None:
+    event = world.event("Create")
+    first = world.deliver(event)
+    world.clock.sleep(70)
+
+    assert world.deliver(event) == first
+    assert world.started == 1
+
+
+def test_an_event_delivered_again_after_its_job_failed_says_the_same(world: World) -> None:
+    event = world.event("Create")
+    first = world.deliver(event)
+    world.bedrock.stop_model_invocation_job(jobIdentifier=first["PhysicalResourceId"])
+    world.clock.sleep(120)
+
+    assert world.deliver(event) == first
+    assert world.started == 1
+
+
+@pytest.mark.parametrize("error", [ReadTimeoutError(endpoint_url="x"), "InternalServerException"])
+def test_a_reply_lost_after_the_effect_is_not_a_second_job(world: World, error: Exception | str) -> None:
+    world.bedrock.fault("create_model_invocation_job", error, when="after")
+
+    assert world.create()["PhysicalResourceId"] == world.live()[0]
+    assert world.started == 1
+
+
+def test_a_job_of_the_killed_first_delivery_is_adopted_without_token_memory() -> None:
+    world = build_world(token_memory_seconds=0.0)
+    event = world.event("Create")
+    world.bedrock.fault("get_model_invocation_job", RuntimeError("killed"))
+    world.deliver(event)
+    world.clock.sleep(70)
+
+    assert world.deliver(event)["Status"] == "SUCCESS"
+    assert world.started == 1
+
+
+def test_a_name_that_the_twin_of_this_event_has_just_taken_leads_to_its_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = build_world(token_memory_seconds=0.0)
+    event = world.event("Create")
+    first = world.deliver(event)
+    listed: Iterator[dict[str, object]] = iter([{"invocationJobSummaries": []}])
+    list_jobs = world.bedrock.list_model_invocation_jobs
+    monkeypatch.setattr(
+        world.bedrock, "list_model_invocation_jobs", lambda **page: next(listed, None) or list_jobs(**page)
+    )
+
+    assert world.deliver(event) == first
+    assert world.started == 1
+
+
+def test_a_token_that_brings_back_a_dead_job_which_the_list_does_not_show_leads_to_the_next_attempt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = world.create()["PhysicalResourceId"]
+    world.bedrock.stop_model_invocation_job(jobIdentifier=dead)
+    world.clock.sleep(3600)
+    monkeypatch.setattr(world.bedrock, "list_model_invocation_jobs", lambda **_: {"invocationJobSummaries": []})
+
+    answer = world.create()
+
+    assert answer["Status"] == "SUCCESS"
+    assert answer["PhysicalResourceId"] != dead
+    assert world.started == 2
+
+
+def test_a_retry_after_a_dead_job_is_a_new_attempt(world: World) -> None:
+    dead = world.create()["PhysicalResourceId"]
+    world.bedrock.stop_model_invocation_job(jobIdentifier=dead)
+    world.clock.sleep(3600)
+
+    retried = world.create()
+
+    assert retried["PhysicalResourceId"] != dead
+    assert retried["Data"]["JobName"].endswith("-2")
+    assert world.live() == [retried["PhysicalResourceId"]]
+
+
+def test_a_job_that_delivered_is_adopted_by_the_same_run(world: World) -> None:
+    done = world.create()["PhysicalResourceId"]
+    world.service_clock.advance(24 * 3600)
+    assert world.status(done) == "Completed"
+
+    assert world.create()["PhysicalResourceId"] == done
+    assert world.started == 1

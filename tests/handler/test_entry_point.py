@@ -1,0 +1,45 @@
+"""What Lambda calls, with the clients and the clock that it really has."""
+
+import importlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handler.world import REGION, Context
+from model_invocation_job import clients
+from model_invocation_job.deadline import SystemClock
+from model_invocation_job.invocation import Invocation
+
+
+def test_the_entry_point_hands_the_event_to_an_invocation_with_real_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = importlib.import_module("model_invocation_job.index")
+    seen: list[Any] = []
+
+    class Spy(Invocation):
+        def run(self, raw_event: Any, context: Any) -> None:
+            seen.extend([self._clients, raw_event, context])
+
+    monkeypatch.setattr(index, "Invocation", Spy)
+    event: dict[str, Any] = {"RequestType": "Create"}
+    context = Context()
+    index.handler(event, context)
+
+    assert isinstance(seen[0], clients.AwsClients)
+    assert seen[1] is event
+    assert seen[2] is context
+
+
+def test_the_clients_are_bounded_and_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": REGION}.items():
+        monkeypatch.setenv(name, value)
+    aws = clients.AwsClients()
+
+    assert aws.bedrock is aws.bedrock
+    for client, service in ((aws.bedrock, "bedrock"), (aws.cloudformation, "cloudformation")):
+        assert client.meta.service_model.service_name == service
+        assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (5, 20)
+
+
+def test_the_time_of_day_has_its_zone() -> None:
+    assert SystemClock().now().utcoffset() == timedelta(0)

@@ -1,0 +1,113 @@
+"""Answers of Bedrock that no ordinary day brings: several pages, nothing where something was, an old job."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from handler.stories import NO_JOB, created, operator_stops
+from handler.world import STACK_ID, World
+from model_invocation_job.bedrock import Jobs
+from model_invocation_job.deadline import Deadline
+from model_invocation_job.identity import ResourceIdentity, RunIdentity
+
+RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
+
+
+def test_a_listing_is_read_page_after_page(world: World) -> None:
+    pages: Iterator[dict[str, Any]] = iter(
+        [
+            {"nextToken": "second"},
+            {"invocationJobSummaries": [{"jobName": RUN.name("x", 7)}, {"jobName": f"{RUN.key}-by-hand"}]},
+        ]
+    )
+    asked: list[dict[str, Any]] = []
+
+    def page(**kwargs: Any) -> dict[str, Any]:
+        asked.append(dict(kwargs))
+        return next(pages)
+
+    world.bedrock.list_model_invocation_jobs = page  # type: ignore[method-assign]  # two pages without a thousand jobs
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 60)).of_run(RUN)
+
+    assert [RUN.attempt_of(job["jobName"]) for job in jobs] == [7]
+    assert [one.get("nextToken") for one in asked] == [None, "second"]
+    assert {(one["nameContains"], one["maxResults"]) for one in asked} == {(RUN.key, 1000)}
+
+
+def test_a_job_without_tags_has_none(world: World) -> None:
+    world.bedrock.list_tags_for_resource = lambda **_: {}  # type: ignore[method-assign]  # a member left out
+
+    assert Jobs(world.bedrock, Deadline(world.clock, 60)).tags_of(NO_JOB) == {}
+
+
+def test_a_token_that_always_brings_back_dead_jobs_ends_after_five_tries(world: World) -> None:
+    dead = created(world)
+    operator_stops(world, dead)
+    world.bedrock.create_model_invocation_job = lambda **_: {"jobArn": dead}  # type: ignore[method-assign]  # every token is an old one
+    world.bedrock.list_model_invocation_jobs = lambda **_: {"invocationJobSummaries": []}  # type: ignore[method-assign]  # a list that lags
+    answer = world.create()
+
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"] == ("Bedrock answers every attempt at this run with a job that ended before; raise run_id.")
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_reply_without_an_arn_leads_to_the_job_by_its_name(world: World, *, is_listed: bool) -> None:
+    start = world.bedrock.create_model_invocation_job
+    world.bedrock.create_model_invocation_job = lambda **kwargs: start(**kwargs) | {"jobArn": ""}  # type: ignore[method-assign]  # a reply that says nothing
+    if not is_listed:
+        world.bedrock.list_model_invocation_jobs = lambda **_: {"invocationJobSummaries": []}  # type: ignore[method-assign]  # a list that lags
+    answer = world.create()
+
+    assert world.started == 1
+    if is_listed:
+        assert answer["PhysicalResourceId"] == world.live()[0]
+    else:
+        assert answer["Reason"] == "Bedrock accepted the request but shows no job for it."
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_name_in_use_by_the_same_event_delivered_twice_leads_to_its_job(world: World, *, is_listed: bool) -> None:
+    first = created(world)
+    looks: list[dict[str, Any]] = []
+    look = world.bedrock.list_model_invocation_jobs
+
+    def lagging(**page: Any) -> dict[str, Any]:
+        looks.append(page)
+        return look(**page) if is_listed and len(looks) > 3 else {"invocationJobSummaries": []}
+
+    world.bedrock.list_model_invocation_jobs = lagging  # type: ignore[method-assign]  # a list that lags, or never shows it
+    error = {"Code": "ConflictException", "Message": "The name is currently in use by another job."}
+    world.bedrock.fault("create_model_invocation_job", ClientError({"Error": error}, "CreateModelInvocationJob"))
+    answer = world.create()
+
+    assert answer["PhysicalResourceId"] == first if is_listed else answer["Status"] == "FAILED"
+    assert is_listed or "ConflictException" in answer["Reason"]
+
+
+def test_a_stopped_job_that_cannot_be_read_any_more_counts_as_ended(world: World) -> None:
+    arn = created(world)
+    stop = world.bedrock.stop_model_invocation_job
+
+    def stop_and_fail(**kwargs: Any) -> dict[str, Any]:
+        answer = stop(**kwargs)
+        world.bedrock.fault("get_model_invocation_job", "AccessDeniedException", times=1000)
+        return answer
+
+    world.bedrock.stop_model_invocation_job = stop_and_fail  # type: ignore[method-assign]  # rights that go meanwhile
+
+    assert world.delete(arn)["Status"] == "SUCCESS"
+
+
+def test_a_failed_job_without_a_message_is_told_as_such(world: World) -> None:
+    get = world.bedrock.get_model_invocation_job
+
+    def failed(**kwargs: Any) -> dict[str, Any]:
+        job = {name: value for name, value in get(**kwargs).items() if name != "message"}
+        return job | {"status": "Failed"}
+
+    world.bedrock.get_model_invocation_job = failed  # type: ignore[method-assign]  # the job's own end
+
+    assert world.create(Gate="VALIDATED")["Reason"].endswith(" failed: Bedrock gives no reason.")

@@ -1,0 +1,35 @@
+"""What an Update answers with, of the job that CloudFormation has on record."""
+
+from handler.stories import OTHER_RUN, created, operator_stops
+from handler.world import World, properties
+
+
+def test_a_rollback_returns_to_the_newest_attempt_at_a_run(world: World) -> None:
+    first = created(world)
+    operator_stops(world, first)
+    second = created(world)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    restored = world.update(second, properties(**OTHER_RUN), properties())
+
+    assert restored["PhysicalResourceId"] == second
+    assert restored["Data"]["JobName"].endswith("-2")
+
+
+def test_an_update_that_finds_the_recorded_job_itself_needs_no_second_look_at_the_stack(world: World) -> None:
+    """What an older version declared cannot be read, so the run is looked for, and is there already."""
+    arn = created(world)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    looks = len(world.cloudformation.calls)
+    answer = world.update(arn, {"Job": "?"}, properties())
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
+    assert len(world.cloudformation.calls) == looks + 1
+    assert world.started == 1
+
+
+def test_an_update_of_an_id_that_is_no_job_keeps_it(world: World) -> None:
+    answer = world.update("not-started:0123456789abcdef", properties(), properties())
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "not-started:0123456789abcdef")
+    assert answer["Data"]["JobName"] == "tickets-7f06200f437e3161-1"
+    assert world.bedrock.calls == []
