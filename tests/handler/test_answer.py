@@ -61,3 +61,39 @@ def test_the_address_and_signatures_never_leave(text: str) -> None:
 
 def test_success_without_a_reason_has_none() -> None:
     assert "Reason" not in json.loads(Answer(Status.SUCCESS, "id").encode(an_event()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [(f"PUT {URL} failed", "PUT <removed> failed"), ("X-Amz-Signature=1", "<removed>")]
+)
+def test_what_is_taken_out_of_a_reason_leaves_a_mark(text: str, shown: str) -> None:
+    assert json.loads(Answer(Status.FAILED, "id", reason=text).encode(an_event()))["Reason"] == shown
+
+
+def test_a_reason_that_fills_the_space_to_the_last_byte_is_not_touched() -> None:
+    frame = len(Answer(Status.FAILED, "id", reason="x").encode(an_event())) - 1
+    body = Answer(Status.FAILED, "id", reason="x" * (MAX_ANSWER_BYTES - frame)).encode(an_event())
+
+    assert len(body) == MAX_ANSWER_BYTES
+    assert json.loads(body)["Reason"] == "x" * (MAX_ANSWER_BYTES - frame)
+
+
+@pytest.mark.parametrize("length", range(1, 7))
+def test_no_character_is_cut_that_would_have_fitted(length: int) -> None:
+    """JSON spells this one with six bytes; the ids around it move the place of the cut."""
+    body = Answer(Status.FAILED, "i" * length, reason="\x01" * 10_000).encode(an_event())
+
+    assert MAX_ANSWER_BYTES - 6 < len(body) <= MAX_ANSWER_BYTES
+
+
+def test_a_failure_without_room_for_a_reason_says_where_to_look() -> None:
+    for answer in (Answer(Status.FAILED, "id"), Answer(Status.FAILED, "id", reason="x", data={"JobId": "y" * 5000})):
+        assert json.loads(answer.encode(an_event()))["Reason"] == "see the handler's log"
+
+
+def test_half_a_character_is_sent_as_a_question_mark() -> None:
+    assert json.loads(Answer(Status.FAILED, "id", reason="a\ud800b").encode(an_event()))["Reason"] == "a?b"
+
+
+def test_no_byte_goes_into_blanks() -> None:
+    assert Answer(Status.SUCCESS, "id").encode(an_event()).startswith(b'{"Status":"SUCCESS","PhysicalResourceId":"id",')

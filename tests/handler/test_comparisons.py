@@ -41,6 +41,12 @@ def test_the_address_of_an_uploaded_file_counts_only_when_asked_for(
     assert (found == ["inputDataConfig.s3Uri"]) is counts
 
 
+def test_a_model_of_ones_own_is_the_same_by_its_arn_of_several_parts() -> None:
+    own = "arn:aws:bedrock:x:111122223333:custom-model/amazon.nova-lite-v1:0/abcdefghijkl"
+
+    assert JobSpec.parse(properties(Job={"modelId": own})).differences({"modelId": own}) == []
+
+
 @pytest.mark.parametrize("model_id", ["a.b-v1:0", "arn:aws:bedrock:x::foundation-model/a.b-v1:0"])
 def test_a_model_is_the_same_by_its_id_and_by_its_arn(model_id: str) -> None:
     spec = JobSpec.parse(properties(Job={"modelId": model_id}))
@@ -63,6 +69,7 @@ def test_the_members_that_define_a_run_never_change_their_names() -> None:
     ("timeout", "minutes", "is_late"),
     [
         ("960", 30, False),
+        ("960", 31, False),
         ("960", 32, True),
         ("", 32, False),
         ("", 76, True),

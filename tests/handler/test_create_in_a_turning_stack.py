@@ -83,3 +83,24 @@ def test_a_create_of_a_stack_that_unwinds_stops_what_an_earlier_delivery_started
     assert answer["Status"] == "FAILED"
     assert answer["Reason"] == "the stack is rolling back or being deleted, so nothing was started."
     assert world.status(arn) == "Stopping"
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])
+def test_a_job_that_was_started_in_a_stack_that_has_given_up_is_stopped(world: World, status: str) -> None:
+    """Rollback was disabled, so nobody deletes a job that CloudFormation does not hear of."""
+    world.cloudformation.status = status
+    answer = world.create()
+
+    assert answer["Status"] == "FAILED"
+    assert world.started == 1
+    assert world.live() == []
+
+
+def test_a_job_that_could_not_be_stopped_when_the_stack_turned_around_is_named(world: World) -> None:
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.bedrock.fault("stop_model_invocation_job", "AccessDeniedException")
+    answer = world.create()
+
+    assert answer["Status"] == "FAILED"
+    assert "is still running and billing" in answer["Reason"]
+    assert answer["PhysicalResourceId"] == world.live()[0]

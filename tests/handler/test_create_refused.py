@@ -4,7 +4,9 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, ParamValidationError
 
 from handler.stories import NOT_ASSUMABLE, by_hand
+from handler.test_answer import an_event
 from handler.world import World, build_world
+from model_invocation_job.failure import reason_of
 
 ELSEWHERE = {"s3OutputDataConfig": {"s3Uri": "s3://elsewhere/"}}
 
@@ -95,8 +97,13 @@ def test_a_job_with_our_token_that_differs_is_refused_by_the_differing_member(wo
     assert len(other.live()) == other.started == 1
 
 
-def test_no_time_left_starts_nothing(world: World) -> None:
-    answer = world.deliver(world.event("Create"), remaining_milliseconds=40_000)
+def test_a_start_is_allowed_while_half_a_minute_is_left_beside_the_reserve(world: World) -> None:
+    assert world.deliver(world.event("Create"), remaining_milliseconds=55_000)["Status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("remaining", [54_999, 40_000])
+def test_no_time_left_starts_nothing(world: World, remaining: int) -> None:
+    answer = world.deliver(world.event("Create"), remaining_milliseconds=remaining)
 
     assert answer["Status"] == "FAILED"
     assert "nothing was started" in answer["Reason"]
@@ -121,6 +128,11 @@ def test_no_time_left_starts_nothing(world: World) -> None:
         ({"InputDigest": "A" * 64}, "InputDigest must match"),
         ({"JobNamePrefix": "-x"}, "JobNamePrefix must match"),
         ({"RunId": None}, "RunId is missing"),
+        ({"InputRevision": "x"}, "InputRevision must match"),
+        ({"Gate": "DONE"}, "Gate must be one of SUBMITTED, VALIDATED, got 'DONE'"),
+        ({"OnRemoval": "KEEP"}, "OnRemoval must be one of STOP, LEAVE_RUNNING, got 'KEEP'"),
+        ({"Job": {"tags": [{"key": "a"}, "b"]}}, "Job.tags[1] must be an object"),
+        ({"Job": {"tags": [{"key": "a"}, {"value": "b"}]}}, "Job.tags[1].key is missing"),
     ],
 )
 def test_fails_with_the_path_of_a_property_that_cannot_be_used(
@@ -144,3 +156,21 @@ def test_an_sdk_without_the_invocation_type_is_named(world: World) -> None:
     world.bedrock.fault("create_model_invocation_job", ParamValidationError(report="Unknown parameter"))
 
     assert "Use a newer Lambda runtime" in world.create()["Reason"]
+
+
+def test_a_new_job_that_cannot_be_read_is_named_so_that_a_delete_can_stop_it(world: World) -> None:
+    world.bedrock.fault("get_model_invocation_job", "AccessDeniedException", times=1000)
+    answer = world.create()
+
+    assert answer["Status"] == "FAILED"
+    assert answer["PhysicalResourceId"] == world.live()[0]
+    assert answer["Reason"] == (
+        f"{world.live()[0]} was accepted by Bedrock but cannot be read; it may be running and billing."
+    )
+
+
+def test_a_role_that_is_not_declared_is_told_as_unknown() -> None:
+    assert reason_of(an_event(), NOT_ASSUMABLE).startswith(
+        "CreateModelInvocationJob: ValidationException: Could not assume provided IAM role"
+        " The service role is unknown. Check that it trusts"
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handler.world import STACK_ID
-from model_invocation_job.decisions import Adopt, Start, decide
+from model_invocation_job.decisions import Adopt, Start, decide, is_fresh
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.stack import Direction
 
@@ -41,3 +41,8 @@ def test_of_several_dead_attempts_the_newest_is_shown_by_a_stack_that_unwinds() 
 
     assert isinstance(decision, Adopt)
     assert decision.job["jobArn"] == "10"
+
+
+@pytest.mark.parametrize(("seconds", "fresh"), [(19.999, True), (20, False)])
+def test_a_request_is_fresh_for_less_than_twenty_seconds(seconds: float, *, fresh: bool) -> None:
+    assert is_fresh(timedelta(seconds=seconds)) is fresh

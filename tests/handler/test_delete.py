@@ -163,3 +163,11 @@ def test_a_job_that_holds_network_interfaces_must_end_first() -> None:
 
     assert answer["Status"] == "FAILED"
     assert "still holds network interfaces" in answer["Reason"]
+
+
+def test_a_job_that_held_network_interfaces_is_gone_once_it_has_ended(world: World) -> None:
+    vpc = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
+    arn = world.create(Job=vpc)["PhysicalResourceId"]
+
+    assert world.delete(arn)["Status"] == "SUCCESS"
+    assert world.status(arn) == "Stopped"

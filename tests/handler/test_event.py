@@ -1,6 +1,7 @@
 """The event: read once, and refused by the member that cannot be read."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -30,3 +31,13 @@ def test_the_time_of_a_request_is_read_from_its_signature(query: str, issued: da
 def test_a_member_of_the_wrong_type_is_named() -> None:
     with pytest.raises(MalformedEventError, match=r"^OldResourceProperties is not an object$"):
         ResourceEvent.parse(build_world().event("Update", OldResourceProperties="x"))
+
+
+def test_a_request_of_an_unknown_type_is_refused_by_its_type() -> None:
+    with pytest.raises(MalformedEventError, match=r"^RequestType is none of Create, Update and Delete$"):
+        ResourceEvent.parse(build_world().event("Destroy"))
+
+
+@pytest.mark.parametrize("members", [{}, {"PhysicalResourceId": ""}, {"PhysicalResourceId": None}])
+def test_a_request_without_an_id_has_an_empty_one(members: dict[str, Any]) -> None:
+    assert ResourceEvent.parse(build_world().event("Create", **members)).physical_id == ""

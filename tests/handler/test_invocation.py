@@ -3,15 +3,16 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from handler.test_answer import an_event
 from handler.world import Context, World
-from model_invocation_job.answer import Answer, Status
+from model_invocation_job.deadline import Watchdog
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
-from model_invocation_job.invocation import Invocation, _Outbox
+from model_invocation_job.invocation import Invocation
 
 
 @pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "StackId", "LogicalResourceId"])
@@ -132,15 +133,6 @@ def _no_delivery(*_: Any) -> None:
     raise AssertionError("nothing may be delivered")
 
 
-def test_an_answer_of_the_watchdog_that_is_not_delivered_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
-    def fails(_: bytes) -> None:
-        raise DeliveryError("HTTP 500")
-
-    _Outbox(an_event(), fails).send_late(Answer(Status.FAILED, "id"))
-
-    assert capsys.readouterr().out == '{"message": "answer not delivered", "reason": "HTTP 500"}\n'
-
-
 def test_the_watchdogs_answer_is_whole_sentences() -> None:
     from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
 
@@ -148,3 +140,34 @@ def test_the_watchdogs_answer_is_whole_sentences() -> None:
         "AWS did not answer in time. A job may have been accepted meanwhile;"
         " the clean-up that follows finds it by its name and stops it."
     )
+
+
+@pytest.mark.parametrize(("remaining", "seconds"), [(600_000, 585), (16_000, 1), (15_000, 0.1), (10, 0.1)])
+def test_the_watchdog_bites_fifteen_seconds_before_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch, remaining: int, seconds: float
+) -> None:
+    set_to: list[float] = []
+
+    class Timer(threading.Timer):
+        def __init__(self, interval: float, function: Callable[[], None]) -> None:
+            set_to.append(interval)
+            super().__init__(3600, function)
+
+    monkeypatch.setattr(threading, "Timer", Timer)
+    world.deliver(world.event("Delete", PhysicalResourceId="not-started:0"), remaining_milliseconds=remaining)
+
+    assert set_to == [seconds]
+
+
+def test_a_watchdog_never_keeps_the_process_alive() -> None:
+    with Watchdog(3600, lambda: None) as watchdog:
+        assert watchdog._timer.daemon is True
+
+
+def test_an_answer_is_delivered_with_waits_on_the_handlers_own_clock(world: World) -> None:
+    def put(_url: str, _body: bytes, sleep: Callable[[float], None]) -> None:
+        sleep(0.25)
+
+    Invocation(world, world.clock, put).run(world.event("Create"), Context())
+
+    assert world.clock.slept == [0.25]

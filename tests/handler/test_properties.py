@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from handler.world import World
-from model_invocation_job.spec import tags_of
+from handler.world import World, properties
+from model_invocation_job.properties import InvalidPropertyError, Node
+from model_invocation_job.spec import JobSpec, tags_of
 
 
 def test_tags_that_cannot_be_read_count_as_none() -> None:
@@ -18,3 +19,25 @@ def test_a_list_with_anything_but_filled_strings_is_refused(world: World, subnet
     answer = world.create(Job={"vpcConfig": {"subnetIds": subnets, "securityGroupIds": ["sg-1"]}})
 
     assert "property Job.vpcConfig.subnetIds must be a list of strings with at least one item" in answer["Reason"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"JobNamePrefix": "x" * 200},
+        {"Job": {"modelInvocationType": "x" * 200}},
+        {"Job": {"timeoutDurationInHours": "x" * 200}},
+    ],
+)
+def test_a_long_value_is_shown_by_its_first_hundred_characters(world: World, changes: dict[str, Any]) -> None:
+    assert world.create(**changes)["Reason"].endswith(f", got '{'x' * 100}'. Nothing was started.")
+
+
+def test_properties_that_are_no_object_are_named_as_such() -> None:
+    with pytest.raises(InvalidPropertyError, match=r"^property ResourceProperties must be an object$"):
+        Node("", "x")
+
+
+@pytest.mark.parametrize(("declared", "read"), [("LEAVE_RUNNING", "LEAVE_RUNNING"), ("STOP", "STOP"), ("", "STOP")])
+def test_a_job_is_stopped_with_its_resource_unless_declared_otherwise(declared: str, read: str) -> None:
+    assert JobSpec.parse(properties(OnRemoval=declared)).on_removal == read

@@ -1,15 +1,17 @@
 """Answers of Bedrock that no ordinary day brings: several pages, nothing where something was, an old job."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from handler.stories import NO_JOB, created, operator_stops
+from handler.stories import NO_JOB, VPC, created, operator_stops
 from handler.world import STACK_ID, World
 from model_invocation_job.bedrock import Jobs
 from model_invocation_job.deadline import Deadline
+from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
@@ -64,6 +66,7 @@ def test_a_reply_without_an_arn_leads_to_the_job_by_its_name(world: World, *, is
     assert world.started == 1
     if is_listed:
         assert answer["PhysicalResourceId"] == world.live()[0]
+        assert world.clock.slept == [], "it is there at the first look"
     else:
         assert answer["Reason"] == "Bedrock accepted the request but shows no job for it."
 
@@ -83,12 +86,14 @@ def test_a_name_in_use_by_the_same_event_delivered_twice_leads_to_its_job(world:
     world.bedrock.fault("create_model_invocation_job", ClientError({"Error": error}, "CreateModelInvocationJob"))
     answer = world.create()
 
+    assert not is_listed or len(looks) == 4, "it is there at the fourth look"
     assert answer["PhysicalResourceId"] == first if is_listed else answer["Status"] == "FAILED"
     assert is_listed or "ConflictException" in answer["Reason"]
 
 
 def test_a_stopped_job_that_cannot_be_read_any_more_counts_as_ended(world: World) -> None:
-    arn = created(world)
+    """It would be waited for in vain otherwise, and then refused for its network interfaces."""
+    arn = created(world, Job=VPC)
     stop = world.bedrock.stop_model_invocation_job
 
     def stop_and_fail(**kwargs: Any) -> dict[str, Any]:
@@ -111,3 +116,35 @@ def test_a_failed_job_without_a_message_is_told_as_such(world: World) -> None:
     world.bedrock.get_model_invocation_job = failed  # type: ignore[method-assign]  # the job's own end
 
     assert world.create(Gate="VALIDATED")["Reason"].endswith(" failed: Bedrock gives no reason.")
+
+
+def test_a_reply_to_a_start_may_have_no_arn(world: World) -> None:
+    world.bedrock.create_model_invocation_job = lambda **_: {}  # type: ignore[method-assign]  # a member left out
+
+    assert Jobs(world.bedrock, Deadline(world.clock, 60)).create({}) == ""
+
+
+@pytest.mark.parametrize(("seconds", "is_of_this_request"), [(-1, False), (0, True), (1, True)])
+def test_a_dead_job_that_a_token_brings_back_is_of_this_request_from_its_very_second(
+    world: World, seconds: int, *, is_of_this_request: bool
+) -> None:
+    dead = created(world)
+    operator_stops(world, dead)
+    event = world.event("Create")
+    issued = ResourceEvent.parse(event).issued_at
+    assert issued is not None
+    get, start = world.bedrock.get_model_invocation_job, world.bedrock.create_model_invocation_job
+
+    def submitted(**kwargs: Any) -> dict[str, Any]:
+        job = get(**kwargs)
+        return job | {"submitTime": issued + timedelta(seconds=seconds)} if job["jobArn"] == dead else job
+
+    world.bedrock.get_model_invocation_job = submitted  # type: ignore[method-assign]  # to the second
+    world.bedrock.create_model_invocation_job = lambda **kwargs: (  # type: ignore[method-assign]  # the first token is an old one
+        {"jobArn": dead} if kwargs["jobName"].endswith("-1") else start(**kwargs)
+    )
+    world.bedrock.list_model_invocation_jobs = lambda **_: {"invocationJobSummaries": []}  # type: ignore[method-assign]  # a list that lags
+    answer = world.deliver(event)
+
+    assert answer["Status"] == "SUCCESS"
+    assert (answer["PhysicalResourceId"] == dead) is is_of_this_request

@@ -1,13 +1,23 @@
 """What an Update answers with, of the job that CloudFormation has on record."""
 
+import pytest
+
 from handler.stories import OTHER_RUN, created, operator_stops
 from handler.world import World, properties
 
 
-def test_a_rollback_returns_to_the_newest_attempt_at_a_run(world: World) -> None:
+@pytest.mark.parametrize("order", ["Ascending", "Descending"])
+@pytest.mark.parametrize("is_dead", [True, False])
+def test_a_rollback_returns_to_the_newest_attempt_at_a_run_however_they_are_listed(
+    world: World, order: str, *, is_dead: bool
+) -> None:
     first = created(world)
     operator_stops(world, first)
     second = created(world)
+    if is_dead:
+        operator_stops(world, second)
+    look = world.bedrock.list_model_invocation_jobs
+    world.bedrock.list_model_invocation_jobs = lambda **page: look(**page, sortOrder=order)  # type: ignore[method-assign]  # the service promises no order
     world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
     restored = world.update(second, properties(**OTHER_RUN), properties())
 
@@ -31,5 +41,14 @@ def test_an_update_of_an_id_that_is_no_job_keeps_it(world: World) -> None:
     answer = world.update("not-started:0123456789abcdef", properties(), properties())
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "not-started:0123456789abcdef")
-    assert answer["Data"]["JobName"] == "tickets-7f06200f437e3161-1"
+    assert answer["Data"] == {"JobId": "not-started:0123456789abcdef", "JobName": "tickets-7f06200f437e3161-1"}
     assert world.bedrock.calls == []
+
+
+def test_a_rollback_to_a_run_without_any_job_keeps_the_recorded_one(world: World) -> None:
+    arn = created(world, **OTHER_RUN)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    restored = world.update(arn, properties(**OTHER_RUN), properties())
+
+    assert (restored["Status"], restored["PhysicalResourceId"]) == ("SUCCESS", arn)
+    assert world.live() == [arn]

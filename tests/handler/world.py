@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError
 
 from bedrock_batch_local.engine.batch_engine import BatchEngine
@@ -14,6 +15,7 @@ from bedrock_batch_local.engine.job import JobStatus
 from model_invocation_job.invocation import Invocation
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
+_MOST_WAITS = 1000  # the longest story needs 36
 STACK_ID = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"
 
 
@@ -47,6 +49,8 @@ class SharedClock:
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        if len(self.slept) > _MOST_WAITS:
+            pytest.fail("waits without an end")  # no Exception, which the handler would turn into an answer
         self._service_clock.advance(seconds)
 
 

@@ -1,0 +1,66 @@
+"""What the log says of answers that do not go out, and of requests that nobody made."""
+
+import io
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from handler.test_answer import an_event
+from handler.world import Context, World
+from model_invocation_job.answer import Answer, Status
+from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
+from model_invocation_job.invocation import Invocation, _Outbox
+from model_invocation_job.log import log
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_request_that_is_refused_is_logged_with_the_reason(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    Invocation(world, world.clock).run(world.event("Create", StackId=""), Context())
+
+    assert lines(capsys) == [{"message": "event refused", "reason": "StackId is missing"}]
+
+
+def test_an_answer_that_is_refused_is_logged_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    def refused(_: bytes) -> None:
+        raise RefusedDeliveryError("HTTP 403")
+
+    _Outbox(an_event(), refused).send(Answer(Status.FAILED, "id"))
+
+    assert lines(capsys) == [{"message": "answer refused", "reason": "HTTP 403"}]
+
+
+def test_an_answer_that_comes_second_is_logged_and_not_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    sent: list[bytes] = []
+    outbox = _Outbox(an_event(), sent.append)
+    outbox.send(Answer(Status.FAILED, "id"))
+    outbox.send(Answer(Status.SUCCESS, "other"))
+
+    assert len(sent) == 1
+    assert lines(capsys) == [
+        {"message": "answered", "status": "FAILED", "physical_id": "id"},
+        {"message": "answer not sent, the time was up", "status": "SUCCESS"},
+    ]
+
+
+def test_an_answer_of_the_watchdog_that_is_not_delivered_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    def fails(_: bytes) -> None:
+        raise DeliveryError("HTTP 500")
+
+    _Outbox(an_event(), fails).send_late(Answer(Status.FAILED, "id"))
+
+    assert capsys.readouterr().out == '{"message": "answer not delivered", "reason": "HTTP 500"}\n'
+
+
+def test_a_line_is_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lambda may freeze or end the process right after it."""
+
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf-8"))
+    log("told")
+
+    assert raw.getvalue() == b'{"message": "told"}\n'
