@@ -76,3 +76,10 @@ def test_rights_that_are_missing_in_a_clean_up_are_waited_for_twenty_seconds_onl
 
 def test_an_invocation_works_until_its_reserve_begins(world: World) -> None:
     assert Deadline.of_invocation(world.clock, Context(600_000), 25).remaining() == 575
+
+
+def test_the_gate_is_kept_shut_to_its_last_second(world: World) -> None:
+    """Submitted and Validating take longer than that together."""
+    world.create(Gate="VALIDATED", GateSeconds="15")
+
+    assert world.clock.slept == [2.0, 4.0, 8.0, 1.0]
