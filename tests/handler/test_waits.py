@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from handler.stories import NO_JOB, created, refusal
 from handler.world import STACK_ID, Context, World
@@ -83,3 +84,11 @@ def test_the_gate_is_kept_shut_to_its_last_second(world: World) -> None:
     world.create(Gate="VALIDATED", GateSeconds="15")
 
     assert world.clock.slept == [2.0, 4.0, 8.0, 1.0]
+
+
+def test_a_fault_of_the_service_is_waited_out_to_the_last_half_second(world: World) -> None:
+    world.bedrock.fault("get_model_invocation_job", "InternalServerException", times=1000)
+    with pytest.raises(ClientError):
+        Jobs(world.bedrock, Deadline(world.clock, 7.5)).get(NO_JOB)
+
+    assert world.clock.slept == [1.0, 2.0, 4.0, 0.5]
