@@ -1,6 +1,7 @@
 # Every target sets up what it needs: a virtual environment, the Python packages, Node.js and the CDK CLI.
 PYTHON ?= python3
 JOBS ?= jobs
+WORKERS ?= auto
 VENV := .venv
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -33,8 +34,8 @@ demo: setup ## deploy the jobs of JOBS=folder onto the embedded AWS, run them, s
 local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by hand
 	@python -m bedrock_batch_local
 
-test: setup ## all tests
-	@python -m pytest
+test: setup ## all tests, in as many processes as there are processors; WORKERS=n takes others, 0 none
+	@python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 coverage: setup ## branches of the handler that its own tests do not take; none may be left
 	@coverage run -m pytest -q tests/handler

@@ -6,7 +6,10 @@ import re
 _LONGEST_VALUE = 500
 # CloudFormation's response address is as good as a password, and the texts of other parts may repeat it.
 _SECRETS = re.compile(
-    r"https?://\S*(?:X-Amz-|Signature|cloudformation-custom-resource-response)\S*|X-Amz-\S+", re.IGNORECASE
+    r"https?://\S*(?:X-Amz-|Signature|cloudformation-custom-resource-response)\S*"
+    # As in an address or, with its value after a blank, as in a header.
+    r"|X-Amz-[^\s:=]+(?:\s*[:=]\s*\S+)?",
+    re.IGNORECASE,
 )
 
 

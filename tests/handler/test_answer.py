@@ -57,6 +57,7 @@ def test_the_address_and_signatures_never_leave(text: str) -> None:
 
     assert "5ec7e7" not in body
     assert "X-Amz-" not in body
+    assert "abc" not in body
 
 
 def test_success_without_a_reason_has_none() -> None:
@@ -64,7 +65,12 @@ def test_success_without_a_reason_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [(f"PUT {URL} failed", "PUT <removed> failed"), ("X-Amz-Signature=1", "<removed>")]
+    ("text", "shown"),
+    [
+        (f"PUT {URL} failed", "PUT <removed> failed"),
+        ("X-Amz-Signature=1", "<removed>"),
+        ("X-Amz-Security-Token: abc def", "<removed> def"),
+    ],
 )
 def test_what_is_taken_out_of_a_reason_leaves_a_mark(text: str, shown: str) -> None:
     assert json.loads(Answer(Status.FAILED, "id", reason=text).encode(an_event()))["Reason"] == shown

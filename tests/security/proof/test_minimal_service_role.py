@@ -1,44 +1,72 @@
-"""Each statement, action and resource of each service role is taken away in turn: the job must fail.
+"""Each statement, action and resource of each service role is taken away in turn: a job that uses the role must fail.
 
-What survives is listed below, each with the reason why the embedded AWS cannot show the need.
+What survives is listed in `SURVIVORS`, each with the reason why the embedded AWS cannot show the need.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from security.proof.deployment import Deployment
 from security.proof.variations import Removal, removals
 
-# By the right that was taken away; the reason is the source that asks for it.
 SURVIVORS = {
-    r"s3:GetObject on .*answers.*|s3:GetObject on .*OutputBucket.*|s3:GetObject on .*output.*": "",
+    "s3:GetObject on the answers": "user guide, batch-iam-sr and s3-bucket-access: Get, Put and List on the output",
+    "s3:ListBucket on the answers": "as s3:GetObject; what the service does with it is not documented",
+    "kms:Decrypt on the answers": "S3 asks for it when parts of a large answer are put together: see BucketKey",
 }
+# The only job whose answers are large enough to go up in parts.
+LARGE = "BucketKey"
 
 
 def test_nothing_can_be_taken_from_a_service_role(deployment: Deployment) -> None:
-    """Every role at once, one removal each a round: all roles lose something, then all jobs run."""
+    """Every role at once, one removal each a round: all roles lose something, then all their jobs run."""
     deployment.run()
-    policies = {name: deployment.policy(name) for name in deployment.arns if name != "SharedTwo"}
-    planned: dict[str, list[Removal]] = {name: [*removals(policy.statements)] for name, policy in policies.items()}
-    survivors: list[tuple[str, str]] = []
+    users = _users(deployment)
+    policies = {role: deployment.policy(names[0]) for role, names in users.items()}
+    planned = {role: [*removals(policy.statements)] for role, policy in policies.items()}
+    survivors: dict[str, set[str]] = {}
     tried = Counter[str]()
     for turn in range(max(map(len, planned.values()))):
-        started = {}
-        for name, plan in planned.items():
+        started: dict[str, list[str]] = {}
+        for role, plan in planned.items():
             if turn < len(plan):
-                deployment.set_policy(policies[name], [*plan[turn].left])
-                started[name] = deployment.again(name)
+                deployment.set_policy(policies[role], [*plan[turn].left])
+                started[role] = [deployment.again(name) for name in users[role]]
         deployment.run()
-        for name, job_arn in started.items():
-            job = deployment.get(deployment.account(name), job_arn)
-            tried[job["status"]] += 1
-            if job["status"] != "Failed":
-                survivors.append((name, planned[name][turn].what))
-    for name, policy in policies.items():
+        for role, job_arns in started.items():
+            account = deployment.account(users[role][0])
+            failed = any(deployment.get(account, job_arn)["status"] == "Failed" for job_arn in job_arns)
+            tried["noticed" if failed else "survived"] += 1
+            if not failed:
+                what = _described(planned[role][turn], deployment.job(users[role][0]))
+                survivors.setdefault(what, set()).add(users[role][0])
+    for policy in policies.values():
         deployment.set_policy(policy, [*policy.statements])
-    print(f"{sum(tried.values())} removals over {len(policies)} roles: {dict(tried)}")
-    for name, what in survivors:
-        print(f"survived: {name}: {what}")
-    assert not [what for _, what in survivors if not any(re.fullmatch(pattern, what) for pattern in SURVIVORS)]
+
+    print(f"{sum(tried.values())} removals over {len(policies)} service roles: {dict(tried)}")
+    for what, names in survivors.items():
+        print(f"survived: {what}: {', '.join(sorted(names))}")
+    assert set(survivors) == set(SURVIVORS)
+    assert LARGE not in survivors["kms:Decrypt on the answers"]
+
+
+def _users(deployment: Deployment) -> dict[str, list[str]]:
+    """The names of the jobs by the ARN of the role that they use."""
+    users: dict[str, list[str]] = {}
+    for name in deployment.arns:
+        users.setdefault(deployment.job(name)["roleArn"], []).append(name)
+    return users
+
+
+def _described(removal: Removal, job: dict[str, Any]) -> str:
+    bucket = job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"].split("/")[2]
+    if re.match(f"s3:GetObject on arn:aws:s3:::{bucket}/", removal.what):
+        return "s3:GetObject on the answers"
+    if removal.what == f"arn:aws:s3:::{bucket} of s3:ListBucket":
+        return "s3:ListBucket on the answers"
+    if removal.what.startswith("kms:Decrypt on ") and "kms:GenerateDataKey" in str(removal.left):
+        return "kms:Decrypt on the answers"
+    return removal.what
