@@ -10,8 +10,8 @@ import pytest
 
 from bedrock_batch_local.demo.cdk_cli import CdkCli
 from bedrock_batch_local.embedded import EmbeddedAws
-from security.proof.deployment import Deployment
 from security.proof.declared import declare
+from security.proof.deployment import Deployment
 from security.proof.preparation import prepare
 from security.proof.surroundings import OTHER_REGION, OURS, REGION, THEIRS, Account, records
 

@@ -62,6 +62,7 @@ def declare(folder: Path, prompts: Path, brought: dict[str, str]) -> Declared:
     _buckets(declared, stack)
     _network(declared, stack)
     _roles(declared, stack)
+    _grants(declared, stack)
     other = cdk.Stack(app, "ProofElsewhere", env=cdk.Environment(account=OURS, region=OTHER_REGION))
     declared.job(other, "OtherRegion", model=BatchModel.of(f"eu.{PROFILED}"))
     app.synth()
@@ -173,3 +174,18 @@ def _roles(declared: Declared, stack: cdk.Stack) -> None:
         statements=[iam.PolicyStatement(actions=["s3:*", "kms:*", "bedrock:InvokeModel"], resources=["*"])],
     )
     declared.job(stack, "Bounded", role_path="/team/", permissions_boundary=boundary)
+
+
+def _grants(declared: Declared, stack: cdk.Stack) -> None:
+    job = declared.jobs["SeparateKeys"]
+    storage = stack.node.find_child("Separate")
+    assert isinstance(storage, BatchStorage)
+    reader, writer, operator, starter = (
+        iam.Role(stack, name, role_name=name, assumed_by=iam.AccountRootPrincipal())
+        for name in ("reader", "writer", "operator", "starter")
+    )
+    job.grant_read_output(reader).assert_success()
+    storage.grant_write_input(writer, prefix="incoming").assert_success()
+    job.grant_stop(operator).assert_success()
+    BatchModel.of(f"us.{PROFILED}").grant_batch_inference(starter).assert_success()
+    job.service_role.grant_pass_role(starter).assert_success()

@@ -72,6 +72,12 @@ class Account:
         policy = json.loads(kms.get_key_policy(KeyId=key_arn, PolicyName="default")["Policy"])
         kms.put_key_policy(KeyId=key_arn, PolicyName="default", Policy=document([*policy["Statement"], *statements]))
 
+    def session(self, role: str) -> dict[str, Any]:
+        """Credentials of a role that trusts the account."""
+        arn = f"arn:aws:iam::{self.account}:role/{role}"
+        found = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="proof")["Credentials"]
+        return dict(found)
+
     def role(self, name: str, trust: Iterable[Mapping[str, Any]]) -> str:
         """A role without rights."""
         made = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
