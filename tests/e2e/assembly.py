@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobGate, JobInput, ModelInvocationJob
@@ -21,11 +23,12 @@ def synthesize(
     fails: str = "",
     removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
     gate: JobGate = JobGate.SUBMITTED,
+    in_vpc: bool = False,
     change: Callable[[cdk.Stack, ModelInvocationJob], None] | None = None,
 ) -> Path:
     """Synthesize a stack with one Converse job and return the assembly's folder.
 
-    `fails` adds a resource that CloudFormation cannot create, "before" or "after" the job in the order of work.
+    `in_vpc` runs the job in a VPC of the stack's own. `fails` adds a resource that CloudFormation cannot create, "before" or "after" the job in the order of work.
     `change` may alter the stack at the end, to take rights away for instance.
     """
     app = cdk.App(outdir=str(folder), analytics_reporting=False)
@@ -40,7 +43,10 @@ def synthesize(
         run_id=run_id,
         tags=tags,
         gate=gate,
+        **(_network(stack) if in_vpc else {}),
     )
+    if in_vpc:
+        job.add_s3_endpoint()
     if fails:
         failing = cdk.CfnResource(
             stack,
@@ -58,6 +64,16 @@ def synthesize(
         change(stack, job)
     app.synth()
     return folder
+
+
+def _network(stack: cdk.Stack) -> dict[str, Any]:
+    """Subnets with no way to the internet, and a security group."""
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=2, nat_gateways=0, restrict_default_security_group=False)
+    return {
+        "vpc": vpc,
+        "subnets": ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+        "security_groups": [ec2.SecurityGroup(stack, "Group", vpc=vpc)],
+    }
 
 
 def without_action(action: str) -> Callable[[cdk.Stack, ModelInvocationJob], None]:

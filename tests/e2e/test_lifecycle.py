@@ -1,6 +1,7 @@
 """Deployments with the real CDK CLI onto the embedded AWS: what each of them costs."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,23 @@ def test_a_delete_while_the_job_is_stopping_waits_for_its_end(cloud: Cloud, prom
     cloud.cli(assembly).destroy()
 
     assert cloud.job(job_arn)["status"] == "Stopped"
+
+
+def test_destroy_waits_until_the_job_has_let_go_of_its_network(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    """Else the subnets and the security group, which the job's network interfaces hold, could not be deleted."""
+    assembly = synthesize(tmp_path / "out", "InVpc", prompts, in_vpc=True)
+    job_arn = cloud.deploy(assembly)["JobArn"]
+    ec2 = cloud.client("ec2")
+    deadline = time.monotonic() + 60
+    while not (held := ec2.describe_network_interfaces()["NetworkInterfaces"]) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    cloud.cli(assembly).destroy()
+
+    assert len({interface["SubnetId"] for interface in held}) == 2
+    assert cloud.job(job_arn)["status"] == "Stopped"
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    stacks = cloud.client("cloudformation").list_stacks(StackStatusFilter=["DELETE_FAILED"])["StackSummaries"]
+    assert stacks == []
 
 
 def test_destroy_stops_the_job_and_empties_what_may_be_destroyed(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
