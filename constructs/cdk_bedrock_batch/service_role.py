@@ -30,7 +30,9 @@ class BatchServiceRole(Construct):
 
     The jobs that use it can read each other's prompts and answers: it may read every record file that CDK uploads to
     the account and Region, and write under one folder that its jobs share. Its policy grows only with what they do not
-    have in common (models, buckets, networks).
+    have in common (models, buckets, networks). What no job of the stack needs any more goes from it before a job that
+    still runs is replaced: to change the model or the place of prompts or answers of such a job takes rights from its
+    old run, which then fails instead of being stopped. A role of its own, the default, never loses any.
     """
 
     role: iam.Role
