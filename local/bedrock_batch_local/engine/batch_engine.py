@@ -46,7 +46,10 @@ class BatchEngine:
     them apart. ``shows_token`` tells whether Get and List return ``clientRequestToken`` (default: yes), ``replays_arn``
     whether a repeated token is answered with the job's ARN (default: yes) or with an empty one.
     ``ended_stop_error`` is the code for stopping an ended job: AWS was seen to answer ``ValidationException`` (default)
-    and declares ``ConflictException`` as well.
+    and declares ``ConflictException`` as well. Three more answers that AWS does not document: ``frees_ended_names``
+    lets the name of an ended job be used again (default: no), ``changed_token_error`` is the code for a known token
+    with other parameters (default: none, the token decides), ``ended_refuses_tags`` lets an ended or stopping job
+    refuse all calls about tags (default: no).
     """
 
     def __init__(
@@ -64,6 +67,9 @@ class BatchEngine:
         shows_token: bool = True,
         replays_arn: bool = True,
         ended_stop_error: str = "ValidationException",
+        frees_ended_names: bool = False,
+        changed_token_error: str | None = None,
+        ended_refuses_tags: bool = False,
         new_job_id: Callable[[], str] = random_job_id,
     ) -> None:
         self.clock = clock or ManualClock()
@@ -79,6 +85,9 @@ class BatchEngine:
         )
         self._shows_token = shows_token
         self._replays_arn = replays_arn
+        self._frees_ended_names = frees_ended_names
+        self._changed_token_error = changed_token_error
+        self._ended_refuses_tags = ended_refuses_tags
         self._ledger = Ledger()
         self._listeners: list[Callable[[Job], None]] = []
         self._sequence = 0
@@ -92,11 +101,14 @@ class BatchEngine:
         check_request("CreateModelInvocationJob", params)
         self.tick()
         if replayed := self._jobs.by_token(scope, params.get("clientRequestToken"), self.clock.now()):
+            if self._changed_token_error and replayed.request != dict(params):
+                raise errors.BatchApiError(self._changed_token_error, "The token was used with other parameters")
             return replayed.arn if self._replays_arn else ""
         if params["roleArn"].split(":")[4] not in ("", scope.account):
             raise errors.access_denied(errors.CROSS_ACCOUNT_ROLE)
         model = models.resolve(params["modelId"], scope)
-        if any(job.name == params["jobName"] for job in self._jobs.kept(scope, self.clock.now())):
+        kept = self._jobs.kept(scope, self.clock.now())
+        if any(job.name == params["jobName"] and (job.live or not self._frees_ended_names) for job in kept):
             raise errors.conflict(errors.NAME_IN_USE)
         self._check_quota(scope, model)
         return self._add(scope, params, model).arn
@@ -130,7 +142,7 @@ class BatchEngine:
     def tag(self, scope: Scope, arn: str, tags: Sequence[Mapping[str, str]]) -> None:
         """TagResource: adds tags or overwrites their values."""
         check_request("TagResource", {"resourceARN": arn, "tags": tags})
-        job = self.find(scope, arn)
+        job = self._taggable(scope, arn)
         merged = job.tags | {tag["key"]: tag["value"] for tag in tags}
         if len(merged) > TAGS_PER_JOB:
             raise errors.too_many_tags(f"A resource can have at most {TAGS_PER_JOB} tags, got {len(merged)}")
@@ -139,13 +151,13 @@ class BatchEngine:
     def untag(self, scope: Scope, arn: str, keys: Sequence[str]) -> None:
         """UntagResource: removes tags; keys that are not there are ignored."""
         check_request("UntagResource", {"resourceARN": arn, "tagKeys": keys})
-        job = self.find(scope, arn)
+        job = self._taggable(scope, arn)
         job.tags = {key: value for key, value in job.tags.items() if key not in keys}
 
     def list_tags(self, scope: Scope, arn: str) -> list[dict[str, str]]:
         """ListTagsForResource: the tags as the API lists them."""
         check_request("ListTagsForResource", {"resourceARN": arn})
-        return [{"key": key, "value": value} for key, value in self.find(scope, arn).tags.items()]
+        return [{"key": key, "value": value} for key, value in self._taggable(scope, arn).tags.items()]
 
     def find(self, scope: Scope, identifier: str) -> Job:
         """The job of that id or ARN, brought up to date; ``ResourceNotFoundException`` if there is none to see."""
@@ -155,6 +167,12 @@ class BatchEngine:
             if job.job_id == job_id:
                 return job
         raise errors.not_found(f"The requested job could not be found: {identifier}")
+
+    def _taggable(self, scope: Scope, arn: str) -> Job:
+        job = self.find(scope, arn)
+        if self._ended_refuses_tags and (not job.live or job.status is JobStatus.STOPPING):
+            raise errors.validation(f"The tags of a job that is {job.status} can not be read or changed")
+        return job
 
     def end(self, job: Job, status: JobStatus, message: str = "") -> None:
         """Let a live job end now, whatever its pace; one that has ended stays as it is."""
