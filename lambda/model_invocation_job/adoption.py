@@ -39,7 +39,7 @@ class Adopter:
             raise RefusedError(
                 f"{job_arn} differs in {', '.join(different)}, so it cannot be adopted; nothing was started"
             )
-        if not self.resource.made(job) and job["status"] not in ENDED:
+        if not self.resource.has_token_of(job) and job["status"] not in ENDED:
             self._mark(job_arn)
         log("job taken into care", job_arn=job_arn, status=str(job["status"]))
         return job

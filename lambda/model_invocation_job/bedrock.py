@@ -1,6 +1,7 @@
 """The calls to Amazon Bedrock, each bounded and repeated where that is safe."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -33,7 +34,7 @@ class Jobs:
 
     def of_run(self, run: RunIdentity) -> list[Job]:
         """Every job whose name is one of this run's, found by name, all pages."""
-        return [job for job in self._list(run.key) if run.attempt_of(job["jobName"]) is not None]
+        return [job for job in self._list(nameContains=run.key) if run.attempt_of(job["jobName"]) is not None]
 
     def of_started_attempt(self, run: RunIdentity, attempt: int) -> list[Job]:
         """As `of_run`, for an attempt that is known to have a job: the list may lag behind, so up to a minute long."""
@@ -45,9 +46,22 @@ class Jobs:
                 return jobs
             limit.sleep(backoff.next())
 
-    def create(self, request: Mapping[str, Any]) -> str:
-        """Start a job and return its ARN, empty if the answer has none; the token makes repeating safe."""
-        return str(self._patiently("create_model_invocation_job", **request).get("jobArn") or "")
+    def submitted_since(self, moment: datetime) -> list[Job]:
+        """Every job that was submitted after a moment, all pages."""
+        return list(self._list(submitTimeAfter=moment))
+
+    def create(self, request: Mapping[str, Any], before_repeat: Callable[[], None]) -> str:
+        """Start a job and return its ARN, empty if the answer has none; the token makes repeating safe.
+
+        `before_repeat` is called after each wait for a missing right, and may raise to give up.
+        """
+        answer = patiently(
+            lambda: self._client.create_model_invocation_job(**request),
+            deadline=self._deadline,
+            iam_seconds=self._iam_seconds,
+            before_repeat=before_repeat,
+        )
+        return str(answer.get("jobArn") or "")
 
     def get(self, job_arn: str) -> Job | None:
         """One job, `None` when the service does not know it."""
@@ -68,8 +82,18 @@ class Jobs:
         return job
 
     def stop(self, job_arn: str) -> None:
-        """Ask for a job to be stopped."""
-        self._patiently("stop_model_invocation_job", jobIdentifier=job_arn)
+        """Ask for a job that was seen alive to be stopped: only the list may know it yet, so up to a minute long."""
+        limit = self._deadline.within(_VISIBLE_SECONDS)
+        backoff = Backoff(first=1.0, longest=8.0)
+        while True:
+            try:
+                self._patiently("stop_model_invocation_job", jobIdentifier=job_arn)
+            except ClientError as error:
+                if error_code(error) != "ResourceNotFoundException" or limit.remaining() <= 0:
+                    raise
+                limit.sleep(backoff.next())
+            else:
+                return
 
     def tag(self, job_arn: str, tags: Mapping[str, str]) -> None:
         """Add or change tags."""
@@ -88,8 +112,8 @@ class Jobs:
         """Take tags away."""
         self._patiently("untag_resource", resourceARN=job_arn, tagKeys=keys)
 
-    def _list(self, name_contains: str) -> Iterator[Job]:
-        page: dict[str, Any] = {"nameContains": name_contains, "maxResults": 1000}
+    def _list(self, **filters: Any) -> Iterator[Job]:
+        page: dict[str, Any] = {**filters, "maxResults": 1000}
         while True:
             answer = self._patiently("list_model_invocation_jobs", **page)
             yield from answer.get("invocationJobSummaries", [])

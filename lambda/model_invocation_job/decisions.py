@@ -63,7 +63,7 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
     may_start = direction in (Direction.FORWARD, Direction.UNKNOWN)
     for attempt in sorted(attempts, reverse=True):
         job = attempts[attempt]
-        if job["status"] not in DEAD or _submitted_since(job, issued_at):
+        if job["status"] not in DEAD or submitted_since(job, issued_at):
             return Adopt(job)
     if may_start:
         return Start(max(attempts, default=0) + 1)
@@ -72,7 +72,8 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
     return Refuse("the stack is not going forward any more, so nothing was started")
 
 
-def _submitted_since(job: Job, issued_at: datetime | None) -> bool:
+def submitted_since(job: Job, issued_at: datetime | None) -> bool:
+    """Whether a job was submitted after a request was issued, and so for it; `False` when either is not known."""
     submitted = job.get("submitTime")
     return issued_at is not None and submitted is not None and submitted >= issued_at - _CLOCK_SKEW
 

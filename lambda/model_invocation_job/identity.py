@@ -37,6 +37,10 @@ class ResourceIdentity:
             return str(token).startswith(self.mark)
         return re.fullmatch(r".+-[0-9a-f]{16}-[0-9]+", str(job.get("jobName", ""))) is not None
 
+    def has_token_of(self, job: Mapping[str, Any]) -> bool:
+        """Whether a job's own token proves that it was started for this resource."""
+        return str(job.get("clientRequestToken") or "").startswith(self.mark)
+
     def is_local(self, job_arn: str) -> bool:
         """Whether an ARN names a job of the partition, Region and account that the stack itself is in."""
         arn = JOB_ARN.fullmatch(job_arn)

@@ -19,7 +19,7 @@ from model_invocation_job.identity import ResourceIdentity
 from model_invocation_job.log import log
 from model_invocation_job.reconcile import Reconciler
 from model_invocation_job.removal import Remover
-from model_invocation_job.stack import Direction, direction_of, read_status
+from model_invocation_job.stack import StackWatch
 from model_invocation_job.starting import OutOfTimeError, RefusedError, Starter
 from model_invocation_job.stopping import Stopper
 
@@ -80,21 +80,20 @@ class Invocation:
         stopper = Stopper(jobs, deadline)
         adopter = Adopter(jobs, ResourceIdentity(event.stack_id, event.logical_id))
 
-        def status() -> str | None:
-            return read_status(self._clients.cloudformation, event.stack_id, deadline)
-
+        stack = StackWatch(self._clients, event, deadline)
+        state = None if is_fresh(age) else stack.state()
+        if state is not None and state.has_overtaken(event):
+            raise RefusedError("the stack has gone on to another operation since this request, so nothing was done")
         if is_delete:
-            return Remover(event, jobs, stopper, adopter, status, deadline).delete()
-
-        def direction() -> Direction:
-            return direction_of(status())
+            return Remover(event, jobs, stopper, adopter, stack, deadline).delete()
 
         def may_still_start() -> bool:
             return not outbox.closed and deadline.remaining() >= _LEAST_SECONDS_TO_START
 
-        starter = Starter(event, jobs, stopper, direction, may_still_start)
+        starter = Starter(event, jobs, stopper, stack, may_still_start)
         gate = Gate(jobs, deadline, starter.stop_if_unwinding)
-        reconciler = Reconciler(event, jobs, starter, stopper, adopter, gate, direction, is_fresh(age))
+        at_arrival = stack.direction_in(state)
+        reconciler = Reconciler(event, jobs, starter, stopper, adopter, gate, stack, at_arrival, deadline)
         return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
 
 

@@ -1,6 +1,5 @@
 """Create and Update: from an event and what is found in Bedrock to an answer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -8,13 +7,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.deadline import Deadline
+from model_invocation_job.decisions import submitted_since
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.gate import Gate
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
+from model_invocation_job.removal import OVERTAKEN_SECONDS
+from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec, tags_of
-from model_invocation_job.stack import Direction
+from model_invocation_job.stack import Direction, StackState, StackWatch, is_of_this_operation
 from model_invocation_job.starting import RefusedError, Starter
 from model_invocation_job.statuses import LIVE
 from model_invocation_job.stopping import Stopper
@@ -31,17 +34,17 @@ class Reconciler:
     stopper: Stopper
     adopter: Adopter
     gate: Gate
-    read_direction: Callable[[], Direction]
-    is_fresh_event: bool
+    stack: StackWatch
+    direction_at_arrival: Direction
+    deadline: Deadline
 
     def create(self) -> Answer:
         """Accept the declared run and answer with its job."""
         spec = JobSpec.parse(self.event.properties)
-        direction = Direction.UNKNOWN if self.is_fresh_event else self.read_direction()
         run = self._run(spec)
-        if direction is Direction.UNWINDING:
+        if self.direction_at_arrival is Direction.UNWINDING:
             return self._give_up(run)
-        return self._take(spec, run, direction)
+        return self._take(spec, run, self.direction_at_arrival)
 
     def update(self) -> Answer:
         """Change tags in place, or accept a new run before the old job is given up by the clean-up Delete."""
@@ -53,11 +56,14 @@ class Reconciler:
         is_same_run = old_run is not None and old_run.defining == run.defining and not wants_other_job
         # Leaving adopt_job_arn out keeps the adopted job; taking its adoption back returns to the job before it.
         may_return = old_spec is not None and old_spec.adopt_job_arn is not None and spec.adopt_job_arn is None
-        if is_same_run and not may_return:
+        # CloudFormation sends no Update without a change, unless a rollback does not show what it takes back.
+        hides_attempt = self.event.properties == self.event.old_properties
+        if is_same_run and not may_return and not hides_attempt:
             return self._retag(spec)
-        direction = self.read_direction()
-        if direction is Direction.UNWINDING:
-            return self._restore(spec, run, None if is_same_run else old_run)
+        state = self.stack.state()
+        direction = self.stack.direction_in(state)
+        if state is not None and direction is Direction.UNWINDING:
+            return self._restore(spec, run, None if is_same_run else old_run, state)
         return self._retag(spec) if is_same_run else self._take(spec, run, direction)
 
     def _take(self, spec: JobSpec, run: RunIdentity, direction: Direction) -> Answer:
@@ -77,7 +83,7 @@ class Reconciler:
                 change_tags(self.jobs, physical_id, tags_of(self.event.old_properties), spec.tags)
             except (ClientError, BotoCoreError):
                 # A rollback that fails over tags would leave the whole stack stuck.
-                if self.read_direction() is not Direction.UNWINDING:
+                if self.stack.direction() is not Direction.UNWINDING:
                     raise
                 log("tags not restored", job_arn=physical_id)
         return self._recorded(self._run(spec).name(spec.name_prefix, 1))
@@ -93,36 +99,68 @@ class Reconciler:
                 log("recorded job not readable", job_arn=physical_id, error=type(error).__name__)
         return _success(job or {"jobArn": physical_id, "jobName": likely_name})
 
-    def _restore(self, spec: JobSpec, run: RunIdentity, old_run: RunIdentity | None) -> Answer:
+    def _restore(self, spec: JobSpec, run: RunIdentity, old_run: RunIdentity | None, state: StackState) -> Answer:
         """In a rollback no money is spent: the earlier job is taken back, whatever became of it."""
         likely_name = run.name(spec.name_prefix, 1)
         job: Job | None
         try:
-            if old_run is not None:
-                self._stop_leftovers(old_run)
-            job = self.jobs.get(spec.adopt_job_arn) if spec.adopt_job_arn else self._newest(run)
+            for leftover in self._leftovers(old_run, state):
+                self.stopper.stop(leftover)
+            job = self._earlier_job(spec, run, old_run)
         except (ClientError, BotoCoreError) as error:
             log("earlier job not looked up", error=type(error).__name__)
             job = None
+        if job is not None and not spec.adopt_job_arn and state.began_before(job["submitTime"]):
+            # A rollback returns to what was there before it: this is the cancelled update itself, delivered again.
+            self.stopper.stop(job)
+            raise RefusedError(f"the stack began to roll back, so {job['jobArn']} was stopped again", job["jobArn"])
         if job is None:
             return self._recorded(likely_name)
         log("earlier job taken back", job_arn=str(job["jobArn"]), status=str(job["status"]))
         return _success(job)
 
+    def _earlier_job(self, spec: JobSpec, run: RunIdentity, old_run: RunIdentity | None) -> Job | None:
+        """The job to return to: the recorded one, unless the update that is taken back had put it there."""
+        if spec.adopt_job_arn:
+            return self.jobs.get(spec.adopt_job_arn)
+        physical_id = self.event.physical_id
+        recorded = self.jobs.get(physical_id) if self._resource.is_local(physical_id) else None
+        attempted = self._old_spec()
+        was_adopted = attempted is not None and attempted.adopt_job_arn == physical_id
+        if recorded is None or was_adopted or (old_run or run).attempt_of(str(recorded["jobName"])) is not None:
+            return self._newest(run)
+        return recorded
+
     def _newest(self, run: RunIdentity) -> Job | None:
         own = self._own_jobs(run)
         return max(own, key=lambda job: (job["status"] in LIVE, run.attempt_of(job["jobName"]) or 0), default=None)
 
-    def _stop_leftovers(self, run: RunIdentity) -> None:
-        """Stop what an update started before it was cancelled; the recorded job is CloudFormation's to delete."""
-        for job in self._own_jobs(run):
-            if job["jobArn"] != self.event.physical_id:
-                self.stopper.stop(job)
+    def _leftovers(self, old_run: RunIdentity | None, state: StackState) -> list[Job]:
+        """What an update started before it was cancelled; the recorded job is CloudFormation's to delete.
+
+        The list may lag behind. `old_run` is `None` when the event does not show what is taken back: then every job
+        counts that this resource has started since the update began.
+        """
+        limit = self.deadline.within(OVERTAKEN_SECONDS)
+        backoff = Backoff(first=4.0, longest=12.0)
+        while True:
+            jobs = self._started_since(state) if old_run is None else self._own_jobs(old_run)
+            jobs = [job for job in jobs if is_of_this_operation(job, state)]
+            left = [job for job in jobs if job["jobArn"] != self.event.physical_id]
+            if left or len(jobs) > len(left) or limit.remaining() <= 0:
+                return left
+            limit.sleep(backoff.next())
+
+    def _started_since(self, state: StackState) -> list[Job]:
+        if state.updated_at is None:
+            return []
+        return [job for job in self.jobs.submitted_since(state.updated_at) if self._resource.has_token_of(job)]
 
     def _give_up(self, run: RunIdentity) -> Answer:
         """The stack turned around before this Create came to us, perhaps for the second time."""
         for job in self._own_jobs(run):
-            self.stopper.stop(job)
+            if submitted_since(job, self.event.issued_at):
+                self.stopper.stop(job)
         raise RefusedError("the stack is rolling back or being deleted, so nothing was started")
 
     def _own_jobs(self, run: RunIdentity) -> list[Job]:

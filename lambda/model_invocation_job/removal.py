@@ -1,6 +1,5 @@
 """Delete: a reconciler that leaves nothing of this resource running, not the undoing of a Create."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,15 +14,15 @@ from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec, leaves_running
-from model_invocation_job.stack import is_rolling_back
+from model_invocation_job.stack import StackWatch, is_of_this_operation
 from model_invocation_job.starting import RefusedError
 from model_invocation_job.statuses import ENDED
 from model_invocation_job.stopping import Stopper, stop_command
 
 _NOT_STARTED = "not-started:"
 _MAYBE_STARTED = "maybe-started:"
-# A Delete with an id that CloudFormation made up can overtake the Create that it cancels.
-_OVERTAKEN_CREATE_SECONDS = 30.0
+# A Delete with an id that CloudFormation made up can overtake the Create that it cancels, a rollback its update.
+OVERTAKEN_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Remover:
     jobs: Jobs
     stopper: Stopper
     adopter: Adopter
-    read_status: Callable[[], str | None]
+    stack: StackWatch
     deadline: Deadline
 
     @property
@@ -49,7 +48,7 @@ class Remover:
             StillRunningError: a job runs and could not be stopped.
             RefusedError: it is not known whether the job runs, or it still holds network interfaces.
         """
-        if leaves_running(self.event.properties) and not is_rolling_back(self.read_status()):
+        if leaves_running(self.event.properties) and not self.stack.is_rolling_back():
             log("job left running, as declared", physical_id=self.event.physical_id)
             return Answer(Status.SUCCESS, answered_id(self.event))
         jobs = [job for job in self._jobs_to_stop() if job["status"] not in ENDED]
@@ -77,35 +76,43 @@ class Remover:
             log("job of another account or Region left alone", job_arn=job_arn)
             return []
         try:
-            job = self.jobs.get(job_arn)
+            job = self.jobs.get_new(job_arn)
             if job is None or job["status"] in ENDED:
                 return []
-            return [job] if self.resource.made(job) or self._was_adopted_for_good(job_arn) else []
+            if self.resource.has_token_of(job):
+                return [job]
+            return [job] if self._is_ours_to_stop(job, job_arn) else []
         except (ClientError, BotoCoreError) as error:
             raise RefusedError(
                 f"{job_arn} could not be read ({type(error).__name__}), it may be running and billing."
                 f" Delete again, or stop it with: {stop_command(job_arn)}"
             ) from error
 
-    def _was_adopted_for_good(self, job_arn: str) -> bool:
-        """Whether a job that somebody else started is this resource's to stop.
+    def _is_ours_to_stop(self, job: Job, job_arn: str) -> bool:
+        """Whether a job that may have been started by somebody else is this resource's to stop.
 
         A deployment that is taken back gives the job back as it found it.
         """
         if not self.adopter.cares_for(job_arn):
+            if self.resource.made(job):
+                return True
             log("job of another owner left alone", job_arn=job_arn)
             return False
-        if is_rolling_back(self.read_status()):
+        if self.stack.is_rolling_back():
             self.adopter.release(job_arn)
             log("adopted job given back", job_arn=job_arn)
             return False
         return True
 
     def _jobs_of_unknown_id(self, run: RunIdentity) -> list[Job]:
-        limit = self.deadline.within(_OVERTAKEN_CREATE_SECONDS)
+        state = self.stack.state()
+        taken_back = state if state is not None and state.is_rolling_back else None
+        limit = self.deadline.within(OVERTAKEN_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            jobs = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
+            made = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
+            # A rollback takes back what its deployment has started, not what an earlier one has left running.
+            jobs = [job for job in made if is_of_this_operation(job, taken_back)]
             # An id of ours tells that the Create has ended without a job, so there is nothing to wait for.
             if jobs or self.event.physical_id.startswith(_NOT_STARTED) or limit.remaining() <= 0:
                 return jobs

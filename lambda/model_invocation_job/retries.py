@@ -73,8 +73,16 @@ def is_throttled(error: Exception) -> bool:
     return isinstance(error, ClientError) and error_code(error) in _THROTTLED
 
 
-def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float) -> _T:
+def patiently(
+    call: Callable[[], _T],
+    *,
+    deadline: Deadline,
+    iam_seconds: float,
+    before_repeat: Callable[[], None] = lambda: None,
+) -> _T:
     """Repeat a call that may be repeated: six times over transient errors, `iam_seconds` long over missing IAM rights.
+
+    A call that was refused for a missing right had no effect, so `before_repeat` may raise to give it up.
 
     Raises:
         ClientError, BotoCoreError: the last error once patience or the deadline ran out, any other error at once.
@@ -89,6 +97,7 @@ def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float)
         except (ClientError, BotoCoreError) as error:
             if is_iam_propagation(error) and iam_limit.remaining() >= _IAM_STEP_SECONDS:
                 iam_limit.sleep(Backoff(_IAM_STEP_SECONDS, _IAM_STEP_SECONDS).next())
+                before_repeat()
             elif is_transient(error) and tried <= _TRANSIENT_REPEATS and deadline.remaining() > 0:
                 deadline.sleep(backoff.next())
             else:

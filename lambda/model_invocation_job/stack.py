@@ -1,15 +1,23 @@
 """Which way the stack is going, read from CloudFormation itself."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from model_invocation_job.clients import Clients
 from model_invocation_job.deadline import Deadline
+from model_invocation_job.event import ResourceEvent
 from model_invocation_job.log import log
 from model_invocation_job.retries import patiently
+from model_invocation_job.spec import leaves_running
 
 _IAM_PATIENCE_SECONDS = 20.0
+# Signatures are of whole seconds, and one part of CloudFormation signs while another notes when an update began.
+_SKEW = timedelta(seconds=5)
 
 
 class Direction(Enum):
@@ -22,14 +30,12 @@ class Direction(Enum):
     UNKNOWN = auto()
 
 
-def direction_of(status: str | None) -> Direction:
+def direction_of(status: str) -> Direction:
     """Read a StackStatus: rolling back and deleting are one thing to us, no new money.
 
     A stack that failed with rollback disabled has given up: what it has on record stays, what it did not hear of does
-    not count. A status that is not known leaves the decision to what Bedrock lists.
+    not count.
     """
-    if status is None:
-        return Direction.UNKNOWN
     if "ROLLBACK" in status or status.startswith("DELETE_"):
         return Direction.UNWINDING
     if status.endswith("_FAILED"):
@@ -37,23 +43,70 @@ def direction_of(status: str | None) -> Direction:
     return Direction.FORWARD if status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
 
-def is_rolling_back(status: str | None) -> bool:
-    """Whether a deployment is being taken back, as opposed to a stack that somebody wants to be gone."""
-    return status is not None and "ROLLBACK" in status
+@dataclass(frozen=True)
+class StackState:
+    """What DescribeStacks tells; `updated_at` is when the last update began, `None` before there was one."""
+
+    status: str
+    updated_at: datetime | None
+
+    @property
+    def is_rolling_back(self) -> bool:
+        """Whether a deployment is being taken back, as opposed to a stack that somebody wants to be gone."""
+        return "ROLLBACK" in self.status
+
+    def has_overtaken(self, event: ResourceEvent) -> bool:
+        """Whether an update has begun since a request was issued, so that nobody waits for its answer any more."""
+        return self.updated_at is not None and event.issued_at is not None and self.updated_at > event.issued_at + _SKEW
+
+    def began_before(self, moment: datetime) -> bool:
+        """Whether the update that goes on is known to have begun before a moment."""
+        return self.updated_at is not None and self.updated_at <= moment
 
 
-def read_status(cloudformation: Any, stack_id: str, deadline: Deadline) -> str | None:
-    """Ask CloudFormation for the StackStatus, `None` when it does not say.
+def is_of_this_operation(job: Mapping[str, Any], state: StackState | None) -> bool:
+    """Whether a job may have been started by the operation that goes on, as opposed to an earlier one."""
+    began = None if state is None else state.updated_at
+    return began is None or "submitTime" not in job or bool(job["submitTime"] >= began - _SKEW)
 
-    The right to ask is as new as the function itself in a first deployment, so it is waited for.
-    """
-    try:
-        stacks = patiently(
-            lambda: cloudformation.describe_stacks(StackName=stack_id)["Stacks"],
-            deadline=deadline,
-            iam_seconds=_IAM_PATIENCE_SECONDS,
-        )
-        return str(stacks[0]["StackStatus"])
-    except (ClientError, BotoCoreError, LookupError) as error:
-        log("stack state unknown", error=type(error).__name__)
-        return None
+
+@dataclass(frozen=True)
+class StackWatch:
+    """Looks at the stack on behalf of one request."""
+
+    clients: Clients
+    event: ResourceEvent
+    deadline: Deadline
+
+    def state(self) -> StackState | None:
+        """Ask CloudFormation for the stack, `None` when it does not say.
+
+        The right to ask is as new as the function itself in a first deployment, so it is waited for.
+        """
+        try:
+            stacks = patiently(
+                lambda: self.clients.cloudformation.describe_stacks(StackName=self.event.stack_id)["Stacks"],
+                deadline=self.deadline,
+                iam_seconds=_IAM_PATIENCE_SECONDS,
+            )
+            return StackState(str(stacks[0]["StackStatus"]), stacks[0].get("LastUpdatedTime"))
+        except (ClientError, BotoCoreError, LookupError) as error:
+            log("stack state unknown", error=type(error).__name__)
+            return None
+
+    def direction(self) -> Direction:
+        """What the stack is doing, as far as it concerns this request."""
+        return self.direction_in(self.state())
+
+    def direction_in(self, state: StackState | None) -> Direction:
+        """As `direction`, of a state that was read already."""
+        if state is None:
+            return Direction.UNKNOWN
+        # What outlives the Delete of its stack is not to be stopped by a request that comes late.
+        outlives = state.status.startswith("DELETE_") and leaves_running(self.event.properties)
+        return Direction.SETTLED if outlives or state.has_overtaken(self.event) else direction_of(state.status)
+
+    def is_rolling_back(self) -> bool:
+        """Whether a deployment is being taken back; `False` when CloudFormation does not say."""
+        state = self.state()
+        return state is not None and state.is_rolling_back

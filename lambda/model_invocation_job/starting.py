@@ -12,8 +12,8 @@ from model_invocation_job.identity import JOB_ARN, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.retries import error_message
 from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction
-from model_invocation_job.statuses import DEAD
+from model_invocation_job.stack import Direction, StackWatch, is_of_this_operation
+from model_invocation_job.statuses import DEAD, JobStatus
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
@@ -50,7 +50,7 @@ class Starter:
     event: ResourceEvent
     jobs: Jobs
     stopper: Stopper
-    read_direction: Callable[[], Direction]
+    stack: StackWatch
     may_still_start: Callable[[], bool]
 
     def accept(self, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
@@ -76,13 +76,16 @@ class Starter:
     def stop_if_unwinding(self, accepted: Accepted) -> None:
         """Look after starting: what a stack started while it turned around is stopped at once.
 
-        A stack that has given up does not hear of what is started now; what it heard of before goes on.
+        A stack that has given up does not hear of what is started now; what it heard of before goes on. So does a job
+        of an earlier operation, left running then: a rollback takes back what this one has started.
 
         Raises:
             RefusedError: the stack unwinds or has given up; the job was stopped.
         """
-        direction = self.read_direction()
-        if direction is Direction.UNWINDING or (direction is Direction.GIVEN_UP and accepted.started_here):
+        state = self.stack.state()
+        direction = self.stack.direction_in(state)
+        unwinds = direction is Direction.UNWINDING and is_of_this_operation(accepted.job, state)
+        if unwinds or (direction is Direction.GIVEN_UP and accepted.started_here):
             self.stopper.stop(accepted.job)
             job_arn = str(accepted.job["jobArn"])
             raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
@@ -92,7 +95,7 @@ class Starter:
             raise RefusedError("the time for this request is over, so nothing was started")
         name = run.name(spec.name_prefix, attempt)
         try:
-            job_arn = self.jobs.create(spec.request(name, run.token(attempt)))
+            job_arn = self.jobs.create(spec.request(name, run.token(attempt)), self._check_still_wanted)
         except ClientError as error:
             # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
             if "currently in use" not in error_message(error):
@@ -105,13 +108,20 @@ class Starter:
             job_arn = str(self._found(run, attempt, missing)["jobArn"])
         return _as_declared(self._read(job_arn), spec)
 
+    def _check_still_wanted(self) -> None:
+        """While a right is waited for, the stack can turn around."""
+        if self.stack.direction() not in (Direction.FORWARD, Direction.UNKNOWN):
+            raise RefusedError("the stack is not going forward any more, so nothing was started")
+
     def _read(self, job_arn: str) -> Job:
         unreadable = f"{job_arn} was accepted by Bedrock but cannot be read; it may be running and billing"
         try:
             job = self.jobs.get_new(job_arn)
-        except (ClientError, BotoCoreError) as error:
-            raise RefusedError(unreadable, job_arn) from error
+        except (ClientError, BotoCoreError):
+            job = None
         if job is None:
+            # A stack that has turned around hears no ARN any more, so nobody else would stop this job.
+            self.stop_if_unwinding(Accepted({"jobArn": job_arn, "status": JobStatus.SUBMITTED}, started_here=True))
             raise RefusedError(unreadable, job_arn)
         return job
 

@@ -1,0 +1,246 @@
+"""A request, and a job, belong to one operation of the stack: what came before it and after it is left alone."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bedrock_batch_local.engine.faults import pass_role_denied
+from handler.flows import CFN_MADE_ID, OTHER_RUN, by_hand, created
+from handler.world import StackClient, World, build_world, properties
+
+_OLD, _NEW = properties(), properties(**OTHER_RUN)
+
+
+class _Stack(StackClient):
+    """A stack that tells when its last update began."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+        self.updated_at: datetime | None = None
+
+    def update(self, status: str = "UPDATE_IN_PROGRESS") -> None:
+        """Begin an update, a minute after what was before."""
+        self._world.clock.sleep(60)
+        self.status, self.updated_at = status, self._world.clock.now()
+        self._world.clock.sleep(1)
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's own spelling
+        answer = super().describe_stacks(StackName=StackName)
+        answer["Stacks"][0]["LastUpdatedTime"] = self.updated_at
+        return answer
+
+
+def _world(**engine: Any) -> tuple[World, _Stack]:
+    world = build_world(**engine)
+    world.cloudformation = stack = _Stack(world)
+    return world, stack
+
+
+def _update(old: dict[str, Any], new: dict[str, Any], physical_id: str) -> dict[str, Any]:
+    return {"OldResourceProperties": old, "ResourceProperties": new, "PhysicalResourceId": physical_id}
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
+def test_a_request_of_an_earlier_operation_does_nothing(request_type: str, status: str) -> None:
+    world, stack = _world()
+    job_arn = created(world)
+    late = world.event(request_type, **_update(_OLD, _NEW, job_arn))
+    stack.update(status)
+    calls = len(world.bedrock.calls)
+
+    answer = world.deliver(late)
+
+    assert answer["Status"] == "FAILED"
+    assert "gone on to another operation" in answer["Reason"]
+    assert (len(world.bedrock.calls), world.live()) == (calls, [job_arn])
+
+
+def test_a_request_of_this_operation_is_done_however_late_it_comes() -> None:
+    world, stack = _world()
+    job_arn = created(world)
+    stack.update()
+    event = world.event("Update", **_update(_OLD, _NEW, job_arn))
+    world.clock.sleep(600)
+
+    assert world.deliver(event)["Status"] == "SUCCESS"
+    assert world.started == 2
+
+
+@pytest.mark.parametrize(("on_removal", "lives_on"), [("LEAVE_RUNNING", True), ("STOP", False)])
+def test_a_late_create_of_a_deleted_stack_stops_only_what_was_not_to_outlive_it(
+    on_removal: str, lives_on: bool
+) -> None:
+    world, stack = _world()
+    event = world.event("Create", ResourceProperties=properties(OnRemoval=on_removal))
+    job_arn = world.deliver(event)["PhysicalResourceId"]
+    stack.status = "DELETE_COMPLETE"
+    world.clock.sleep(60)
+
+    world.deliver(event)
+
+    assert (world.live() == [job_arn]) is lives_on
+
+
+def test_a_late_create_in_a_rollback_stops_only_what_was_started_for_it() -> None:
+    world, stack = _world()
+    left = created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    event = world.event("Create")
+    world.clock.sleep(60)
+
+    answer = world.deliver(event)
+
+    assert (answer["Status"], world.live()) == ("FAILED", [left])
+
+
+def test_a_job_that_an_earlier_operation_left_running_survives_the_look_after_the_start() -> None:
+    world, stack = _world()
+    left = created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert world.create()["PhysicalResourceId"] == left
+    assert world.live() == [left]
+
+
+def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_started() -> None:
+    world, stack = _world()
+    recorded = created(world)
+    stack.update()
+    event = world.event("Update", **_update(_OLD, _NEW, recorded))
+    started = world.deliver(event)["PhysicalResourceId"]
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.clock.sleep(30)
+
+    answer = world.deliver(event)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", recorded)
+    assert started in answer["Reason"]
+    assert world.live() == [recorded]
+
+
+@pytest.mark.parametrize("lag", [0.0, 20.0])
+@pytest.mark.parametrize("shown", [_NEW, _OLD], ids=["attempt shown", "attempt not shown"])
+def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str, Any], lag: float) -> None:
+    world, stack = _world(list_lag_seconds=lag)
+    recorded = created(world)
+    stack.update()
+    world.update(recorded, _OLD, _NEW)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    answer = world.update(recorded, shown, _OLD)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", recorded)
+    assert world.live() == [recorded]
+
+
+def test_a_rollback_that_shows_no_attempt_stops_nothing_when_nobody_knows_since_when() -> None:
+    world, stack = _world()
+    recorded, other = created(world), created(world, **OTHER_RUN)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(recorded, _OLD, _OLD)["PhysicalResourceId"] == recorded
+    assert sorted(world.live()) == sorted([recorded, other])
+
+
+def test_a_rollback_does_not_stop_what_an_earlier_operation_left_running() -> None:
+    world, stack = _world()
+    left, recorded = created(world, **OTHER_RUN), created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    world.update(recorded, _NEW, _OLD)
+    world.deliver(world.event("Delete", PhysicalResourceId=CFN_MADE_ID, ResourceProperties=_NEW))
+
+    assert sorted(world.live()) == sorted([left, recorded])
+
+
+def test_a_rollback_keeps_a_job_that_was_adopted_before() -> None:
+    """Also when the declaration no longer says so: it is what CloudFormation has on record."""
+    world, stack = _world()
+    created(world)
+    theirs = by_hand(world)
+    world.update(created(world), _OLD, properties(AdoptJobArn=theirs))
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert world.update(theirs, _NEW, _OLD)["PhysicalResourceId"] == theirs
+
+
+def test_a_rollback_without_a_job_on_record_takes_the_earlier_one_back() -> None:
+    world, stack = _world()
+    earlier = created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert world.update(CFN_MADE_ID, _NEW, _OLD)["PhysicalResourceId"] == earlier
+
+
+def test_a_start_that_waits_for_a_right_is_given_up_when_the_stack_turns_around() -> None:
+    world, stack = _world()
+    fault = pass_role_denied("arn:role", world.service_clock.now() + 60.0)
+    fault.meanwhile = lambda: setattr(stack, "status", "ROLLBACK_IN_PROGRESS")
+    world.bedrock.faults.add("CreateModelInvocationJob", fault)
+
+    answer = world.create()
+
+    assert (answer["Status"], world.started) == ("FAILED", 0)
+    assert "not going forward any more" in answer["Reason"]
+    assert sum(world.clock.slept) < 10
+
+
+def test_a_job_that_only_the_list_shows_yet_is_stopped_all_the_same() -> None:
+    world, stack = _world(get_lag_seconds=20.0, list_lag_seconds=0.0)
+    world.bedrock.fault("GetModelInvocationJob", "AccessDeniedException")
+    world.create()
+    stack.status = "ROLLBACK_IN_PROGRESS"
+
+    assert world.delete(CFN_MADE_ID)["Status"] == "SUCCESS"
+    assert world.live() == []
+
+
+def test_a_job_on_record_that_cannot_be_read_yet_is_waited_for() -> None:
+    world, stack = _world(get_lag_seconds=20.0)
+    world.bedrock.fault("GetModelInvocationJob", "AccessDeniedException")
+    job_arn = world.create()["PhysicalResourceId"]
+    stack.status = "ROLLBACK_IN_PROGRESS"
+
+    assert world.delete(job_arn)["Status"] == "SUCCESS"
+    assert world.live() == []
+
+
+@pytest.mark.parametrize("shows_token", [True, False])
+@pytest.mark.parametrize(("status", "lives_on"), [("ROLLBACK_IN_PROGRESS", True), ("DELETE_IN_PROGRESS", False)])
+def test_an_adopted_job_of_another_stack_is_known_by_its_tag(shows_token: bool, status: str, lives_on: bool) -> None:
+    """Its name is of our form, so without tokens only the tag tells that it was not started here."""
+    world, stack = _world(shows_token=shows_token)
+    elsewhere = world.event("Create", StackId=world.event("Create")["StackId"].replace("0a1b", "ffff"))
+    job_arn = world.deliver(elsewhere)["PhysicalResourceId"]
+    adopting = properties(AdoptJobArn=job_arn)
+    assert world.create(AdoptJobArn=job_arn)["PhysicalResourceId"] == job_arn
+    stack.status = status
+    world.clock.sleep(60)
+
+    world.delete(job_arn, adopting)
+
+    assert (world.live() == [job_arn]) is lives_on
+
+
+def test_an_own_job_is_stopped_although_the_service_keeps_its_token_to_itself() -> None:
+    world, _ = _world(shows_token=False)
+    job_arn = created(world)
+
+    world.delete(job_arn)
+
+    assert world.live() == []
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "CREATE_FAILED"])
+def test_a_new_job_that_cannot_be_read_is_stopped_when_the_stack_does_not_wait_for_it(status: str) -> None:
+    world, stack = _world()
+    world.bedrock.fault("GetModelInvocationJob", "InternalServerException", times=7)
+    stack.status = status
+
+    answer = world.create()
+
+    assert (answer["Status"], world.started, world.live()) == ("FAILED", 1, [])
+    assert "was stopped again" in answer["Reason"]
