@@ -2,6 +2,7 @@
 PYTHON ?= python3
 JOBS ?= jobs
 WORKERS ?= auto
+LIFECYCLE_WORKERS ?= 2
 VENV := .venv
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -41,8 +42,9 @@ coverage: setup ## branches of the handler that its own tests do not take; none 
 	@coverage run -m pytest -q tests/handler
 	@coverage report
 
-soak: setup ## 10,000 random histories of stacks (minutes); LIFECYCLE_SEED=n takes others
-	@LIFECYCLE_EXAMPLES=$${LIFECYCLE_EXAMPLES:-10000} python -m pytest tests/lifecycle/test_state_machine.py -s
+soak: setup ## 10,000 random histories of stacks (minutes), over LIFECYCLE_WORKERS processes; LIFECYCLE_SEED=n takes others
+	@seq $(LIFECYCLE_WORKERS) | xargs -P $(LIFECYCLE_WORKERS) -I{} sh -c 'LIFECYCLE_SEED=$$(( ($${LIFECYCLE_SEED:-1} - 1) * $(LIFECYCLE_WORKERS) + {} )) \
+	  LIFECYCLE_EXAMPLES=$$(( $${LIFECYCLE_EXAMPLES:-10000} / $(LIFECYCLE_WORKERS) )) python -m pytest tests/lifecycle/test_state_machine.py -s'
 
 mutants: setup ## mutation testing of the handler, in a copy; at least 95 % must be killed (a quarter of an hour and more)
 	@python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-mutants.txt

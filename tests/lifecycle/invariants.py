@@ -1,50 +1,93 @@
 """What must hold once nothing is to happen any more, whatever has happened before."""
 
-from lifecycle.cloudformation import Stack
-from lifecycle.request import Request
+from collections.abc import Iterable
+
+from bedrock_batch_local.engine.job import JobStatus
+from lifecycle.allowances import Allowances
+from lifecycle.request import Put, Request
+from lifecycle.stack import Stack
 from lifecycle.universe import Universe
-from model_invocation_job.identity import ResourceIdentity
 
 _SECRETS = ("X-Amz-", "Signature", "5ec7e7")
+_DEAD = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED)
 
 
 def check(universe: Universe, stacks: list[Stack]) -> None:
-    """Invariants I1 to I5 and I7; I6 is a rule of the state machine.
+    """Invariants I1 to I5, I7 and I8; I6 is a rule of the state machine.
 
-    I2, the bill: a job is started only by a forward request (a Create, or an Update to another run), at most one by
-    each however often it is delivered, and never while another job of the same run is alive or has delivered. A start
-    that is cancelled or rolled back counts once as intended. Rollbacks and Deletes start nothing.
+    I1, what runs: every live job is on record, or was left running on purpose, or CloudFormation was told of it; and
+    no job is stopped that is on record or was left running. I2, the bill: a job is started only by a forward request
+    (a Create, or an Update to another run), at most one by each however often it is delivered, and never while another
+    job of the same run is alive or has delivered. A start that is cancelled or rolled back counts once as intended.
+    Rollbacks and Deletes start nothing. I7: a stop is for a job that the resource has started, or that a deployment
+    has put into its care for good. I8: a gate lets no job through that has failed.
     """
-    wanted = {recorded.physical_id for stack in stacks for recorded in stack.recorded.values()}
-    kept = {physical_id for stack in stacks for physical_id in stack.retained}
-    kept |= {physical_id for stack in stacks for _, physical_id, _ in stack.superseded}
-    assert universe.live() <= wanted | kept, f"I1: orphans {universe.live() - wanted - kept}"
-    # A retry that carries the old address cannot be told from a redelivery, so it may bring back its own dead job.
-    wanted -= {request.physical_id for request in universe.requests if request.same_url}
-    assert not wanted & universe.stopped_by_us, f"I1: stopped though on record {wanted & universe.stopped_by_us}"
-    assert not universe.double_bills, f"I2: {universe.double_bills}"
-    assert universe.engine.bill().started == sum(len(request.started) for request in universe.requests)
+    allowances = Allowances(universe, stacks)
+    _check_jobs(universe, stacks, allowances)
+    assert not universe.record.double_bills, f"I2: {universe.record.double_bills}"
+    assert len(universe.record.jobs) == universe.engine.bill().started
     for request in universe.requests:
-        name = f"{request.event['RequestType']} {request.event['RequestId']}"
-        assert len(request.started) <= (request.purpose == "forward"), f"I2: {name} started {request.started}"
-        assert request.puts or request.killed >= 3 or _expired(universe, request), f"I3: {name} was never answered"
-        # Once the stack has turned around or gone on nobody listens, and a late delivery may find another world.
-        heard = [put for put in request.puts if put.stack_status == request.puts[0].stack_status]
-        if not request.disturbed and request.status in ("SUCCESS", "FAILED"):
-            meanings = {(put.status, put.physical_id) for put in heard}
-            assert len(meanings) <= 1, f"I3: {name} was answered with {meanings}"
-        for put in request.puts:
-            assert put.size <= 4096, f"I4: {put.size} bytes"
-            assert not any(secret in put.text for secret in _SECRETS), f"I5: {put.text}"
-    for line in universe.logs:
-        assert not any(secret in line for secret in _SECRETS), f"I5: {line}"
-    marks = {
-        ResourceIdentity(request.event["StackId"], request.event["LogicalResourceId"]).mark
-        for request in universe.requests
-    }
-    for job_arn in universe.stopped_by_us:
-        token = universe.jobs[job_arn].token or ""
-        assert any(token.startswith(mark) for mark in marks), f"I7: {job_arn} is not ours"
+        # A rollback that may not read the stack takes itself for an update to what Bedrock has forgotten.
+        may_start = request.purpose == "forward" or (request.purpose == "rollback" and request.blind)
+        assert len(request.started) <= may_start, f"I2: {request} started {request.started}"
+        _check_answers(universe, request)
+    _check_texts("I5", [*universe.logs, *(put.text for request in universe.requests for put in request.puts)])
+
+
+def _check_jobs(universe: Universe, stacks: list[Stack], allowances: Allowances) -> None:
+    wanted = {recorded.physical_id for stack in stacks for recorded in stack.recorded.values()}
+    orphans = universe.record.live() - wanted - allowances.live()
+    assert not orphans, f"I1: orphans {orphans}"
+    stopped = universe.record.stopped_by_us
+    wanted -= {request.physical_id for request in universe.requests if request.forgets_adoption}
+    wanted -= {arn for request in universe.requests if request.purpose == "rollback" for arn in request.started}
+    assert not wanted & stopped, f"I1: stopped though on record {wanted & stopped}"
+    for stop in universe.record.stops:
+        assert not allowances.was_left(stop), f"I1: stopped though left running {stop.job_arn} by {stop.request}"
+        token = universe.record.jobs[stop.job_arn].token or ""
+        ours = token.startswith(stop.request.resource.mark) or allowances.in_care(stop)
+        assert ours, f"I7: {stop.job_arn} was not for {stop.request} to stop"
+
+
+def _check_answers(universe: Universe, request: Request) -> None:
+    answered = request.puts or request.lost == request.deliveries or _expired(universe, request)
+    assert answered, f"I3: {request} was never answered"
+    # Once the stack has turned around or gone on nobody listens, and a late delivery may find another world.
+    heard = [put for put in request.puts if put.stack_state == request.puts[0].stack_state]
+    if not request.disturbed and request.status in ("SUCCESS", "FAILED"):
+        lasting = [put for put in heard if not _is_of_its_moment(universe, request, put)]
+        meanings = {(put.status, put.physical_id) for put in lasting}
+        assert len(meanings) <= 1, f"I3: {request} was answered with {meanings}"
+    for put in request.puts:
+        assert put.size <= 4096, f"I4: {put.size} bytes"
+    _check_gate(universe, request)
+
+
+def _is_of_its_moment(universe: Universe, request: Request, put: Put) -> bool:
+    """Whether an answer tells what another delivery can not have told, because it came earlier or later.
+
+    A job that the first delivery let through the gate has died since; a job in a VPC has stopped since.
+    """
+    if request.purpose == "delete":
+        return put.status == "FAILED" and "still holds network interfaces" in put.text
+    job = universe.record.jobs.get(put.physical_id)
+    gated = request.properties.get("Gate") == "VALIDATED" and put is not request.puts[0]
+    return gated and put.status == "FAILED" and job is not None and job.status in (*_DEAD, JobStatus.STOPPING)
+
+
+def _check_gate(universe: Universe, request: Request) -> None:
+    put = request.puts[0] if request.puts else None
+    if put is None or request.properties.get("Gate") != "VALIDATED" or request.disturbed or put.status != "SUCCESS":
+        return
+    job = universe.record.jobs.get(put.physical_id)
+    if job is not None and put.physical_id in request.started and job.status in _DEAD:
+        # A minute for what happens between the last look at the job and the arrival of the answer.
+        assert (job.ended_at or put.at) > put.at - 60.0, f"I8: {request} let a dead job through"
+
+
+def _check_texts(name: str, texts: Iterable[str]) -> None:
+    for text in texts:
+        assert not any(secret in text for secret in _SECRETS), f"{name}: {text}"
 
 
 def _expired(universe: Universe, request: Request) -> bool:

@@ -4,25 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from model_invocation_job.identity import ResourceIdentity
+
 TOO_LONG = "Response object is too long"
 
 
 @dataclass(frozen=True)
 class Put:
-    """An answer as it arrived in the response bucket."""
+    """An answer as it arrived in the response bucket, and how things were at that moment."""
 
     status: str
     physical_id: str
     size: int
     text: str
-    stack_status: str
+    at: float
+    stack_state: tuple[str, float]
 
 
 @dataclass
 class Request:
     """A request as CloudFormation keeps it: the first answer while it is open decides, all later ones are ignored.
 
-    `purpose` is `forward`, `rollback` or `delete`; only the first may cost money.
+    `purpose` is `forward`, `rollback` or `delete`; only the first may cost money. `deliveries` are the times that
+    Lambda took it on, `lost` those of them that ended without the function having had its way. `disturbed` is a
+    request of which a call was made to fail, `unread` one that was kept from reading Bedrock, `blind` one that was kept
+    from reading the stack. `forgets_adoption` marks a rollback to a job that was adopted, by a declaration that no
+    longer says so.
     """
 
     event: Mapping[str, Any]
@@ -32,10 +39,15 @@ class Request:
     physical_id: str = ""
     reason: str = ""
     puts: list[Put] = field(default_factory=list)
-    killed: int = 0
+    deliveries: int = 0
+    lost: int = 0
     disturbed: bool = False
+    unread: bool = False
+    blind: bool = False
     expired: bool = False
+    forgets_adoption: bool = False
     same_url: bool = False
+    in_rollback: bool = False
     started: list[str] = field(default_factory=list)
 
     @property
@@ -48,15 +60,26 @@ class Request:
         """Whether it ended other than well."""
         return self.status in ("FAILED", "TIMED_OUT")
 
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """ResourceProperties."""
+        properties: Mapping[str, Any] = self.event["ResourceProperties"]
+        return properties
+
+    @property
+    def resource(self) -> ResourceIdentity:
+        """Whom it is about."""
+        return ResourceIdentity(self.event["StackId"], self.event["LogicalResourceId"])
+
     def give_up(self, status: str) -> None:
         """Stop listening: `TIMED_OUT` or `CANCELLED`."""
         if not self.closed:
             self.status = status
 
-    def answer(self, body: bytes, answer: Mapping[str, Any], stack_status: str) -> None:
+    def answer(self, body: bytes, answer: Mapping[str, Any], at: float, stack_state: tuple[str, float]) -> None:
         """Take an answer, or ignore it."""
         text = body.decode()
-        self.puts.append(Put(answer["Status"], answer["PhysicalResourceId"], len(body), text, stack_status))
+        self.puts.append(Put(answer["Status"], answer["PhysicalResourceId"], len(body), text, at, stack_state))
         if self.closed:
             return
         if len(body) > 4096:
@@ -66,3 +89,6 @@ class Request:
         else:
             self.status, self.physical_id = answer["Status"], answer["PhysicalResourceId"]
             self.reason = answer.get("Reason", "")
+
+    def __str__(self) -> str:
+        return f"{self.event['RequestType']} {self.event['RequestId']}"

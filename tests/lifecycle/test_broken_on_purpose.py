@@ -1,25 +1,24 @@
 """Each rule of the handler is needed: without it, one known history breaks an invariant."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
-from unittest import mock
-from uuid import uuid4
+from collections.abc import Callable
 
 import pytest
 
 from bedrock_batch_local.engine.client import client_error
 from bedrock_batch_local.engine.errors import BatchApiError
+from bedrock_batch_local.engine.job import JobStatus
 from handler.world import properties
-from lifecycle.cloudformation import Plan, Stack
+from lifecycle import breakages
+from lifecycle.breakages import Breakage
 from lifecycle.invariants import check
+from lifecycle.lambda_service import Attempt
+from lifecycle.plan import Plan
+from lifecycle.quirks import Quirks
 from lifecycle.simulation import KilledError
-from lifecycle.universe import Attempt, Quirks, Universe
-from model_invocation_job.identity import RunIdentity
-from model_invocation_job.stack import Direction
+from lifecycle.stack import Stack
+from lifecycle.universe import Universe
 
-_Break = Callable[[], AbstractContextManager[Any]]
 _History = Callable[[Universe], Stack]
 
 
@@ -36,17 +35,20 @@ def _killed_after_start(universe: Universe) -> Stack:
     return stack
 
 
-def _concurrent_duplicate(universe: Universe) -> Stack:
-    """Lambda delivers the Create twice at the same moment."""
-    universe.deliveries = [0.1, 0.1]
+def _back_to_what_has_delivered(universe: Universe) -> Stack:
+    """A run is declared again whose job is done, when Bedrock remembers neither its token nor its name."""
     stack = Stack(universe, 1)
-    stack.deploy({"Job": properties()}, Plan())
+    stack.deploy({"Job": properties(RunId="a")}, Plan())
+    universe.engine.end(next(iter(universe.record.jobs.values())), JobStatus.COMPLETED)
+    stack.deploy({"Job": properties(RunId="b")}, Plan())
+    universe.agenda.run(seconds=600.0)
+    stack.deploy({"Job": properties(RunId="a")}, Plan())
     return stack
 
 
 def _cancelled_before_start(universe: Universe) -> Stack:
     """The Create reaches Lambda 300 s late, when its stack has been rolled back and cleaned up."""
-    universe.deliveries = [300.0]
+    universe.deliveries["forward"] = [300.0]
     stack = Stack(universe, 1)
     stack.deploy({"Job": properties()}, Plan(other_fails_after=1.0))
     return stack
@@ -80,50 +82,12 @@ def _verbose_refusal(universe: Universe) -> Stack:
     return stack
 
 
-def _random_token() -> AbstractContextManager[Any]:
-    return mock.patch.multiple(RunIdentity, token=_token_by_chance, name=_random_name)
-
-
-def _token_by_chance(run: RunIdentity, _attempt: int) -> str:
-    return run.resource.mark + uuid4().hex
-
-
-def _random_name(run: RunIdentity, prefix: str, attempt: int) -> str:
-    # A name that repeats would be refused by Bedrock and hide that the token does not.
-    return f"{prefix}-{run.key}-{attempt}{uuid4().int % 1000:03d}"
-
-
-@contextmanager
-def _no_look_before_start() -> Iterator[None]:
-    """Every start believes that it is the first."""
-
-    def blind(*_: object) -> Any:
-        from model_invocation_job.decisions import Start  # noqa: PLC0415 - only this breakage needs it
-
-        return Start(uuid4().int % 9000 + 1000)
-
-    with mock.patch("model_invocation_job.starting.decide", blind):
-        yield
-
-
-def _no_stack_state() -> AbstractContextManager[Any]:
-    return mock.patch("model_invocation_job.invocation.direction_of", return_value=Direction.FORWARD)
-
-
-def _no_foreign_id_lookup() -> AbstractContextManager[Any]:
-    return mock.patch("model_invocation_job.removal.Remover._jobs_of_unknown_id", return_value=[])
-
-
-def _no_trimming() -> AbstractContextManager[Any]:
-    return mock.patch("model_invocation_job.answer.MAX_ANSWER_BYTES", 10**9)
-
-
-_CASES: dict[str, tuple[_Break, _History, str]] = {
-    "token random": (_random_token, _concurrent_duplicate, "I1|I2"),
-    "look before start removed": (_no_look_before_start, _killed_after_start, "I1|I2"),
-    "stack state not read": (_no_stack_state, _cancelled_before_start, "I1"),
-    "foreign id not looked up": (_no_foreign_id_lookup, _killed_for_good, "I1"),
-    "answer not trimmed": (_no_trimming, _verbose_refusal, "I4"),
+_CASES: dict[str, tuple[Breakage, _History, str]] = {
+    "token random": (breakages.random_token, _killed_after_start, "I1"),
+    "look before start removed": (breakages.no_look_before_start, _back_to_what_has_delivered, "I2"),
+    "stack state not read": (breakages.no_stack_state, _cancelled_before_start, "I1"),
+    "foreign id not looked up": (breakages.no_foreign_id_lookup, _killed_for_good, "I1"),
+    "answer not trimmed": (breakages.no_trimming, _verbose_refusal, "I4"),
 }
 
 
@@ -139,7 +103,7 @@ def test_the_invariants_notice_a_missing_rule(name: str) -> None:
 def test_cloudformation_replaces_an_answer_that_is_too_long() -> None:
     """The model does what AWS does: the reason is lost, and so is the id."""
     universe = Universe(Quirks())
-    with universe.around_handler(), _no_trimming():
+    with universe.around_handler(), breakages.no_trimming():
         stack = _verbose_refusal(universe)
         universe.agenda.run()
     create = universe.requests[0]
@@ -149,7 +113,7 @@ def test_cloudformation_replaces_an_answer_that_is_too_long() -> None:
 
 
 def _run(history: _History) -> None:
-    universe = Universe(Quirks())
+    universe = Universe(Quirks(token_memory_seconds=60.0, frees_ended_names=True))
     with universe.around_handler():
         stack = history(universe)
         universe.agenda.run()

@@ -1,0 +1,97 @@
+"""What may run though it is on no record, each for a reason that a user was given."""
+
+from collections.abc import Iterator
+
+from lifecycle.job_record import Stop
+from lifecycle.plan import Leftover
+from lifecycle.request import Request
+from lifecycle.stack import Stack
+from lifecycle.universe import Universe
+from model_invocation_job.identity import RunIdentity
+from model_invocation_job.properties import InvalidPropertyError
+from model_invocation_job.spec import JobSpec
+
+
+class Allowances:
+    """The jobs that were left running on purpose, and those that CloudFormation was told could not be stopped."""
+
+    def __init__(self, universe: Universe, stacks: list[Stack]) -> None:
+        self._universe = universe
+        self._stacks = stacks
+
+    def live(self) -> set[str]:
+        """The ids that may be live."""
+        record = self._universe.record
+        allowed = set(record.strangers) | {arn for stack in self._stacks for arn in stack.retained}
+        allowed |= {arn for arn, _ in self._declared_to_stay()}
+        for stack in self._stacks:
+            allowed |= {leftover.physical_id for leftover in stack.superseded}
+            allowed |= {arn for request in stack.unheard for arn in request.started}
+            for leftover, request in [*stack.undeleted, *stack.abandoned]:
+                allowed |= self._told(leftover, request)
+        for request in self._universe.requests:
+            if request.blind and request.status != "SUCCESS":
+                allowed |= set(request.started)
+            if request.unread and request.purpose == "rollback":
+                allowed |= self._of_runs(request, request.properties, request.event["OldResourceProperties"])
+        return allowed
+
+    def left(self) -> dict[str, float]:
+        """The ids that were left running or retained, and when."""
+        left = dict(self._declared_to_stay())
+        for stack in self._stacks:
+            left |= stack.retained
+        return left
+
+    def was_left(self, stop: Stop) -> bool:
+        """Whether a job was to run on when it was stopped: left or retained, and not wanted again since."""
+        since = self.left().get(stop.job_arn)
+        return since is not None and since < stop.at and not self._wanted_again(stop.job_arn, since)
+
+    def in_care(self, stop: Stop) -> bool:
+        """Whether a deployment has put somebody else's job into the care of the resource that stopped it."""
+        resource = stop.request.resource
+        return any(
+            (resource.logical_id, stop.job_arn) in stack.accepted
+            for stack in self._stacks
+            if stack.stack_id == resource.stack_id
+        )
+
+    def _declared_to_stay(self) -> Iterator[tuple[str, float]]:
+        """Ids whose Delete said LEAVE_RUNNING, with the moment; in a rollback that counts only if it was not seen."""
+        for request in self._universe.requests:
+            declared = request.purpose == "delete" and request.properties.get("OnRemoval") == "LEAVE_RUNNING"
+            if declared and request.status == "SUCCESS" and (request.blind or not request.in_rollback):
+                for arn in {request.event["PhysicalResourceId"]} | self._made_under(request):
+                    yield arn, request.puts[0].at
+
+    def _made_under(self, request: Request) -> set[str]:
+        """The jobs that stand behind an id that CloudFormation made up."""
+        if request.event["PhysicalResourceId"].startswith("arn:"):
+            return set()
+        return self._of_runs(request, request.properties)
+
+    def _told(self, leftover: Leftover, request: Request) -> set[str]:
+        """The jobs that the last Delete of a resource has named as running, or that its id names."""
+        if leftover.physical_id.startswith("arn:"):
+            assert request.status == "TIMED_OUT" or leftover.physical_id in request.reason, f"I3: {request.reason}"
+            return {leftover.physical_id}
+        return self._made_under(request)
+
+    def _of_runs(self, request: Request, *all_properties: object) -> set[str]:
+        found = set()
+        for properties in all_properties:
+            try:
+                run = RunIdentity(request.resource, JobSpec.parse(properties).defining())  # type: ignore[arg-type] # JSON
+            except InvalidPropertyError:
+                continue
+            found |= {arn for arn, job in self._universe.record.jobs.items() if run.attempt_of(job.name) is not None}
+        return found
+
+    def _wanted_again(self, job_arn: str, since: float) -> bool:
+        return any(
+            put.physical_id == job_arn and put.at >= since
+            for request in self._universe.requests
+            if request.purpose == "forward"
+            for put in request.puts
+        )
