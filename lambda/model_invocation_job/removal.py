@@ -16,7 +16,7 @@ from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec, leaves_running
 from model_invocation_job.stack import StackWatch, is_of_this_operation
 from model_invocation_job.starting import RefusedError
-from model_invocation_job.statuses import ENDED
+from model_invocation_job.statuses import ENDED, LIVE
 from model_invocation_job.stopping import Stopper, stop_command
 
 _NOT_STARTED = "not-started:"
@@ -79,7 +79,8 @@ class Remover:
             job = self.jobs.get_new(job_arn)
             if job is None or job["status"] in ENDED:
                 return []
-            if self.resource.has_token_of(job):
+            # One that is stopping already is only waited for, and may not show its tags any more.
+            if self.resource.has_token_of(job) or job["status"] not in LIVE:
                 return [job]
             return [job] if self._is_ours_to_stop(job, job_arn) else []
         except (ClientError, BotoCoreError) as error:

@@ -244,3 +244,14 @@ def test_a_new_job_that_cannot_be_read_is_stopped_when_the_stack_does_not_wait_f
 
     assert (answer["Status"], world.started, world.live()) == ("FAILED", 1, [])
     assert "was stopped again" in answer["Reason"]
+
+
+def test_an_adopted_job_that_is_stopping_is_waited_for_although_it_shows_no_tags() -> None:
+    world, stack = _world(ended_refuses_tags=True)
+    job_arn = by_hand(world)
+    world.create(AdoptJobArn=job_arn)
+    stack.status = "DELETE_IN_PROGRESS"
+    world.bedrock.stop_model_invocation_job(jobIdentifier=job_arn)
+
+    assert world.delete(job_arn, properties(AdoptJobArn=job_arn))["Status"] == "SUCCESS"
+    assert world.status(job_arn) == "Stopped"
