@@ -121,7 +121,7 @@ def test_a_failed_job_without_a_message_is_told_as_such(world: World) -> None:
 def test_a_reply_to_a_start_may_have_no_arn(world: World) -> None:
     world.bedrock.create_model_invocation_job = lambda **_: {}  # type: ignore[method-assign]  # a member left out
 
-    assert Jobs(world.bedrock, Deadline(world.clock, 60)).create({}) == ""
+    assert Jobs(world.bedrock, Deadline(world.clock, 60)).create({}, lambda: None) == ""
 
 
 @pytest.mark.parametrize(("seconds", "is_of_this_request"), [(-1, False), (0, True), (1, True)])

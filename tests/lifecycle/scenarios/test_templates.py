@@ -100,10 +100,12 @@ def test_what_does_not_fit_fails_at_synthesis_with_advice(prompts: Path) -> None
     def job(number: int) -> None:
         declare(stack, prompts, f"Job{number}", input=source, model=BatchModel.of(f"amazon.nova-x{number}-v1:0"))
 
-    for number in range(55):
+    fitting = 60
+    for number in range(fitting):
         job(number)
     with pytest.raises(ValueError, match="put some of the jobs into another stack"):
-        job(55)
+        for number in range(fitting, 2 * fitting):
+            job(number)
 
 
 @scenario(62)
