@@ -93,7 +93,7 @@ class Invocation:
         starter = Starter(event, jobs, stopper, stack, may_still_start)
         gate = Gate(jobs, deadline, starter.stop_if_unwinding)
         at_arrival = stack.direction_in(state)
-        reconciler = Reconciler(event, jobs, starter, stopper, adopter, gate, stack, at_arrival, deadline)
+        reconciler = Reconciler(event, jobs, starter, stopper, adopter, gate, stack, at_arrival, deadline, self._clock)
         return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
 
 

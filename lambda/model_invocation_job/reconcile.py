@@ -1,13 +1,14 @@
 """Create and Update: from an event and what is found in Bedrock to an answer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
-from model_invocation_job.deadline import Deadline
+from model_invocation_job.deadline import Clock, Deadline
 from model_invocation_job.decisions import submitted_since
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.gate import Gate
@@ -16,12 +17,15 @@ from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.removal import OVERTAKEN_SECONDS
 from model_invocation_job.retries import Backoff
-from model_invocation_job.spec import JobSpec, tags_of
-from model_invocation_job.stack import Direction, StackState, StackWatch, is_of_this_operation
+from model_invocation_job.spec import JobSpec, leaves_running, tags_of
+from model_invocation_job.stack import Direction, StackState, StackWatch
 from model_invocation_job.starting import RefusedError, Starter
 from model_invocation_job.statuses import LIVE
 from model_invocation_job.stopping import Stopper
 from model_invocation_job.tagging import change_tags
+
+# timeoutDurationInHours is 168 at most, and a little for queue and clocks: no older job can still run.
+_LONGEST_LIFE = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Reconciler:
     stack: StackWatch
     direction_at_arrival: Direction
     deadline: Deadline
+    clock: Clock
 
     def create(self) -> Answer:
         """Accept the declared run and answer with its job."""
@@ -104,7 +109,7 @@ class Reconciler:
         likely_name = run.name(spec.name_prefix, 1)
         job: Job | None
         try:
-            for leftover in self._leftovers(old_run, state):
+            for leftover in self._leftovers(run, old_run, state):
                 self.stopper.stop(leftover)
             job = self._earlier_job(spec, run, old_run)
         except (ClientError, BotoCoreError) as error:
@@ -135,26 +140,29 @@ class Reconciler:
         own = self._own_jobs(run)
         return max(own, key=lambda job: (job["status"] in LIVE, run.attempt_of(job["jobName"]) or 0), default=None)
 
-    def _leftovers(self, old_run: RunIdentity | None, state: StackState) -> list[Job]:
+    def _leftovers(self, run: RunIdentity, old_run: RunIdentity | None, state: StackState) -> list[Job]:
         """What an update started before it was cancelled; the recorded job is CloudFormation's to delete.
 
-        The list may lag behind. `old_run` is `None` when the event does not show what is taken back: then every job
-        counts that this resource has started since the update began.
+        A job that was left running or retained before, and that the update declared again, is the update's own. The
+        list may lag behind. `old_run` is `None` when the event does not show what is taken back: then every job counts
+        that this resource has started for another run than the one to return to, and that may still run.
         """
         limit = self.deadline.within(OVERTAKEN_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            jobs = self._started_since(state) if old_run is None else self._own_jobs(old_run)
-            jobs = [job for job in jobs if is_of_this_operation(job, state)]
+            jobs = self._started_lately(run, state) if old_run is None else self._own_jobs(old_run)
             left = [job for job in jobs if job["jobArn"] != self.event.physical_id]
             if left or len(jobs) > len(left) or limit.remaining() <= 0:
                 return left
             limit.sleep(backoff.next())
 
-    def _started_since(self, state: StackState) -> list[Job]:
-        if state.updated_at is None:
+    def _started_lately(self, run: RunIdentity, state: StackState) -> list[Job]:
+        lives_on = leaves_running(self.event.properties)
+        since = state.updated_at if lives_on else self.clock.now() - _LONGEST_LIFE
+        if since is None:
             return []
-        return [job for job in self.jobs.submitted_since(state.updated_at) if self._resource.has_token_of(job)]
+        own = [job for job in self.jobs.submitted_since(since) if self._resource.has_token_of(job)]
+        return [job for job in own if run.attempt_of(job["jobName"]) is None]
 
     def _give_up(self, run: RunIdentity) -> Answer:
         """The stack turned around before this Create came to us, perhaps for the second time."""

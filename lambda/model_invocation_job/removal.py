@@ -14,7 +14,7 @@ from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec, leaves_running
-from model_invocation_job.stack import StackWatch, is_of_this_operation
+from model_invocation_job.stack import StackWatch
 from model_invocation_job.starting import RefusedError
 from model_invocation_job.statuses import ENDED, LIVE
 from model_invocation_job.stopping import Stopper, stop_command
@@ -82,12 +82,22 @@ class Remover:
             # One that is stopping already is only waited for, and may not show its tags any more.
             if self.resource.has_token_of(job) or job["status"] not in LIVE:
                 return [job]
-            return [job] if self._is_ours_to_stop(job, job_arn) else []
+            return self._live_job(job, job_arn)
         except (ClientError, BotoCoreError) as error:
             raise RefusedError(
                 f"{job_arn} could not be read ({type(error).__name__}), it may be running and billing."
                 f" Delete again, or stop it with: {stop_command(job_arn)}"
             ) from error
+
+    def _live_job(self, job: Job, job_arn: str) -> list[Job]:
+        try:
+            return [job] if self._is_ours_to_stop(job, job_arn) else []
+        except (ClientError, BotoCoreError):
+            # Another delivery may have stopped it meanwhile, and a stopping job may hide its tags.
+            found = self.jobs.get(job_arn)
+            if found is None or found["status"] in LIVE:
+                raise
+            return [found]
 
     def _is_ours_to_stop(self, job: Job, job_arn: str) -> bool:
         """Whether a job that may have been started by somebody else is this resource's to stop.
@@ -106,14 +116,10 @@ class Remover:
         return True
 
     def _jobs_of_unknown_id(self, run: RunIdentity) -> list[Job]:
-        state = self.stack.state()
-        taken_back = state if state is not None and state.is_rolling_back else None
         limit = self.deadline.within(OVERTAKEN_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            made = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
-            # A rollback takes back what its deployment has started, not what an earlier one has left running.
-            jobs = [job for job in made if is_of_this_operation(job, taken_back)]
+            jobs = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
             # An id of ours tells that the Create has ended without a job, so there is nothing to wait for.
             if jobs or self.event.physical_id.startswith(_NOT_STARTED) or limit.remaining() <= 0:
                 return jobs

@@ -1,10 +1,8 @@
 """Which way the stack is going, read from CloudFormation itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -64,12 +62,6 @@ class StackState:
         return self.updated_at is not None and self.updated_at <= moment
 
 
-def is_of_this_operation(job: Mapping[str, Any], state: StackState | None) -> bool:
-    """Whether a job may have been started by the operation that goes on, as opposed to an earlier one."""
-    began = None if state is None else state.updated_at
-    return began is None or "submitTime" not in job or bool(job["submitTime"] >= began - _SKEW)
-
-
 @dataclass(frozen=True)
 class StackWatch:
     """Looks at the stack on behalf of one request."""
@@ -102,9 +94,18 @@ class StackWatch:
         """As `direction`, of a state that was read already."""
         if state is None:
             return Direction.UNKNOWN
+        return Direction.SETTLED if state.has_overtaken(self.event) else self.direction_of_start(state)
+
+    def direction_of_start(self, state: StackState | None) -> Direction:
+        """As `direction_in`, for a job that this very invocation has started: nobody else would stop it.
+
+        Whether a rollback counts as an update of the stack, so that it overtakes what it takes back, is not documented.
+        """
+        if state is None:
+            return Direction.UNKNOWN
         # What outlives the Delete of its stack is not to be stopped by a request that comes late.
         outlives = state.status.startswith("DELETE_") and leaves_running(self.event.properties)
-        return Direction.SETTLED if outlives or state.has_overtaken(self.event) else direction_of(state.status)
+        return Direction.SETTLED if outlives else direction_of(state.status)
 
     def is_rolling_back(self) -> bool:
         """Whether a deployment is being taken back; `False` when CloudFormation does not say."""

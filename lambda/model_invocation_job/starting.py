@@ -12,7 +12,7 @@ from model_invocation_job.identity import JOB_ARN, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.retries import error_message
 from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction, StackWatch, is_of_this_operation
+from model_invocation_job.stack import Direction, StackWatch
 from model_invocation_job.statuses import DEAD, JobStatus
 from model_invocation_job.stopping import Stopper
 
@@ -76,16 +76,17 @@ class Starter:
     def stop_if_unwinding(self, accepted: Accepted) -> None:
         """Look after starting: what a stack started while it turned around is stopped at once.
 
-        A stack that has given up does not hear of what is started now; what it heard of before goes on. So does a job
-        of an earlier operation, left running then: a rollback takes back what this one has started.
+        A stack that has given up does not hear of what is started now; what it heard of before goes on.
 
         Raises:
             RefusedError: the stack unwinds or has given up; the job was stopped.
         """
         state = self.stack.state()
-        direction = self.stack.direction_in(state)
-        unwinds = direction is Direction.UNWINDING and is_of_this_operation(accepted.job, state)
-        if unwinds or (direction is Direction.GIVEN_UP and accepted.started_here):
+        if accepted.started_here:
+            stops = self.stack.direction_of_start(state) in (Direction.UNWINDING, Direction.GIVEN_UP)
+        else:
+            stops = self.stack.direction_in(state) is Direction.UNWINDING
+        if stops:
             self.stopper.stop(accepted.job)
             job_arn = str(accepted.job["jobArn"])
             raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)

@@ -29,7 +29,8 @@ def synthesize(
     """Synthesize a stack with one Converse job and return the assembly's folder.
 
     `in_vpc` runs the job in a VPC of the stack's own. `fails` adds a resource that CloudFormation cannot create,
-    "before" or "after" the job in the order of work. `change` may alter the stack at the end, to take rights away for instance.
+    "before" or "after" the job in the order of work. `change` may alter the stack at the end, to take rights away for
+    instance.
     """
     app = cdk.App(outdir=str(folder), analytics_reporting=False)
     stack = cdk.Stack(app, stack_name)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.faults import pass_role_denied
-from handler.flows import CFN_MADE_ID, OTHER_RUN, by_hand, created
+from handler.stories import CFN_MADE_ID, OTHER_RUN, by_hand, created
 from handler.world import StackClient, World, build_world, properties
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
@@ -96,13 +96,29 @@ def test_a_late_create_in_a_rollback_stops_only_what_was_started_for_it() -> Non
     assert (answer["Status"], world.live()) == ("FAILED", [left])
 
 
-def test_a_job_that_an_earlier_operation_left_running_survives_the_look_after_the_start() -> None:
+def test_a_job_that_an_earlier_operation_left_running_belongs_to_the_update_that_declares_it_again() -> None:
     world, stack = _world()
     left = created(world)
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
 
-    assert world.create()["PhysicalResourceId"] == left
-    assert world.live() == [left]
+    answer = world.create()
+
+    assert (answer["Status"], world.live()) == ("FAILED", [])
+    assert left in answer["Reason"]
+
+
+@pytest.mark.parametrize("rollback_is_an_update", [True, False])
+def test_what_this_request_has_started_is_stopped_whatever_counts_as_an_update(rollback_is_an_update: bool) -> None:
+    """DescribeStacks does not say whether a rollback moves LastUpdatedTime."""
+    world, stack = _world()
+    event = world.event("Create", ResourceProperties=_NEW)
+    world.clock.sleep(8)
+    stack.status = "ROLLBACK_IN_PROGRESS"
+    stack.updated_at = world.clock.now() if rollback_is_an_update else None
+
+    answer = world.deliver(event)
+
+    assert (answer["Status"], world.started, world.live()) == ("FAILED", 1, [])
 
 
 def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_started() -> None:
@@ -136,24 +152,30 @@ def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str,
     assert world.live() == [recorded]
 
 
-def test_a_rollback_that_shows_no_attempt_stops_nothing_when_nobody_knows_since_when() -> None:
+@pytest.mark.parametrize(("on_removal", "lives_on"), [("LEAVE_RUNNING", True), ("STOP", False)])
+def test_a_rollback_that_shows_no_attempt_stops_what_can_only_be_its_own(on_removal: str, lives_on: bool) -> None:
+    """Of a job that is stopped on removal, no other can be alive; one that is left running may be of long ago."""
+    declared = properties(OnRemoval=on_removal)
     world, stack = _world()
-    recorded, other = created(world), created(world, **OTHER_RUN)
+    recorded, other = created(world, OnRemoval=on_removal), created(world, OnRemoval=on_removal, **OTHER_RUN)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
-    assert world.update(recorded, _OLD, _OLD)["PhysicalResourceId"] == recorded
-    assert sorted(world.live()) == sorted([recorded, other])
+    assert world.update(recorded, declared, declared)["PhysicalResourceId"] == recorded
+    assert (other in world.live(), recorded in world.live()) == (lives_on, True)
 
 
-def test_a_rollback_does_not_stop_what_an_earlier_operation_left_running() -> None:
+@pytest.mark.parametrize("rollback_is_an_update", [True, False])
+def test_a_rollback_stops_what_the_update_declared_also_when_it_ran_before(rollback_is_an_update: bool) -> None:
     world, stack = _world()
-    left, recorded = created(world, **OTHER_RUN), created(world)
+    again, recorded = created(world, **OTHER_RUN), created(world)
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    if not rollback_is_an_update:
+        stack.updated_at = None
 
     world.update(recorded, _NEW, _OLD)
-    world.deliver(world.event("Delete", PhysicalResourceId=CFN_MADE_ID, ResourceProperties=_NEW))
 
-    assert sorted(world.live()) == sorted([left, recorded])
+    assert again not in world.live()
+    assert world.live() == [recorded]
 
 
 def test_a_rollback_keeps_a_job_that_was_adopted_before() -> None:

@@ -28,6 +28,7 @@ QUIRKS = st.builds(
     cleanup_has_old_properties=st.booleans(),
     rollback_shows_attempt=st.booleans(),
     rollback_hears_late_answer=st.booleans(),
+    rollback_is_an_update=st.booleans(),
     retry_signs_anew=st.booleans(),
     response_host=st.sampled_from(
         [

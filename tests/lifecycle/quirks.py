@@ -16,7 +16,8 @@ class Quirks:
     `retention_seconds` is how long an ended job is known (`None`: for ever), `max_event_age_seconds` after how long
     Lambda drops an event that it could not deliver (`None`: only after its own six hours). `role_checked_late` lets
     Bedrock accept a job whose role it cannot assume, and fail it in Validating. A rollback Update shows what was
-    attempted as its old properties, or, without `rollback_shows_attempt`, what it goes back to; with
+    attempted as its old properties, or, without `rollback_shows_attempt`, what it goes back to. With
+    `rollback_is_an_update` it moves the stack's LastUpdatedTime; with
     `rollback_hears_late_answer` it carries the id of an answer that came after the update was cancelled.
     """
 
@@ -35,6 +36,7 @@ class Quirks:
     cleanup_has_old_properties: bool = True
     rollback_shows_attempt: bool = True
     rollback_hears_late_answer: bool = False
+    rollback_is_an_update: bool = False
     retry_signs_anew: bool = True
     response_host: str = "s3.us-east-1.amazonaws.com"
     max_event_age_seconds: float | None = 960.0

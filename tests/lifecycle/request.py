@@ -6,6 +6,7 @@ from typing import Any
 
 from model_invocation_job.identity import ResourceIdentity
 
+URL_SECONDS = 7200.0
 TOO_LONG = "Response object is too long"
 
 
@@ -49,6 +50,11 @@ class Request:
     same_url: bool = False
     in_rollback: bool = False
     started: list[str] = field(default_factory=list)
+
+    @property
+    def issued_at(self) -> float:
+        """When it was signed."""
+        return self.expires_at - URL_SECONDS
 
     @property
     def closed(self) -> bool:

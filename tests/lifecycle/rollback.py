@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def of_create(stack: "Stack", requests: Mapping[str, Request], plan: Plan, *, cancelled: bool) -> Task:
     """A stack that could not be created, or that a user deletes while it is."""
     verb = "DELETE" if cancelled else "ROLLBACK"
-    stack.status = f"{verb}_IN_PROGRESS"
+    stack.begin(verb)
     if cancelled:
         # Nothing is taken back: a user wants to be rid of what the stack has so far.
         stack.accepted |= {(name, request.physical_id) for name, request in requests.items()}
@@ -27,7 +27,7 @@ def of_create(stack: "Stack", requests: Mapping[str, Request], plan: Plan, *, ca
 
 def of_update(stack: "Stack", requests: Mapping[str, Request], plan: Plan) -> Task:
     """An Update back for each that was there before, then a Delete for each that was not."""
-    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    stack.begin("UPDATE_ROLLBACK")
     yield from stack.pause(plan.reaction_seconds)
     current = {name: _current_id(stack, name, request) for name, request in requests.items() if name in stack.recorded}
     back = {name: _send_back(stack, name, current[name], requests[name]) for name in current}

@@ -95,7 +95,8 @@ class Stack:
     def begin(self, verb: str) -> None:
         """Enter an operation."""
         self.status = f"{verb}_IN_PROGRESS"
-        if verb == "UPDATE":
+        moves = verb == "UPDATE" or ("ROLLBACK" in verb and self.universe.quirks.rollback_is_an_update)
+        if moves:
             self._view.updated_at = self.universe.clock.now()
 
     def keep(self, requests: Mapping[str, Request]) -> None:

@@ -17,11 +17,11 @@ from lifecycle.job_record import JobRecord
 from lifecycle.lambda_service import Attempt, LambdaService
 from lifecycle.outbound import Outbound, StackStates, StackView
 from lifecycle.quirks import Quirks
-from lifecycle.request import Request
+from lifecycle.request import URL_SECONDS, Request
 from lifecycle.simulation import Agenda, Process
 
 SERVICE_SECONDS = 960
-_URL_SECONDS = 7200.0
+
 _LATENCY = 0.05
 _DELIVERY_SECONDS = 0.1
 
@@ -118,7 +118,7 @@ class Universe:
             f"?X-Amz-Date={self.now():%Y%m%dT%H%M%SZ}&X-Amz-Expires=7200&X-Amz-Signature=5ec7e7-{self._signatures}"
         )
         event = {"RequestId": request_id or f"request-{self._signatures}", "ResponseURL": url} | event
-        request = Request(event, purpose, self.clock.now() + _URL_SECONDS)
+        request = Request(event, purpose, self.clock.now() + URL_SECONDS)
         self.requests.append(request)
         self.agenda.after(SERVICE_SECONDS, lambda: request.give_up("TIMED_OUT"))
         for delay in self.deliveries.pop(purpose, [_DELIVERY_SECONDS]):
