@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cdk_bedrock_batch import _findings, _grants
+from cdk_bedrock_batch import _actions, _findings, _grants
 from cdk_bedrock_batch._acknowledge import acknowledge
 from cdk_bedrock_batch._key_access import KeyAccess
 from cdk_bedrock_batch._location import S3Location, check_account, folder_key
 
 if TYPE_CHECKING:
     from typing import Self
-
-    from aws_cdk import aws_iam as iam
 
 # Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
 _LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
@@ -28,7 +27,8 @@ class BatchStorage(Construct):
     """Encrypted buckets for prompts and answers, one for their access logs, and the key of the first two.
 
     All buckets refuse public access, plain HTTP and ACLs, keep versions and clear unfinished uploads after seven days.
-    Prompts and answers are encrypted with a customer-managed key that rotates every year, through S3 bucket keys.
+    Prompts and answers are encrypted with a customer-managed key that rotates every year, through S3 bucket keys; an
+    upload that asks S3 for another kind of encryption than by a KMS key is refused, one that does not ask gets the key.
     Access logs are encrypted by S3 itself, since S3 does not deliver server access logs to buckets with a KMS key by
     default.
     """
@@ -81,8 +81,9 @@ class BatchStorage(Construct):
         :param output_bucket_owner: 12-digit id of the account of a brought `output_bucket`; default: the account that
             the bucket construct names, which is the stack's for a bucket imported by name.
         :param use_bucket_default_encryption: leave `s3EncryptionKeyId` out, so that the output bucket's default
-            encryption applies; with its key, if it is known here, which the jobs' roles may then use. Default: jobs
-            name the key of the answers.
+            encryption applies; with its key, if it is known here, which the jobs' roles may then use. The output bucket
+            refuses no kind of encryption then, since it is not documented how Amazon Bedrock asks S3 for it. Default:
+            jobs name the key of the answers.
         :param access_log_bucket: default: a new bucket. One that CDK does not manage needs a bucket policy for log
             delivery.
         :param removal_policy: of everything made here, when it leaves the stack. `DESTROY` also empties the buckets.
@@ -122,6 +123,9 @@ class BatchStorage(Construct):
         self.output_key = output_key or key or self.output_bucket.encryption_key
         self.output_bucket_owner = output_bucket_owner or self.output_bucket.env.account
         self.sends_output_key = not use_bucket_default_encryption
+        for bucket in (self.input_bucket, self.output_bucket if self.sends_output_key else None):
+            if bucket is not None and bucket.node.scope is self:
+                _refuse_other_encryption(bucket)
 
     @classmethod
     def of_stack(cls, scope: Construct) -> Self:
@@ -207,6 +211,23 @@ class BatchStorage(Construct):
         )
         acknowledge(bucket, _findings.DATA_BUCKET if key else _findings.ACCESS_LOG_BUCKET)
         return bucket
+
+
+def _refuse_other_encryption(bucket: s3.IBucket) -> None:
+    """Refuse uploads that ask S3 to encrypt with a key of its own; the bucket's default does not reach these.
+
+    Most uploads ask for nothing and get the bucket's key, so the header is looked at only where there is one.
+    """
+    kind = "s3:x-amz-server-side-encryption"
+    bucket.add_to_resource_policy(
+        iam.PolicyStatement(
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=[*_actions.PUT_OBJECTS],
+            resources=[bucket.arn_for_objects("*")],
+            conditions={"Null": {kind: "false"}, "StringNotEquals": {kind: ["aws:kms", "aws:kms:dsse"]}},
+        )
+    )
 
 
 def _refuse_unused(bucket_option: str, bucket: s3.IBucket | None, option: str, retention: Duration | None) -> None:

@@ -57,6 +57,27 @@ def test_every_bucket_denies_plain_http(stack: Stack) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "refusing"), [({}, ["Input", "Output"]), ({"use_bucket_default_encryption": True}, ["Input"])]
+)
+def test_buckets_of_prompts_and_answers_deny_encryption_without_a_kms_key(
+    stack: Stack, options: dict[str, Any], refusing: list[str]
+) -> None:
+    BatchStorage(stack, "Storage", **options)
+    kind = "s3:x-amz-server-side-encryption"
+    denied = {"Null": {kind: "false"}, "StringNotEquals": {kind: ["aws:kms", "aws:kms:dsse"]}}
+    found = {}
+    for policy in Template.from_stack(stack).find_resources("AWS::S3::BucketPolicy").values():
+        bucket = policy["Properties"]["Bucket"]["Ref"]
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            if statement.get("Condition") == denied:
+                assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
+                assert statement["Action"] == "s3:PutObject"
+                assert statement["Resource"] == {"Fn::Join": ["", [{"Fn::GetAtt": [bucket, "Arn"]}, "/*"]]}
+                found[re.sub(r"^Storage(.*)Bucket.*", r"\1", bucket)] = statement
+    assert sorted(found) == refusing
+
+
 def test_prompts_and_answers_are_encrypted_with_a_rotating_key_of_the_customer(stack: Stack) -> None:
     BatchStorage(stack, "Storage")
     template = Template.from_stack(stack)
