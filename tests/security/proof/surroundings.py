@@ -83,6 +83,15 @@ class Account:
         made = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))
         return str(made["Role"]["Arn"])
 
+    def resources(self, stack: str, kind: str, logical_id: str = "") -> list[str]:
+        """The names or ids of a stack's resources of a type whose logical id begins so."""
+        found = self.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+        return [
+            str(resource["PhysicalResourceId"])
+            for resource in found
+            if resource["ResourceType"] == kind and resource["LogicalResourceId"].startswith(logical_id)
+        ]
+
 
 def document(statements: Iterable[Mapping[str, Any]]) -> str:
     """A policy as JSON."""

@@ -1,0 +1,54 @@
+"""The role of a stack's handler: its policy, tried out and set back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from security.proof.sessions import Credentials, Statement, session
+from security.proof.surroundings import Account, document
+
+_POLICY = "Handler"
+
+
+@dataclass
+class HandlerRole:
+    """The role of the one handler of a stack."""
+
+    account: Account
+    name: str
+
+    @classmethod
+    def of_stack(cls, account: Account, stack: str) -> HandlerRole:
+        """Found as CloudFormation names it."""
+        (name,) = account.resources(stack, "AWS::IAM::Role", "BedrockBatchHandlerRole")
+        return cls(account, name)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its whole policy as it was deployed."""
+        iam = self.account.client("iam")
+        assert iam.list_role_policies(RoleName=self.name)["PolicyNames"] == [_POLICY]
+        assert iam.list_attached_role_policies(RoleName=self.name)["AttachedPolicies"] == []
+        found: Any = iam.get_role_policy(RoleName=self.name, PolicyName=_POLICY)["PolicyDocument"]
+        return tuple((json.loads(found) if isinstance(found, str) else found)["Statement"])
+
+    def set_statements(self, statements: Sequence[Statement]) -> None:
+        """Give the role these instead."""
+        self.account.client("iam").put_role_policy(
+            RoleName=self.name, PolicyName=_POLICY, PolicyDocument=document(statements)
+        )
+
+    @contextmanager
+    def session(self) -> Iterator[Credentials]:
+        """Credentials of a session; the policy is set back at the end."""
+        role = self.account.client("iam").get_role(RoleName=self.name)["Role"]
+        deployed = self.statements
+        try:
+            yield session(self.account, role["Arn"])
+        finally:
+            self.set_statements(deployed)

@@ -1,0 +1,141 @@
+"""The handler's own code with the rights of a deployed handler's role, and what CloudFormation may ask of it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from model_invocation_job.invocation import Invocation
+from security.proof.surroundings import Account
+
+TAGS = {"kept": "1", "changed": "1", "removed": "1"}
+NEW_TAGS = {"kept": "1", "changed": "2"}
+LIVE = ("Submitted", "Validating", "Scheduled", "InProgress")
+# Of all names of jobs only those of these stories hold this.
+PREFIX = "proof-handler"
+_NUMBERS = itertools.count(1)
+_REQUEST = ("roleArn", "modelId", "modelInvocationType", "inputDataConfig", "outputDataConfig")
+
+
+class HastyClock:
+    """Each wait takes longer than the handler's longest patience, and no time at all."""
+
+    def __init__(self) -> None:
+        self._waited = 0.0
+
+    def monotonic(self) -> float:
+        return self._waited
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._waited)
+
+    def sleep(self, _seconds: float) -> None:
+        self._waited += 300.0
+
+
+@dataclass(frozen=True)
+class Context:
+    """Lambda's context, with time for every wait."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 100_000_000
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The two clients of the handler."""
+
+    bedrock: Any
+    cloudformation: Any
+
+
+@dataclass
+class Stories:
+    """What one resource of a deployed stack goes through; only the resource itself is made up."""
+
+    account: Account
+    stack_id: str
+    clients: Clients
+    deployed: Mapping[str, Any]
+    """The job whose request is made again, as GetModelInvocationJob shows it."""
+    _logical_id: str = field(default_factory=lambda: f"Proof{next(_NUMBERS)}")
+
+    def answers(self) -> dict[str, str]:
+        """The outcome of each request, by the request."""
+        return dict(self._life())
+
+    def create(self) -> str:
+        """The outcome of a Create alone."""
+        outcome, _ = self._deliver("Create", self._properties())
+        self.stop()
+        return outcome
+
+    def _life(self) -> Iterator[tuple[str, str]]:
+        properties = self._properties()
+        outcome, job_arn = self._deliver("Create", properties)
+        yield "Create", outcome
+        # Without the right to ask, a late request would start a job that its stack no longer waits for.
+        yield "Create, delivered late", self._deliver("Create", self._properties(run_id="late"), age=60.0)[0]
+        retagged = self._properties(tags=NEW_TAGS)
+        yield "Update of tags", self._deliver("Update", retagged, old=properties, job_arn=job_arn)[0]
+        yield "Delete", self._deliver("Delete", retagged, job_arn=job_arn)[0]
+        theirs = self._start_by_hand()
+        adopting = self._properties(AdoptJobArn=theirs)
+        yield "Update that adopts", self._deliver("Update", adopting, old=retagged, job_arn=job_arn)[0]
+        yield "Delete of what was adopted", self._deliver("Delete", adopting, job_arn=theirs)[0]
+        yield "Left running", str(len(self._live()))
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop what is left, as the account's root."""
+        for job_arn in self._live():
+            self.account.client("bedrock").stop_model_invocation_job(jobIdentifier=job_arn)
+
+    def _live(self) -> list[str]:
+        found = self.account.client("bedrock").list_model_invocation_jobs(nameContains=PREFIX, maxResults=1000)
+        return [job["jobArn"] for job in found["invocationJobSummaries"] if job["status"] in LIVE]
+
+    def _start_by_hand(self) -> str:
+        request = {member: self.deployed[member] for member in _REQUEST}
+        started = self.account.client("bedrock").create_model_invocation_job(
+            jobName=f"{PREFIX}-by-hand-{self._logical_id}", **request
+        )
+        return str(started["jobArn"])
+
+    def _properties(self, run_id: str = "1", tags: Mapping[str, str] = TAGS, **others: str) -> dict[str, Any]:
+        job = {member: self.deployed[member] for member in _REQUEST}
+        job["tags"] = [{"key": key, "value": value} for key, value in tags.items()]
+        return {"ServiceTimeout": "900", "JobNamePrefix": PREFIX, "RunId": run_id, "Job": job, **others}
+
+    def _deliver(
+        self,
+        request_type: str,
+        properties: Mapping[str, Any],
+        *,
+        old: Mapping[str, Any] | None = None,
+        job_arn: str | None = None,
+        age: float = 1.0,
+    ) -> tuple[str, str]:
+        """Run the handler on an event that was signed `age` seconds ago; status and physical id of its answer."""
+        clock = HastyClock()
+        signed = clock.now() - timedelta(seconds=age)
+        event = {
+            "RequestType": request_type,
+            "RequestId": "proof",
+            "ResponseURL": "https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com/x"
+            f"?X-Amz-Date={signed:%Y%m%dT%H%M%SZ}",
+            "StackId": self.stack_id,
+            "LogicalResourceId": self._logical_id,
+            "ResourceProperties": properties,
+            **({"OldResourceProperties": old} if old else {}),
+            **({"PhysicalResourceId": job_arn} if job_arn else {}),
+        }
+        answers: list[dict[str, Any]] = []
+        invocation = Invocation(self.clients, clock, lambda _url, body, _sleep: answers.append(json.loads(body)))
+        invocation.run(event, Context())
+        (answer,) = answers
+        return answer["Status"], answer["PhysicalResourceId"]

@@ -1,0 +1,101 @@
+"""Each statement, action and resource of the handler's role is taken away in turn: the stack must lose something.
+
+The handler's own code runs with a session of the deployed role: a Create, a late Create, an Update of tags, an adoption
+and two Deletes. `SURVIVORS` lists what can be taken away unseen, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from security.proof.deployment import Deployment
+from security.proof.handler_bench import HandlerBench
+from security.proof.variations import Removal, Statement, removals
+
+CREATE, PASS, INVOKE = "bedrock:CreateModelInvocationJob", "iam:PassRole", "bedrock:InvokeModel"
+NO_X_RAY = "the embedded AWS has no X-Ray; a function that traces needs both (AWSXRayDaemonWriteAccess)"
+SURVIVORS = {
+    "xray:PutTelemetryRecords on *": NO_X_RAY,
+    "xray:PutTraceSegments on *": NO_X_RAY,
+}
+# A job of each kind of model, and one for each way in which the policy names roles.
+MODELS = ("FoundationModel", "GeographicProfile", "NarrowProfile", "GlobalProfile", "ApplicationProfile", "CustomModel")
+ROLES = ("FoundationModel", "BroughtRole", "ImmutableRole", "Bounded")
+
+
+@pytest.fixture
+def bench(deployment: Deployment) -> Iterator[HandlerBench]:
+    with HandlerBench.of_stack(deployment, "Proof") as opened:
+        yield opened
+
+
+def index_of(statements: tuple[Statement, ...], action: str) -> int:
+    (found,) = (number for number, statement in enumerate(statements) if action in statement["Action"])
+    return found
+
+
+def resources_of(action: str, statements: tuple[Statement, ...]) -> Iterator[Removal]:
+    """The removals of single resources of an action."""
+    return (removal for removal in removals(statements) if removal.what.endswith(f" of {action}"))
+
+
+def test_with_its_whole_policy_the_handler_does_what_is_asked(bench: HandlerBench) -> None:
+    answers = bench.stories("FoundationModel").answers()
+    print(answers)
+    # The stack is deployed and settled: nothing may start for it any more.
+    assert answers.pop("Create, delivered late") == "FAILED"
+    assert answers.pop("Left running") == "0"
+    assert set(answers.values()) == {"SUCCESS"}
+    assert bench.logs()
+
+
+def test_nothing_but_what_is_listed_can_be_taken_from_the_handler(bench: HandlerBench) -> None:
+    """All but single models and single roles, which need jobs of their own."""
+
+    def outcome() -> tuple[dict[str, str], bool]:
+        return bench.stories("FoundationModel").answers(), bench.logs()
+
+    whole = bench.role.statements
+    apart = {removal.what for action in (CREATE, PASS) for removal in resources_of(action, whole)}
+    plan = (removal for removal in removals(whole) if removal.what not in apart)
+    survivors = bench.unseen(plan, outcome)
+    print(f"{bench.tried} statements, actions and resources taken from the handler, seen but for {sorted(survivors)}")
+    assert survivors == set(SURVIVORS)
+
+
+def test_no_role_can_be_taken_from_those_that_the_handler_may_pass(bench: HandlerBench) -> None:
+    def outcome() -> dict[str, str]:
+        return {name: bench.create(name) for name in ROLES}
+
+    assert set(outcome().values()) == {"SUCCESS"}
+    assert bench.unseen(resources_of(PASS, bench.role.statements), outcome) == set()
+    print(f"{bench.tried} roles taken from the handler")
+
+
+def test_no_model_can_be_taken_from_those_that_the_handler_starts_jobs_with(bench: HandlerBench) -> None:
+    """Models of one stack overlap (a profile of every Region covers a model of this one), so each is tried alone."""
+    whole = bench.role.statements
+    index = index_of(whole, CREATE)
+    jobs_arn = bench.deployment.arns["FoundationModel"].rpartition("/")[0] + "/*"
+    seen = {jobs_arn}
+    for name in MODELS:
+        models = models_of(bench.deployment, name)
+        seen.update(models)
+        alone = (*whole[:index], {**whole[index], "Resource": [jobs_arn, *models]}, *whole[index + 1 :])
+        bench.role.set_statements(alone)
+        assert bench.create(name) == "SUCCESS"
+        assert bench.unseen(resources_of(CREATE, alone), partial(bench.create, name)) == set()
+    print(f"{bench.tried} models taken from the handler")
+    assert seen == set(whole[index]["Resource"])
+
+
+def models_of(deployment: Deployment, name: str) -> list[str]:
+    """The profile and the models that a job's role may invoke are those that the job is started with."""
+    found: list[Any] = [
+        statement["Resource"] for statement in deployment.policy(name).statements if statement["Action"] == INVOKE
+    ]
+    return [arn for arns in found for arn in ([arns] if isinstance(arns, str) else arns)]
