@@ -82,12 +82,15 @@ class Deployment:
         """GetModelInvocationJob."""
         return dict(account.client("bedrock").get_model_invocation_job(jobIdentifier=job_arn))
 
-    def again(self, name: str) -> str:
-        """Start what a deployed job ran once more, by the API as the account's root; the new job's ARN."""
+    def again(self, name: str, **changes: Any) -> str:
+        """Start what a deployed job ran once more, by the API as the account's root; the new job's ARN.
+
+        `changes` are members of CreateModelInvocationJob that differ.
+        """
         job = self.job(name)
         self._runs += 1
         wanted = ("roleArn", "modelId", "inputDataConfig", "outputDataConfig", "modelInvocationType", "vpcConfig")
-        request = {member: job[member] for member in wanted if member in job}
+        request = {member: job[member] for member in wanted if member in job} | changes
         started = (
             self.account(name).client("bedrock").create_model_invocation_job(jobName=f"again-{self._runs}", **request)
         )

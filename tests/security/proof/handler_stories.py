@@ -15,6 +15,8 @@ from security.proof.surroundings import Account
 TAGS = {"kept": "1", "changed": "1", "removed": "1"}
 NEW_TAGS = {"kept": "1", "changed": "2"}
 LIVE = ("Submitted", "Validating", "Scheduled", "InProgress")
+# Longer than a job takes to stop, in simulated seconds.
+STOPPING = 120.0
 # Of all names of jobs only those of these stories hold this.
 PREFIX = "proof-handler"
 _NUMBERS = itertools.count(1)
@@ -91,9 +93,10 @@ class Stories:
         self.stop()
 
     def stop(self) -> None:
-        """Stop what is left, as the account's root."""
+        """Stop what is left, as the account's root, and let it end: ending jobs count towards the quota of a model."""
         for job_arn in self._live():
             self.account.client("bedrock").stop_model_invocation_job(jobIdentifier=job_arn)
+        self.account.aws.advance(STOPPING)
 
     def _live(self) -> list[str]:
         found = self.account.client("bedrock").list_model_invocation_jobs(nameContains=PREFIX, maxResults=1000)

@@ -17,7 +17,7 @@ from security.proof.handler_bench import HandlerBench
 from security.proof.variations import Removal, Statement, removals
 
 CREATE, PASS, INVOKE = "bedrock:CreateModelInvocationJob", "iam:PassRole", "bedrock:InvokeModel"
-NO_X_RAY = "the embedded AWS has no X-Ray; a function that traces needs both (AWSXRayDaemonWriteAccess)"
+NO_X_RAY = "the embedded AWS has no X-Ray; Lambda Developer Guide, services-xray: a function that traces needs both"
 SURVIVORS = {
     "xray:PutTelemetryRecords on *": NO_X_RAY,
     "xray:PutTraceSegments on *": NO_X_RAY,
@@ -29,6 +29,7 @@ ROLES = ("FoundationModel", "BroughtRole", "ImmutableRole", "Bounded")
 
 @pytest.fixture
 def bench(deployment: Deployment) -> Iterator[HandlerBench]:
+    deployment.run()
     with HandlerBench.of_stack(deployment, "Proof") as opened:
         yield opened
 
