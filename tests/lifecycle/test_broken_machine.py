@@ -11,7 +11,7 @@ _CASES: dict[str, tuple[Breakage, str, int, int]] = {
     "token random": (breakages.random_token, "I1|I7", 3, 20),
     "look before start removed": (breakages.no_look_before_start, "I2", 1, 20),
     "stack state not read": (breakages.no_stack_state, "I1", 3, 20),
-    "foreign id not looked up": (breakages.no_foreign_id_lookup, "I1", 1, 60),
+    "foreign id not looked up": (breakages.no_foreign_id_lookup, "I1", 3, 20),
     "answer not trimmed": (breakages.no_trimming, "I4", 2, 20),
 }
 
