@@ -82,6 +82,14 @@ HANDLER_FUNCTION: Final = (
         "store the request's ResponseURL, a bearer secret, where nobody can act on it",
     ),
 )
+HANDLER_INVOKE_CONFIG: Final = (
+    Finding(
+        "LambdaAsyncFailureDestination",
+        (_SERVERLESS,),
+        "CloudFormation fails the deployment by itself when no answer arrives; a destination would be handed the "
+        "request's ResponseURL, a bearer secret, after it has lost its use",
+    ),
+)
 HANDLER_LOG_GROUP: Final = (
     Finding(
         "CloudWatchLogGroupEncrypted",
@@ -107,4 +115,11 @@ SERVICE_ROLE_WILDCARDS: Final = {
     "bedrock": "A geographic inference profile routes to any of its Regions; the condition names the profile",
     "ec2": "The service makes the network interfaces; its user guide prescribes these statements",
     "kms": "IAM cannot name a key by its alias in a resource; the condition on kms:ResourceAliases names it",
+}
+# By what a statement names with a wildcard.
+HANDLER_WILDCARDS: Final = {
+    "jobs": "A job's id is known only after it was started",
+    "models": "A geographic inference profile routes to any of its Regions",
+    "roles": "The service roles that this stack makes, under a path of its own",
+    "*": "Listing jobs and writing traces know no resources",
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HANDLER_ID: Final = "BedrockBatchHandler"
+_REASONS: Final = _findings.HANDLER_WILDCARDS
 _MAX_EVENT_AGE: Final = Duration.seconds(960)
 _ENTRY: Final = "model_invocation_job.index.handler"
 # Only the handler's package, so that a checkout and an installed library upload the same bytes.
@@ -82,6 +83,8 @@ class BatchHandler(Construct):
         _acknowledge_constants(self._role)
         acknowledge(self._role, _findings.HANDLER_ROLE)
         acknowledge(function, _findings.HANDLER_FUNCTION)
+        # What CDK makes of max_event_age and retry_attempts.
+        acknowledge(function.node.find_child("EventInvokeConfig"), _findings.HANDLER_INVOKE_CONFIG)
         acknowledge(log_group, _findings.HANDLER_LOG_GROUP)
 
     @classmethod
@@ -109,7 +112,7 @@ class BatchHandler(Construct):
 
         :raises ValueError: the stack's jobs use more of them than the handler's policy has room for.
         """
-        self._allow(self._create, model_arns, "A geographic profile routes to any of its Regions")
+        self._allow(self._create, model_arns, _REASONS["models"])
 
     def allow_roles_under(self, role_path: str) -> None:
         """Let the handler pass the service roles that its stack makes under an IAM path to Amazon Bedrock.
@@ -118,7 +121,7 @@ class BatchHandler(Construct):
 
         :raises ValueError: the handler's policy has no room for another path.
         """
-        self._allow(self._pass_roles, [role_arns(role_path + ROLE_FOLDER)], "The service roles that this stack makes")
+        self._allow(self._pass_roles, [role_arns(role_path + ROLE_FOLDER)], _REASONS["roles"])
 
     def allow_role(self, role_arn: str) -> None:
         """Let the handler pass a service role that a user has brought to Amazon Bedrock, and to no other service.
@@ -158,13 +161,7 @@ def _constant_statements(log_group: logs.ILogGroup) -> list[iam.PolicyStatement]
 
 
 def _acknowledge_constants(role: iam.Role) -> None:
-    acknowledge_wildcards(
-        role,
-        {
-            pseudo(JOB_ARNS): "A job's id is known only after it was started",
-            "*": "Listing jobs and writing traces know no resources",
-        },
-    )
+    acknowledge_wildcards(role, {pseudo(JOB_ARNS): _REASONS["jobs"], "*": _REASONS["*"]})
 
 
 def _asset_folder() -> Path:

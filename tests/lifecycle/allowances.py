@@ -89,9 +89,10 @@ class Allowances:
         return found
 
     def _wanted_again(self, job_arn: str, since: float) -> bool:
-        """A deployment that declares a run again makes its job its own, heard or not."""
+        """A deployment that declares a run again makes its job its own, heard or not; so does one that adopts it."""
         return any(
-            request.issued_at >= since and job_arn in self._of_runs(request, request.properties)
+            (request.issued_at >= since and job_arn in self._of_runs(request, request.properties))
+            or any(put.physical_id == job_arn and put.at >= since for put in request.puts)
             for request in self._universe.requests
             if request.purpose == "forward"
         )

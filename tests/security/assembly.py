@@ -1,4 +1,5 @@
-"""The configurations as cloud assemblies: two, which differ in the app's feature flags and in the environment."""
+"""The configurations as cloud assemblies: two, which differ in the app's feature flags and in the environment, of one
+stack that holds all of them, and one in which each has a stack."""
 
 import json
 from collections.abc import Iterable
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from aws_cdk import App, CloudFormationValidatePlugin, Environment, Stack, Validations
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
-from security.configurations import CONFIGURATIONS, ENVIRONMENT
+from security.configurations import CONFIGURATIONS
+from security.registry import ENVIRONMENT
 
 _CDK_JSON: Final = Path(__file__).parents[2] / "cdk.json"
 FLAGS: Final[dict[str, Any]] = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
@@ -31,6 +33,7 @@ class Variant:
     environment: Environment | None
 
 
+STACK: Final = "Reports"
 APP_FLAGS: Final = "flags of the app, any environment"
 VARIANTS: Final = {
     APP_FLAGS: Variant(FLAGS, None),
@@ -40,20 +43,20 @@ VARIANTS: Final = {
 
 @dataclass(frozen=True)
 class Assembly:
-    """Every configuration as a stack of one app, under its name."""
+    """Every configuration as a part of one stack, under its name: the checkers look at resources one by one."""
 
     variant: Variant
     app: App
-    stacks: dict[str, Stack]
+    stack: Stack
 
     @classmethod
     def of(cls, variant: Variant, folder: Path) -> "Assembly":
         """Declare all; nothing is written yet."""
         app = App(outdir=str(folder), context=variant.context)
-        stacks = {each.name: Stack(app, each.name, env=variant.environment) for each in CONFIGURATIONS}
+        stack = Stack(app, STACK, env=variant.environment)
         for each in CONFIGURATIONS:
-            each.build(stacks[each.name])
-        return cls(variant, app, stacks)
+            each.build(Construct(stack, each.name))
+        return cls(variant, app, stack)
 
     @cached_property
     def folder(self) -> Path:
@@ -66,18 +69,40 @@ class Assembly:
         assert (folder / "validation-report.json").is_file()
         return folder
 
+    @property
+    def path(self) -> Path:
+        """The template's file."""
+        return self.folder / f"{STACK}.template.json"
+
     @cached_property
-    def templates(self) -> dict[str, dict[str, Any]]:
-        """Configuration to template."""
-        return {
-            name: json.loads((self.folder / f"{name}.template.json").read_text(encoding="utf-8"))
-            for name in self.stacks
-        }
+    def template(self) -> dict[str, Any]:
+        """The template."""
+        content: dict[str, Any] = json.loads(self.path.read_text(encoding="utf-8"))
+        return content
 
     @cached_property
     def acknowledged(self) -> frozenset[tuple[str, str, str]]:
         """Path, finding id and reason of everything that is acknowledged."""
         return frozenset(acknowledgements(self.app))
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """Every configuration as a stack of its own, with the flags of the app and for any environment."""
+
+    stacks: dict[str, Stack]
+    templates: dict[str, dict[str, Any]]
+
+    @classmethod
+    def written(cls, folder: Path) -> "Stacks":
+        """Declare and write all."""
+        app = App(outdir=str(folder), context=FLAGS)
+        stacks = {each.name: Stack(app, each.name) for each in CONFIGURATIONS}
+        for each in CONFIGURATIONS:
+            each.build(stacks[each.name])
+        app.synth()
+        paths = {name: folder / f"{name}.template.json" for name in stacks}
+        return cls(stacks, {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items()})
 
 
 def acknowledgements(scope: IConstruct) -> Iterable[tuple[str, str, str]]:

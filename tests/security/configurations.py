@@ -1,81 +1,50 @@
 """Every way to declare a job, by name: what the checkers of this folder, and whoever else wants all of them, run over.
 
 A further one is a function of a stack below, under `@configuration` with one sentence that says what it stands for.
-Things that a user would bring are imported, so that whatever a checker finds is of the library's making.
 """
 
 import importlib.util
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
-from aws_cdk import Duration, Environment, RemovalPolicy, Stack
-from aws_cdk import aws_ec2 as ec2
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from constructs import Construct
 
 from cdk_bedrock_batch import (
     BatchModel,
+    BatchServiceRole,
     BatchStorage,
     InvocationType,
     JobGate,
     JobInput,
-    ModelInvocationJob,
     OnRemoval,
     read_job_files,
 )
+from security.brought import boundary, brought_key, network
+from security.registry import (
+    ACCOUNT,
+    CONFIGURATIONS,
+    FOUNDATION_MODEL,
+    OTHER_ACCOUNT,
+    REGION,
+    ROOT,
+    configuration,
+    job,
+)
 
-ACCOUNT: Final = "111122223333"
-REGION: Final = "us-east-1"
-ENVIRONMENT: Final = Environment(account=ACCOUNT, region=REGION)
+__all__ = ["CONFIGURATIONS", "shipped_app"]
 
-_ROOT: Final = Path(__file__).parents[2]
-_PROMPTS: Final = _ROOT / "jobs/prompts/ticket-triage.jsonl"
-_FOUNDATION_MODEL: Final = "amazon.nova-lite-v1:0"
 _GEOGRAPHIC_PROFILE: Final = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 _GLOBAL_PROFILE: Final = "global.anthropic.claude-haiku-4-5-20251001-v1:0"
 _BEDROCK: Final = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:"
 
-Build = Callable[[Stack], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """A way to declare jobs; `build` adds them to a stack, whose environment may be known or not."""
-
-    name: str
-    title: str
-    build: Build
-
-
-CONFIGURATIONS: Final[list[Configuration]] = []
-
-
-def configuration(title: str) -> Callable[[Build], Build]:
-    """Enter a function into `CONFIGURATIONS` under its own name."""
-
-    def enter(build: Build) -> Build:
-        name = build.__name__.removeprefix("_").replace("_", "-")
-        CONFIGURATIONS.append(Configuration(name, title, build))
-        return build
-
-    return enter
-
-
-def job(stack: Stack, construct_id: str = "Job", **options: Any) -> ModelInvocationJob:
-    """Declare a job with any options; a foundation model over a file unless they say otherwise."""
-    options.setdefault("model", BatchModel.of(_FOUNDATION_MODEL))
-    if "input" not in options:
-        options["input"] = JobInput.from_file(_PROMPTS)
-    return ModelInvocationJob(stack, construct_id, **options)
-
 
 def shipped_app() -> ModuleType:
     """The module `app.py`, which lies beside the packages and not in one."""
-    spec = importlib.util.spec_from_file_location("shipped_app", _ROOT / "app.py")
+    spec = importlib.util.spec_from_file_location("shipped_app", ROOT / "app.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -83,75 +52,60 @@ def shipped_app() -> ModuleType:
     return module
 
 
-def _network(stack: Stack) -> dict[str, Any]:
-    vpc = ec2.Vpc.from_vpc_attributes(
-        stack,
-        "Vpc",
-        vpc_id="vpc-1",
-        availability_zones=["a", "b"],
-        private_subnet_ids=["subnet-1", "subnet-2"],
-        private_subnet_route_table_ids=["rtb-1", "rtb-2"],
-    )
-    return {
-        "vpc": vpc,
-        "subnets": ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
-        "security_groups": [ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")],
-    }
-
-
-def _brought_key(stack: Stack) -> kms.IKey:
-    key_id = "1234abcd-12ab-34cd-56ef-1234567890ab"
-    return kms.Key.from_key_arn(stack, "Key", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{key_id}")
-
-
 @configuration("A foundation model reads a file and answers into the stack's own storage.")
-def _foundation_model(stack: Stack) -> None:
+def _foundation_model(stack: Construct) -> None:
     job(stack)
 
 
 @configuration("A geographic inference profile.")
-def _geographic_profile(stack: Stack) -> None:
+def _geographic_profile(stack: Construct) -> None:
     job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE))
 
 
+@configuration("A geographic inference profile whose destination Regions are named.")
+def _narrow_profile(stack: Construct) -> None:
+    destinations = ["us-east-1", "us-east-2", "us-west-2"]
+    job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE, destination_regions=destinations))
+
+
 @configuration("A global inference profile.")
-def _global_profile(stack: Stack) -> None:
+def _global_profile(stack: Construct) -> None:
     job(stack, model=BatchModel.of(_GLOBAL_PROFILE))
 
 
 @configuration("An application inference profile over one model.")
-def _application_profile(stack: Stack) -> None:
+def _application_profile(stack: Construct) -> None:
     profile = f"{_BEDROCK}application-inference-profile/abcd1234"
-    models = [_FOUNDATION_MODEL]
+    models = [FOUNDATION_MODEL]
     job(stack, model=BatchModel.application_inference_profile(profile, foundation_models=models))
 
 
 @configuration("A custom model.")
-def _custom_model(stack: Stack) -> None:
+def _custom_model(stack: Construct) -> None:
     arn = f"{_BEDROCK}custom-model/amazon.nova-lite-v1:0:300k/a1b2c3d4e5f6"
     job(stack, model=BatchModel.custom_model(arn))
 
 
 @configuration("One object of the storage's input bucket.")
-def _bucket_key(stack: Stack) -> None:
+def _bucket_key(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage")
     job(stack, storage=storage, input=JobInput.from_bucket(storage.input_bucket, key="in/prompts.jsonl"))
 
 
 @configuration("A folder of the storage's input bucket.")
-def _bucket_prefix(stack: Stack) -> None:
+def _bucket_prefix(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage")
     job(stack, storage=storage, input=JobInput.from_bucket(storage.input_bucket, prefix="in"))
 
 
 @configuration("A whole bucket of another account.")
-def _whole_bucket(stack: Stack) -> None:
+def _whole_bucket(stack: Construct) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "their-prompts")
-    job(stack, input=JobInput.from_bucket(bucket, prefix="", bucket_owner="444455556666"))
+    job(stack, input=JobInput.from_bucket(bucket, prefix="", bucket_owner=OTHER_ACCOUNT))
 
 
 @configuration("Storage that is emptied and deleted with the stack, with every retention set.")
-def _destroy(stack: Stack) -> None:
+def _destroy(stack: Construct) -> None:
     storage = BatchStorage(
         stack,
         "Storage",
@@ -164,11 +118,11 @@ def _destroy(stack: Stack) -> None:
 
 
 @configuration("Buckets and key of the user's.")
-def _brought_buckets(stack: Stack) -> None:
+def _brought_buckets(stack: Construct) -> None:
     storage = BatchStorage(
         stack,
         "Storage",
-        key=_brought_key(stack),
+        key=brought_key(stack),
         input_bucket=s3.Bucket.from_bucket_name(stack, "Input", "their-prompts"),
         output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-answers"),
     )
@@ -176,50 +130,132 @@ def _brought_buckets(stack: Stack) -> None:
 
 
 @configuration("The user's key under buckets that are made here, whose access logs go to a bucket of the user's.")
-def _brought_key_and_log_bucket(stack: Stack) -> None:
+def _brought_key_and_log_bucket(stack: Construct) -> None:
     logs = s3.Bucket.from_bucket_name(stack, "Logs", "their-logs")
-    job(stack, storage=BatchStorage(stack, "Storage", key=_brought_key(stack), access_log_bucket=logs))
+    job(stack, storage=BatchStorage(stack, "Storage", key=brought_key(stack), access_log_bucket=logs))
 
 
-@configuration("A VPC.")
-def _vpc(stack: Stack) -> None:
-    job(stack, **_network(stack))
+@configuration("Prompts and answers have keys of their own.")
+def _separate_keys(stack: Construct) -> None:
+    storage = BatchStorage(
+        stack,
+        "Storage",
+        input_key=kms.Key(stack, "InputKey", enable_key_rotation=True),
+        output_key=kms.Key(stack, "OutputKey", enable_key_rotation=True),
+    )
+    job(stack, storage=storage, input=JobInput.from_bucket(storage.input_bucket, prefix="in"))
+
+
+@configuration("Answers are left to the default encryption of their bucket.")
+def _default_encryption(stack: Construct) -> None:
+    job(stack, storage=BatchStorage(stack, "Storage", use_bucket_default_encryption=True))
+
+
+@configuration("The user's bucket of answers and a key that is known by its alias.")
+def _alias(stack: Construct) -> None:
+    answers = s3.Bucket.from_bucket_name(stack, "Output", "their-answers")
+    alias = kms.Alias.from_alias_name(stack, "Alias", "alias/answers")
+    job(stack, storage=BatchStorage(stack, "Storage", output_bucket=answers, output_key=alias))
+
+
+@configuration("A key of the app whose policy does not leave access to IAM.")
+def _closed_key(stack: Construct) -> None:
+    administration = iam.PolicyStatement(
+        principals=[iam.AccountRootPrincipal()],
+        actions=["kms:Describe*", "kms:Get*", "kms:List*", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"],
+        resources=["*"],
+    )
+    closed = iam.PolicyDocument(statements=[administration])
+    job(
+        stack,
+        storage=BatchStorage(
+            stack, "Storage", output_key=kms.Key(stack, "ClosedKey", policy=closed, enable_key_rotation=True)
+        ),
+    )
+
+
+@configuration("Input, output and key of another account.")
+def _another_account(stack: Construct) -> None:
+    key = brought_key(stack, OTHER_ACCOUNT)
+    prompts = s3.Bucket.from_bucket_name(stack, "Input", "their-prompts")
+    storage = BatchStorage(
+        stack,
+        "Storage",
+        input_bucket=prompts,
+        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-answers"),
+        output_bucket_owner=OTHER_ACCOUNT,
+        output_key=key,
+    )
+    source = JobInput.from_bucket(prompts, prefix="in", bucket_owner=OTHER_ACCOUNT, encryption_key=key)
+    job(stack, storage=storage, input=source)
+
+
+@configuration("A VPC without a way to the internet.")
+def _vpc(stack: Construct) -> None:
+    job(stack, **network(stack)).add_s3_endpoint()
+
+
+@configuration("A role under a path of the user's, with a permissions boundary.")
+def _path_and_boundary(stack: Construct) -> None:
+    job(stack, role_path="/team/", permissions_boundary=boundary(stack))
+
+
+@configuration("One role that two jobs share.")
+def _shared_role(stack: Construct) -> None:
+    role = BatchServiceRole(stack, "SharedRole")
+    job(stack, "One", service_role=role)
+    job(stack, "Two", service_role=role, model=BatchModel.of(_GEOGRAPHIC_PROFILE))
 
 
 @configuration("A role of the user's, declared in the same stack and used by two jobs.")
-def _brought_role(stack: Stack) -> None:
+def _brought_role(stack: Construct) -> None:
     role = iam.Role(stack, "Theirs", assumed_by=iam.ServicePrincipal("bedrock.amazonaws.com"))
-    job(stack, "One", service_role=role, model=BatchModel.of(_GEOGRAPHIC_PROFILE), **_network(stack))
+    job(stack, "One", service_role=role, model=BatchModel.of(_GEOGRAPHIC_PROFILE), **network(stack))
     job(stack, "Two", service_role=role)
 
 
 @configuration("A role of the user's, known by its ARN, to which policies may be added.")
-def _imported_role(stack: Stack) -> None:
+def _imported_role(stack: Construct) -> None:
     role = iam.Role.from_role_arn(stack, "Theirs", f"arn:aws:iam::{ACCOUNT}:role/theirs")
     job(stack, service_role=role)
 
 
 @configuration("A role of the user's to which nothing may be added.")
-def _immutable_role(stack: Stack) -> None:
+def _immutable_role(stack: Construct) -> None:
     role = iam.Role.from_role_arn(stack, "Theirs", f"arn:aws:iam::{ACCOUNT}:role/theirs", mutable=False)
     job(stack, service_role=role)
 
 
 @configuration("A deployment that waits until the job is validated.")
-def _validated(stack: Stack) -> None:
+def _validated(stack: Construct) -> None:
     job(stack, gate=JobGate.VALIDATED, gate_timeout=Duration.minutes(5))
 
 
 @configuration("A job that runs on when it leaves its stack.")
-def _left_running(stack: Stack) -> None:
+def _left_running(stack: Construct) -> None:
     job(stack, on_removal=OnRemoval.LEAVE_RUNNING)
 
 
+@configuration("A principal of the user's that may do everything that can be granted.")
+def _grants(stack: Construct) -> None:
+    reader = iam.Role.from_role_arn(stack, "Reader", f"arn:aws:iam::{ACCOUNT}:role/reader")
+    storage = BatchStorage(stack, "Storage")
+    declared = job(stack, storage=storage)
+    declared.grant_read_output(reader)
+    declared.grant_stop(reader)
+    declared.grant_describe(reader)
+    storage.grant_write_input(reader, prefix="incoming")
+    storage.grant_read_output(reader, prefix="shared")
+    model = BatchModel.of(FOUNDATION_MODEL)
+    model.grant_invoke(reader)
+    model.grant_batch_inference(reader)
+
+
 @configuration("Every option at once, on every kind of model.")
-def _all_options(stack: Stack) -> None:
+def _all_options(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage", removal_policy=RemovalPolicy.DESTROY)
-    network = _network(stack)
-    for number, model in enumerate([_FOUNDATION_MODEL, _GEOGRAPHIC_PROFILE, _GLOBAL_PROFILE]):
+    options = network(stack)
+    for number, model in enumerate([FOUNDATION_MODEL, _GEOGRAPHIC_PROFILE, _GLOBAL_PROFILE]):
         job(
             stack,
             f"Job{number}",
@@ -235,12 +271,12 @@ def _all_options(stack: Stack) -> None:
             gate=JobGate.VALIDATED,
             on_removal=OnRemoval.LEAVE_RUNNING,
             adopt_job_arn=f"{_BEDROCK}model-invocation-job/abcdefghij{number:02}",
-            **network,
+            **options,
         )
 
 
 @configuration("The app's own stack: each shipped job file a job.")
-def _app(stack: Stack) -> None:
+def _app(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage")
-    for file in read_job_files(_ROOT / "jobs"):
+    for file in read_job_files(ROOT / "jobs"):
         shipped_app().declare(stack, file, storage)

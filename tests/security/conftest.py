@@ -9,7 +9,7 @@ import pytest
 # CDK's own validation takes seconds; where it is the thing under test it is asked for by hand.
 os.environ.setdefault("CDK_VALIDATION", "false")
 
-from security.assembly import VARIANTS, Assembly
+from security.assembly import VARIANTS, Assembly, Stacks
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +22,9 @@ def assemblies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Asse
 def assembly(request: pytest.FixtureRequest, assemblies: Callable[[str], Assembly]) -> Assembly:
     """Every configuration, under each variant in turn."""
     return assemblies(request.param)
+
+
+@pytest.fixture(scope="session")
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> Stacks:
+    """Every configuration as a stack of its own."""
+    return Stacks.written(tmp_path_factory.mktemp("stacks"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from security.configurations import ACCOUNT, REGION
+from security.registry import ACCOUNT, REGION
 
 _PSEUDO: Final = {
     "AWS::AccountId": ACCOUNT,
@@ -49,20 +49,21 @@ def documents(template: dict[str, Any]) -> list[Document]:
     return [
         Document(name, path, _resolve(policy, types))
         for name, resource in template["Resources"].items()
-        for path, policy in _find(resource.get("Properties", {}))
+        for path, policy in find_documents(resource.get("Properties", {}))
     ]
 
 
-def _find(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def find_documents(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Path and unresolved text of every policy document in a resource's properties."""
     match value:
         case {"Statement": list(), "Version": _}:
             yield path, value
         case dict():
             for key, each in value.items():
-                yield from _find(each, f"{path}.{key}".lstrip("."))
+                yield from find_documents(each, f"{path}.{key}".lstrip("."))
         case list():
             for number, each in enumerate(value):
-                yield from _find(each, f"{path}.{number}")
+                yield from find_documents(each, f"{path}.{number}")
 
 
 def _resolve(value: Any, types: dict[str, str]) -> Any:  # noqa: PLR0911 - one return for each intrinsic function

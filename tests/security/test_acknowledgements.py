@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from security.assembly import APP_FLAGS, Assembly, acknowledgements
-from security.rule_packs import findings, nothing_acknowledged
+from security.assembly import APP_FLAGS, STACK, Assembly, acknowledgements
+from security.configurations import CONFIGURATIONS
+from security.rule_packs import findings, nothing_acknowledged, of_the_library
 
 _ALL: Final = ("HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321")
 
@@ -29,17 +30,19 @@ _JOB_ROLE: Final = [
         r"<\w+Bucket\w+\.Arn>/[\w/-]+/\*",
         rf"{_AWS}:s3:::[\w-]+(/[\w/-]+)?/\*",
         rf"{_AWS}:bedrock:\*::foundation-model/[\w.:-]+",
+        rf"{_AWS}:kms:{_HERE}:key/\*",  # the one with the alias of the condition
     ),
 ]
 _BUCKET: Final = [*_of("S3BucketReplicationEnabled", _ALL), *_of("S3BucketDefaultLockEnabled", ["NIST.800.53.R4"])]
 
-# Path of the resource below its stack to finding ids, both as patterns.
+# Path of the resource in its configuration to finding ids, both as patterns.
 ACKNOWLEDGED: Final = {
     r"BedrockBatchHandler/Function/Resource": [
         *_of("LambdaInsideVPC", _ALL),
         *_of("LambdaConcurrency", ["HIPAA.Security", "NIST.800.53.R5"]),
         *_of("LambdaDLQ", ["HIPAA.Security", "NIST.800.53.R5", "Serverless"]),
     ],
+    r"BedrockBatchHandler/Function/EventInvokeConfig/Resource": _of("LambdaAsyncFailureDestination", ["Serverless"]),
     r"BedrockBatchHandler/LogGroup/Resource": _of("CloudWatchLogGroupEncrypted", _ALL),
     r"BedrockBatchHandler/Role/Resource": [
         *_of("IAMNoInlinePolicy", _ALL),
@@ -47,13 +50,21 @@ ACKNOWLEDGED: Final = {
         *_wildcard(
             r"\*",
             rf"{_AWS}:bedrock:{_HERE}:model-invocation-job/\*",
-            rf"{_AWS}:iam::<AWS::AccountId>:role/cdk-bedrock-batch/<AWS::Region>/<AWS::StackName>/\*",
+            rf"{_AWS}:iam::<AWS::AccountId>:role(/team)?/cdk-bedrock-batch/<AWS::Region>/<AWS::StackName>/\*",
             rf"{_AWS}:bedrock:\*::foundation-model/[\w.:-]+",
         ),
     ],
     r"[\w-]+/ServiceRole[0-9a-f]{8}/Resource": _JOB_ROLE,
+    r"SharedRole/Role/Resource": [
+        *_of("IAMNoInlinePolicy", _ALL),
+        *_wildcard(
+            r"<\w+Bucket\w+\.Arn>/[\w/-]+/\*",
+            rf"{_AWS}:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>/\*\.jsonl",
+            rf"{_AWS}:bedrock:\*::foundation-model/[\w.:-]+",
+        ),
+    ],
     # What CDK adds to a role that was brought in.
-    r"Theirs/\w*Policy\w*/Resource": [each for each in _JOB_ROLE if ":s3:::" not in each],
+    r"Theirs/\w*Policy\w*/Resource": [each for each in _JOB_ROLE if not re.search(":s3:::|:kms:", each)],
     r"\w*Storage/(Input|Output)Bucket/Resource": _BUCKET,
     r"\w*Storage/AccessLogBucket/Resource": [
         *_BUCKET,
@@ -63,25 +74,28 @@ ACKNOWLEDGED: Final = {
 
 
 def _row(path: str, finding: str) -> tuple[str, str] | None:
-    below_stack = path.partition("/")[2]
+    configuration = re.compile(rf"{STACK}/(?:({'|'.join(each.name for each in CONFIGURATIONS)})/)?")
     for where, allowed in ACKNOWLEDGED.items():
-        if re.fullmatch(where, below_stack):
+        if re.fullmatch(where, configuration.sub("", path, count=1)):
             return next(((where, each) for each in allowed if re.fullmatch(each, finding)), None)
     return None
 
 
-def test_what_is_acknowledged_is_what_the_packs_find_when_nothing_is(assembly: Assembly, tmp_path: Path) -> None:
+def test_what_is_acknowledged_is_what_the_packs_find_when_nothing_is(
+    assemblies: Callable[[str], Assembly], tmp_path: Path
+) -> None:
     """Not one less, which would be an open finding, and not one more, which would hide a finding to come."""
+    assembly = assemblies(APP_FLAGS)
     with nothing_acknowledged():
         bare = Assembly.of(assembly.variant, tmp_path)
     assert not list(acknowledgements(bare.app))
-    assert {(path, finding) for path, finding, _ in assembly.acknowledged} == findings(bare.app)
+    assert {(path, finding) for path, finding, _ in assembly.acknowledged} == of_the_library(findings(bare.app))
 
 
 def test_the_acknowledgements_are_those_of_this_table(assemblies: Callable[[str], Assembly]) -> None:
     assembly = assemblies(APP_FLAGS)  # under the other variant the same, with an account and a Region in their ids
     found = {(path, finding): _row(path, finding) for path, finding, _ in assembly.acknowledged}
-    assert [each for each, row in found.items() if row is None] == []
+    assert sorted(each for each, row in found.items() if row is None) == []
     assert set(found.values()) == {(where, each) for where, allowed in ACKNOWLEDGED.items() for each in allowed}
 
 

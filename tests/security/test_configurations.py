@@ -10,17 +10,33 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import BatchModel, BatchStorage, JobGate, JobInput, ModelInvocationJob, OnRemoval
-from security import configurations
+from cdk_bedrock_batch import (
+    BatchModel,
+    BatchServiceRole,
+    BatchStorage,
+    JobGate,
+    JobInput,
+    ModelInvocationJob,
+    OnRemoval,
+)
+from security import brought, configurations
 from security.assembly import FLAGS
 from security.configurations import CONFIGURATIONS, shipped_app
 
-_SOURCE = ast.parse(Path(configurations.__file__).read_text(encoding="utf-8"))
+_FILES = (configurations.__file__, brought.__file__)
+_SOURCE = ast.parse("\n".join(Path(each).read_text(encoding="utf-8") for each in _FILES))
 # Positional.
-_NOT_SHOWN = {"self", "scope", "construct_id", "bucket"}
+_NOT_SHOWN = {"self", "scope", "construct_id", "bucket", "model"}
+_OPTIONS = [
+    ModelInvocationJob.__init__,
+    BatchStorage.__init__,
+    BatchServiceRole.__init__,
+    JobInput.from_bucket,
+    BatchModel.of,
+]
 
 
-@pytest.mark.parametrize("of", [ModelInvocationJob.__init__, BatchStorage.__init__, JobInput.from_bucket])
+@pytest.mark.parametrize("of", _OPTIONS)
 def test_every_option_is_used(of: Callable[..., Any]) -> None:
     used = {each.arg for each in ast.walk(_SOURCE) if isinstance(each, ast.keyword)}
     used |= {each.value for each in ast.walk(_SOURCE) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
@@ -33,6 +49,14 @@ def test_every_kind_of_model_and_every_choice_is_used() -> None:
     assert {"of", "application_inference_profile", "custom_model"} <= used
     assert hasattr(BatchModel, "custom_model")
     assert {JobGate.VALIDATED.name, OnRemoval.LEAVE_RUNNING.name} <= used
+
+
+@pytest.mark.parametrize("of", [ModelInvocationJob, BatchStorage, BatchModel])
+def test_everything_that_can_be_granted_or_added_is(of: type) -> None:
+    used = {each.attr for each in ast.walk(_SOURCE) if isinstance(each, ast.Attribute)}
+    offered = {name for name in dir(of) if name.startswith(("grant_", "add_"))}
+    assert offered
+    assert offered - used == set()
 
 
 def test_names_are_those_of_stacks_and_titles_are_sentences() -> None:

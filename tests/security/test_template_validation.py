@@ -13,17 +13,22 @@ from typing import Any
 import pytest
 from aws_cdk import App, CfnResource, Stack, Validations
 
-from security.assembly import APP_FLAGS, FLAGS, Assembly, template_validation
-from security.configurations import job
+from security.assembly import APP_FLAGS, FLAGS, STACK, Assembly, template_validation
+from security.registry import job
 
 PLUGIN = "CloudFormation Validate"
 # Whom the library or the CDK warns that something which was brought in cannot be changed from here.
 WARNED = {
-    ("brought-buckets/Job", "cdk-bedrock-batch:imported-key"),
-    ("brought-key-and-log-bucket/Job", "cdk-bedrock-batch:imported-key"),
+    ("alias/Job", "cdk-bedrock-batch:key-policy"),
+    ("another-account/Job", "cdk-bedrock-batch:bucket-policy"),
+    ("another-account/Job", "cdk-bedrock-batch:key-policy"),
+    ("brought-buckets/Job", "cdk-bedrock-batch:key-policy"),
+    ("brought-key-and-log-bucket/Job", "cdk-bedrock-batch:key-policy"),
     ("brought-key-and-log-bucket/Storage/InputBucket", "@aws-cdk/aws-s3:accessLogsPolicyNotAdded"),
     ("brought-key-and-log-bucket/Storage/OutputBucket", "@aws-cdk/aws-s3:accessLogsPolicyNotAdded"),
-    ("immutable-role/Job", "cdk-bedrock-batch:immutable-role"),
+    ("immutable-role/Job", "cdk-bedrock-batch:identity-based-policy"),
+    ("immutable-role/Job", "cdk-bedrock-batch:trust-policy"),
+    ("whole-bucket/Job", "cdk-bedrock-batch:bucket-policy"),
 }
 
 
@@ -47,7 +52,7 @@ def test_a_synthesis_warns_of_what_cannot_be_changed_from_here_and_of_nothing_el
     # The other variant lacks the flag annotationsInValidationReport.
     (report,) = reports(assemblies(APP_FLAGS).folder).values()
     warned = {
-        (construct["constructPath"], violation["ruleName"].removeprefix("Annotation::"))
+        (construct["constructPath"].removeprefix(f"{STACK}/"), violation["ruleName"].removeprefix("Annotation::"))
         for violation in report["violations"]
         for construct in violation["violatingConstructs"]
     }

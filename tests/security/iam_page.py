@@ -1,0 +1,156 @@
+"""`docs/iam.md`: what is made anew between its markers, from the templates and from what the library itself says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from aws_cdk import Stack
+
+from cdk_bedrock_batch import ModelInvocationJob, RequiredPolicy, _findings
+from cdk_bedrock_batch._findings import Finding
+from security.mistakes import MISTAKES
+from security.reasons import REASONS, reason
+from security.registry import Configuration
+from security.statements import OTHERS, Statement, statements
+
+Templates = Mapping[str, dict[str, Any]]
+Required = Mapping[str, Sequence[RequiredPolicy]]
+
+# Several jobs that combine what stands for itself in other configurations.
+COMBINED: Final = ("all-options", "app")
+_HEAD: Final = "| Policy | May | On | If | Why |\n|---|---|---|---|---|"
+_FINDINGS: Final = {
+    "service role": _findings.SERVICE_ROLE,
+    "policy added to a brought role": _findings.ADDED_POLICY,
+    "handler role": _findings.HANDLER_ROLE,
+    "handler function": _findings.HANDLER_FUNCTION,
+    "its configuration of asynchronous invocations": _findings.HANDLER_INVOKE_CONFIG,
+    "its log group": _findings.HANDLER_LOG_GROUP,
+    "buckets of prompts and answers": _findings.DATA_BUCKET,
+    "bucket of access logs": _findings.ACCESS_LOG_BUCKET,
+}
+_WILDCARDS: Final = {
+    "service role": _findings.SERVICE_ROLE_WILDCARDS,
+    "handler role": _findings.HANDLER_WILDCARDS,
+}
+
+
+def required_policies(stacks: Mapping[str, Stack]) -> dict[str, list[RequiredPolicy]]:
+    """What others must add, by configuration, each policy once."""
+    return {
+        name: list(
+            {
+                (policy.kind, policy.resource, policy.to_json()): policy
+                for construct in stack.node.find_all()
+                if isinstance(construct, ModelInvocationJob)
+                for policy in construct.required_policies()
+            }.values()
+        )
+        for name, stack in stacks.items()
+    }
+
+
+def renew(page: str, sections: Mapping[str, str]) -> str:
+    """The page with its generated sections made anew; all else is kept as it was written.
+
+    :raises ValueError: the markers of a section are not there exactly once.
+    """
+    for name, text in sections.items():
+        block = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        if len(block.findall(page)) != 1:
+            raise ValueError(f"the page must have one section <!-- generated: {name} --> ... <!-- end -->")
+        page = block.sub(lambda found, text=text: f"{found[1]}{text}\n{found[2]}", page)  # type: ignore[misc] # bound
+    return page
+
+
+def sections(
+    configurations: Iterable[Configuration], templates: Templates, required: Required, known: Required
+) -> dict[str, str]:
+    """All generated sections by name.
+
+    :param required: what others must add, where the environment of the stacks is not known.
+    :param known: the same for a known account and Region.
+    """
+    shown = [each for each in configurations if each.name not in COMBINED]
+    rows = {each.name: statements(templates[each.name], required[each.name]) for each in shown}
+    first, *others = shown
+    return {
+        "first": f"{first.title}\n\n{_table(rows[first.name])}",
+        "others": "\n\n".join(_difference(each, rows[first.name], rows[each.name]) for each in others),
+        "reasons": _reasons(),
+        "required": _required(known),
+        "mistakes": _mistakes(),
+        "findings": _acknowledged(),
+    }
+
+
+def _difference(configuration: Configuration, first: Sequence[Statement], rows: Sequence[Statement]) -> str:
+    new = [each for each in rows if each not in first]
+    kinds = {each.kind for each in rows}
+    gone = dict.fromkeys(
+        f"{each.holder} ({_ticks(each.actions)})" for each in first if each.kind not in kinds and each not in rows
+    )
+    parts = [f"### {configuration.name}", configuration.title]
+    if new:
+        parts.append(_table(new))
+    if gone:
+        parts.append(f"Not there: {'; '.join(gone)}.")
+    if not new and not gone:
+        parts[-1] += " No statement differs."
+    return "\n\n".join(parts)
+
+
+def _table(rows: Iterable[Statement]) -> str:
+    return "\n".join([_HEAD, *map(_row, rows)])
+
+
+def _row(each: Statement) -> str:
+    may = _ticks(each.actions, "<br>")
+    if each.effect != "Allow":
+        may = f"**{each.effect}** {may}"
+    if each.principal:
+        may = f"`{each.principal}`: {may}"
+    conditions = "<br>".join(
+        f"{operator} `{key}`: {_ticks(values)}" for operator, key, values in sorted(each.conditions)
+    )
+    holder = f"**{each.holder}**" if each.holder.startswith(OTHERS) else each.holder
+    return f"| {holder} | {may} | {_ticks(each.resources, '<br>')} | {conditions} | {reason(each).purpose} |"
+
+
+def _ticks(texts: Iterable[str], separator: str = ", ") -> str:
+    return separator.join(f"`{text}`" for text in texts)
+
+
+def _reasons() -> str:
+    head = "| Purpose | Why it is needed, and no less | Source |\n|---|---|---|"
+    return "\n".join([head, *(f"| {each.purpose} | {each.why}. | {each.source} |" for each in REASONS)])
+
+
+def _required(known: Required) -> str:
+    parts = []
+    for name in ("another-account", "closed-key-elsewhere", "immutable-role"):
+        for policy in known.get(name, ()):
+            parts.append(f"`{name}`: {policy.kind} of `{policy.resource}`\n\n```json\n{policy.to_json()}\n```")
+    return "\n\n".join(parts)
+
+
+def _mistakes() -> str:
+    head = "| What is wrong | When it shows | Text |\n|---|---|---|"
+    return "\n".join([head, *(f"| {each.what} | {each.when} | `{each.text()}` |" for each in MISTAKES)])
+
+
+def _acknowledged() -> str:
+    head = "| Resource | Rule | Packs | Why it stays |\n|---|---|---|---|"
+    rows = [_finding(of, each) for of, findings in _FINDINGS.items() for each in findings]
+    rows += [
+        f"| {of} | IAM5, wildcard in {what} | AwsSolutions | {why}. |"
+        for of, reasons in _WILDCARDS.items()
+        for what, why in reasons.items()
+    ]
+    return "\n".join([head, *rows])
+
+
+def _finding(of: str, each: Finding) -> str:
+    return f"| {of} | {each.rule} | {', '.join(each.packs)} | {each.reason}. |"

@@ -1,0 +1,53 @@
+"""The list of all ways to declare a job, and the short way to declare one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from aws_cdk import Environment
+from constructs import Construct
+
+from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
+
+ACCOUNT: Final = "111122223333"
+OTHER_ACCOUNT: Final = "444455556666"
+REGION: Final = "us-east-1"
+ENVIRONMENT: Final = Environment(account=ACCOUNT, region=REGION)
+ROOT: Final = Path(__file__).parents[2]
+FOUNDATION_MODEL: Final = "amazon.nova-lite-v1:0"
+
+_PROMPTS: Final = ROOT / "jobs/prompts/ticket-triage.jsonl"
+
+Build = Callable[[Construct], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A way to declare jobs; `build` adds them to a stack or a part of one, whose environment may be known or not."""
+
+    name: str
+    title: str
+    build: Build
+
+
+CONFIGURATIONS: Final[list[Configuration]] = []
+
+
+def configuration(title: str) -> Callable[[Build], Build]:
+    """Enter a function into `CONFIGURATIONS` under its own name."""
+
+    def enter(build: Build) -> Build:
+        name = build.__name__.removeprefix("_").replace("_", "-")
+        CONFIGURATIONS.append(Configuration(name, title, build))
+        return build
+
+    return enter
+
+
+def job(stack: Construct, construct_id: str = "Job", **options: Any) -> ModelInvocationJob:
+    """Declare a job with any options; a foundation model over a file unless they say otherwise."""
+    options.setdefault("model", BatchModel.of(FOUNDATION_MODEL))
+    if "input" not in options:
+        options["input"] = JobInput.from_file(_PROMPTS)
+    return ModelInvocationJob(stack, construct_id, **options)
