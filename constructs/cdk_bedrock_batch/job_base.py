@@ -33,6 +33,7 @@ class ModelInvocationJobBase(Construct):
         """Let a principal list, read and decrypt the answers of this job, of each of its runs.
 
         For a principal of another account the bucket's and key's policies get statements, too, where these are declared
-        in the app. Its own policy must allow the same; `aws_iam.Grant.assert_success` tells whether it was written here.
+        in the app. Its own policy must allow the same; `aws_iam.Grant.assert_success` tells whether it was written
+        here.
         """
         return _grants.read_objects(grantee, self._output)

@@ -43,8 +43,8 @@ REASONS: Final = (
         "(service role, trust|others: trust policy)",
         "sts:AssumeRole",
         "Amazon Bedrock takes the role on. Both conditions stand in the one and only statement: the service acts for "
-        "jobs of this account and Region alone, so no other customer can make it use the role (confused deputy), and no "
-        "other kind of job. A job's id is not known before it exists",
+        "jobs of this account and Region alone, so no other customer can make it use the role (confused deputy), and "
+        "no other kind of job. A job's id is not known before it exists",
         _SERVICE_ROLE,
     ),
     Reason(
@@ -237,7 +237,8 @@ REASONS: Final = (
         "keep the key in use",
         "bucket policy",
         "s3:x-amz-server-side-encryption",
-        "An upload that asks for another encryption than KMS would go past the key; one that asks for none gets the key",
+        "An upload that asks for another encryption than KMS would go past the key; one that asks for none gets the "
+        "key",
         _OURS,
     ),
     Reason(
