@@ -43,7 +43,7 @@ REASONS: Final = (
         "(service role, trust|others: trust policy)",
         "sts:AssumeRole",
         "Amazon Bedrock takes the role on. Both conditions stand in the one and only statement: the service acts for "
-        "jobs of this account and Region alone, so no other customer can make it use the role (confused deputy), and "
+        "jobs of this account and Region alone, so no other customer can get it to use the role (confused deputy), and "
         "no other kind of job. A job's id is not known before it exists",
         _SERVICE_ROLE,
     ),
@@ -129,7 +129,7 @@ REASONS: Final = (
     ),
     Reason("see the network", "service role", "ec2:Describe", "EC2 knows no resources for them", _NETWORK),
     Reason(
-        "make interfaces",
+        "create interfaces",
         "service role",
         "ec2:CreateNetworkInterface .*network-interface",
         "In the subnets and security groups of the job, with the tags by which a job's interfaces are known",
