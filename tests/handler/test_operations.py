@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.faults import pass_role_denied
+from bedrock_batch_local.engine.faults import Fault, pass_role_denied
 from handler.stories import CFN_MADE_ID, OTHER_RUN, by_hand, created
 from handler.world import StackClient, World, build_world, properties
 
@@ -274,6 +274,22 @@ def test_an_adopted_job_that_is_stopping_is_waited_for_although_it_shows_no_tags
     world.create(AdoptJobArn=job_arn)
     stack.status = "DELETE_IN_PROGRESS"
     world.bedrock.stop_model_invocation_job(jobIdentifier=job_arn)
+
+    assert world.delete(job_arn, properties(AdoptJobArn=job_arn))["Status"] == "SUCCESS"
+    assert world.status(job_arn) == "Stopped"
+
+
+def test_a_job_that_another_delivery_stops_between_two_looks_is_waited_for() -> None:
+    """Its tags may be hidden by then, and without them nothing tells whose it is; that it is stopping tells enough."""
+    world, stack = _world(ended_refuses_tags=True)
+    job_arn = by_hand(world)
+    world.create(AdoptJobArn=job_arn)
+    stack.status = "DELETE_IN_PROGRESS"
+
+    def another_delivery() -> None:
+        world.bedrock.stop_model_invocation_job(jobIdentifier=job_arn)
+
+    world.bedrock.faults.add("ListTagsForResource", Fault(meanwhile=another_delivery))
 
     assert world.delete(job_arn, properties(AdoptJobArn=job_arn))["Status"] == "SUCCESS"
     assert world.status(job_arn) == "Stopped"
