@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _actions
-from cdk_bedrock_batch._environment import in_same_account
 from cdk_bedrock_batch._key_access import KeyAccess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
-
-    from aws_cdk import aws_kms as kms
-    from aws_cdk import aws_s3 as s3
 
     from cdk_bedrock_batch._location import S3Location
 
@@ -60,37 +56,33 @@ def _on_bucket(
     resource_arn: str,
     conditions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> iam.Grant:
-    statement = iam.PolicyStatement(actions=[*actions], resources=[resource_arn], conditions=conditions)
-    return _on_resource(grantee, statement, location.bucket, [resource_arn])
+    if location.bucket is None:
+        return to_principal(grantee, actions, [resource_arn], conditions)
+    return iam.Grant.add_to_principal_or_resource(
+        grantee=_only_if(grantee, conditions),
+        actions=[*actions],
+        resource_arns=[resource_arn],
+        resource=location.bucket,
+        conditions=conditions,
+    )
 
 
 def _with_key(grant: iam.Grant, grantee: iam.IGrantable, actions: Sequence[str], location: S3Location) -> iam.Grant:
     if location.encryption_key is None:
         return grant
     statement = KeyAccess.of(location.encryption_key, actions).statement(None)
-    return grant.combine(_on_resource(grantee, statement, location.encryption_key, ["*"]))
-
-
-def _on_resource(
-    grantee: iam.IGrantable,
-    statement: iam.PolicyStatement,
-    resource: s3.IBucket | kms.IKey | None,
-    self_arns: Sequence[str],
-) -> iam.Grant:
-    """A statement in the principal's policy and, for one of another account, in the resource's, with its conditions.
-
-    CDK's own grant on both leaves the conditions out of the resource's statement.
-    """
-    grant = to_principal(grantee, statement.actions, statement.resources, statement.conditions)
-    account = grantee.grant_principal.principal_account
-    is_own = account is None or resource is None or in_same_account(resource, account)
-    if resource is not None and not (grant.success and is_own):
-        resource.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[grantee.grant_principal],
-                actions=statement.actions,
-                resources=[*self_arns],
-                conditions=statement.conditions,
-            )
+    return grant.combine(
+        iam.Grant.add_to_principal_or_resource(
+            grantee=_only_if(grantee, statement.conditions),
+            actions=statement.actions,
+            resource_arns=statement.resources,
+            resource=location.encryption_key,
+            resource_self_arns=["*"],
+            conditions=statement.conditions,
         )
-    return grant
+    )
+
+
+def _only_if(grantee: iam.IGrantable, conditions: Mapping[str, Mapping[str, Any]] | None) -> iam.IGrantable:
+    """The principal under conditions: CDK writes those of a grant into the principal's policy, not the resource's."""
+    return iam.PrincipalWithConditions(grantee.grant_principal, conditions) if conditions else grantee

@@ -166,13 +166,15 @@ def network(
 def _select(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
     if subnets is None:
         return vpc.select_subnets().subnet_ids
+    if subnets.subnets is not None:
+        # CDK's selection also asks for their zones, which a subnet that is imported by its id alone does not know.
+        return [subnet.subnet_id for subnet in subnets.subnets]
     return vpc.select_subnets(
         availability_zones=subnets.availability_zones,
         one_per_az=subnets.one_per_az,
         subnet_filters=subnets.subnet_filters,
         subnet_group_name=subnets.subnet_group_name,
         subnet_type=subnets.subnet_type,
-        subnets=subnets.subnets,
     ).subnet_ids
 
 

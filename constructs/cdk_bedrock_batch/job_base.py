@@ -32,8 +32,7 @@ class ModelInvocationJobBase(Construct):
     def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal list, read and decrypt the answers of this job, of each of its runs.
 
-        For a principal of another account the bucket's and key's policies get statements, too, where these are declared
-        in the app. Its own policy must allow the same; `aws_iam.Grant.assert_success` tells whether it was written
-        here.
+        A principal of another account also gets a statement in the bucket's and key's policies, where these are
+        declared in the app; see `aws_iam.Grant.assert_success` for those that are imported.
         """
         return _grants.read_objects(grantee, self._output)

@@ -79,7 +79,7 @@ def test_a_reader_of_another_account_is_let_in_by_bucket_and_key(prompts: Any) -
     job = ModelInvocationJob(
         stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts)
     )
-    job.grant_read_output(iam.ArnPrincipal("arn:aws:iam::222222222222:role/reader"))
+    job.grant_read_output(iam.ArnPrincipal("arn:aws:iam::222222222222:role/reader")).assert_success()
     template = Template.from_stack(stack)
     policies = json.dumps(template.find_resources("AWS::S3::BucketPolicy"))
     (key,) = template.find_resources("AWS::KMS::Key").values()

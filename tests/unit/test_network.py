@@ -51,3 +51,12 @@ def test_fails_on_more_of_them_than_the_api_takes(
     ]
     with pytest.raises(ValueError, match=f"^{reason}$"):
         declare(vpc=vpc, security_groups=brought)
+
+
+def test_subnets_may_be_known_by_their_ids_alone(stack: Stack, declare: Declare) -> None:
+    vpc = ec2.Vpc.from_vpc_attributes(stack, "Vpc", vpc_id="vpc-1", availability_zones=["a"])
+    subnets = [ec2.Subnet.from_subnet_id(stack, f"Subnet{number}", f"subnet-{number}") for number in range(2)]
+    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    declare(vpc=vpc, subnets=ec2.SubnetSelection(subnets=subnets), security_groups=[group])
+    (job,) = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob").values()
+    assert job["Properties"]["Job"]["vpcConfig"]["subnetIds"] == ["subnet-0", "subnet-1"]
