@@ -130,7 +130,7 @@ def _reasons() -> str:
 
 def _required(known: Required) -> str:
     parts = []
-    for name in ("another-account", "closed-key-elsewhere", "immutable-role"):
+    for name in ("another-account", "immutable-role"):
         for policy in known.get(name, ()):
             parts.append(f"`{name}`: {policy.kind} of `{policy.resource}`\n\n```json\n{policy.to_json()}\n```")
     return "\n\n".join(parts)
