@@ -7,7 +7,6 @@ JOB_ARNS: Final = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId
 # IAM is global: the Region keeps two deployments of one stack name apart, the stack name keeps the handler of one from
 # passing the roles of another.
 ROLE_FOLDER: Final = "cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
-ROLE_PATH: Final = "/" + ROLE_FOLDER
 
 
 def role_arns(path: str) -> str:
