@@ -60,12 +60,11 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
             )
         attempts[attempt] = job
 
-    may_start = direction in (Direction.FORWARD, Direction.UNKNOWN)
     for attempt in sorted(attempts, reverse=True):
         job = attempts[attempt]
         if job["status"] not in DEAD or submitted_since(job, issued_at):
             return Adopt(job)
-    if may_start:
+    if direction.allows_start:
         return Start(max(attempts, default=0) + 1)
     if attempts:
         return Adopt(attempts[max(attempts)])

@@ -8,9 +8,9 @@ from model_invocation_job.answer import Answer, Status
 from model_invocation_job.event import RequestType, ResourceEvent
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
+from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import answered_id, maybe_started_id, not_started_id
 from model_invocation_job.retries import error_code, error_message, is_throttled, is_transient
-from model_invocation_job.starting import OutOfTimeError, RefusedError
 from model_invocation_job.stopping import StillRunningError
 
 _NEXT_STEP = {

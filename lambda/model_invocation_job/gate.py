@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.log import log
+from model_invocation_job.refusal import RefusedError
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import VALIDATED, JobSpec
-from model_invocation_job.starting import Accepted, RefusedError
+from model_invocation_job.starting import Accepted
 from model_invocation_job.statuses import DEAD, NOT_VALIDATED, JobStatus
 
 # The service's text may hold anything up to 2048 characters; this much tells what is wrong.

@@ -8,6 +8,7 @@ from typing import Any
 from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer
 from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, IAM_PATIENCE_SECONDS, Jobs
+from model_invocation_job.care import Care
 from model_invocation_job.clients import Clients
 from model_invocation_job.deadline import Clock, Deadline, SystemClock, Watchdog
 from model_invocation_job.decisions import is_fresh
@@ -18,9 +19,10 @@ from model_invocation_job.gate import Gate
 from model_invocation_job.identity import ResourceIdentity
 from model_invocation_job.log import log
 from model_invocation_job.reconcile import Reconciler
+from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import Remover
 from model_invocation_job.stack import StackWatch
-from model_invocation_job.starting import OutOfTimeError, RefusedError, Starter
+from model_invocation_job.starting import Starter
 from model_invocation_job.stopping import Stopper
 
 # The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
@@ -78,22 +80,26 @@ class Invocation:
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
         jobs = Jobs(self._clients.bedrock, deadline, iam_seconds)
         stopper = Stopper(jobs, deadline)
-        adopter = Adopter(jobs, ResourceIdentity(event.stack_id, event.logical_id))
+        resource = ResourceIdentity(event.stack_id, event.logical_id)
+        care = Care(jobs, resource)
 
         stack = StackWatch(self._clients, event, deadline)
         state = None if is_fresh(age) else stack.state()
         if state is not None and state.has_overtaken(event):
             raise RefusedError("the stack has gone on to another operation since this request, so nothing was done")
         if is_delete:
-            return Remover(event, jobs, stopper, adopter, stack, deadline).delete()
+            return Remover(event, resource, jobs, stopper, care, stack, deadline).delete()
 
         def may_still_start() -> bool:
             return not outbox.closed and deadline.remaining() >= _LEAST_SECONDS_TO_START
 
-        starter = Starter(event, jobs, stopper, stack, may_still_start)
+        starter = Starter(event, jobs, stopper, care, stack, may_still_start)
+        adopter = Adopter(jobs, resource, care)
         gate = Gate(jobs, deadline, starter.stop_if_unwinding)
         at_arrival = stack.direction_in(state)
-        reconciler = Reconciler(event, jobs, starter, stopper, adopter, gate, stack, at_arrival, deadline, self._clock)
+        reconciler = Reconciler(
+            event, resource, jobs, starter, stopper, adopter, care, gate, stack, at_arrival, deadline, self._clock
+        )
         return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
 
 

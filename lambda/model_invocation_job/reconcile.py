@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.care import Care
 from model_invocation_job.deadline import Clock, Deadline
 from model_invocation_job.decisions import submitted_since
 from model_invocation_job.event import ResourceEvent
@@ -15,12 +16,13 @@ from model_invocation_job.gate import Gate
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
+from model_invocation_job.refusal import RefusedError
 from model_invocation_job.removal import OVERTAKEN_SECONDS
 from model_invocation_job.retries import Backoff
-from model_invocation_job.spec import JobSpec, leaves_running, tags_of
+from model_invocation_job.spec import JobSpec, tags_of
 from model_invocation_job.stack import Direction, StackState, StackWatch
-from model_invocation_job.starting import RefusedError, Starter
-from model_invocation_job.statuses import LIVE
+from model_invocation_job.starting import Starter
+from model_invocation_job.statuses import ENDED, LIVE
 from model_invocation_job.stopping import Stopper
 from model_invocation_job.tagging import change_tags
 
@@ -33,10 +35,12 @@ class Reconciler:
     """Handles one event with collaborators made for it; each method returns the answer of success, or raises."""
 
     event: ResourceEvent
+    resource: ResourceIdentity
     jobs: Jobs
     starter: Starter
     stopper: Stopper
     adopter: Adopter
+    care: Care
     gate: Gate
     stack: StackWatch
     direction_at_arrival: Direction
@@ -61,29 +65,37 @@ class Reconciler:
         is_same_run = old_run is not None and old_run.defining == run.defining and not wants_other_job
         # Leaving adopt_job_arn out keeps the adopted job; taking its adoption back returns to the job before it.
         may_return = old_spec is not None and old_spec.adopt_job_arn is not None and spec.adopt_job_arn is None
-        # CloudFormation sends no Update without a change, unless a rollback does not show what it takes back.
-        hides_attempt = self.event.properties == self.event.old_properties
-        if is_same_run and not may_return and not hides_attempt:
+        if is_same_run and not may_return and not self._hides_attempt:
             return self._retag(spec)
         state = self.stack.state()
         direction = self.stack.direction_in(state)
         if state is not None and direction is Direction.UNWINDING:
-            return self._restore(spec, run, None if is_same_run else old_run, state)
+            return self._restore(spec, run, old_run, state)
         return self._retag(spec) if is_same_run else self._take(spec, run, direction)
 
     def _take(self, spec: JobSpec, run: RunIdentity, direction: Direction) -> Answer:
         if spec.adopt_job_arn is not None:
-            # Nothing was started, so there is nothing to stop should the stack turn around.
-            job = self.adopter.adopt(spec.adopt_job_arn, spec)
-            return _success(job)
+            accepted = self.adopter.adopt(spec.adopt_job_arn, spec)
+            if accepted.taken_here:
+                self.starter.stop_if_unwinding(accepted)
+            return _success(accepted.job)
         accepted = self.starter.accept(run, spec, direction)
         if accepted.job["jobArn"] != self.event.physical_id:
             self.starter.stop_if_unwinding(accepted)
         return _success(accepted.job, self.gate.wait(accepted, spec))
 
+    def _give_back(self, job_arn: str) -> None:
+        try:
+            job = self.care.held(job_arn)
+        except (ClientError, BotoCoreError) as error:
+            log("care not known", job_arn=job_arn, error=type(error).__name__)
+            return
+        if job is not None:
+            self.care.give_back(job)
+
     def _retag(self, spec: JobSpec) -> Answer:
         physical_id = self.event.physical_id
-        if self._resource.is_local(physical_id):
+        if self.resource.is_local(physical_id):
             try:
                 change_tags(self.jobs, physical_id, tags_of(self.event.old_properties), spec.tags)
             except (ClientError, BotoCoreError):
@@ -97,7 +109,7 @@ class Reconciler:
         """SUCCESS with the job that CloudFormation has on record, readable or not; never a reason to start another."""
         physical_id = self.event.physical_id
         job: Job | None = None
-        if self._resource.is_local(physical_id):
+        if self.resource.is_local(physical_id):
             try:
                 job = self.jobs.get(physical_id)
             except (ClientError, BotoCoreError) as error:
@@ -109,7 +121,7 @@ class Reconciler:
         likely_name = run.name(spec.name_prefix, 1)
         job: Job | None
         try:
-            for leftover in self._leftovers(run, old_run, state):
+            for leftover in self._leftovers(run, old_run):
                 self.stopper.stop(leftover)
             job = self._earlier_job(spec, run, old_run)
         except (ClientError, BotoCoreError) as error:
@@ -119,6 +131,10 @@ class Reconciler:
             # A rollback returns to what was there before it: this is the cancelled update itself, delivered again.
             self.stopper.stop(job)
             raise RefusedError(f"the stack began to roll back, so {job['jobArn']} was stopped again", job["jobArn"])
+        returned_to = self.event.physical_id if job is None else job["jobArn"]
+        attempted = self._old_spec()
+        if attempted is not None and attempted.adopt_job_arn not in (None, self.event.physical_id, returned_to):
+            self._give_back(attempted.adopt_job_arn)
         if job is None:
             return self._recorded(likely_name)
         log("earlier job taken back", job_arn=str(job["jobArn"]), status=str(job["status"]))
@@ -129,7 +145,7 @@ class Reconciler:
         if spec.adopt_job_arn:
             return self.jobs.get(spec.adopt_job_arn)
         physical_id = self.event.physical_id
-        recorded = self.jobs.get(physical_id) if self._resource.is_local(physical_id) else None
+        recorded = self.jobs.get(physical_id) if self.resource.is_local(physical_id) else None
         attempted = self._old_spec()
         was_adopted = attempted is not None and attempted.adopt_job_arn == physical_id
         if recorded is None or was_adopted or (old_run or run).attempt_of(str(recorded["jobName"])) is not None:
@@ -140,28 +156,38 @@ class Reconciler:
         own = self._own_jobs(run)
         return max(own, key=lambda job: (job["status"] in LIVE, run.attempt_of(job["jobName"]) or 0), default=None)
 
-    def _leftovers(self, run: RunIdentity, old_run: RunIdentity | None, state: StackState) -> list[Job]:
+    def _leftovers(self, run: RunIdentity, old_run: RunIdentity | None) -> list[Job]:
         """What an update started before it was cancelled; the recorded job is CloudFormation's to delete.
 
-        A job that was left running or retained before, and that the update declared again, is the update's own. The
-        list may lag behind. `old_run` is `None` when the event does not show what is taken back: then every job counts
-        that this resource has started for another run than the one to return to, and that may still run.
+        What ran on from before is not among it, except for a retained job, of which nothing was heard. The list may lag
+        behind.
         """
+        if not self._hides_attempt and (old_run is None or old_run.key == run.key):
+            return []
         limit = self.deadline.within(OVERTAKEN_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            jobs = self._started_lately(run, state) if old_run is None else self._own_jobs(old_run)
-            left = [job for job in jobs if job["jobArn"] != self.event.physical_id]
-            if left or len(jobs) > len(left) or limit.remaining() <= 0:
+            jobs = self._jobs_of_attempt(run, old_run)
+            others = [job for job in jobs if job["jobArn"] != self.event.physical_id]
+            left = [job for job in others if job["status"] not in ENDED and not self.care.spares(job)]
+            if left or len(jobs) > len(others) or limit.remaining() <= 0:
                 return left
             limit.sleep(backoff.next())
 
-    def _started_lately(self, run: RunIdentity, state: StackState) -> list[Job]:
-        lives_on = leaves_running(self.event.properties)
-        since = state.updated_at if lives_on else self.clock.now() - _LONGEST_LIFE
-        if since is None:
-            return []
-        own = [job for job in self.jobs.submitted_since(since) if self._resource.has_token_of(job)]
+    @property
+    def _hides_attempt(self) -> bool:
+        """CloudFormation sends no Update without a change, unless a rollback does not show what it takes back."""
+        return self.event.properties == self.event.old_properties
+
+    def _jobs_of_attempt(self, run: RunIdentity, old_run: RunIdentity | None) -> list[Job]:
+        """The jobs that may be an attempt's that is taken back.
+
+        Of one that is not shown, every job that this resource has started for another run and that may still run.
+        """
+        if old_run is not None and not self._hides_attempt:
+            return self._own_jobs(old_run)
+        jobs = self.jobs.submitted_since(self.clock.now() - _LONGEST_LIFE)
+        own = [job for job in jobs if job["status"] in LIVE and self.resource.has_token_of(job)]
         return [job for job in own if run.attempt_of(job["jobName"]) is None]
 
     def _give_up(self, run: RunIdentity) -> Answer:
@@ -172,14 +198,10 @@ class Reconciler:
         raise RefusedError("the stack is rolling back or being deleted, so nothing was started")
 
     def _own_jobs(self, run: RunIdentity) -> list[Job]:
-        return [job for job in self.jobs.of_run(run) if self._resource.made(job)]
-
-    @property
-    def _resource(self) -> ResourceIdentity:
-        return ResourceIdentity(self.event.stack_id, self.event.logical_id)
+        return [job for job in self.jobs.of_run(run) if self.resource.made(job)]
 
     def _run(self, spec: JobSpec) -> RunIdentity:
-        return RunIdentity(self._resource, spec.defining())
+        return RunIdentity(self.resource, spec.defining())
 
     def _old_spec(self) -> JobSpec | None:
         try:

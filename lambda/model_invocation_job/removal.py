@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.care import LEFT_RUNNING, Care
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import JOB_ARN, ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
+from model_invocation_job.refusal import RefusedError
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec, leaves_running
 from model_invocation_job.stack import StackWatch
-from model_invocation_job.starting import RefusedError
 from model_invocation_job.statuses import ENDED, LIVE
 from model_invocation_job.stopping import Stopper, stop_command
 
@@ -30,16 +30,12 @@ class Remover:
     """Handles one Delete with collaborators made for it."""
 
     event: ResourceEvent
+    resource: ResourceIdentity
     jobs: Jobs
     stopper: Stopper
-    adopter: Adopter
+    care: Care
     stack: StackWatch
     deadline: Deadline
-
-    @property
-    def resource(self) -> ResourceIdentity:
-        """The resource that the event is about."""
-        return self.adopter.resource
 
     def delete(self) -> Answer:
         """Stop what runs and wait, bounded, until it no longer writes; nothing found is as good.
@@ -49,7 +45,7 @@ class Remover:
             RefusedError: it is not known whether the job runs, or it still holds network interfaces.
         """
         if leaves_running(self.event.properties) and not self.stack.is_rolling_back():
-            log("job left running, as declared", physical_id=self.event.physical_id)
+            self._leave()
             return Answer(Status.SUCCESS, answered_id(self.event))
         jobs = [job for job in self._jobs_to_stop() if job["status"] not in ENDED]
         for job in jobs:
@@ -69,61 +65,93 @@ class Remover:
         except InvalidPropertyError:
             # With such properties a Create cannot have started anything.
             return []
-        return self._jobs_of_unknown_id(RunIdentity(self.resource, spec.defining()))
+        return self._jobs_of_unknown_id(spec)
+
+    def _leave(self) -> None:
+        """Let what runs run on, marked as left running; what cannot be marked runs on as well."""
+        physical_id = self.event.physical_id
+        try:
+            for job in self._jobs_to_leave():
+                self.care.leave(job)
+        except (ClientError, BotoCoreError) as error:
+            log("job keeps its tag", physical_id=physical_id, error=type(error).__name__)
+        log("job left running, as declared", physical_id=physical_id)
+
+    def _jobs_to_leave(self) -> list[Job]:
+        if self.resource.is_local(self.event.physical_id):
+            job = self.jobs.get(self.event.physical_id)
+            return [] if job is None else [job]
+        try:
+            return self._own_jobs(JobSpec.parse(self.event.properties))
+        except InvalidPropertyError:
+            return []
 
     def _recorded_job(self, job_arn: str) -> list[Job]:
         if not self.resource.is_local(job_arn):
-            log("job of another account or Region left alone", job_arn=job_arn)
+            log("job left alone", job_arn=job_arn)
             return []
         try:
             job = self.jobs.get_new(job_arn)
-            if job is None or job["status"] in ENDED:
-                return []
-            # One that is stopping already is only waited for, and may not show its tags any more.
-            if self.resource.has_token_of(job) or job["status"] not in LIVE:
-                return [job]
-            return self._live_job(job, job_arn)
+            return [] if job is None or job["status"] in ENDED else self._to_stop(job, is_recorded=True)
         except (ClientError, BotoCoreError) as error:
             raise RefusedError(
                 f"{job_arn} could not be read ({type(error).__name__}), it may be running and billing."
                 f" Delete again, or stop it with: {stop_command(job_arn)}"
             ) from error
 
-    def _live_job(self, job: Job, job_arn: str) -> list[Job]:
-        try:
-            return [job] if self._is_ours_to_stop(job, job_arn) else []
-        except (ClientError, BotoCoreError):
-            # Another delivery may have stopped it meanwhile, and a stopping job may hide its tags.
-            found = self.jobs.get(job_arn)
-            if found is None or found["status"] in LIVE:
-                raise
-            return [found]
-
-    def _is_ours_to_stop(self, job: Job, job_arn: str) -> bool:
-        """Whether a job that may have been started by somebody else is this resource's to stop.
-
-        A deployment that is taken back gives the job back as it found it.
-        """
-        if not self.adopter.cares_for(job_arn):
-            if self.resource.made(job):
-                return True
-            log("job of another owner left alone", job_arn=job_arn)
-            return False
-        if self.stack.is_rolling_back():
-            self.adopter.release(job_arn)
-            log("adopted job given back", job_arn=job_arn)
-            return False
-        return True
-
-    def _jobs_of_unknown_id(self, run: RunIdentity) -> list[Job]:
+    def _jobs_of_unknown_id(self, spec: JobSpec) -> list[Job]:
         limit = self.deadline.within(OVERTAKEN_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            jobs = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
+            jobs = [job for job in self._own_jobs(spec) if job["status"] not in ENDED] + self._adopted_job(spec)
             # An id of ours tells that the Create has ended without a job, so there is nothing to wait for.
             if jobs or self.event.physical_id.startswith(_NOT_STARTED) or limit.remaining() <= 0:
-                return jobs
+                return [found for job in jobs for found in self._to_stop(job, is_recorded=False)]
             limit.sleep(backoff.next())
+
+    def _own_jobs(self, spec: JobSpec) -> list[Job]:
+        jobs = self.jobs.of_run(RunIdentity(self.resource, spec.defining()))
+        return [job for job in jobs if self.resource.made(job)]
+
+    def _adopted_job(self, spec: JobSpec) -> list[Job]:
+        """What a Create of which CloudFormation heard nothing has taken into care."""
+        if spec.adopt_job_arn is None or not self.resource.is_local(spec.adopt_job_arn):
+            return []
+        job = self.care.held(spec.adopt_job_arn)
+        return [] if job is None else [job]
+
+    def _to_stop(self, job: Job, *, is_recorded: bool) -> list[Job]:
+        """The job itself, as it is now, or nothing if it is not this resource's to stop."""
+        if job["status"] not in LIVE:
+            # One that is stopping already is only waited for, and may not show its tags any more.
+            return [job]
+        try:
+            return [job] if self._is_ours_to_stop(job, is_recorded=is_recorded) else []
+        except (ClientError, BotoCoreError):
+            # Another delivery may have stopped it meanwhile, and a stopping job may hide its tags.
+            found = self.jobs.get(str(job["jobArn"])) or job
+            if found["status"] in LIVE and not self.resource.has_token_of(found):
+                raise
+            return [found]
+
+    def _is_ours_to_stop(self, job: Job, *, is_recorded: bool) -> bool:
+        """Whether a live job is this resource's, to stop it.
+
+        A deployment that is taken back, or of which CloudFormation has heard nothing, gives back what it had found.
+        """
+        holder = self.care.holder(job)
+        is_own = self.resource.made(job)
+        # On record and left running can only be by a Delete that came late: what is on record counts.
+        is_left = holder == LEFT_RUNNING and is_own and is_recorded
+        if holder == self.resource.mark or is_left:
+            if is_recorded and not self.stack.is_rolling_back():
+                return True
+            self.care.give_back(job)
+            return False
+        if holder is not None or not is_own:
+            log("job left alone", job_arn=str(job["jobArn"]))
+            return False
+        return True
 
 
 def not_started_id(event: ResourceEvent) -> str:

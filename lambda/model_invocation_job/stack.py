@@ -27,6 +27,11 @@ class Direction(Enum):
     GIVEN_UP = auto()
     UNKNOWN = auto()
 
+    @property
+    def allows_start(self) -> bool:
+        """Whether money may be spent, as far as is known."""
+        return self in (Direction.FORWARD, Direction.UNKNOWN)
+
 
 def direction_of(status: str) -> Direction:
     """Read a StackStatus: rolling back and deleting are one thing to us, no new money.

@@ -6,41 +6,28 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.bedrock import Job, Jobs
-from model_invocation_job.decisions import Adopt, Refuse, decide
+from model_invocation_job.care import Care
+from model_invocation_job.decisions import Adopt, Refuse, decide, submitted_since
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import JOB_ARN, RunIdentity
 from model_invocation_job.log import log
+from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.retries import error_message
 from model_invocation_job.spec import JobSpec
 from model_invocation_job.stack import Direction, StackWatch
-from model_invocation_job.statuses import DEAD, JobStatus
+from model_invocation_job.statuses import DEAD, LIVE, JobStatus
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
 
 
-class RefusedError(Exception):
-    """The run was not accepted. The text says why and what is left running: nothing of ours, unless it names a job.
-
-    `job_arn` is a job that was started for this request and given up again, so that a later Delete can look at it.
-    """
-
-    def __init__(self, reason: str, job_arn: str | None = None) -> None:
-        """`job_arn` as in the class."""
-        super().__init__(reason)
-        self.job_arn = job_arn
-
-
-class OutOfTimeError(RefusedError):
-    """The answer is due while a call is under way, which may yet have its effect."""
-
-
 @dataclass(frozen=True)
 class Accepted:
-    """The job of a run, and whether this very invocation has started it."""
+    """The job of a run, and whether this very invocation has started it, or taken it into care."""
 
     job: Job
-    started_here: bool
+    started_here: bool = False
+    taken_here: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +37,7 @@ class Starter:
     event: ResourceEvent
     jobs: Jobs
     stopper: Stopper
+    care: Care
     stack: StackWatch
     may_still_start: Callable[[], bool]
 
@@ -65,8 +53,10 @@ class Starter:
         if isinstance(decision, Refuse):
             raise RefusedError(decision.reason)
         if isinstance(decision, Adopt):
-            log("job adopted", job_arn=str(decision.job["jobArn"]), status=str(decision.job["status"]))
-            return Accepted(_as_declared(decision.job, spec), started_here=False)
+            job = _as_declared(decision.job, spec)
+            taken = self._take_into_care(job, direction)
+            log("job adopted", job_arn=str(job["jobArn"]), status=str(job["status"]))
+            return Accepted(job, taken_here=taken)
         for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
             job = self._start(run, spec, attempt)
             if not self._died_before(job):
@@ -79,17 +69,37 @@ class Starter:
         A stack that has given up does not hear of what is started now; what it heard of before goes on.
 
         Raises:
-            RefusedError: the stack unwinds or has given up; the job was stopped.
+            RefusedError: the stack unwinds or has given up; the job was stopped, or runs on if it did before.
         """
         state = self.stack.state()
-        if accepted.started_here:
+        if accepted.started_here or accepted.taken_here:
             stops = self.stack.direction_of_start(state) in (Direction.UNWINDING, Direction.GIVEN_UP)
         else:
             stops = self.stack.direction_in(state) is Direction.UNWINDING
-        if stops:
-            self.stopper.stop(accepted.job)
-            job_arn = str(accepted.job["jobArn"])
-            raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
+        if not stops:
+            return
+        job_arn = str(accepted.job["jobArn"])
+        if self._gives_back(accepted):
+            raise RefusedError(f"the stack began to roll back, so {job_arn} runs on as it did before")
+        self.stopper.stop(accepted.job)
+        raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
+
+    def _gives_back(self, accepted: Accepted) -> bool:
+        if accepted.taken_here:
+            self.care.give_back(accepted.job)
+            return True
+        is_new = accepted.started_here or self._is_of_this_request(accepted.job)
+        return not is_new and self.care.spares(accepted.job)
+
+    def _take_into_care(self, job: Job, direction: Direction) -> bool:
+        """What this resource has left running may be another's by now; a late request takes nothing."""
+        is_known = job["jobArn"] == self.event.physical_id or self._is_of_this_request(job)
+        if is_known or job["status"] not in LIVE or not direction.allows_start:
+            return False
+        return self.care.take(job, from_nobody=False)
+
+    def _is_of_this_request(self, job: Job) -> bool:
+        return submitted_since(job, self.event.issued_at)
 
     def _start(self, run: RunIdentity, spec: JobSpec, attempt: int) -> Job:
         if not self.may_still_start():
@@ -111,7 +121,7 @@ class Starter:
 
     def _check_still_wanted(self) -> None:
         """While a right is waited for, the stack can turn around."""
-        if self.stack.direction() not in (Direction.FORWARD, Direction.UNKNOWN):
+        if not self.stack.direction().allows_start:
             raise RefusedError("the stack is not going forward any more, so nothing was started")
 
     def _read(self, job_arn: str) -> Job:

@@ -12,9 +12,15 @@ from handler.stories import (
     VPC,
     Flow,
     adopted,
+    adopted_in_a_cancelled_update,
+    adopted_in_a_rollback,
     by_hand,
     cancelled_update,
+    cancelled_update_that_is_not_shown,
+    cancelled_update_that_shows_no_tags,
     created,
+    declared_again,
+    declared_again_in_a_rollback,
     delete_completed,
     failing_create,
     failing_delete,
@@ -81,6 +87,8 @@ FLOWS: dict[str, Flow] = {
     "update to another run": Flow(lambda world: world.delete(updating(world, {}, OTHER_RUN)[0])),
     "update and rollback": Flow(rolled_back),
     "update cancelled and rollback": Flow(cancelled_update),
+    "update cancelled and rollback without the right to read tags": Flow(cancelled_update_that_shows_no_tags),
+    "update cancelled and rollback that does not show it": Flow(cancelled_update_that_is_not_shown),
     "rollback while Bedrock is down": Flow(rollback_while_bedrock_is_down),
     "update of what an older version declared": Flow(lambda world: world.update("x", {"Job": "?"}, properties())),
     "delete": Flow(lambda world: world.delete(created(world))),
@@ -96,6 +104,17 @@ FLOWS: dict[str, Flow] = {
     "delete that leaves the job": Flow(
         lambda world: world.delete(created(world), properties(OnRemoval="LEAVE_RUNNING"))
     ),
+    "delete that leaves the job without the right to tag": failing_delete(
+        "tag_resource", "AccessDeniedException", OnRemoval="LEAVE_RUNNING"
+    ),
+    "delete that leaves a job that cannot be read": failing_delete(
+        "get_model_invocation_job", "AccessDeniedException", OnRemoval="LEAVE_RUNNING"
+    ),
+    "delete with a made-up id that leaves the job": Flow(
+        lambda world: (created(world), world.delete(CFN_MADE_ID, properties(OnRemoval="LEAVE_RUNNING")))
+    ),
+    "create of what was left running": Flow(declared_again),
+    "create of what was left running, stack turned around": Flow(declared_again_in_a_rollback),
     "delete with a job that ends slowly": Flow(
         lambda world: world.delete(created(world)), {"pacing": Pacing(stopping=3600.0)}
     ),
@@ -109,6 +128,8 @@ FLOWS: dict[str, Flow] = {
     "adopt and delete": adopted(),
     "adopt and roll back": adopted("ROLLBACK_IN_PROGRESS"),
     "adopt and roll back without the right to untag": adopted("ROLLBACK_IN_PROGRESS", untag="AccessDeniedException"),
+    "adopt in a stack that turns around": Flow(adopted_in_a_rollback),
+    "adopt in an update that is cancelled": Flow(adopted_in_a_cancelled_update),
     "adopt what differs": adopted(modelId="amazon.nova-lite-v1:0"),
     "adopt what does not exist": Flow(lambda world: world.create(AdoptJobArn=NO_JOB)),
     "adopt what is elsewhere": Flow(lambda world: world.create(AdoptJobArn=NO_JOB.replace(REGION, "eu-west-1"))),

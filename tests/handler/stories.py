@@ -106,6 +106,42 @@ def cancelled_update(world: World) -> None:
     assert world.live() == [before]
 
 
+def cancelled_update_that_shows_no_tags(world: World) -> None:
+    """As `cancelled_update`, without the right to see in whose care the job is."""
+    world.bedrock.fault("list_tags_for_resource", "AccessDeniedException", times=1000)
+    cancelled_update(world)
+
+
+def left_running(world: World, **changes: Any) -> str:
+    """The id of a job that its resource has left running a minute ago; the stack is updated."""
+    arn = created(world, OnRemoval="LEAVE_RUNNING", **changes)
+    world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    world.delete(arn, properties(OnRemoval="LEAVE_RUNNING", **changes))
+    world.service_clock.advance(60)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    return arn
+
+
+def declared_again(world: World) -> None:
+    """What was left running is declared again."""
+    assert created(world) != left_running(world, **OTHER_RUN) == created(world, **OTHER_RUN)
+
+
+def declared_again_in_a_rollback(world: World) -> None:
+    """What was left running is declared again by a deployment that is taken back."""
+    left_running(world)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.create()
+    world.delete(CFN_MADE_ID)
+
+
+def cancelled_update_that_is_not_shown(world: World) -> None:
+    """As `cancelled_update`, with an event that shows no change."""
+    before, _ = updating(world, {}, OTHER_RUN)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.update(before, properties(), properties())
+
+
 def rollback_while_bedrock_is_down(world: World) -> None:
     """Neither List nor Get answers."""
     before = created(world)
@@ -115,13 +151,13 @@ def rollback_while_bedrock_is_down(world: World) -> None:
     world.update(before, properties(**OTHER_RUN), properties())
 
 
-def failing_delete(operation: str, error: Exception | str, times: int = 1000) -> Flow:
+def failing_delete(operation: str, error: Exception | str, times: int = 1000, **changes: Any) -> Flow:
     """A Delete whose call fails."""
 
     def tell(world: World) -> None:
-        arn = created(world)
+        arn = created(world, **changes)
         world.bedrock.fault(operation, error, times=times)
-        world.delete(arn)
+        world.delete(arn, properties(**changes))
 
     return Flow(tell)
 
@@ -203,6 +239,23 @@ def adopted(status: str = "DELETE_IN_PROGRESS", *, untag: str | None = None, **m
         world.delete(arn, properties(AdoptJobArn=arn))
 
     return Flow(tell)
+
+
+def adopted_in_a_rollback(world: World) -> None:
+    """A job of somebody else is taken into care by a deployment that is taken back."""
+    arn = by_hand(world)
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.create(AdoptJobArn=arn)
+    world.delete(CFN_MADE_ID, properties(AdoptJobArn=arn))
+
+
+def adopted_in_a_cancelled_update(world: World) -> None:
+    """The answer of the update that adopts was lost."""
+    arn, before = by_hand(world), created(world)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    world.update(before, properties(), properties(AdoptJobArn=arn))
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.update(before, properties(AdoptJobArn=arn), properties())
 
 
 def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:

@@ -28,15 +28,6 @@ def test_a_deployment_that_is_taken_back_stops_what_it_had_started(world: World,
     assert world.live() == []
 
 
-def test_left_running_it_is_even_when_bedrock_is_down(world: World) -> None:
-    arn = world.create(**LEFT)["PhysicalResourceId"]
-    world.bedrock.calls.clear()
-    world.cloudformation.status = "DELETE_IN_PROGRESS"
-    world.delete(arn, properties(**LEFT))
-
-    assert world.bedrock.calls == []
-
-
 def test_a_word_that_is_not_known_stops_the_job(world: World) -> None:
     arn = world.create()["PhysicalResourceId"]
 

@@ -153,11 +153,14 @@ def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str,
 
 
 @pytest.mark.parametrize(("on_removal", "lives_on"), [("LEAVE_RUNNING", True), ("STOP", False)])
-def test_a_rollback_that_shows_no_attempt_stops_what_can_only_be_its_own(on_removal: str, lives_on: bool) -> None:
-    """Of a job that is stopped on removal, no other can be alive; one that is left running may be of long ago."""
+def test_a_rollback_that_shows_no_attempt_stops_all_but_what_was_left_running(on_removal: str, lives_on: bool) -> None:
     declared = properties(OnRemoval=on_removal)
     world, stack = _world()
-    recorded, other = created(world, OnRemoval=on_removal), created(world, OnRemoval=on_removal, **OTHER_RUN)
+    other = created(world, OnRemoval=on_removal, **OTHER_RUN)
+    if lives_on:
+        stack.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+        world.delete(other, properties(OnRemoval=on_removal, **OTHER_RUN))
+    recorded = created(world, OnRemoval=on_removal)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
     assert world.update(recorded, declared, declared)["PhysicalResourceId"] == recorded

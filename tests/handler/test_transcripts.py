@@ -30,7 +30,7 @@ def shown(call: tuple[str, dict[str, Any]], *, whole: bool) -> str:
     method, arguments = call
     if method == "create_model_invocation_job" and not whole:
         arguments = {name: arguments[name] for name in ("jobName", "clientRequestToken")}
-    return f"{method} {json.dumps(arguments, sort_keys=True)}"
+    return f"{method} {json.dumps(arguments, sort_keys=True, default=str)}"
 
 
 def counted(lines: Iterable[str]) -> list[str]:

@@ -7,7 +7,8 @@ from lifecycle.plan import Leftover
 from lifecycle.request import Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
-from model_invocation_job.identity import RunIdentity
+from model_invocation_job.care import LEFT_RUNNING
+from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.spec import JobSpec
 
@@ -38,15 +39,24 @@ class Allowances:
 
     def left(self) -> dict[str, float]:
         """The ids that were left running or retained, and when."""
-        left = dict(self._declared_to_stay())
-        for stack in self._stacks:
-            left |= stack.retained
-        return left
+        return dict(self._declared_to_stay()) | self._retained()
 
     def was_left(self, stop: Stop) -> bool:
-        """Whether a job was to run on when it was stopped: left or retained, and not wanted again since."""
-        since = self.left().get(stop.job_arn)
-        return since is not None and since < stop.at and not self._wanted_again(stop.job_arn, since)
+        """Whether a job was to run on when it was stopped: left or retained, and not wanted again since.
+
+        Only what was left is given back by a deployment that wanted it again and is taken back. A rollback that does
+        not show what it takes back can not tell a retained job from what was attempted.
+        """
+        request, job_arn = stop.request, stop.job_arn
+        left = dict(self._declared_to_stay()).get(job_arn)
+        if left is not None and left < stop.at and not request.untold:
+            goes = request.purpose == "delete" and not request.in_rollback
+            return not (goes and self._wanted_again(job_arn, left))
+        retained = self._retained().get(job_arn)
+        if retained is None or retained >= stop.at:
+            return False
+        hides_attempt = request.properties == request.event.get("OldResourceProperties")
+        return not hides_attempt and not self._wanted_again(job_arn, retained)
 
     def in_care(self, stop: Stop) -> bool:
         """Whether a deployment has put somebody else's job into the care of the resource that stopped it."""
@@ -56,6 +66,28 @@ class Allowances:
             for stack in self._stacks
             if stack.stack_id == resource.stack_id
         )
+
+    def holder_agreed(self, stop: Stop) -> bool:
+        """Whether nobody else took care of a job when it was stopped, nobody at all if it was left running."""
+        request = stop.request
+        if stop.holder == LEFT_RUNNING:
+            is_gone = request.purpose == "delete" and not request.in_rollback
+            return request.untold or (is_gone and request.event["PhysicalResourceId"] == stop.job_arn)
+        return request.untold or stop.holder in (None, request.resource.mark)
+
+    def is_held(self, job_arn: str, holder: str) -> bool:
+        """Whether the resource whose care a live job is in has it on record, or could not give it up."""
+        on_record = any(
+            recorded.physical_id == job_arn and ResourceIdentity(stack.stack_id, name).mark == holder
+            for stack in self._stacks
+            for name, recorded in stack.recorded.items()
+        )
+        return on_record or any(
+            request.disturbed for request in self._universe.requests if request.resource.mark == holder
+        )
+
+    def _retained(self) -> dict[str, float]:
+        return {arn: since for stack in self._stacks for arn, since in stack.retained.items()}
 
     def _declared_to_stay(self) -> Iterator[tuple[str, float]]:
         """Ids whose Delete said LEAVE_RUNNING, with the moment; in a rollback that counts only if it was not seen."""

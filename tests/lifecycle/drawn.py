@@ -11,8 +11,12 @@ from lifecycle.misfortunes import CallFault, Misfortune
 from lifecycle.quirks import Quirks
 from lifecycle.strangers import Adoption
 
-# Were a rollback to hide what it takes back and to count as an update as well, nothing would tell a job that it is to
-# stop from one that was left running before: docs/lifecycle.md, "Limits".
+
+def _is_blind_to_attempts(quirks: Quirks) -> bool:
+    """Whether nothing at all tells what a rollback takes back: docs/lifecycle.md, "Limits"."""
+    return quirks.rollback_is_an_update and not quirks.rollback_shows_attempt and not quirks.shows_token
+
+
 QUIRKS = st.builds(
     Quirks,
     token_memory_seconds=st.sampled_from([60.0, 60.0, 600.0, 86_400.0]),
@@ -40,7 +44,7 @@ QUIRKS = st.builds(
         ]
     ),
     max_event_age_seconds=st.sampled_from([960.0, 960.0, None]),
-).filter(lambda quirks: quirks.rollback_shows_attempt or not quirks.rollback_is_an_update)
+).filter(lambda quirks: not _is_blind_to_attempts(quirks))
 LATENCIES = st.lists(st.sampled_from([0.01, 0.05, 0.2, 1.0]), min_size=1, max_size=6)
 MOMENTS = st.sampled_from([0.05, 0.12, 0.2, 0.25, 0.3, 0.35, 0.45, 0.6, 2.0, 30.0, 300.0, 2000.0])
 LONGER_THAN_ANY_JOB = 4 * 3600.0

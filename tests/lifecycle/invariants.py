@@ -47,6 +47,9 @@ def _check_jobs(universe: Universe, stacks: list[Stack], allowances: Allowances)
         token = universe.record.jobs[stop.job_arn].token or ""
         ours = token.startswith(stop.request.resource.mark) or allowances.in_care(stop)
         assert ours, f"I7: {stop.job_arn} was not for {stop.request} to stop"
+        assert allowances.holder_agreed(stop), f"I7: {stop.job_arn} was in the care of {stop.holder}: {stop.request}"
+    for job_arn, holder in universe.record.held().items():
+        assert allowances.is_held(job_arn, holder), f"I9: {job_arn} is still in the care of {holder}"
 
 
 def _check_answers(universe: Universe, request: Request) -> None:

@@ -14,6 +14,7 @@ from lifecycle.universe import Universe
 
 _CREATE = "CreateModelInvocationJob"
 _READS = ("GetModelInvocationJob", "ListModelInvocationJobs")
+_TAGS = ("ListTagsForResource", "TagResource", "UntagResource")
 _ROLE = "arn:aws:iam::111122223333:role/Service"
 
 
@@ -91,6 +92,7 @@ class Misfortunes:
                 request.disturbed = True
                 request.unread = request.unread or operation in _READS
                 request.blind = request.blind or operation == "DescribeStacks"
+                request.untold = request.untold or operation in _TAGS
 
         return mark
 

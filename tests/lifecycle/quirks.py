@@ -16,9 +16,9 @@ class Quirks:
     `retention_seconds` is how long an ended job is known (`None`: for ever), `max_event_age_seconds` after how long
     Lambda drops an event that it could not deliver (`None`: only after its own six hours). `role_checked_late` lets
     Bedrock accept a job whose role it cannot assume, and fail it in Validating. A rollback Update shows what was
-    attempted as its old properties, or, without `rollback_shows_attempt`, what it goes back to. With
-    `rollback_is_an_update` it moves the stack's LastUpdatedTime; with
-    `rollback_hears_late_answer` it carries the id of an answer that came after the update was cancelled.
+    attempted as its old properties, or, without `rollback_shows_attempt`, what it goes back to unless the attempt was
+    answered. With `rollback_is_an_update` it moves the stack's LastUpdatedTime; with `rollback_hears_late_answer` it
+    carries the id of an answer that came after the update was cancelled.
     """
 
     token_memory_seconds: float = 86_400.0

@@ -66,7 +66,9 @@ def _current_id(stack: "Stack", name: str, request: Request) -> str:
 
 def _send_back(stack: "Stack", name: str, physical_id: str, forward: Request) -> Request:
     recorded = stack.recorded[name].properties
-    hides_attempt = forward.status == "CANCELLED" and not stack.universe.quirks.rollback_shows_attempt
+    # An attempt whose late answer was heard is on record, and so is shown.
+    heard = physical_id != stack.recorded[name].physical_id
+    hides_attempt = forward.status == "CANCELLED" and not heard and not stack.universe.quirks.rollback_shows_attempt
     back = stack.send(
         "Update",
         name,

@@ -1,0 +1,99 @@
+"""In whose care a job is that runs on from before: a tag of the job, since nothing else outlives a resource.
+
+A job that was started here and has no such tag is its resource's own; a job of somebody else without it is nobody's.
+"""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.identity import ResourceIdentity
+from model_invocation_job.log import log
+from model_invocation_job.refusal import RefusedError
+from model_invocation_job.statuses import LIVE
+
+CARE_TAG = "cdk-bedrock-batch-resource"
+LEFT_RUNNING = "left-running"
+
+
+@dataclass(frozen=True)
+class Care:
+    """Takes jobs into the care of one resource, gives them up, and knows them again."""
+
+    jobs: Jobs
+    resource: ResourceIdentity
+
+    def holder(self, job: Job) -> str | None:
+        """The mark of the resource that takes care of a job, `LEFT_RUNNING`, or `None`.
+
+        Raises:
+            ClientError, BotoCoreError: the tags cannot be read.
+        """
+        return self.jobs.tags_of(str(job["jobArn"])).get(CARE_TAG)
+
+    def held(self, job_arn: str) -> Job | None:
+        """A live job, if this resource takes care of it.
+
+        Raises:
+            ClientError, BotoCoreError: the job or its tags cannot be read.
+        """
+        job = self.jobs.get(job_arn)
+        if job is None or job["status"] not in LIVE or self.holder(job) != self.resource.mark:
+            return None
+        return job
+
+    def take(self, job: Job, *, from_nobody: bool) -> bool:
+        """Take a live job into care, `from_nobody` also one that has no tag; `False`: it needs no taking.
+
+        Raises:
+            RefusedError: another resource takes care of it.
+            ClientError, BotoCoreError: the tags cannot be read or set.
+        """
+        job_arn, holder = str(job["jobArn"]), self.holder(job)
+        if holder not in (None, LEFT_RUNNING, self.resource.mark):
+            raise RefusedError(f"{job_arn} is in the care of another resource, so it cannot be adopted")
+        if holder == self.resource.mark or (holder is None and not from_nobody):
+            return False
+        self.jobs.tag(job_arn, {CARE_TAG: self.resource.mark})
+        return True
+
+    def give_back(self, job: Job) -> None:
+        """Give a job up as it is, running or not; one that was started here stays known as left running."""
+        job_arn = str(job["jobArn"])
+        try:
+            if self.resource.made(job):
+                self.jobs.tag(job_arn, {CARE_TAG: LEFT_RUNNING})
+            else:
+                self.jobs.untag(job_arn, [CARE_TAG])
+        except (ClientError, BotoCoreError) as error:
+            log("job keeps its tag", job_arn=job_arn, error=type(error).__name__)
+        else:
+            log("job given back", job_arn=job_arn)
+
+    def leave(self, job: Job) -> None:
+        """Give a live job up, unless another resource has taken it meanwhile.
+
+        Raises:
+            ClientError, BotoCoreError: the tags cannot be read.
+        """
+        if job["status"] not in LIVE:
+            return
+        holder = self.holder(job)
+        if holder == self.resource.mark or (holder is None and self.resource.made(job)):
+            self.give_back(job)
+
+    def spares(self, job: Job) -> bool:
+        """Whether a job that was started here is not a rollback's to stop: it ran on from before, or is another's.
+
+        One that the deployment which is taken back had taken into care is given back. What cannot be read is not
+        spared, for an orphan costs more.
+        """
+        try:
+            holder = self.holder(job) if job["status"] in LIVE else None
+        except (ClientError, BotoCoreError) as error:
+            log("care not known", job_arn=str(job["jobArn"]), error=type(error).__name__)
+            return False
+        if holder == self.resource.mark:
+            self.give_back(job)
+        return holder is not None
