@@ -55,8 +55,7 @@ class Allowances:
         retained = self._retained().get(job_arn)
         if retained is None or retained >= stop.at:
             return False
-        hides_attempt = request.properties == request.event.get("OldResourceProperties")
-        return not hides_attempt and not self._wanted_again(job_arn, retained)
+        return not request.hides_attempt and not self._wanted_again(job_arn, retained)
 
     def in_care(self, stop: Stop) -> bool:
         """Whether a deployment has put somebody else's job into the care of the resource that stopped it."""
@@ -82,8 +81,14 @@ class Allowances:
             for stack in self._stacks
             for name, recorded in stack.recorded.items()
         )
-        return on_record or any(
-            request.disturbed for request in self._universe.requests if request.resource.mark == holder
+        return (
+            on_record
+            or job_arn in self._retained()
+            or any(
+                request.disturbed or request.hides_attempt
+                for request in self._universe.requests
+                if request.resource.mark == holder
+            )
         )
 
     def _retained(self) -> dict[str, float]:

@@ -74,6 +74,11 @@ class Request:
         return properties
 
     @property
+    def hides_attempt(self) -> bool:
+        """Whether it is a rollback that does not show what it takes back."""
+        return self.properties == self.event.get("OldResourceProperties")
+
+    @property
     def resource(self) -> ResourceIdentity:
         """Whom it is about."""
         return ResourceIdentity(self.event["StackId"], self.event["LogicalResourceId"])

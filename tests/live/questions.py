@@ -34,7 +34,7 @@ def repeated_token(jobs: Jobs) -> list[Finding]:
 
 
 def name_again(jobs: Jobs) -> list[Finding]:
-    """b) and h): a name used again after its job was stopped, and how long stopping takes."""
+    """b), d), h) and l): a name used again after its job was stopped, how long stopping takes, and tags after it."""
     names = jobs.names()
     arn = jobs.start(**names)
     while_live = _outcome(lambda: jobs.start(**names | {"clientRequestToken": jobs.names()["jobName"]}))
@@ -49,6 +49,17 @@ def name_again(jobs: Jobs) -> list[Finding]:
         Finding("d stop while stopping", stopping.partition(":")[0], stopping),
         Finding("d stop of a stopped job", *_stop_of(jobs, arn)),
         Finding("h seconds of Stopping", "bound passed" if seconds is None else f"{seconds:.0f}", arn),
+        *_tags_of_ended(jobs, arn),
+    ]
+
+
+def _tags_of_ended(jobs: Jobs, arn: str) -> list[Finding]:
+    read = _outcome(lambda: str(jobs.bedrock.list_tags_for_resource(resourceARN=arn)["tags"]))
+    tags = [{"key": "smoke", "value": "ended"}]
+    changed = _outcome(lambda: f"{tags} {jobs.bedrock.tag_resource(resourceARN=arn, tags=tags) and 'set'}")
+    return [
+        Finding("l tags of a stopped job, read", _answered(read), read),
+        Finding("l tags of a stopped job, changed", _answered(changed), changed),
     ]
 
 
@@ -94,6 +105,8 @@ def only_by_hand(_: Jobs) -> list[Finding]:
     steps = {
         "f rollback Update after a cancelled Update": "deploy job and a failing resource side by side, change both,"
         " cancel-update-stack; read PhysicalResourceId and OldResourceProperties in a logging copy of the handler",
+        "f LastUpdatedTime in a rollback": "let an update fail; compare describe-stacks with the times of"
+        " UPDATE_IN_PROGRESS and UPDATE_ROLLBACK_IN_PROGRESS in describe-stack-events",
         "g ResourceProperties in the clean-up Delete": "change run_id, deploy; read RunId in the Delete that follows",
         "i hosts of ResponseURL in cn, gov, iso": "deploy there; the handler logs 'event refused' for an unknown host",
         "j tag condition on Stop": "a role with bedrock:StopModelInvocationJob under aws:ResourceTag; stop a running"
@@ -113,6 +126,10 @@ def _outcome(start: Callable[[], str]) -> str:
 
 def _accepted(outcome: str) -> str:
     return "accepted" if outcome.startswith("arn:") else f"refused, {outcome.partition(':')[0]}"
+
+
+def _answered(outcome: str) -> str:
+    return "accepted" if outcome.startswith("[") else f"refused, {outcome.partition(':')[0]}"
 
 
 def _filled(is_so: bool) -> str:

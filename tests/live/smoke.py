@@ -71,7 +71,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _ask(jobs: Jobs, role_arn: str) -> list[questions.Finding]:
     asked: list[tuple[str, Callable[[], list[questions.Finding]]]] = [
         ("a", lambda: questions.repeated_token(jobs)),
-        ("b, d, h", lambda: questions.name_again(jobs)),
+        ("b, d, h, l", lambda: questions.name_again(jobs)),
         ("c", lambda: questions.refused_role(jobs, role_arn)),
         ("c, d", lambda: questions.missing_rights(jobs)),
         ("e", lambda: questions.listing(jobs)),

@@ -48,17 +48,18 @@ def ready_and_fast(fast: EmbeddedAws, request: pytest.FixtureRequest) -> Cloud:
 
 def test_every_question_gets_a_line_and_nothing_is_left_running(ready_and_fast: Cloud) -> None:
     done = run(ready_and_fast, ready_and_fast.role(*ready_and_fast.rights()), "--yes")
-    table = re.findall(r"^\| ([a-k]) ([^|]+) \| ([^|]+) \| (.*) \|$", done.stdout, re.MULTILINE)
+    table = re.findall(r"^\| ([a-l]) ([^|]+) \| ([^|]+) \| (.*) \|$", done.stdout, re.MULTILINE)
     observed = {f"{letter} {question}": seen for letter, question, seen, _ in table}
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {letter for letter, *_ in table} == set("abcdefghijk")
+    assert {letter for letter, *_ in table} == set("abcdefghijkl")
     assert observed["a same token, same parameters"] == "same ARN"
     assert observed["b name of a live job"] == "refused, ConflictException"
     assert observed["c role that cannot be assumed"] == "by the job"
     assert observed["c missing rights in S3"] == "by the job"
     assert observed["e token in List"] == observed["e token in Get"] == "filled"
     assert observed["f rollback Update after a cancelled Update"] == "by hand"
+    assert observed["l tags of a stopped job, read"] == observed["l tags of a stopped job, changed"] == "accepted"
     assert float(observed["h seconds of Stopping"]) < 20
     pages = ready_and_fast.bedrock.get_paginator("list_model_invocation_jobs").paginate()
     statuses = {job["status"] for page in pages for job in page["invocationJobSummaries"]}
