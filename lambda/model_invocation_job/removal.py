@@ -82,9 +82,10 @@ class Remover:
             job = self.jobs.get(self.event.physical_id)
             return [] if job is None else [job]
         try:
-            return self._own_jobs(JobSpec.parse(self.event.properties))
+            spec = JobSpec.parse(self.event.properties)
         except InvalidPropertyError:
             return []
+        return self._own_jobs(spec) + self._adopted_job(spec)
 
     def _recorded_job(self, job_arn: str) -> list[Job]:
         if not self.resource.is_local(job_arn):

@@ -101,13 +101,11 @@ class StackWatch:
             return Direction.UNKNOWN
         return Direction.SETTLED if state.has_overtaken(self.event) else self.direction_of_start(state)
 
-    def direction_of_start(self, state: StackState | None) -> Direction:
+    def direction_of_start(self, state: StackState) -> Direction:
         """As `direction_in`, for a job that this very invocation has started: nobody else would stop it.
 
         Whether a rollback counts as an update of the stack, so that it overtakes what it takes back, is not documented.
         """
-        if state is None:
-            return Direction.UNKNOWN
         # What outlives the Delete of its stack is not to be stopped by a request that comes late.
         outlives = state.status.startswith("DELETE_") and leaves_running(self.event.properties)
         return Direction.SETTLED if outlives else direction_of(state.status)

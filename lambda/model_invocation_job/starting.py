@@ -14,11 +14,13 @@ from model_invocation_job.log import log
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.retries import error_message
 from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction, StackWatch
+from model_invocation_job.stack import Direction, StackWatch, direction_of
 from model_invocation_job.statuses import DEAD, LIVE, JobStatus
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
+# What CloudFormation has not heard of by then, it does not hear of any more.
+_TURNED = (Direction.UNWINDING, Direction.GIVEN_UP)
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,23 @@ class Starter:
         Raises:
             RefusedError: the stack unwinds or has given up; the job was stopped, or runs on if it did before.
         """
-        state = self.stack.state()
-        if accepted.started_here or accepted.taken_here:
-            stops = self.stack.direction_of_start(state) in (Direction.UNWINDING, Direction.GIVEN_UP)
-        else:
-            stops = self.stack.direction_in(state) is Direction.UNWINDING
-        if not stops:
+        if not self._has_turned_around(accepted):
             return
         job_arn = str(accepted.job["jobArn"])
         if self._gives_back(accepted):
             raise RefusedError(f"the stack began to roll back, so {job_arn} runs on as it did before")
         self.stopper.stop(accepted.job)
         raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
+
+    def _has_turned_around(self, accepted: Accepted) -> bool:
+        state = self.stack.state()
+        if state is None:
+            return False
+        if accepted.taken_here:
+            return direction_of(state.status) in _TURNED
+        if accepted.started_here:
+            return self.stack.direction_of_start(state) in _TURNED
+        return self.stack.direction_in(state) is Direction.UNWINDING
 
     def _gives_back(self, accepted: Accepted) -> bool:
         if accepted.taken_here:

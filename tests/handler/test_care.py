@@ -55,11 +55,12 @@ def test_what_stands_behind_an_id_that_cloudformation_made_up_is_left_as_well(wo
     assert [_holder(world, job) for job in (dead, arn, theirs)] == [None, LEFT_RUNNING, None]
 
 
-def test_an_adopted_job_that_is_left_running_is_free_to_be_adopted_elsewhere(world: World) -> None:
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_adopted_job_that_is_left_running_is_free_to_be_adopted_elsewhere(world: World, is_known: bool) -> None:
     arn = by_hand(world)
     world.create(AdoptJobArn=arn, **_LEAVES)
     world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    world.delete(arn, properties(AdoptJobArn=arn, **_LEAVES))
+    world.delete(arn if is_known else CFN_MADE_ID, properties(AdoptJobArn=arn, **_LEAVES))
     assert _holder(world, arn) is None
 
     world.cloudformation.status = "UPDATE_IN_PROGRESS"
@@ -192,11 +193,14 @@ def test_a_stack_that_turns_around_stops_a_retained_job(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "CREATE_FAILED"])
-def test_a_stack_that_turns_around_gives_back_what_it_has_adopted(world: World, status: str) -> None:
+@pytest.mark.parametrize("declared", [{}, _LEAVES])
+def test_a_stack_that_turns_around_gives_back_what_it_has_adopted(
+    world: World, status: str, declared: dict[str, Any]
+) -> None:
     arn = by_hand(world)
     world.cloudformation.status = status
 
-    answer = world.create(AdoptJobArn=arn)
+    answer = world.create(AdoptJobArn=arn, **declared)
 
     assert (answer["Status"], _holder(world, arn), world.live()) == ("FAILED", None, [arn])
     assert "runs on as it did before" in answer["Reason"]
