@@ -36,6 +36,10 @@ class Jobs:
         """Every job whose name is one of this run's, found by name, all pages."""
         return [job for job in self._list(nameContains=run.key) if run.attempt_of(job["jobName"]) is not None]
 
+    def made_for(self, run: RunIdentity) -> list[Job]:
+        """As `of_run`, without those that somebody else has given such a name."""
+        return [job for job in self.of_run(run) if run.resource.made(job)]
+
     def of_started_attempt(self, run: RunIdentity, attempt: int) -> list[Job]:
         """As `of_run`, for an attempt that is known to have a job: the list may lag behind, so up to a minute long."""
         limit = self._deadline.within(_VISIBLE_SECONDS)

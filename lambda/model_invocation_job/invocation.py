@@ -21,6 +21,7 @@ from model_invocation_job.log import log
 from model_invocation_job.reconcile import Reconciler
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import Remover
+from model_invocation_job.rollback import Rollback
 from model_invocation_job.stack import StackWatch
 from model_invocation_job.starting import Starter
 from model_invocation_job.stopping import Stopper
@@ -97,9 +98,8 @@ class Invocation:
         adopter = Adopter(jobs, resource, care)
         gate = Gate(jobs, deadline, starter.stop_if_unwinding)
         at_arrival = stack.direction_in(state)
-        reconciler = Reconciler(
-            event, resource, jobs, starter, stopper, adopter, care, gate, stack, at_arrival, deadline, self._clock
-        )
+        rollback = Rollback(event, resource, jobs, stopper, care, deadline, self._clock)
+        reconciler = Reconciler(event, resource, jobs, starter, stopper, adopter, rollback, gate, stack, at_arrival)
         return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
 
 

@@ -111,8 +111,7 @@ class Remover:
             limit.sleep(backoff.next())
 
     def _own_jobs(self, spec: JobSpec) -> list[Job]:
-        jobs = self.jobs.of_run(RunIdentity(self.resource, spec.defining()))
-        return [job for job in jobs if self.resource.made(job)]
+        return self.jobs.made_for(RunIdentity(self.resource, spec.defining()))
 
     def _adopted_job(self, spec: JobSpec) -> list[Job]:
         """What a Create of which CloudFormation heard nothing has taken into care."""
