@@ -1,7 +1,5 @@
 """What may run though it is on no record, each for a reason that a user was given."""
 
-from collections.abc import Iterator
-
 from lifecycle.job_record import Stop
 from lifecycle.plan import Leftover
 from lifecycle.request import Request
@@ -24,7 +22,7 @@ class Allowances:
         """The ids that may be live."""
         record = self._universe.record
         allowed = set(record.strangers) | {arn for stack in self._stacks for arn in stack.retained}
-        allowed |= {arn for arn, _ in self._declared_to_stay()}
+        allowed |= set(self._declared_to_stay())
         for stack in self._stacks:
             allowed |= {leftover.physical_id for leftover in stack.superseded}
             allowed |= {arn for request in stack.unheard for arn in request.started}
@@ -39,7 +37,8 @@ class Allowances:
 
     def left(self) -> dict[str, float]:
         """The ids that were left running or retained, and when."""
-        return dict(self._declared_to_stay()) | self._retained()
+        declared = {arn: request.puts[0].at for arn, request in self._declared_to_stay().items()}
+        return declared | self._retained()
 
     def was_left(self, stop: Stop) -> bool:
         """Whether a job was to run on when it was stopped: left or retained, and not wanted again since.
@@ -48,10 +47,13 @@ class Allowances:
         not show what it takes back can not tell a retained job from what was attempted.
         """
         request, job_arn = stop.request, stop.job_arn
-        left = dict(self._declared_to_stay()).get(job_arn)
-        if left is not None and left < stop.at and not request.untold:
+        left = self._declared_to_stay().get(job_arn)
+        if left is not None:
+            since = left.puts[0].at
+            was_there = self._universe.record.jobs[job_arn].submitted_at <= since
+            is_known = was_there and not (left.untold or left.unread or request.untold)
             goes = request.purpose == "delete" and not request.in_rollback
-            return not (goes and self._wanted_again(job_arn, left))
+            return is_known and since < stop.at and not (goes and self._wanted_again(job_arn, since))
         retained = self._retained().get(job_arn)
         if retained is None or retained >= stop.at:
             return False
@@ -94,13 +96,15 @@ class Allowances:
     def _retained(self) -> dict[str, float]:
         return {arn: since for stack in self._stacks for arn, since in stack.retained.items()}
 
-    def _declared_to_stay(self) -> Iterator[tuple[str, float]]:
-        """Ids whose Delete said LEAVE_RUNNING, with the moment; in a rollback that counts only if it was not seen."""
+    def _declared_to_stay(self) -> dict[str, Request]:
+        """Ids whose Delete said LEAVE_RUNNING, with the last of these; in a rollback only if that was not seen."""
+        stays: dict[str, Request] = {}
         for request in self._universe.requests:
             declared = request.purpose == "delete" and request.properties.get("OnRemoval") == "LEAVE_RUNNING"
             if declared and request.status == "SUCCESS" and (request.blind or not request.in_rollback):
-                for arn in {request.event["PhysicalResourceId"]} | self._made_under(request):
-                    yield arn, request.puts[0].at
+                ids = {request.event["PhysicalResourceId"]} | self._made_under(request)
+                stays |= dict.fromkeys(ids, request)
+        return stays
 
     def _made_under(self, request: Request) -> set[str]:
         """The jobs that stand behind an id that CloudFormation made up."""
