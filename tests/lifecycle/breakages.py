@@ -39,6 +39,11 @@ def no_foreign_id_lookup() -> AbstractContextManager[Any]:
     return mock.patch("model_invocation_job.removal.Remover._jobs_of_unknown_id", return_value=[])
 
 
+def no_look_at_the_care() -> AbstractContextManager[Any]:
+    """Whatever a job's tag says, nobody takes care of it."""
+    return mock.patch("model_invocation_job.care.Care.holder", return_value=None)
+
+
 def no_trimming() -> AbstractContextManager[Any]:
     """An answer is as long as it is."""
     return mock.patch("model_invocation_job.answer.MAX_ANSWER_BYTES", 10**9)

@@ -13,14 +13,15 @@ _DEAD = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED)
 
 
 def check(universe: Universe, stacks: list[Stack]) -> None:
-    """Invariants I1 to I5, I7 and I8; I6 is a rule of the state machine.
+    """Invariants I1 to I5 and I7 to I9; I6 is a rule of the state machine.
 
     I1, what runs: every live job is on record, or was left running on purpose, or CloudFormation was told of it; and
     no job is stopped that is on record or was left running. I2, the bill: a job is started only by a forward request
     (a Create, or an Update to another run), at most one by each however often it is delivered, and never while another
     job of the same run is alive or has delivered. A start that is cancelled or rolled back counts once as intended.
     Rollbacks and Deletes start nothing. I7: a stop is for a job that the resource has started, or that a deployment
-    has put into its care for good. I8: a gate lets no job through that has failed.
+    has put into its care for good, and not for one in the care of another, or of nobody. I8: a gate lets no job through
+    that has failed. I9: no live job is in the care of a resource that does not have it on record.
     """
     allowances = Allowances(universe, stacks)
     _check_jobs(universe, stacks, allowances)

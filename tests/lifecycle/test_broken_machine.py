@@ -12,6 +12,7 @@ _CASES: dict[str, tuple[Breakage, str, int, int]] = {
     "look before start removed": (breakages.no_look_before_start, "I2", 2, 20),
     "stack state not read": (breakages.no_stack_state, "I1", 1, 20),
     "foreign id not looked up": (breakages.no_foreign_id_lookup, "I1", 5, 20),
+    "care not looked at": (breakages.no_look_at_the_care, "I1", 20, 20),
     "answer not trimmed": (breakages.no_trimming, "I4", 3, 20),
 }
 
