@@ -76,6 +76,20 @@ class Allowances:
             return request.untold or (is_gone and request.event["PhysicalResourceId"] == stop.job_arn)
         return request.untold or stop.holder in (None, request.resource.mark)
 
+    def taken_at_once(self) -> set[str]:
+        """The ids that two resources have taken in the same moment, which no tag can prevent."""
+        taken = [
+            (request.issued_at, put.physical_id, request.resource.mark)
+            for request in self._universe.requests
+            for put in request.puts
+            if request.purpose == "forward" and put.status == "SUCCESS"
+        ]
+        return {
+            arn
+            for number, (moment, arn, mark) in enumerate(taken)
+            if any(other[:2] == (moment, arn) and other[2] != mark for other in taken[:number])
+        }
+
     def is_held(self, job_arn: str, holder: str) -> bool:
         """Whether the resource whose care a live job is in has it on record, or could not give it up."""
         on_record = any(
@@ -86,8 +100,9 @@ class Allowances:
         return (
             on_record
             or job_arn in self._retained()
+            or job_arn in self.taken_at_once()
             or any(
-                request.disturbed or request.hides_attempt
+                request.disturbed or request.hides_attempt or request.forgets_adoption
                 for request in self._universe.requests
                 if request.resource.mark == holder
             )

@@ -85,8 +85,8 @@ def _complete(
     stack.superseded = []
     stack.keep(requests)
     # An update back to what an earlier one had replaced puts that on record again.
-    on_record = {recorded.physical_id for recorded in stack.recorded.values()}
-    leftovers = [item for item in replaced if item.physical_id not in on_record]
+    on_record = {(name, recorded.physical_id) for name, recorded in stack.recorded.items()}
+    leftovers = [item for item in replaced if (item.logical_id, item.physical_id) not in on_record]
     for name in [name for name in stack.recorded if name not in declared]:
         recorded = stack.recorded.pop(name)
         leftovers.append(Leftover(name, recorded.physical_id, None, recorded))
