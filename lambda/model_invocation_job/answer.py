@@ -1,6 +1,7 @@
 """What CloudFormation is told, in at most 4096 bytes."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,12 +37,13 @@ class Answer:
         """The body of the PUT. The reason is trimmed to fit, the id never."""
         reason = without_secrets(self.reason.replace(event.response_url, "<removed>"))
         body = self._body(event, reason)
-        while len(body) > MAX_ANSWER_BYTES and reason:
-            excess = len(body) - MAX_ANSWER_BYTES
-            # JSON spells a character with six bytes at most, so this never cuts more than it must.
-            reason = reason[: len(reason) - excess // 6 - 1]
-            body = self._body(event, f"{reason}…" if reason else "")
-        return body
+        if len(body) <= MAX_ANSWER_BYTES:
+            return body
+        # A longer reason makes a longer body, so the most characters that fit are found by halving.
+        length = bisect_right(
+            range(1, len(reason)), MAX_ANSWER_BYTES, key=lambda length: len(self._body(event, f"{reason[:length]}…"))
+        )
+        return self._body(event, f"{reason[:length]}…" if length else "")
 
     def _body(self, event: ResourceEvent, reason: str) -> bytes:
         body = {

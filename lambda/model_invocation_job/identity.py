@@ -35,11 +35,11 @@ class ResourceIdentity:
         token = job.get("clientRequestToken")
         if token:
             return str(token).startswith(self.mark)
-        return re.fullmatch(r".+-[0-9a-f]{16}-[0-9]+", str(job.get("jobName", ""))) is not None
+        return re.fullmatch(r".+-[0-9a-f]{16}-[0-9]+", str(job["jobName"])) is not None
 
     def has_token_of(self, job: Mapping[str, Any]) -> bool:
         """Whether a job's own token proves that it was started for this resource."""
-        return str(job.get("clientRequestToken") or "").startswith(self.mark)
+        return str(job.get("clientRequestToken")).startswith(self.mark)
 
     def is_local(self, job_arn: str) -> bool:
         """Whether an ARN names a job of the partition, Region and account that the stack itself is in."""

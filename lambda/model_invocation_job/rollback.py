@@ -62,10 +62,10 @@ class Rollback:
         if job is not None and not spec.adopt_job_arn and state.began_before(job["submitTime"]):
             # A rollback returns to what was there before it: this is the cancelled update itself, delivered again.
             self.stopper.stop(job)
-            raise RefusedError(f"the stack began to roll back, so {job['jobArn']} was stopped again", job["jobArn"])
-        kept = (None, self.event.physical_id, None if job is None else job["jobArn"])
-        if old_spec is not None and old_spec.adopt_job_arn not in kept:
-            self._give_back(old_spec.adopt_job_arn)
+            raise RefusedError(f"the stack began to roll back, so {job['jobArn']} was stopped again")
+        adopted = None if old_spec is None else old_spec.adopt_job_arn
+        if adopted not in (None, self.event.physical_id):
+            self._give_back(adopted)
         if job is not None:
             log("earlier job taken back", job_arn=str(job["jobArn"]), status=str(job["status"]))
         return job

@@ -33,9 +33,11 @@ from handler.stories import (
     rollback_while_bedrock_is_down,
     rolled_back,
     stack_unknown,
+    stopped_late,
     token_brings_back_a_dead_job,
     token_taken,
     twice,
+    update_cancelled_before_a_start,
     updating,
 )
 from handler.world import REGION, properties
@@ -89,6 +91,9 @@ FLOWS: dict[str, Flow] = {
     "update cancelled and rollback": Flow(cancelled_update),
     "update cancelled and rollback without the right to read tags": Flow(cancelled_update_that_shows_no_tags),
     "update cancelled and rollback that does not show it": Flow(cancelled_update_that_is_not_shown),
+    "update cancelled before a start and rollback": Flow(update_cancelled_before_a_start),
+    "rollback of what cannot be stopped yet": Flow(stopped_late, {"get_lag_seconds": 40.0, "list_lag_seconds": 0.0}),
+    "rollback of what can never be stopped": Flow(stopped_late, {"get_lag_seconds": 4000.0, "list_lag_seconds": 0.0}),
     "rollback while Bedrock is down": Flow(rollback_while_bedrock_is_down),
     "update of what an older version declared": Flow(lambda world: world.update("x", {"Job": "?"}, properties())),
     "delete": Flow(lambda world: world.delete(created(world))),
@@ -130,6 +135,9 @@ FLOWS: dict[str, Flow] = {
     "adopt and roll back without the right to untag": adopted("ROLLBACK_IN_PROGRESS", untag="AccessDeniedException"),
     "adopt in a stack that turns around": Flow(adopted_in_a_rollback),
     "adopt in an update that is cancelled": Flow(adopted_in_a_cancelled_update),
+    "adopt in an update that is cancelled, without the right to read tags": Flow(
+        lambda world: adopted_in_a_cancelled_update(world, hides_tags=True)
+    ),
     "adopt what differs": adopted(modelId="amazon.nova-lite-v1:0"),
     "adopt what does not exist": Flow(lambda world: world.create(AdoptJobArn=NO_JOB)),
     "adopt what is elsewhere": Flow(lambda world: world.create(AdoptJobArn=NO_JOB.replace(REGION, "eu-west-1"))),

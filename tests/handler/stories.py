@@ -142,6 +142,21 @@ def cancelled_update_that_is_not_shown(world: World) -> None:
     world.update(before, properties(), properties())
 
 
+def update_cancelled_before_a_start(world: World) -> None:
+    """Nothing is found that the update had started."""
+    before = created(world)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.update(before, properties(**OTHER_RUN), properties())
+
+
+def stopped_late(world: World) -> None:
+    """Only the list knows the job that is to be stopped."""
+    world.bedrock.fault("get_model_invocation_job", "AccessDeniedException")
+    world.create()
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.delete(CFN_MADE_ID)
+
+
 def rollback_while_bedrock_is_down(world: World) -> None:
     """Neither List nor Get answers."""
     before = created(world)
@@ -249,12 +264,14 @@ def adopted_in_a_rollback(world: World) -> None:
     world.delete(CFN_MADE_ID, properties(AdoptJobArn=arn))
 
 
-def adopted_in_a_cancelled_update(world: World) -> None:
+def adopted_in_a_cancelled_update(world: World, *, hides_tags: bool = False) -> None:
     """The answer of the update that adopts was lost."""
     arn, before = by_hand(world), created(world)
     world.cloudformation.status = "UPDATE_IN_PROGRESS"
     world.update(before, properties(), properties(AdoptJobArn=arn))
     world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    if hides_tags:
+        world.bedrock.fault("list_tags_for_resource", "AccessDeniedException", times=1000)
     world.update(before, properties(AdoptJobArn=arn), properties())
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import CFN_MADE_ID, OTHER_RUN, by_hand, created, left_running, operator_stops
+from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, by_hand, created, left_running, operator_stops
 from handler.world import STACK_ID, World, build_world, properties
 from model_invocation_job.care import CARE_TAG, LEFT_RUNNING
 from model_invocation_job.identity import ResourceIdentity
@@ -105,6 +105,12 @@ def test_a_job_is_left_running_even_when_bedrock_is_down(world: World, operation
     assert world.live() == [arn]
 
 
+def test_a_job_that_bedrock_has_forgotten_is_left_too(world: World) -> None:
+    world.cloudformation.status = "DELETE_IN_PROGRESS"
+
+    assert world.delete(NO_JOB, properties(**_LEAVES))["Status"] == "SUCCESS"
+
+
 @pytest.mark.parametrize("physical_id", [CFN_MADE_ID, "arn:aws:bedrock:eu-west-1:1:model-invocation-job/abcdefghijkl"])
 def test_with_properties_that_declare_nothing_nothing_isleft_running(world: World, physical_id: str) -> None:
     world.cloudformation.status = "DELETE_IN_PROGRESS"
@@ -178,6 +184,17 @@ def test_a_stack_that_turns_around_gives_back_what_another_delivery_had_taken(wo
 
     assert "runs on as it did before" in world.create()["Reason"]
     assert (_holder(world, arn), world.live()) == (LEFT_RUNNING, [arn])
+
+
+def test_a_stack_that_turns_around_stops_what_the_same_request_had_started_without_a_look_at_its_tags(
+    world: World,
+) -> None:
+    event = world.event("Create")
+    world.deliver(event)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert "was stopped again" in world.deliver(event)["Reason"]
+    assert (world.live(), "list_tags_for_resource" in world.calls()) == ([], False)
 
 
 def test_a_stack_that_turns_around_stops_a_retained_job(world: World) -> None:
@@ -302,6 +319,26 @@ def test_a_rollback_of_an_adoption_that_never_was_gives_nothing_back(world: Worl
     world.update(recorded, properties(AdoptJobArn=theirs), properties())
     assert (_holder(world, theirs), set(world.live())) == (holder, {recorded, theirs})
     assert "untag_resource" not in world.calls()
+
+
+def test_a_rollback_of_an_adoption_leaves_an_ended_job_as_it_is(world: World) -> None:
+    theirs = by_hand(world)
+    world.create(AdoptJobArn=theirs)
+    operator_stops(world, theirs)
+    recorded = created(world)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    world.update(recorded, properties(AdoptJobArn=theirs), properties())
+    assert "untag_resource" not in world.calls()
+
+
+def test_a_rollback_asks_no_tags_of_what_is_stopping_already(world: World) -> None:
+    recorded, other = created(world), created(world, **OTHER_RUN)
+    world.bedrock.stop_model_invocation_job(jobIdentifier=other)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    world.update(recorded, properties(**OTHER_RUN), properties())
+    assert "list_tags_for_resource" not in world.calls()
 
 
 def test_a_rollback_of_an_adoption_leaves_other_runs_alone(world: World) -> None:

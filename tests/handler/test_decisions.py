@@ -18,6 +18,15 @@ def test_a_job_with_another_name_counts_for_nothing() -> None:
     assert decide(RUN, jobs, Direction.FORWARD, None) == Start(1)
 
 
+def test_a_job_with_another_name_hides_none_behind_it() -> None:
+    jobs = [
+        {"jobArn": "x", "jobName": "somebody-elses", "status": "InProgress"},
+        {"jobArn": "y", "jobName": RUN.name("x", 1), "status": "InProgress"},
+    ]
+
+    assert decide(RUN, jobs, Direction.FORWARD, None) == Adopt(jobs[1])
+
+
 @pytest.mark.parametrize(("seconds", "is_adopted"), [(-5, True), (-5.001, False), (0, True)])
 def test_a_dead_job_is_of_this_request_up_to_five_seconds_before_it(seconds: float, *, is_adopted: bool) -> None:
     issued = datetime(2026, 11, 23, tzinfo=UTC)

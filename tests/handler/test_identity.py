@@ -56,9 +56,8 @@ def test_a_job_is_recognised_as_ours_by_its_token_and_without_one_by_its_name() 
     assert not ResourceIdentity(STACK_ID, "Other").made({"clientRequestToken": run.token(1)})
 
 
-def test_a_job_without_a_name_is_nobodys() -> None:
+def test_an_id_that_is_no_arn_is_of_nowhere() -> None:
     resource = ResourceIdentity(STACK_ID, "TicketsE1")
 
-    assert not resource.made({})
     assert not resource.is_local("not-started:0123456789abcdef")
     assert RunIdentity(resource, {}).attempt_of("x") is None

@@ -45,6 +45,14 @@ def test_a_strange_event_starts_nothing_and_shows_no_secret(
     assert "5ec7e7" not in capsys.readouterr().out
 
 
+def test_an_answer_goes_to_the_address_of_its_event(world: World) -> None:
+    addresses: list[str] = []
+    event = world.event("Create")
+    Invocation(world, world.clock, lambda address, *_: addresses.append(address)).run(event, Context())
+
+    assert addresses == [event["ResponseURL"]]
+
+
 def test_an_answer_that_cannot_be_delivered_lets_lambda_try_again(world: World) -> None:
     def fails(*_: Any) -> None:
         raise DeliveryError("CloudFormation could not be told: HTTP 500")

@@ -1,13 +1,15 @@
 """A request, and a job, belong to one operation of the stack: what came before it and after it is left alone."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied
-from handler.stories import CFN_MADE_ID, OTHER_RUN, by_hand, created
+from handler.stories import CFN_MADE_ID, OTHER_RUN, by_hand, created, operator_stops
 from handler.world import StackClient, World, build_world, properties
+from model_invocation_job.event import ResourceEvent
+from model_invocation_job.stack import StackState
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
 
@@ -54,7 +56,7 @@ def test_a_request_of_an_earlier_operation_does_nothing(request_type: str, statu
     answer = world.deliver(late)
 
     assert answer["Status"] == "FAILED"
-    assert "gone on to another operation" in answer["Reason"]
+    assert answer["Reason"] == "the stack has gone on to another operation since this request, so nothing was done."
     assert (len(world.bedrock.calls), world.live()) == (calls, [job_arn])
 
 
@@ -133,7 +135,7 @@ def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_st
     answer = world.deliver(event)
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", recorded)
-    assert started in answer["Reason"]
+    assert answer["Reason"] == f"the stack began to roll back, so {started} was stopped again."
     assert world.live() == [recorded]
 
 
@@ -209,7 +211,7 @@ def test_a_start_that_waits_for_a_right_is_given_up_when_the_stack_turns_around(
     answer = world.create()
 
     assert (answer["Status"], world.started) == ("FAILED", 0)
-    assert "not going forward any more" in answer["Reason"]
+    assert answer["Reason"] == "the stack is not going forward any more, so nothing was started."
     assert sum(world.clock.slept) < 10
 
 
@@ -296,3 +298,69 @@ def test_a_job_that_another_delivery_stops_between_two_looks_is_waited_for() -> 
 
     assert world.delete(job_arn, properties(AdoptJobArn=job_arn))["Status"] == "SUCCESS"
     assert world.status(job_arn) == "Stopped"
+
+
+def test_a_rollback_that_shows_no_attempt_leaves_the_jobs_of_others_alone() -> None:
+    world, stack = _world()
+    theirs, recorded = by_hand(world), created(world)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    world.update(recorded, _OLD, _OLD)
+    assert set(world.live()) == {theirs, recorded}
+
+
+def test_an_adopted_job_is_not_stopped_by_the_rollback_of_an_operation_that_began_meanwhile() -> None:
+    world, stack = _world()
+    job_arn = created(world)
+    listed = world.bedrock.list_model_invocation_jobs
+
+    def meanwhile(**arguments: Any) -> dict[str, Any]:
+        stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+        return listed(**arguments)
+
+    world.bedrock.list_model_invocation_jobs = meanwhile  # type: ignore[method-assign] # time passes in a call
+
+    assert created(world) == job_arn
+    assert world.live() == [job_arn]
+
+
+@pytest.mark.parametrize(("seconds", "is_overtaken"), [(5, False), (6, True)])
+def test_an_update_overtakes_what_was_issued_five_seconds_before_it(seconds: int, is_overtaken: bool) -> None:
+    event = ResourceEvent.parse(_world()[0].event("Create"))
+    assert event.issued_at is not None
+    state = StackState("UPDATE_IN_PROGRESS", event.issued_at + timedelta(seconds=seconds))
+
+    assert state.has_overtaken(event) is is_overtaken
+
+
+@pytest.mark.parametrize(("seconds", "began_before"), [(-1, False), (0, True), (1, True)])
+def test_a_job_of_the_very_second_of_an_update_is_the_updates(seconds: int, began_before: bool) -> None:
+    began = datetime(2026, 11, 25, tzinfo=UTC)
+
+    assert StackState("UPDATE_IN_PROGRESS", began).began_before(began + timedelta(seconds=seconds)) is began_before
+
+
+@pytest.mark.parametrize(("alive", "returned_to"), [(None, 3), (3, 3), (2, 2), (1, 1)])
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_a_rollback_returns_to_the_attempt_that_runs_or_else_to_the_newest(
+    alive: int | None, returned_to: int, order: list[int]
+) -> None:
+    world, stack = _world()
+    attempts = []
+    for _ in range(3):
+        attempts.append(created(world))
+        operator_stops(world, attempts[-1])
+    new = created(world, **OTHER_RUN)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    shown = [{"jobArn": arn, "status": "Stopped"} for arn in attempts]
+    if alive:
+        shown[alive - 1]["status"] = "InProgress"
+    listed = world.bedrock.list_model_invocation_jobs
+
+    def as_told(**arguments: Any) -> dict[str, Any]:
+        jobs = {job["jobArn"]: job for job in listed(**arguments)["invocationJobSummaries"]}
+        return {"invocationJobSummaries": [jobs[shown[n]["jobArn"]] | shown[n] for n in order if len(jobs) == 3]}
+
+    world.bedrock.list_model_invocation_jobs = as_told  # type: ignore[method-assign] # statuses that no engine mixes so
+
+    assert world.update(new, _NEW, _OLD)["PhysicalResourceId"] == attempts[returned_to - 1]

@@ -24,3 +24,10 @@ def test_waits_are_drawn_between_half_and_the_whole(monkeypatch: pytest.MonkeyPa
 
     assert [backoff.next(), backoff.next(), backoff.next(), backoff.next()] == [1.0, 2.0, 3.0, 3.0]
     assert drawn == [(0.5, 1.0)] * 4
+
+
+def test_a_wait_is_never_longer_than_its_bound() -> None:
+    waits = [Backoff(first=1.0, longest=1.0).next() for _ in range(100)]
+
+    assert all(0.5 <= seconds <= 1.0 for seconds in waits)
+    assert min(waits) < 0.75 < max(waits)
