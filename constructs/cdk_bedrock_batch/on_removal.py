@@ -9,5 +9,6 @@ class OnRemoval(StrEnum):
     STOP = "STOP"
     """It is stopped, and the deployment waits, bounded, until nothing writes any more."""
     LEAVE_RUNNING = "LEAVE_RUNNING"
-    """It runs, and is billed, to its own end; its service role stays for that. A deployment that is rolled back still
+    """It runs, and is billed, to its own end; its service role stays for that, and its tag `cdk-bedrock-batch-resource`
+    says so. The same run declared again, or the job adopted, takes it back. A deployment that is rolled back still
     stops what it had started."""
