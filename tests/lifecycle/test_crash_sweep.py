@@ -21,16 +21,24 @@ _Round = tuple[tuple[int, str], list[Attempt]]
 
 @dataclass(frozen=True)
 class Sweep:
-    """Which runs of the function die in which history, and what may be left running after it."""
+    """Which runs of the function die in which history, and what may be left running after it.
+
+    `runs` are declared one after the other; the last of them fails in another resource.
+    """
 
     victim: Victim
     options: dict[str, Any]
     adopts: bool = False
     leaves: bool = False
+    runs: str = "abc"
 
 
 def _of(request_type: str, purpose: str) -> Victim:
     return lambda attempt: attempt.request.event["RequestType"] == request_type and attempt.request.purpose == purpose
+
+
+def _declares_again(attempt: Attempt) -> bool:
+    return _of("Update", "forward")(attempt) and attempt.request.properties["RunId"] == "a"
 
 
 _VICTIMS = {
@@ -46,21 +54,27 @@ _SWEEPS = (
     | {f"{name} behind a gate": Sweep(_VICTIMS[name], _GATE) for name in ("create", "update")}
     | {f"{name} of an adopted job": Sweep(victim, {}, adopts=True) for name, victim in _VICTIMS.items()}
     | {f"{name} of a job that stays": Sweep(victim, _STAYS, leaves=True) for name, victim in _VICTIMS.items()}
+    | {
+        "update to what was left running": Sweep(_declares_again, _STAYS, leaves=True, runs="abac"),
+        "update to what was left running, taken back": Sweep(_declares_again, _STAYS, leaves=True, runs="aba"),
+        "rollback from what was left running": Sweep(_VICTIMS["rollback"], _STAYS, leaves=True, runs="aba"),
+    }
 )
 
 
 def _history(universe: Universe, sweep: Sweep) -> list[Stack]:
-    """A create, a good update, an update that is rolled back, a delete: every kind of event."""
+    """A create, good updates, an update that is rolled back, a delete: every kind of event."""
     stack, strangers = Stack(universe, 1), Strangers(universe)
 
     def declared(run: str) -> dict[str, Any]:
         job = properties(RunId=run, ServiceTimeout="960", **sweep.options)
         return {"Job": job | strangers.adopt(Adoption.MATCHING if sweep.adopts else None, job, [stack])}
 
-    stack.deploy(declared("a"), Plan())
+    stack.deploy(declared(sweep.runs[0]), Plan())
     if stack.status == "CREATE_COMPLETE":
-        stack.deploy(declared("b"), Plan())
-        stack.deploy(declared("c"), Plan(other_fails_after=1800.0))
+        for run in sweep.runs[1:-1]:
+            stack.deploy(declared(run), Plan())
+        stack.deploy(declared(sweep.runs[-1]), Plan(other_fails_after=1800.0))
         universe.agenda.run()
         check(universe, [stack])
         stack.delete(Plan())
