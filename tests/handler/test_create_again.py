@@ -96,3 +96,11 @@ def test_a_job_that_delivered_is_adopted_by_the_same_run(world: World) -> None:
 
     assert world.create()["PhysicalResourceId"] == done
     assert world.started == 1
+
+
+def test_the_same_content_at_another_address_is_the_same_run(world: World) -> None:
+    arn = world.create()["PhysicalResourceId"]
+    moved = {"s3InputDataConfig": {"s3Uri": "s3://other-assets/0123.jsonl", "s3InputFormat": "JSONL"}}
+
+    assert world.create(Job={"inputDataConfig": moved})["PhysicalResourceId"] == arn
+    assert world.started == 1

@@ -364,3 +364,12 @@ def test_a_rollback_returns_to_the_attempt_that_runs_or_else_to_the_newest(
     world.bedrock.list_model_invocation_jobs = as_told  # type: ignore[method-assign] # statuses that no engine mixes so
 
     assert world.update(new, _NEW, _OLD)["PhysicalResourceId"] == attempts[returned_to - 1]
+
+
+def test_a_rollback_of_what_an_unknown_version_declared_returns_to_what_is_on_record() -> None:
+    world, stack = _world()
+    recorded = created(world)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    answer = world.update(recorded, {"Job": "?"}, _OLD)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", recorded)
