@@ -51,7 +51,8 @@ class Allowances:
         if left is not None:
             since = left.puts[0].at
             was_there = self._universe.record.jobs[job_arn].submitted_at <= since
-            is_known = was_there and not (left.untold or left.unread or request.untold)
+            on_purpose = was_there and not left.in_rollback
+            is_known = on_purpose and not (left.untold or left.unread or request.untold)
             goes = request.purpose == "delete" and not request.in_rollback
             return is_known and since < stop.at and not (goes and self._wanted_again(job_arn, since))
         retained = self._retained().get(job_arn)
