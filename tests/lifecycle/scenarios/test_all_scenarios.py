@@ -1,10 +1,17 @@
 """Every one of the 74 numbered scenarios has a test that says what it shows."""
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+_PAGE = Path(__file__).parents[3] / "docs" / "scenarios.md"
+_HEAD = """# The 74 scenarios
+
+What CloudFormation, Lambda, the network, Bedrock, people and versions do to a job, and what must follow; several tests
+may stand for one. Each runs the handler itself. This page is made from the tests.
+"""
 
 
 def numbered() -> Iterator[tuple[str, list[int], str]]:
@@ -31,3 +38,22 @@ def test_each_test_carries_one_number_and_says_what_leads_to_what() -> None:
     assert [
         name for name, numbers, said in numbered() if len(numbers) != 1 or " -> " not in said.partition("\n")[0]
     ] == []
+
+
+def _page() -> str:
+    """One row a test, by the number of its scenario."""
+    rows = sorted((numbers[0], said.partition("\n")[0], name) for name, numbers, said in numbered())
+    cells = [f"| {number} | {said} | {_linked(name)} |" for number, said, name in rows]
+    return "\n".join([_HEAD, "| Number | What happens -> what must follow | Test |", "|---|---|---|", *cells, ""])
+
+
+def _linked(name: str) -> str:
+    file, _, test = name.partition("::")
+    return f"[`{test}`](../tests/lifecycle/scenarios/{file})"
+
+
+def test_the_page_has_every_scenario_with_its_test() -> None:
+    """UPDATE_DOCS=1 makes it anew."""
+    if os.environ.get("UPDATE_DOCS") == "1":
+        _PAGE.write_text(_page(), encoding="utf-8")
+    assert _PAGE.read_text(encoding="utf-8") == _page(), "run with UPDATE_DOCS=1"
