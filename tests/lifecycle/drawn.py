@@ -14,7 +14,7 @@ from lifecycle.strangers import Adoption
 
 def _is_blind_to_attempts(quirks: Quirks) -> bool:
     """Whether nothing at all tells what a rollback takes back: docs/lifecycle.md, "Limits"."""
-    return quirks.rollback_is_an_update and not quirks.rollback_shows_attempt and not quirks.shows_token
+    return not quirks.rollback_shows_attempt and not quirks.shows_token
 
 
 QUIRKS = st.builds(
