@@ -9,11 +9,11 @@ from lifecycle.histories import run_histories
 # Breakage, the invariant that notices, and a seed whose first so many histories are enough.
 _CASES: dict[str, tuple[Breakage, str, int, int]] = {
     "token random": (breakages.random_token, "I1|I7", 1, 20),
-    "look before start removed": (breakages.no_look_before_start, "I2", 2, 20),
+    "look before start removed": (breakages.no_look_before_start, "I2", 1, 20),
     "stack state not read": (breakages.no_stack_state, "I1", 1, 20),
     "foreign id not looked up": (breakages.no_foreign_id_lookup, "I1", 5, 20),
-    "care not looked at": (breakages.no_look_at_the_care, "I1", 20, 20),
-    "answer not trimmed": (breakages.no_trimming, "I4", 3, 20),
+    "care not looked at": (breakages.no_look_at_the_care, "I1", 2, 20),
+    "answer not trimmed": (breakages.no_trimming, "I4", 4, 20),
 }
 
 
