@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobGate, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobGate, JobInput, ModelInvocationJob, OnRemoval
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 
@@ -23,6 +23,7 @@ def synthesize(
     fails: str = "",
     removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
     gate: JobGate = JobGate.SUBMITTED,
+    on_removal: OnRemoval = OnRemoval.STOP,
     in_vpc: bool = False,
     change: Callable[[cdk.Stack, ModelInvocationJob], None] | None = None,
 ) -> Path:
@@ -44,6 +45,7 @@ def synthesize(
         run_id=run_id,
         tags=tags,
         gate=gate,
+        on_removal=on_removal,
         **(_network(stack) if in_vpc else {}),
     )
     if in_vpc:

@@ -1,6 +1,7 @@
 """Deployments with the real CDK CLI onto the embedded AWS: what each of them costs."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from aws_cdk import RemovalPolicy
 
 from bedrock_batch_local.demo.cdk_cli import CdkCliError
+from cdk_bedrock_batch import OnRemoval
 from e2e.assembly import synthesize
 from e2e.cloud import Cloud
 
@@ -130,6 +132,33 @@ def test_a_second_run_id_is_a_second_run(cloud: Cloud, prompts: Path, tmp_path: 
 
     assert cloud.deploy(synthesize(tmp_path / "second", "RunId", prompts, run_id="2"))["JobArn"] != first
     assert cloud.started == started + 1
+
+
+def test_what_is_left_running_is_taken_back_by_its_declaration(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    """One after the other in one stack, and the one that nobody declares any more outlives it."""
+
+    def deploy(run_id: str, on_removal: OnRemoval) -> str:
+        folder = tmp_path / f"{run_id}-{on_removal}"
+        return str(cloud.deploy(synthesize(folder, "Left", prompts, run_id=run_id, on_removal=on_removal))["JobArn"])
+
+    first = deploy("1", OnRemoval.LEAVE_RUNNING)
+    second = deploy("2", OnRemoval.LEAVE_RUNNING)
+    assert _care(cloud, first) == "left-running"
+    started = cloud.started
+
+    assert deploy("1", OnRemoval.STOP) == first
+    assert (cloud.started, _care(cloud, second)) == (started, "left-running")
+    assert re.fullmatch("[0-9a-f]{16}", _care(cloud, first))
+    cloud.cli(tmp_path / "1-STOP").destroy()
+
+    assert cloud.job(first)["status"] in {"Stopping", "Stopped"}
+    assert second in cloud.live("Job-")
+    cloud.client("bedrock").stop_model_invocation_job(jobIdentifier=second)
+
+
+def _care(cloud: Cloud, job_arn: str) -> str:
+    tags = cloud.client("bedrock").list_tags_for_resource(resourceARN=job_arn)["tags"]
+    return str({tag["key"]: tag["value"] for tag in tags}["cdk-bedrock-batch-resource"])
 
 
 def _service_role_policy(cloud: Cloud, job_arn: str) -> object:
