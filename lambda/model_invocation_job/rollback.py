@@ -78,10 +78,12 @@ class Rollback:
             return self.jobs.get(spec.adopt_job_arn)
         physical_id = self.event.physical_id
         recorded = self.jobs.get(physical_id) if self.resource.is_local(physical_id) else None
-        was_adopted = old_spec is not None and old_spec.adopt_job_arn == physical_id
-        if recorded is None or was_adopted or (old_run or run).attempt_of(str(recorded["jobName"])) is not None:
+        adopted = None if old_spec is None else old_spec.adopt_job_arn
+        if recorded is None or adopted == physical_id:
             return self._newest(run)
-        return recorded
+        # An update that adopts starts nothing.
+        is_attempt = adopted is None and (old_run or run).attempt_of(str(recorded["jobName"])) is not None
+        return self._newest(run) if is_attempt else recorded
 
     def _newest(self, run: RunIdentity) -> Job | None:
         own = self.jobs.made_for(run)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied
-from handler.stories import CFN_MADE_ID, OTHER_RUN, by_hand, created, operator_stops
+from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, by_hand, created, operator_stops
 from handler.world import StackClient, World, build_world, properties
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.stack import StackState
@@ -373,3 +373,15 @@ def test_a_rollback_of_what_an_unknown_version_declared_returns_to_what_is_on_re
 
     answer = world.update(recorded, {"Job": "?"}, _OLD)
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", recorded)
+
+
+def test_a_rollback_of_an_adoption_keeps_an_own_job_of_another_run_that_was_adopted_before() -> None:
+    """Its name is of the run that the update declares, but an update that adopts starts nothing."""
+    world, stack = _world()
+    adopted = created(world, **OTHER_RUN)
+    operator_stops(world, created(world))
+    kept = created(world, AdoptJobArn=adopted)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert kept == adopted
+    assert world.update(kept, properties(AdoptJobArn=NO_JOB, **OTHER_RUN), _OLD)["PhysicalResourceId"] == adopted

@@ -7,6 +7,8 @@ from lifecycle import removal
 from lifecycle.plan import Leftover, Plan
 from lifecycle.request import Request
 from lifecycle.simulation import Task
+from model_invocation_job.identity import RunIdentity
+from model_invocation_job.spec import JobSpec
 
 if TYPE_CHECKING:
     from lifecycle.stack import Stack
@@ -77,6 +79,7 @@ def _send_back(stack: "Stack", name: str, physical_id: str, forward: Request) ->
         physical_id=physical_id,
         old_properties=recorded if hides_attempt else forward.properties,
     )
-    own = stack.universe.record.jobs[stack.recorded[name].physical_id].token
-    back.forgets_adoption = "AdoptJobArn" not in recorded and not str(own).startswith(back.resource.mark)
+    run = RunIdentity(back.resource, JobSpec.parse(recorded).defining())
+    job = stack.universe.record.jobs[stack.recorded[name].physical_id]
+    back.forgets_adoption = "AdoptJobArn" not in recorded and run.attempt_of(job.name) is None
     return back
