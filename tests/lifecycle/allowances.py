@@ -101,6 +101,7 @@ class Allowances:
         return (
             on_record
             or job_arn in self._retained()
+            or job_arn in {leftover.physical_id for stack in self._stacks for leftover in stack.superseded}
             or job_arn in self.taken_at_once()
             or any(
                 request.disturbed or request.hides_attempt or request.forgets_adoption
