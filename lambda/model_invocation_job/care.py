@@ -4,6 +4,7 @@ A job that was started here and has no such tag is its resource's own; a job of 
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -17,6 +18,15 @@ CARE_TAG = "cdk-bedrock-batch-resource"
 LEFT_RUNNING = "left-running"
 
 
+class Holder(Enum):
+    """Who takes care of a job: the tag is absent, `left-running`, this resource's mark, or another's."""
+
+    NOBODY = auto()
+    LEFT_RUNNING = auto()
+    THIS_RESOURCE = auto()
+    ANOTHER = auto()
+
+
 @dataclass(frozen=True)
 class Care:
     """Takes jobs into the care of one resource, gives them up, and knows them again."""
@@ -24,13 +34,14 @@ class Care:
     jobs: Jobs
     resource: ResourceIdentity
 
-    def holder(self, job: Job) -> str | None:
-        """The mark of the resource that takes care of a job, `LEFT_RUNNING`, or `None`.
+    def holder(self, job: Job) -> Holder:
+        """Who takes care of a job.
 
         Raises:
             ClientError, BotoCoreError: the tags cannot be read.
         """
-        return self.jobs.tags_of(str(job["jobArn"])).get(CARE_TAG)
+        holders = {None: Holder.NOBODY, LEFT_RUNNING: Holder.LEFT_RUNNING, self.resource.mark: Holder.THIS_RESOURCE}
+        return holders.get(self.jobs.tags_of(str(job["jobArn"])).get(CARE_TAG), Holder.ANOTHER)
 
     def held(self, job_arn: str) -> Job | None:
         """A live job, if this resource takes care of it.
@@ -39,7 +50,7 @@ class Care:
             ClientError, BotoCoreError: the job or its tags cannot be read.
         """
         job = self.jobs.get(job_arn)
-        if job is None or job["status"] not in LIVE or self.holder(job) != self.resource.mark:
+        if job is None or job["status"] not in LIVE or self.holder(job) is not Holder.THIS_RESOURCE:
             return None
         return job
 
@@ -51,9 +62,9 @@ class Care:
             ClientError, BotoCoreError: the tags cannot be read or set.
         """
         job_arn, holder = str(job["jobArn"]), self.holder(job)
-        if holder not in (None, LEFT_RUNNING, self.resource.mark):
+        if holder is Holder.ANOTHER:
             raise RefusedError(f"{job_arn} is in the care of another resource, so it cannot be adopted")
-        if holder == self.resource.mark or (holder is None and not from_nobody):
+        if holder is Holder.THIS_RESOURCE or (holder is Holder.NOBODY and not from_nobody):
             return False
         self.jobs.tag(job_arn, {CARE_TAG: self.resource.mark})
         return True
@@ -71,6 +82,16 @@ class Care:
         else:
             log("job given back", job_arn=job_arn)
 
+    def give_back_held(self, job_arn: str) -> None:
+        """As `give_back`, for a job that this resource may have taken; what cannot be read stays as it is."""
+        try:
+            job = self.held(job_arn)
+        except (ClientError, BotoCoreError) as error:
+            log("care not known", job_arn=job_arn, error=type(error).__name__)
+            return
+        if job is not None:
+            self.give_back(job)
+
     def leave(self, job: Job) -> None:
         """Give a live job up, unless another resource has taken it meanwhile.
 
@@ -80,20 +101,20 @@ class Care:
         if job["status"] not in LIVE:
             return
         holder = self.holder(job)
-        if holder == self.resource.mark or (holder is None and self.resource.made(job)):
+        if holder is Holder.THIS_RESOURCE or (holder is Holder.NOBODY and self.resource.made(job)):
             self.give_back(job)
 
-    def spares(self, job: Job) -> bool:
-        """Whether a job that was started here is not a rollback's to stop: it ran on from before, or is another's.
+    def lets_run_on(self, job: Job) -> bool:
+        """Let a job run on in a rollback that was started here and ran on from before, or is another's by now.
 
-        One that the deployment which is taken back had taken into care is given back. What cannot be read is not
-        spared, for an orphan costs more.
+        What the deployment that is taken back had taken into care is given back. `False`: the job is the deployment's
+        own, or its tags cannot be read, and an orphan costs more.
         """
         try:
-            holder = self.holder(job) if job["status"] in LIVE else None
+            holder = self.holder(job) if job["status"] in LIVE else Holder.NOBODY
         except (ClientError, BotoCoreError) as error:
             log("care not known", job_arn=str(job["jobArn"]), error=type(error).__name__)
             return False
-        if holder == self.resource.mark:
+        if holder is Holder.THIS_RESOURCE:
             self.give_back(job)
-        return holder is not None
+        return holder is not Holder.NOBODY

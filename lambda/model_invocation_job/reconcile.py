@@ -40,19 +40,16 @@ class Reconciler:
     def create(self) -> Answer:
         """Accept the declared run and answer with its job."""
         spec = JobSpec.parse(self.event.properties)
-        run = self._run(spec)
         if self.direction_at_arrival is Direction.UNWINDING:
-            return self._give_up(run)
-        return self._take(spec, run, self.direction_at_arrival)
+            return self._give_up(self._run(spec))
+        return self._take(spec, self.direction_at_arrival)
 
     def update(self) -> Answer:
         """Change tags in place, or accept a new run before the old job is given up by the clean-up Delete."""
         spec = JobSpec.parse(self.event.properties)
         old_spec = self._old_spec()
-        old_run = None if old_spec is None else self._run(old_spec)
-        run = self._run(spec)
         wants_other_job = spec.adopt_job_arn not in (None, self.event.physical_id)
-        is_same_run = old_run is not None and old_run.defining == run.defining and not wants_other_job
+        is_same_run = old_spec is not None and old_spec.defining() == spec.defining() and not wants_other_job
         # Leaving adopt_job_arn out keeps the adopted job; taking its adoption back returns to the job before it.
         may_return = old_spec is not None and old_spec.adopt_job_arn is not None and spec.adopt_job_arn is None
         if is_same_run and not may_return and not hides_attempt(self.event):
@@ -60,17 +57,17 @@ class Reconciler:
         state = self.stack.state()
         direction = self.stack.direction_in(state)
         if state is not None and direction is Direction.UNWINDING:
-            job = self.rollback.earlier_job(spec, run, old_spec, old_run, state)
-            return self._recorded(run.name(spec.name_prefix, 1)) if job is None else _success(job)
-        return self._retag(spec) if is_same_run else self._take(spec, run, direction)
+            job = self.rollback.earlier_job(spec, old_spec, state)
+            return self._recorded(spec) if job is None else _success(job)
+        return self._retag(spec) if is_same_run else self._take(spec, direction)
 
-    def _take(self, spec: JobSpec, run: RunIdentity, direction: Direction) -> Answer:
+    def _take(self, spec: JobSpec, direction: Direction) -> Answer:
         if spec.adopt_job_arn is not None:
             accepted = self.adopter.adopt(spec.adopt_job_arn, spec)
             if accepted.taken_here:
                 self.starter.stop_if_unwinding(accepted)
             return _success(accepted.job)
-        accepted = self.starter.accept(run, spec, direction)
+        accepted = self.starter.accept(self._run(spec), spec, direction)
         if accepted.job["jobArn"] != self.event.physical_id:
             self.starter.stop_if_unwinding(accepted)
         return _success(accepted.job, self.gate.wait(accepted, spec))
@@ -85,9 +82,9 @@ class Reconciler:
                 if self.stack.direction() is not Direction.UNWINDING:
                     raise
                 log("tags not restored", job_arn=physical_id)
-        return self._recorded(self._run(spec).name(spec.name_prefix, 1))
+        return self._recorded(spec)
 
-    def _recorded(self, likely_name: str) -> Answer:
+    def _recorded(self, spec: JobSpec) -> Answer:
         """SUCCESS with the job that CloudFormation has on record, readable or not; never a reason to start another."""
         physical_id = self.event.physical_id
         job: Job | None = None
@@ -96,6 +93,7 @@ class Reconciler:
                 job = self.jobs.get(physical_id)
             except (ClientError, BotoCoreError) as error:
                 log("recorded job not readable", job_arn=physical_id, error=type(error).__name__)
+        likely_name = self._run(spec).name(spec.name_prefix, 1)
         return _success(job or {"jobArn": physical_id, "jobName": likely_name})
 
     def _give_up(self, run: RunIdentity) -> Answer:

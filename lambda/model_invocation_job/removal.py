@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
-from model_invocation_job.care import LEFT_RUNNING, Care
+from model_invocation_job.care import Care, Holder
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import JOB_ARN, ResourceIdentity, RunIdentity
@@ -74,7 +74,7 @@ class Remover:
             for job in self._jobs_to_leave():
                 self.care.leave(job)
         except (ClientError, BotoCoreError) as error:
-            log("job keeps its tag", physical_id=physical_id, error=type(error).__name__)
+            log("care not known", physical_id=physical_id, error=type(error).__name__)
         log("job left running, as declared", physical_id=physical_id)
 
     def _jobs_to_leave(self) -> list[Job]:
@@ -126,7 +126,7 @@ class Remover:
             # One that is stopping already is only waited for, and may not show its tags any more.
             return [job]
         try:
-            return [job] if self._is_ours_to_stop(job, is_recorded=is_recorded) else []
+            return [] if self._lets_run_on(job, is_recorded=is_recorded) else [job]
         except (ClientError, BotoCoreError):
             # Another delivery may have stopped it meanwhile, and a stopping job may hide its tags.
             found = self.jobs.get(str(job["jobArn"])) or job
@@ -134,23 +134,23 @@ class Remover:
                 raise
             return [found]
 
-    def _is_ours_to_stop(self, job: Job, *, is_recorded: bool) -> bool:
-        """Whether a live job is this resource's, to stop it.
+    def _lets_run_on(self, job: Job, *, is_recorded: bool) -> bool:
+        """Let a live job run on that is not this resource's to stop; `False`: it is to be stopped.
 
         A deployment that is taken back, or of which CloudFormation has heard nothing, gives back what it had found.
         """
         holder = self.care.holder(job)
         is_own = self.resource.made(job)
         # On record and left running can only be by a Delete that came late: what is on record counts.
-        is_left = holder == LEFT_RUNNING and is_own and is_recorded
-        if holder == self.resource.mark or is_left:
+        is_left = holder is Holder.LEFT_RUNNING and is_own and is_recorded
+        if holder is Holder.THIS_RESOURCE or is_left:
             if is_recorded and not self.stack.is_rolling_back():
-                return True
+                return False
             self.care.give_back(job)
+            return True
+        if holder is Holder.NOBODY and is_own:
             return False
-        if holder is not None or not is_own:
-            log("job left alone", job_arn=str(job["jobArn"]))
-            return False
+        log("job left alone", job_arn=str(job["jobArn"]))
         return True
 
 

@@ -40,12 +40,10 @@ class Rollback:
     deadline: Deadline
     clock: Clock
 
-    def earlier_job(
-        self, spec: JobSpec, run: RunIdentity, old_spec: JobSpec | None, old_run: RunIdentity | None, state: StackState
-    ) -> Job | None:
+    def earlier_job(self, spec: JobSpec, old_spec: JobSpec | None, state: StackState) -> Job | None:
         """The job from before the update, whatever became of it; `None` when it could not be looked up.
 
-        `spec` and `run` are what is returned to, `old_spec` and `old_run` what is taken back, as far as it is shown.
+        `spec` is what is returned to, `old_spec` what is taken back, as far as it is shown.
 
         Raises:
             RefusedError: this is the update itself, delivered again; its job was stopped.
@@ -53,9 +51,9 @@ class Rollback:
         """
         job: Job | None
         try:
-            for leftover in self._leftovers(run, old_run):
+            for leftover in self._leftovers(spec, old_spec):
                 self.stopper.stop(leftover)
-            job = self._returned_to(spec, run, old_spec, old_run)
+            job = self._returned_to(spec, old_spec)
         except (ClientError, BotoCoreError) as error:
             log("earlier job not looked up", error=type(error).__name__)
             job = None
@@ -65,64 +63,59 @@ class Rollback:
             raise RefusedError(f"the stack began to roll back, so {job['jobArn']} was stopped again")
         adopted = None if old_spec is None else old_spec.adopt_job_arn
         if adopted not in (None, self.event.physical_id):
-            self._give_back(adopted)
+            self.care.give_back_held(adopted)
         if job is not None:
             log("earlier job taken back", job_arn=str(job["jobArn"]), status=str(job["status"]))
         return job
 
-    def _returned_to(
-        self, spec: JobSpec, run: RunIdentity, old_spec: JobSpec | None, old_run: RunIdentity | None
-    ) -> Job | None:
+    def _returned_to(self, spec: JobSpec, old_spec: JobSpec | None) -> Job | None:
         """The job to return to: the recorded one, unless the update that is taken back had put it there."""
         if spec.adopt_job_arn:
             return self.jobs.get(spec.adopt_job_arn)
         physical_id = self.event.physical_id
         recorded = self.jobs.get(physical_id) if self.resource.is_local(physical_id) else None
-        adopted = None if old_spec is None else old_spec.adopt_job_arn
-        if recorded is None or adopted == physical_id:
-            return self._newest(run)
-        # An update that adopts starts nothing.
-        is_attempt = adopted is None and (old_run or run).attempt_of(str(recorded["jobName"])) is not None
-        return self._newest(run) if is_attempt else recorded
+        if recorded is None or self._is_attempts(recorded, old_spec or spec):
+            return self._newest(self._run(spec))
+        return recorded
+
+    def _is_attempts(self, job: Job, attempted: JobSpec) -> bool:
+        """Whether an update that declares this would have answered with a job; one that adopts starts nothing."""
+        if attempted.adopt_job_arn is not None:
+            return bool(job["jobArn"] == attempted.adopt_job_arn)
+        return self._run(attempted).attempt_of(str(job["jobName"])) is not None
 
     def _newest(self, run: RunIdentity) -> Job | None:
         own = self.jobs.made_for(run)
         return max(own, key=lambda job: (job["status"] in LIVE, run.attempt_of(job["jobName"]) or 0), default=None)
 
-    def _leftovers(self, run: RunIdentity, old_run: RunIdentity | None) -> list[Job]:
+    def _leftovers(self, spec: JobSpec, old_spec: JobSpec | None) -> list[Job]:
         """What an update started before it was cancelled; the recorded job is CloudFormation's to delete.
 
         What ran on from before is not among it, except for a retained job, of which nothing was heard. The list may lag
         behind.
         """
-        if not hides_attempt(self.event) and (old_run is None or old_run.key == run.key):
+        if not hides_attempt(self.event) and (old_spec is None or old_spec.defining() == spec.defining()):
             return []
         limit = self.deadline.within(OVERTAKEN_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
-            jobs = self._jobs_of_attempt(run, old_run)
+            jobs = self._jobs_of_attempt(spec, old_spec)
             others = [job for job in jobs if job["jobArn"] != self.event.physical_id]
-            left = [job for job in others if job["status"] not in ENDED and not self.care.spares(job)]
+            left = [job for job in others if job["status"] not in ENDED and not self.care.lets_run_on(job)]
             if left or len(jobs) > len(others) or limit.remaining() <= 0:
                 return left
             limit.sleep(backoff.next())
 
-    def _jobs_of_attempt(self, run: RunIdentity, old_run: RunIdentity | None) -> list[Job]:
+    def _jobs_of_attempt(self, spec: JobSpec, old_spec: JobSpec | None) -> list[Job]:
         """The jobs that may be an attempt's that is taken back.
 
         Of one that is not shown, every job that this resource has started for another run and that may still run.
         """
-        if old_run is not None and not hides_attempt(self.event):
-            return self.jobs.made_for(old_run)
+        if old_spec is not None and not hides_attempt(self.event):
+            return self.jobs.made_for(self._run(old_spec))
         jobs = self.jobs.submitted_since(self.clock.now() - _LONGEST_LIFE)
         own = [job for job in jobs if job["status"] in LIVE and self.resource.has_token_of(job)]
-        return [job for job in own if run.attempt_of(job["jobName"]) is None]
+        return [job for job in own if self._run(spec).attempt_of(job["jobName"]) is None]
 
-    def _give_back(self, job_arn: str) -> None:
-        try:
-            job = self.care.held(job_arn)
-        except (ClientError, BotoCoreError) as error:
-            log("care not known", job_arn=job_arn, error=type(error).__name__)
-            return
-        if job is not None:
-            self.care.give_back(job)
+    def _run(self, spec: JobSpec) -> RunIdentity:
+        return RunIdentity(self.resource, spec.defining())

@@ -76,7 +76,7 @@ class Starter:
         if not self._has_turned_around(accepted):
             return
         job_arn = str(accepted.job["jobArn"])
-        if self._gives_back(accepted):
+        if self._lets_run_on(accepted):
             raise RefusedError(f"the stack began to roll back, so {job_arn} runs on as it did before")
         self.stopper.stop(accepted.job)
         raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
@@ -91,12 +91,13 @@ class Starter:
             return self.stack.direction_of_start(state) in _TURNED
         return self.stack.direction_in(state) is Direction.UNWINDING
 
-    def _gives_back(self, accepted: Accepted) -> bool:
+    def _lets_run_on(self, accepted: Accepted) -> bool:
+        """Let a job run on that had run on from before; `False`: it is this deployment's own."""
         if accepted.taken_here:
             self.care.give_back(accepted.job)
             return True
         is_new = accepted.started_here or self._is_of_this_request(accepted.job)
-        return not is_new and self.care.spares(accepted.job)
+        return not is_new and self.care.lets_run_on(accepted.job)
 
     def _take_into_care(self, job: Job, direction: Direction) -> bool:
         """What this resource has left running may be another's by now; a late request takes nothing."""

@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
+from model_invocation_job.care import Holder
 from model_invocation_job.decisions import Decision, Job, decide
 from model_invocation_job.identity import RunIdentity
 from model_invocation_job.stack import Direction, StackState
@@ -41,7 +42,7 @@ def no_foreign_id_lookup() -> AbstractContextManager[Any]:
 
 def no_look_at_the_care() -> AbstractContextManager[Any]:
     """Whatever a job's tag says, nobody takes care of it."""
-    return mock.patch("model_invocation_job.care.Care.holder", return_value=None)
+    return mock.patch("model_invocation_job.care.Care.holder", return_value=Holder.NOBODY)
 
 
 def no_trimming() -> AbstractContextManager[Any]:
