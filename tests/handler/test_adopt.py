@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from handler.stories import by_hand
+from handler.care import LEAVES, OWN_MARK, holder_of
+from handler.stories import OTHER_RUN, by_hand, left_running
 from handler.world import ACCOUNT, REGION, World, properties
+from model_invocation_job.care import LEFT_RUNNING
 
 
 def somebody_elses(world: World, **members: Any) -> str:
@@ -152,3 +154,37 @@ def test_a_job_that_differs_in_two_members_is_refused_by_both(world: World) -> N
     arn = by_hand(world, modelId="amazon.nova-lite-v1:0", outputDataConfig=elsewhere)
 
     assert "differs in modelId, outputDataConfig.s3Uri, so it" in world.create(AdoptJobArn=arn)["Reason"]
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "CREATE_FAILED"])
+@pytest.mark.parametrize("declared", [{}, LEAVES])
+def test_a_stack_that_turns_around_gives_back_what_it_has_adopted(
+    world: World, status: str, declared: dict[str, Any]
+) -> None:
+    arn = by_hand(world)
+    world.cloudformation.status = status
+
+    answer = world.create(AdoptJobArn=arn, **declared)
+
+    assert (answer["Status"], holder_of(world, arn), world.live()) == ("FAILED", None, [arn])
+    assert "runs on as it did before" in answer["Reason"]
+
+
+def test_an_adoption_that_is_delivered_again_looks_at_nothing_else(world: World) -> None:
+    arn = by_hand(world)
+    event = world.event("Create", ResourceProperties=properties(AdoptJobArn=arn))
+    world.deliver(event)
+    world.cloudformation.calls.clear()
+
+    assert world.deliver(event)["Status"] == "SUCCESS"
+    assert world.cloudformation.calls == []
+
+
+def test_an_adopted_job_that_was_left_running_is_known_as_that_again(world: World) -> None:
+    arn = left_running(world)
+    world.create(AdoptJobArn=arn, **OTHER_RUN)
+    assert holder_of(world, arn) == OWN_MARK
+
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.delete(arn, properties(AdoptJobArn=arn, **OTHER_RUN))
+    assert (holder_of(world, arn), world.live()) == (LEFT_RUNNING, [arn])

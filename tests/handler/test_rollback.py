@@ -1,0 +1,155 @@
+"""The rollback of an update stops what the update had started, and returns to the job from before."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, by_hand, created, operator_stops
+from handler.updated_stack import world_with_updates
+from handler.world import properties
+from model_invocation_job.stack import StackState
+
+_OLD, _NEW = properties(), properties(**OTHER_RUN)
+
+
+def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_started() -> None:
+    world, stack = world_with_updates()
+    recorded = created(world)
+    stack.update()
+    event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
+    started = world.deliver(event)["PhysicalResourceId"]
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.clock.sleep(30)
+
+    answer = world.deliver(event)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", recorded)
+    assert answer["Reason"] == f"the stack began to roll back, so {started} was stopped again."
+    assert world.live() == [recorded]
+
+
+@pytest.mark.parametrize("lag", [0.0, 20.0])
+@pytest.mark.parametrize("shown", [_NEW, _OLD], ids=["attempt shown", "attempt not shown"])
+def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str, Any], lag: float) -> None:
+    world, stack = world_with_updates(list_lag_seconds=lag)
+    recorded = created(world)
+    stack.update()
+    world.update(recorded, _OLD, _NEW)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    answer = world.update(recorded, shown, _OLD)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", recorded)
+    assert world.live() == [recorded]
+
+
+@pytest.mark.parametrize(("on_removal", "lives_on"), [("LEAVE_RUNNING", True), ("STOP", False)])
+def test_a_rollback_that_shows_no_attempt_stops_all_but_what_was_left_running(on_removal: str, lives_on: bool) -> None:
+    declared = properties(OnRemoval=on_removal)
+    world, stack = world_with_updates()
+    other = created(world, OnRemoval=on_removal, **OTHER_RUN)
+    if lives_on:
+        stack.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+        world.delete(other, properties(OnRemoval=on_removal, **OTHER_RUN))
+    recorded = created(world, OnRemoval=on_removal)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(recorded, declared, declared)["PhysicalResourceId"] == recorded
+    assert (other in world.live(), recorded in world.live()) == (lives_on, True)
+
+
+@pytest.mark.parametrize("rollback_is_an_update", [True, False])
+def test_a_rollback_stops_what_the_update_declared_also_when_it_ran_before(rollback_is_an_update: bool) -> None:
+    world, stack = world_with_updates()
+    again, recorded = created(world, **OTHER_RUN), created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    if not rollback_is_an_update:
+        stack.updated_at = None
+
+    world.update(recorded, _NEW, _OLD)
+
+    assert again not in world.live()
+    assert world.live() == [recorded]
+
+
+def test_a_rollback_keeps_a_job_that_was_adopted_before() -> None:
+    """Also when the declaration no longer says so: it is what CloudFormation has on record."""
+    world, stack = world_with_updates()
+    created(world)
+    theirs = by_hand(world)
+    world.update(created(world), _OLD, properties(AdoptJobArn=theirs))
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert world.update(theirs, _NEW, _OLD)["PhysicalResourceId"] == theirs
+
+
+def test_a_rollback_without_a_job_on_record_takes_the_earlier_one_back() -> None:
+    world, stack = world_with_updates()
+    earlier = created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert world.update(CFN_MADE_ID, _NEW, _OLD)["PhysicalResourceId"] == earlier
+
+
+def test_a_rollback_that_shows_no_attempt_leaves_the_jobs_of_others_alone() -> None:
+    world, stack = world_with_updates()
+    theirs, recorded = by_hand(world), created(world)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    world.update(recorded, _OLD, _OLD)
+    assert set(world.live()) == {theirs, recorded}
+
+
+@pytest.mark.parametrize(("seconds", "began_before"), [(-1, False), (0, True), (1, True)])
+def test_a_job_of_the_very_second_of_an_update_is_the_updates(seconds: int, began_before: bool) -> None:
+    began = datetime(2026, 11, 25, tzinfo=UTC)
+
+    assert StackState("UPDATE_IN_PROGRESS", began).began_before(began + timedelta(seconds=seconds)) is began_before
+
+
+@pytest.mark.parametrize(("alive", "returned_to"), [(None, 3), (3, 3), (2, 2), (1, 1)])
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_a_rollback_returns_to_the_attempt_that_runs_or_else_to_the_newest(
+    alive: int | None, returned_to: int, order: list[int]
+) -> None:
+    world, stack = world_with_updates()
+    attempts = []
+    for _ in range(3):
+        attempts.append(created(world))
+        operator_stops(world, attempts[-1])
+    new = created(world, **OTHER_RUN)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    shown = [{"jobArn": arn, "status": "Stopped"} for arn in attempts]
+    if alive:
+        shown[alive - 1]["status"] = "InProgress"
+    listed = world.bedrock.list_model_invocation_jobs
+
+    def as_told(**arguments: Any) -> dict[str, Any]:
+        jobs = {job["jobArn"]: job for job in listed(**arguments)["invocationJobSummaries"]}
+        return {"invocationJobSummaries": [jobs[shown[n]["jobArn"]] | shown[n] for n in order if len(jobs) == 3]}
+
+    world.bedrock.list_model_invocation_jobs = as_told  # type: ignore[method-assign] # statuses that no engine mixes so
+
+    assert world.update(new, _NEW, _OLD)["PhysicalResourceId"] == attempts[returned_to - 1]
+
+
+def test_a_rollback_of_what_an_unknown_version_declared_returns_to_what_is_on_record() -> None:
+    world, stack = world_with_updates()
+    recorded = created(world)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    answer = world.update(recorded, {"Job": "?"}, _OLD)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", recorded)
+
+
+def test_a_rollback_of_an_adoption_keeps_an_own_job_of_another_run_that_was_adopted_before() -> None:
+    """Its name is of the run that the update declares, but an update that adopts starts nothing."""
+    world, stack = world_with_updates()
+    adopted = created(world, **OTHER_RUN)
+    operator_stops(world, created(world))
+    kept = created(world, AdoptJobArn=adopted)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert kept == adopted
+    assert world.update(kept, properties(AdoptJobArn=NO_JOB, **OTHER_RUN), _OLD)["PhysicalResourceId"] == adopted
