@@ -36,7 +36,7 @@ local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by ha
 	@python -m bedrock_batch_local
 
 test: setup ## all tests, in as many processes as there are processors; WORKERS=n takes others, 0 none
-	@python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	@python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 coverage: setup ## branches of the handler that its own tests do not take; none may be left
 	@coverage run -m pytest -q tests/handler
