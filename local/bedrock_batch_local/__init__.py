@@ -4,15 +4,25 @@
 a child process.
 """
 
-from bedrock_batch_local.embedded import EmbeddedAws
-from bedrock_batch_local.engine.batch_engine import BatchEngine
-from bedrock_batch_local.engine.bill import Bill
-from bedrock_batch_local.engine.client import InProcessClient
-from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
-from bedrock_batch_local.engine.job import JobStatus
-from bedrock_batch_local.engine.pacing import Pacing
-from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.workload import GivenWorkload
+try:
+    import ministack  # noqa: F401  (only to see whether it is there; the package itself reads no settings)
+
+    from bedrock_batch_local.embedded import EmbeddedAws
+    from bedrock_batch_local.engine.batch_engine import BatchEngine
+    from bedrock_batch_local.engine.bill import Bill
+    from bedrock_batch_local.engine.client import InProcessClient
+    from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
+    from bedrock_batch_local.engine.job import JobStatus
+    from bedrock_batch_local.engine.pacing import Pacing
+    from bedrock_batch_local.engine.scope import Scope
+    from bedrock_batch_local.engine.workload import GivenWorkload
+except ModuleNotFoundError as error:
+    if error.name not in ("boto3", "botocore", "ministack"):
+        raise
+    raise ImportError(
+        "the embedded AWS needs the extra [local]: pip install 'cdk-bedrock-batch[local]', or '.[local]' in a clone",
+        name=__name__,
+    ) from None
 
 __all__ = [
     "BatchEngine",

@@ -6,12 +6,11 @@ import argparse
 import logging
 import shlex
 import sys
-from pathlib import Path
 
-from bedrock_batch_local import callers
+from bedrock_batch_local.callers import PREFIX, Endpoint
 from bedrock_batch_local.server.process import serve
 from bedrock_batch_local.server.surroundings import end_process
-from bedrock_batch_local.settings import DEFAULT_SPEED, Settings
+from bedrock_batch_local.settings import DEFAULT_SPEED, Settings, Started
 
 
 def main() -> None:
@@ -40,14 +39,15 @@ def main() -> None:
     try:
         serve(settings, _introduce)
     except (OSError, ValueError) as error:
-        parser.error(str(error))
+        sys.exit(f"error: {error}")
     end_process()
 
 
-def _introduce(endpoint_url: str, _folder: Path) -> None:
-    print("# The embedded AWS is ready. In another terminal:")
-    print("unset AWS_PROFILE AWS_SESSION_TOKEN")
-    for name, value in callers.variables(endpoint_url).items():
+def _introduce(started: Started) -> None:
+    print("# The embedded AWS is ready. Paste this into another terminal (sh, bash or zsh):")
+    # Names alone: a value may be a secret, or of several lines.
+    print(f"for name in $(env | sed -n 's/^\\({PREFIX}[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset \"$name\"; done")
+    for name, value in Endpoint(started.endpoint_url, started.secret).variables().items():
         print(f"export {name}={shlex.quote(value)}")
     print("# Any 12 digits as AWS_ACCESS_KEY_ID are another account. Ctrl-C ends it.", flush=True)
 

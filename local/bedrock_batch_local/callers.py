@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bedrock_batch_local import sdk
 
 DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
-# MiniStack does not check the signature of an account's root key; SDKs want something to sign with.
-_ROOT_SECRET = "embedded"  # noqa: S105  (opens nothing: loopback only)
-_KEPT = frozenset({"AWS_CA_BUNDLE"})
+# Each variable of the user's with this prefix could lead an SDK elsewhere: there is one for each service's endpoint.
+PREFIX = "AWS_"
 
 
-def variables(endpoint_url: str, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> dict[str, str]:
-    """The variables that lead cdk, aws and boto3 to the server: the access key chooses the account."""
-    return {
-        "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": account,
-        "AWS_SECRET_ACCESS_KEY": _ROOT_SECRET,
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": "127.0.0.1,localhost",
-        "no_proxy": "127.0.0.1,localhost",
-    }
+@dataclass(frozen=True)
+class Endpoint:
+    """A running server as its callers address it; ``secret`` signs for the root of every account."""
 
+    url: str
+    secret: str = field(repr=False)
 
-def environment(
-    inherited: Mapping[str, str], endpoint_url: str, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
-) -> dict[str, str]:
-    """A whole environment for a child process: ``inherited`` without any other AWS set-up, plus ``variables``."""
-    clean = {name: value for name, value in inherited.items() if name in _KEPT or not name.startswith("AWS_")}
-    # No profile and no shared file may win over the variables.
-    nowhere = {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
-    return clean | nowhere | variables(endpoint_url, account, region)
+    def variables(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> dict[str, str]:
+        """All variables with which cdk, aws and boto3 find this server and nothing else: the access key is the account.
 
+        They count on every other variable whose name starts with ``PREFIX`` being unset.
+        """
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": account,
+            "AWS_SECRET_ACCESS_KEY": self.secret,
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+        }
 
-def client(
-    service: str,
-    endpoint_url: str,
-    account: str = DEFAULT_ACCOUNT,
-    region: str = DEFAULT_REGION,
-    credentials: Mapping[str, Any] | None = None,
-) -> Any:
-    """A boto3 client; ``credentials`` as STS or IAM hand them out (default: the account's root)."""
-    given = credentials or {"AccessKeyId": account, "SecretAccessKey": _ROOT_SECRET}
-    keys = sdk.Keys(given["AccessKeyId"], given["SecretAccessKey"], given.get("SessionToken"))
-    return sdk.client(service, endpoint_url, region, keys)
+    def environment(
+        self, inherited: Mapping[str, str], account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
+    ) -> dict[str, str]:
+        """A whole environment for a child process: ``inherited`` without any other AWS set-up, plus ``variables``."""
+        clean = {name: value for name, value in inherited.items() if not name.startswith(PREFIX)}
+        return clean | self.variables(account, region)
+
+    def keys(self, account: str = DEFAULT_ACCOUNT) -> sdk.Keys:
+        """The root keys of an account."""
+        return sdk.Keys(account, self.secret)
+
+    def client(
+        self,
+        service: str,
+        account: str = DEFAULT_ACCOUNT,
+        region: str = DEFAULT_REGION,
+        credentials: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """A boto3 client; ``credentials`` as STS or IAM hand them out (default: the account's root)."""
+        if credentials is None:
+            return sdk.client(service, self.url, region, self.keys(account))
+        keys = sdk.Keys(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials.get("SessionToken"))
+        return sdk.client(service, self.url, region, keys)

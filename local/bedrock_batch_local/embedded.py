@@ -17,10 +17,10 @@ from types import TracebackType
 from typing import IO, Any, Self
 from urllib.parse import urlencode
 
-from bedrock_batch_local import callers
-from bedrock_batch_local.callers import DEFAULT_ACCOUNT, DEFAULT_REGION
+from bedrock_batch_local import sdk
+from bedrock_batch_local.callers import DEFAULT_ACCOUNT, DEFAULT_REGION, Endpoint
 from bedrock_batch_local.engine.bill import Bill
-from bedrock_batch_local.settings import DEFAULT_SPEED, Settings
+from bedrock_batch_local.settings import DEFAULT_SPEED, Settings, Started
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
@@ -30,9 +30,11 @@ _ADMIN_SECONDS = 120.0
 class EmbeddedAws:
     """A running embedded AWS. Close it, or use it in a ``with`` statement."""
 
-    def __init__(self, process: subprocess.Popen[str], endpoint_url: str, folder: Path) -> None:
-        self.endpoint_url = endpoint_url
-        self.folder = folder
+    def __init__(self, process: subprocess.Popen[str], started: Started) -> None:
+        self.endpoint_url = started.endpoint_url
+        self.secret = started.secret
+        self.folder = Path(started.folder)
+        self._endpoint = Endpoint(started.endpoint_url, started.secret)
         self._process = process
 
     @classmethod
@@ -70,11 +72,11 @@ class EmbeddedAws:
                 process.kill()
                 process.communicate()
                 raise RuntimeError(f"the embedded AWS did not start: {_last_words(output)}")
-        return cls(process, started["endpointUrl"], Path(started["folder"]))
+        return cls(process, started)
 
     def environment(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> dict[str, str]:
         """A complete environment for a child process (cdk, aws, anything with an SDK) in one account and Region."""
-        return callers.environment(os.environ, self.endpoint_url, account, region)
+        return self._endpoint.environment(os.environ, account, region)
 
     def client(
         self,
@@ -84,7 +86,7 @@ class EmbeddedAws:
         credentials: Mapping[str, Any] | None = None,
     ) -> Any:
         """A boto3 client; ``credentials`` as STS or IAM hand them out (default: the account's root)."""
-        return callers.client(service, self.endpoint_url, account, region, credentials)
+        return self._endpoint.client(service, account, region, credentials)
 
     def bill(self, account: str | None = None, region: str | None = None) -> Bill:
         """How many jobs were really started and stopped, of one account and Region or of all."""
@@ -122,8 +124,10 @@ class EmbeddedAws:
         self.close()
 
     def _admin(self, page: str, wish: Mapping[str, float] | None = None) -> dict[str, Any]:
+        url = f"{self.endpoint_url}/_bedrock-batch/{page}"
         body = json.dumps(wish).encode() if wish is not None else None
-        request = urllib.request.Request(f"{self.endpoint_url}/_bedrock-batch/{page}", body)  # noqa: S310  (loopback)
+        headers = sdk.signed("POST" if body else "GET", url, body, self._endpoint.keys(), DEFAULT_REGION)
+        request = urllib.request.Request(url, body, headers)  # noqa: S310  (loopback)
         # A proxy of the user must not see loopback addresses.
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(request, timeout=_ADMIN_SECONDS) as answer:
@@ -131,7 +135,7 @@ class EmbeddedAws:
         return found
 
 
-def _started(process: subprocess.Popen[str]) -> dict[str, str] | None:
+def _started(process: subprocess.Popen[str]) -> Started | None:
     """The line that the server writes when it is ready, or ``None`` if it ended or took too long."""
     assert process.stdout  # noqa: S101  (it was asked for as a pipe)
     until = time.monotonic() + _START_SECONDS
@@ -139,7 +143,7 @@ def _started(process: subprocess.Popen[str]) -> dict[str, str] | None:
         readable, _, _ = select.select([process.stdout], [], [], 0.2)
         if readable:
             line = process.stdout.readline()
-            return json.loads(line) if line else None
+            return Started.from_json(line) if line else None
     return None
 
 

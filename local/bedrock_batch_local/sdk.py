@@ -1,4 +1,4 @@
-"""Clients of AWS services on this machine, whatever the user's own AWS set-up says."""
+"""Clients and signatures for services on this machine, whatever the user's own AWS set-up says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Any
 
 import boto3
 import botocore.session
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 # One session for all clients: each session would read the service models again, a tenth of a second each time.
 _creating = Lock()
@@ -48,3 +51,10 @@ def client(service: str, endpoint_url: str, region: str, keys: Keys) -> Any:
             aws_session_token=keys.token,
             config=Config(proxies={}, s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
         )
+
+
+def signed(method: str, url: str, body: bytes | None, keys: Keys, region: str) -> dict[str, str]:
+    """The headers that sign a request to a page of the server's own, as a call of Bedrock is signed."""
+    request = AWSRequest(method, url, data=body or b"")
+    SigV4Auth(Credentials(keys.access_key, keys.secret_key, keys.token), "bedrock", region).add_auth(request)
+    return dict(request.headers.items())

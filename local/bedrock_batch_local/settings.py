@@ -1,4 +1,4 @@
-"""Settings of the server, as they travel from its parent or its command line."""
+"""What a server is told when it starts, and what it tells its parent then."""
 
 from __future__ import annotations
 
@@ -28,4 +28,24 @@ class Settings:
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class Started:
+    """What a server says of itself when requests are answered.
+
+    ``secret`` signs for the root of every account, and is another one at each start. ``folder`` holds all that the
+    server writes.
+    """
+
+    endpoint_url: str
+    secret: str
+    folder: str
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Started:
         return cls(**json.loads(text))

@@ -1,6 +1,7 @@
 """The library as its users get it: built, installed into an empty environment, synthesized from there."""
 
 import json
+import shutil
 import subprocess
 import sys
 import venv
@@ -68,3 +69,18 @@ def test_an_installed_library_deploys_the_same_handler_as_the_checkout(wheel: Pa
     assert environment in installed_at.parents
     assert ROOT in checkout_at.parents
     assert installed == checkout
+
+
+@pytest.mark.parametrize("module", ["bedrock_batch_local", "bedrock_batch_local.demo"])
+@pytest.mark.parametrize("there", ["boto3", "ministack"])
+def test_without_the_extra_one_line_names_it(module: str, there: str, tmp_path: Path) -> None:
+    # An interpreter that sees no installed package, but a copy of this one and half of the extra.
+    shutil.copytree(ROOT / "local/bedrock_batch_local", tmp_path / "bedrock_batch_local")
+    (tmp_path / f"{there}.py").touch()
+
+    command = [sys.executable, "-S", "-m", module]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 1
+    assert len(run.stderr.splitlines()) == 1
+    assert "pip install 'cdk-bedrock-batch[local]'" in run.stderr

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -95,6 +97,21 @@ class Cloud:
         key = iam.create_access_key(UserName="caller")["AccessKey"]
         credentials = {"AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"]}
         return self.aws.client("bedrock", account=self.account, region=REGION, credentials=credentials)
+
+    def function(self, code: str, role: str, runtime: str = "python3.14", name: str = "function") -> str:
+        """A Lambda function of one file; its name."""
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr(f"index.{'py' if runtime.startswith('python') else 'js'}", code)
+        self.client("lambda").create_function(
+            FunctionName=name,
+            Runtime=runtime,
+            Role=role,
+            Handler="index.handler",
+            Timeout=30,
+            Code={"ZipFile": archive.getvalue()},
+        )
+        return name
 
     def key(self, *policy: Statement) -> str:
         """A KMS key with this policy; default: one that leaves the decision to IAM."""

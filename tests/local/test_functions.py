@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from local.cloud import Cloud, allow, document, jsonl
+
+from bedrock_batch_local import EmbeddedAws
 
 PYTHON = """
 import boto3, os
@@ -20,8 +22,7 @@ def handler(event, context):
         denied = ""
     except bedrock.exceptions.AccessDeniedException as error:
         denied = str(error)
-    strange = [name for name in os.environ if name in ("PYTHONPATH", "AWS_PROFILE")]
-    return {"names": [job["jobName"] for job in found], "denied": denied, "strange": strange}
+    return {"names": [job["jobName"] for job in found], "denied": denied}
 """
 
 NODE = """
@@ -39,6 +40,34 @@ exports.handler = async ({ bucket }) => {
 """
 
 
+SURROUNDINGS = {
+    "python3.14": """
+import boto3, os
+def handler(event, context):
+    return {
+        "environment": dict(os.environ),
+        "home": os.listdir(os.path.expanduser("~")),
+        "profiles": boto3.Session().available_profiles,
+    }
+""",
+    "nodejs22.x": """
+const fs = require("fs");
+exports.handler = async () => ({
+  environment: process.env, home: fs.readdirSync(require("os").homedir()), profiles: [] });
+""",
+}
+# All that a function may find in its environment.
+OF_LAMBDA = re.compile(
+    r"AWS_LAMBDA_\w+|_\w+|LAMBDA_TASK_ROOT|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION|DEFAULT_REGION)"
+)
+OF_THE_SERVER = re.compile(
+    r"AUTH|DOCKER_HOST|GATEWAY_PORT|HOME|IOT_MTLS_ENABLED|LAMBDA_EXECUTOR|LOG_LEVEL|MINISTACK_HOST|NODE_PATH|NO_PROXY"
+    r"|PERSIST_STATE|S3_DATA_DIR|SFTP_ENABLED|STATE_DIR|TMPDIR|AWS_CONFIG_FILE|AWS_EC2_METADATA_DISABLED"
+    r"|AWS_ENDPOINT_URL|AWS_SHARED_CREDENTIALS_FILE|AWS_DISABLE_HOST_PREFIX_INJECTION"
+)
+OF_THE_MACHINE = re.compile(r"PATH|LANG|LC_ALL|LC_CTYPE|TZ|SSL_CERT_FILE|SSL_CERT_DIR")
+
+
 STACK = """
 import boto3
 def handler(event, context):
@@ -51,19 +80,8 @@ def handler(event, context):
 
 
 def invoke(cloud: Cloud, code: str, runtime: str, role: str, event: Any) -> Any:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr(f"index.{'py' if runtime.startswith('python') else 'js'}", code)
-    functions = cloud.client("lambda")
-    functions.create_function(
-        FunctionName="function",
-        Runtime=runtime,
-        Role=role,
-        Handler="index.handler",
-        Timeout=30,
-        Code={"ZipFile": archive.getvalue()},
-    )
-    answer = functions.invoke(FunctionName="function", Payload=json.dumps(event))
+    name = cloud.function(code, role, runtime)
+    answer = cloud.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
     return json.load(answer["Payload"])
 
 
@@ -80,7 +98,26 @@ def test_a_function_reaches_the_batch_service_with_the_rights_of_its_role(ready:
 
     assert found["names"] == ["job-1"]
     assert "is not authorized to perform: bedrock:StopModelInvocationJob on resource: " in found["denied"]
-    assert found["strange"] == []
+
+
+@pytest.mark.parametrize("runtime", SURROUNDINGS)
+def test_a_function_knows_nothing_of_the_one_who_started_the_server(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".aws").mkdir()
+    for name in ("config", "credentials"):
+        (tmp_path / ".aws" / name).write_text("[production]\naws_access_key_id = 1\naws_secret_access_key = 2\n")
+    theirs = {"AWS_PROFILE": "production", "GITHUB_TOKEN": "theirs", "PYTHONPATH": "theirs", "BOTO_CONFIG": "theirs"}
+    for name, value in {**theirs, "HOME": str(tmp_path), "https_proxy": "http://user:theirs@127.0.0.1:1"}.items():
+        monkeypatch.setenv(name, value)
+    with EmbeddedAws.start() as aws:
+        cloud = Cloud(aws, "123123123123")
+        found = invoke(cloud, SURROUNDINGS[runtime], runtime, function_role(cloud), {})
+
+    allowed = (OF_LAMBDA, OF_THE_SERVER, OF_THE_MACHINE)
+    assert [name for name in found["environment"] if not any(names.fullmatch(name) for names in allowed)] == []
+    assert aws.secret not in found["environment"].values()
+    assert found["home"] == found["profiles"] == []
 
 
 class TestStacks:

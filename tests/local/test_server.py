@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 from local.cloud import Cloud, jsonl
+from local.strangers import Request, send, signed
 
 from bedrock_batch_local import EmbeddedAws
 
@@ -47,8 +48,7 @@ def alive(process_id: int) -> bool:
 
 def answers(endpoint_url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{endpoint_url}/_bedrock-batch/bill", timeout=5):
-            return True
+        return send(endpoint_url, Request()).status == 403
     except OSError:
         return False
 
@@ -84,8 +84,7 @@ def test_the_server_ends_and_cleans_up_when_its_parent_is_killed() -> None:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_tells_what_to_export_and_ends_on_a_signal(ending: signal.Signals) -> None:
     command = python("-m", "bedrock_batch_local", "--port", "0")
-    assert command.stdout
-    lines = [command.stdout.readline() for _ in range(9)]
+    lines = introduction(command)
     exported = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines if line.startswith("export "))
     assert answers(exported["AWS_ENDPOINT_URL"])
     assert exported["AWS_ACCESS_KEY_ID"] == "000000000000"
@@ -93,12 +92,92 @@ def test_the_command_tells_what_to_export_and_ends_on_a_signal(ending: signal.Si
     command.send_signal(ending)
 
     assert command.wait(PATIENCE) == 0
+    assert command.stdout
     command.stdout.close()
 
 
-def test_a_port_in_use_is_an_error_that_names_the_reason() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(RuntimeError, match="Address already in use"):
-        EmbeddedAws.start(port=taken.getsockname()[1])
+def introduction(command: subprocess.Popen[str]) -> list[str]:
+    """What the command prints when it is ready."""
+    assert command.stdout
+    lines = [command.stdout.readline()]
+    while lines[-1] and not lines[-1].endswith("Ctrl-C ends it.\n"):
+        lines.append(command.stdout.readline())
+    return lines
+
+
+# What may be left over in a terminal, each of which has led an SDK to the real AWS or to somebody's credentials.
+LEFT_OVER = {
+    "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
+    "AWS_ENDPOINT_URL_BEDROCK": "http://127.0.0.1:1",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_PROFILE": "production",
+    "AWS_DEFAULT_PROFILE": "production",
+    "AWS_SESSION_TOKEN": "of-somebody-else",
+    "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/production",
+    "AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "AWS_USE_DUALSTACK_ENDPOINT": "true",
+    "AWS_BEARER_TOKEN_BEDROCK": "of-somebody-else",
+    "AWS_CA_BUNDLE": "of two\nAWS_lines=1",
+    "AWS_CREDENTIAL_EXPIRATION": "",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize("shell", [shell for shell in ("sh", "bash", "dash", "zsh") if shutil.which(shell)])
+def test_what_the_command_prints_leads_away_from_every_other_aws(shell: str, tmp_path: Path) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws" / "config").write_text("[default]\nendpoint_url = http://127.0.0.1:1\nregion = eu-west-3\n")
+    (tmp_path / ".aws" / "credentials").write_text("[default]\naws_access_key_id = 1\naws_secret_access_key = 2\n")
+    command = python("-m", "bedrock_batch_local", "--port", "0")
+    script = (
+        "import boto3, json, os;"
+        "calls = [boto3.client('s3').list_buckets(), boto3.client('bedrock').list_model_invocation_jobs()];"
+        "print(json.dumps([{n: v for n, v in os.environ.items() if n.startswith('AWS_')},"
+        " boto3.client('sts').get_caller_identity()['Arn'], boto3.client('s3').meta.region_name]))"
+    )
+    try:
+        pasted = "".join([*introduction(command), f"{sys.executable} -c {shlex.quote(script)}\n"])
+        inherited = {**os.environ, **LEFT_OVER, "HOME": str(tmp_path)}
+        run = subprocess.run([shell], input=pasted, env=inherited, capture_output=True, text=True, check=True)
+    finally:
+        command.terminate()
+        command.communicate()
+
+    variables, arn, region = json.loads(run.stdout)
+    assert run.stderr == ""
+    assert arn == "arn:aws:iam::000000000000:root"
+    assert region == "us-east-1"
+    assert set(variables) == {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_CONFIG_FILE",
+        "AWS_DEFAULT_REGION",
+        "AWS_EC2_METADATA_DISABLED",
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SHARED_CREDENTIALS_FILE",
+    }
+
+
+def test_a_port_in_use_is_one_line_that_names_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = f"port {port} on 127.0.0.1 cannot be used: Address already in use"
+        with pytest.raises(RuntimeError, match=f"^the embedded AWS did not start: {line}$"):
+            EmbeddedAws.start(port=port)
+        command = python("-m", "bedrock_batch_local", "--port", str(port), stderr=subprocess.PIPE)
+        _, printed = command.communicate()
+
+    assert printed == f"error: {line}\n"
+    assert command.returncode == 1
+
+
+def test_a_port_that_does_not_exist_is_named_too() -> None:
+    with pytest.raises(RuntimeError, match=r"did not start: port must be between 0 and 65535, got 70000$"):
+        EmbeddedAws.start(port=70_000)
 
 
 def test_an_unusable_setting_is_an_error_that_names_it() -> None:
@@ -130,13 +209,9 @@ def test_a_child_process_finds_the_server_and_no_other_aws(aws: EmbeddedAws, mon
 
 
 def post_clock(aws: EmbeddedAws, wish: Any) -> tuple[int, dict[str, Any]]:
-    request = urllib.request.Request(f"{aws.endpoint_url}/_bedrock-batch/clock", json.dumps(wish).encode())
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
+    plain = Request("POST", "/_bedrock-batch/clock", body=json.dumps(wish).encode())
+    answer = send(aws.endpoint_url, signed(aws.endpoint_url, plain, "000000000000", aws.secret, "bedrock"))
+    return answer.status, json.loads(answer.body)
 
 
 def test_the_manual_clock_moves_as_asked_and_refuses_nonsense(aws: EmbeddedAws) -> None:

@@ -14,7 +14,7 @@ from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_region, request_scope
 from ministack.services import iam, kms, s3
 
-from bedrock_batch_local.iam import arns, buckets, function_logs, s3_encryption
+from bedrock_batch_local.iam import arns, buckets, function_logs, s3_encryption, sessions
 
 _condition_value = evaluator._resolve_condition_key
 _any_principal_matches = evaluator._principal_matches
@@ -31,6 +31,7 @@ def install() -> None:
     kms.key_policy_for_arn = _key_policy
     s3_encryption.install()
     function_logs.install()
+    sessions.install()
 
 
 def principal_arn(caller_arn: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import request_scope
-from ministack.services import iam, sts
+from ministack.services import iam
 
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.iam import sessions
 from bedrock_batch_local.iam.identity import SERVICE_PRINCIPAL
 from bedrock_batch_local.iam.routing import invocations
 from bedrock_batch_local.iam.s3_encryption import KEY_CONDITION
@@ -51,24 +51,13 @@ class ServiceRole:
 
     def session(self) -> Keys:
         """A new session of the role, known to MiniStack as any other session of STS."""
-        credentials = Keys(
+        keys = Keys(
             access_key="ASIA" + secrets.token_hex(8).upper(),
             secret_key=secrets.token_hex(20),
             token=secrets.token_hex(32),
         )
         session_name = f"BedrockBatch-{self._job.job_id}"
-        arn = f"arn:{self._scope.partition}:sts::{self._scope.account}:assumed-role/{self._name}/{session_name}"
-        sts.register_session(
-            credentials.access_key,
-            {
-                "Arn": arn,
-                "UserId": f"{self._name}:{session_name}",
-                "SecretAccessKey": credentials.secret_key,
-                "SessionToken": credentials.token,
-                "Expiration": time.time() + _SESSION_SECONDS,
-            },
-        )
-        return credentials
+        return sessions.open_session(keys, self._scope.account, self._name, session_name, _SESSION_SECONDS)
 
     def may_invoke(self, credentials: Keys) -> bool:
         """``bedrock:InvokeModel`` on the model and, through a profile, on the model in every destination."""

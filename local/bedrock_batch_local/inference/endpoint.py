@@ -33,6 +33,9 @@ class EndpointModel:
         self._url = url.rstrip("/") + "/chat/completions"
         self._name = name
         self._timeout = timeout_seconds
+        # Read now: the server clears its environment before it asks for the first time.
+        proxies = {} if urllib.request.proxy_bypass(urlsplit(url).hostname or "") else urllib.request.getproxies()
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
 
     def complete(self, prompt: Prompt) -> Completion:
         body = json.dumps(self._request(prompt)).encode()
@@ -58,7 +61,7 @@ class EndpointModel:
             self._url, body, {"content-type": "application/json"}
         )
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310  (as above)
+            with self._opener.open(request, timeout=self._timeout) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise ModelFailure(error.code, f"The inference endpoint answered with status {error.code}") from None

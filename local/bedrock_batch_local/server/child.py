@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from pathlib import Path
 
 from bedrock_batch_local.server.process import serve
 from bedrock_batch_local.server.surroundings import end_process
-from bedrock_batch_local.settings import Settings
+from bedrock_batch_local.settings import Settings, Started
 
 
-def _ready(endpoint_url: str, folder: Path) -> None:
-    print(json.dumps({"endpointUrl": endpoint_url, "folder": str(folder)}), flush=True)
+def _ready(started: Started) -> None:
+    print(started.to_json(), flush=True)
 
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.ERROR)
     logging.getLogger("bedrock_batch_local").setLevel(logging.INFO)
-    serve(Settings.from_json(sys.argv[1]), _ready)
+    try:
+        serve(Settings.from_json(sys.argv[1]), _ready)
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
     end_process()

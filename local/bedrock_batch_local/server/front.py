@@ -17,8 +17,6 @@ from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.iam import evaluation
-from bedrock_batch_local.inference.answers import DeterministicModel
-from bedrock_batch_local.inference.endpoint import EndpointModel
 from bedrock_batch_local.inference.model import Model
 from bedrock_batch_local.inference.one_record import Inference
 from bedrock_batch_local.server import bucket_properties, network_dependencies, network_resources, role_properties
@@ -38,11 +36,11 @@ _FORWARDED = b"x-forwarded-proto"
 class Front:
     """Routes requests; runs the simulation while the server runs. ``on_ready`` is called when requests are answered."""
 
-    def __init__(self, settings: Settings, endpoint_url: str, on_ready: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, model: Model, endpoint_url: str, on_ready: Callable[[], None]) -> None:
         evaluation.install()
         for taught in (bucket_properties, role_properties, network_resources, network_dependencies):
             taught.install()
-        inference = Inference(_model(settings))
+        inference = Inference(model)
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
         self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference))
         self._events = StateChangeEvents()
@@ -58,8 +56,6 @@ class Front:
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
-        elif scope["type"] != "http":
-            await ministack.app.app(scope, receive, send)
         elif scope["path"].startswith(PREFIX):
             await self._admin(scope, receive, send)
         else:
@@ -92,14 +88,6 @@ def _over_tls(scope: HttpScope) -> HttpScope:
         return scope
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != _FORWARDED]
     return {**scope, "headers": [*headers, (_FORWARDED, b"https")]}
-
-
-def _model(settings: Settings) -> Model:
-    if settings.inference_url is None:
-        return DeterministicModel()
-    if not settings.inference_model:
-        raise ValueError("an inference url needs the name of a model")
-    return EndpointModel(settings.inference_url, settings.inference_model)
 
 
 def _log(job: Job) -> None:

@@ -17,20 +17,20 @@ Application = Callable[[HttpScope, Receive, Send], Awaitable[None]]
 _LARGEST_BODY = 1 << 20
 
 
-class BodyTooLarge(Exception):  # noqa: N818  (an answer to a client, not an error of this program)
+class BodyTooLargeError(Exception):
     """A request body over what any call of the API can have."""
 
 
-async def read_body(receive: Receive) -> bytes:
-    """The whole request body."""
-    body = b""
+async def read_body(receive: Receive, largest: int = _LARGEST_BODY) -> bytes:
+    """The whole request body; ``BodyTooLargeError`` beyond ``largest`` bytes."""
+    body = bytearray()
     while True:
         message = await receive()
-        body += bytes(message.get("body", b""))
-        if len(body) > _LARGEST_BODY:
-            raise BodyTooLarge
+        body += message.get("body", b"")
+        if len(body) > largest:
+            raise BodyTooLargeError
         if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return body
+            return bytes(body)
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

@@ -3,48 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 from collections.abc import Callable
-from pathlib import Path
 
 from hypercorn.asyncio import serve as serve_http
 from hypercorn.config import Config
 
+from bedrock_batch_local.inference.answers import DeterministicModel
+from bedrock_batch_local.inference.endpoint import EndpointModel
+from bedrock_batch_local.inference.model import Model
 from bedrock_batch_local.server.surroundings import bound_socket, own_folder, parent_gone, prepare_environment
-from bedrock_batch_local.settings import Settings
+from bedrock_batch_local.settings import Settings, Started
 
 _SHUTDOWN_SECONDS = 1.0
 
-Ready = Callable[[str, Path], None]
+Ready = Callable[[Started], None]
 
 
 def serve(settings: Settings, ready: Ready) -> None:
     """Run until a signal arrives or the parent process is gone.
 
-    ``ready`` gets the endpoint's address and the server's folder as soon as requests are answered. ``OSError`` if the
-    port is taken, ``ValueError`` for settings that make no sense. Everything that was written is removed at the end.
+    ``ready`` is called as soon as requests are answered. ``OSError`` if the port is taken, ``ValueError`` for settings
+    that make no sense. Everything that was written is removed at the end.
     """
+    model = _model(settings)
     with own_folder() as folder, bound_socket(settings.port) as listener:
         port = listener.getsockname()[1]
-        prepare_environment(folder, port)
+        started = Started(f"http://127.0.0.1:{port}", secrets.token_hex(20), str(folder))
+        prepare_environment(folder, port, started.secret)
         # Not asyncio.run: at its end it waits for every worker thread, and a function that never answers its custom
         # resource keeps one busy for an hour.
         loop = asyncio.new_event_loop()
-        loop.run_until_complete(_serve(settings, listener.detach(), f"http://127.0.0.1:{port}", folder, ready))
+        loop.run_until_complete(_serve(settings, model, listener.detach(), started, ready))
 
 
-async def _serve(settings: Settings, descriptor: int, endpoint_url: str, folder: Path, ready: Ready) -> None:
+async def _serve(settings: Settings, model: Model, descriptor: int, started: Started, ready: Ready) -> None:
     # MiniStack reads its settings from the environment when it is imported, so nothing of it may be imported earlier.
+    from bedrock_batch_local.server.door import Door  # noqa: PLC0415  (see above)
     from bedrock_batch_local.server.front import Front  # noqa: PLC0415  (see above)
 
-    front = Front(settings, endpoint_url, on_ready=lambda: ready(endpoint_url, folder))
+    front = Front(settings, model, started.endpoint_url, on_ready=lambda: ready(started))
     config = Config()
     config.bind = [f"fd://{descriptor}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = _SHUTDOWN_SECONDS
     config.loglevel = "ERROR"
     try:
-        await serve_http(front, config, shutdown_trigger=_end)  # type: ignore[arg-type]  # hypercorn types ASGI scopes as its own classes
+        await serve_http(Door(front, started.endpoint_url), config, shutdown_trigger=_end)  # type: ignore[arg-type]  # hypercorn types ASGI scopes as its own classes
     finally:
         front.close()
 
@@ -59,3 +65,11 @@ async def _end() -> None:
     await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
     for reason in reasons:
         reason.cancel()
+
+
+def _model(settings: Settings) -> Model:
+    if settings.inference_url is None:
+        return DeterministicModel()
+    if not settings.inference_model:
+        raise ValueError("an inference url needs the name of a model")
+    return EndpointModel(settings.inference_url, settings.inference_model)

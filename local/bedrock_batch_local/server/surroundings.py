@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import NoReturn
 
 _PARENT_POLL_SECONDS = 0.25
-# Prefixes of variables that would change how MiniStack, botocore or a function behaves.
-_DISTURBING = ("AWS_", "LAMBDA_", "MINISTACK_", "LOCALSTACK_", "GATEWAY_", "EDGE_", "S3_", "DOCKER_", "PYTHON")
+# What functions may know of the user's environment: where programs lie, language, time zone, certificates.
+_INHERITED = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"})
 _HOST = "127.0.0.1"
+_HIGHEST_PORT = 65535
 
 
 @contextmanager
@@ -30,25 +31,43 @@ def own_folder() -> Iterator[Path]:
 
 
 def bound_socket(port: int) -> socket.socket:
-    """A listening socket on loopback; ``port`` 0 takes a free one. ``OSError`` if the port is in use."""
+    """A listening socket on loopback; ``port`` 0 takes a free one.
+
+    ``ValueError`` if there is no such port, ``OSError`` if it cannot be had; both name it.
+    """
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise ValueError(f"port must be between 0 and {_HIGHEST_PORT}, got {port}")
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((_HOST, port))
+    try:
+        listener.bind((_HOST, port))
+    except OSError as error:
+        listener.close()
+        raise OSError(f"port {port} on {_HOST} cannot be used: {error.strerror}") from None
     listener.listen(128)
     return listener
 
 
-def prepare_environment(folder: Path, port: int) -> None:
-    """Set what MiniStack reads when it is imported; functions inherit this environment, so nothing else may stay."""
-    for name in list(os.environ):
-        if name.startswith(_DISTURBING):
-            del os.environ[name]
+def prepare_environment(folder: Path, port: int, secret: str) -> None:
+    """Set what MiniStack reads when it is imported; functions inherit this environment, so nothing else stays.
+
+    ``secret`` signs for the root of every account; a function gets the credentials of its role in its place.
+    """
+    for name in set(os.environ) - _INHERITED:
+        del os.environ[name]
+    home = folder / "home"
+    home.mkdir()
     os.environ.update(
         {
             "AUTH": "true",
+            # A profile or a file of the user must not reach a function, by whichever way its SDK looks for them.
+            "AWS_CONFIG_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_SECRET_ACCESS_KEY": secret,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
             "GATEWAY_PORT": str(port),
+            "HOME": str(home),
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "LOG_LEVEL": "ERROR",

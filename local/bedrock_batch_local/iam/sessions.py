@@ -1,0 +1,65 @@
+"""Sessions of roles in MiniStack's STS: registered by one thread at a time, with credentials that nobody can guess."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from threading import Lock
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc, sts
+
+from bedrock_batch_local.sdk import Keys
+
+_register = sts.register_session
+_registering = Lock()
+_of_this_process = secrets.token_bytes(32)
+
+
+def install() -> None:
+    """Put these rules in place of MiniStack's, once per process."""
+    sts.register_session = _register_alone
+    lambda_runtime.execution_credentials = _execution_credentials
+    lambda_svc.execution_credentials = _execution_credentials
+
+
+def open_session(keys: Keys, account: str, role_name: str, session_name: str, seconds: float | None = None) -> Keys:
+    """Make a session of a role known, for ``seconds`` or (``None``) as long as the server runs; returns its keys."""
+    session: dict[str, Any] = {
+        "Arn": f"arn:aws:sts::{account}:assumed-role/{role_name}/{session_name}",
+        "UserId": f"{role_name}:{session_name}",
+        "SecretAccessKey": keys.secret_key,
+        "SessionToken": keys.token,
+    }
+    _register_alone(keys.access_key, session | ({"Expiration": time.time() + seconds} if seconds else {}))
+    return keys
+
+
+def _register_alone(access_key: str, session: dict[str, Any]) -> None:
+    # MiniStack walks the dictionary of sessions for expired ones at each registration.
+    with _registering:
+        _register(access_key, session)
+
+
+def _execution_credentials(config: dict[str, Any]) -> dict[str, str]:
+    """What a function gets for its role. MiniStack derives it from ARNs alone, which are no secret."""
+    account, _ = lambda_runtime._account_region_from_function_config(config)
+    role_name = str(config.get("Role", "")).rsplit("/", 1)[-1]
+    # The same for each call of a function: its process outlives the call.
+    identity = f"{config['FunctionArn']} {role_name}"
+    access_key, secret_key, token = (_keyed(f"{kind} {identity}") for kind in ("key", "secret", "token"))
+    session_name = str(config.get("FunctionName", "function"))[:64]
+    keys = Keys("ASIA" + access_key[:16].upper(), secret_key, token)
+    open_session(keys, account, role_name, session_name)
+    return {
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+        "AWS_SESSION_TOKEN": token,
+    }
+
+
+def _keyed(text: str) -> str:
+    return hmac.digest(_of_this_process, text.encode(), hashlib.sha256).hex()

@@ -1,0 +1,122 @@
+"""The door of the server: who gets in is decided here, before MiniStack or anything else sees a request.
+
+Loopback keeps other machines out, but neither the pages of a browser on this one nor its other users. So every request
+is signed with a key that this server knows, and none comes from a browser. The one exception is CloudFormation's: its
+response address is a secret of its own, and the answer of a custom resource is not signed.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from urllib.parse import urlsplit
+
+from ministack.core.iam_actions import access_denied_response
+from ministack.core.router import detect_service
+from ministack.services.cloudformation import custom_resource
+
+from bedrock_batch_local.iam.signatures import Signature, SignatureError
+from bedrock_batch_local.server import admin
+from bedrock_batch_local.server.http import (
+    Application,
+    BodyTooLargeError,
+    HttpScope,
+    Message,
+    Receive,
+    Send,
+    answer,
+    read_body,
+    replay,
+)
+
+# What no call of an SDK comes near: the largest is the code of a function, 50 MB in base64.
+_LARGEST_SIGNED_BODY = 128 << 20
+_RESPONSE_ADDRESS = re.compile(r"/_ministack/cfn-response/(?P<token>[0-9a-f-]{36})")
+# Pages by which MiniStack is configured and emptied, under its own name and that of another emulator.
+_MAINTENANCE = ("/_ministack/", "/_localstack/")
+_CORS = b"access-control-"
+
+
+class Door:
+    """An ASGI application in front of ``inside``, which is served at ``endpoint_url``."""
+
+    def __init__(self, inside: Application, endpoint_url: str) -> None:
+        self._inside = inside
+        port = urlsplit(endpoint_url).port
+        self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
+
+    async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._inside(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._admit(scope, receive, _without_cors(send))
+
+    async def _admit(self, scope: HttpScope, receive: Receive, send: Send) -> None:
+        if reason := self._strange(scope):
+            await answer(send, 403, {"message": reason})
+            return
+        try:
+            if _is_response_to_cloudformation(scope):
+                receive = replay(await read_body(receive), receive)
+            else:
+                receive = await self._signed(scope, receive)
+        except SignatureError as error:
+            await _refuse(scope, send, error)
+        except BodyTooLargeError:
+            await answer(send, 413, {"message": "the request body is too large"})
+        else:
+            await self._inside(scope, receive, send)
+
+    def _strange(self, scope: HttpScope) -> str:
+        """Why a request is none of an SDK on this machine, whatever its signature; empty if it may be one."""
+        if _values(scope, b"host") not in [[host] for host in self._hosts]:
+            return "the Host header does not name this server"
+        if _values(scope, b"origin") or any(site != b"none" for site in _values(scope, b"sec-fetch-site")):
+            return "requests of web pages are refused"
+        if scope["path"].startswith(_MAINTENANCE) and not _is_response_to_cloudformation(scope):
+            return "this page is closed"
+        return ""
+
+    async def _signed(self, scope: HttpScope, receive: Receive) -> Receive:
+        signature = Signature.of(scope)
+        if scope["path"].startswith(admin.PREFIX) and not signature.is_of_root:
+            raise SignatureError("UnrecognizedClientException", "These pages are for the root of an account.")
+        if not signature.needs_body:
+            signature.check(b"")
+            return receive
+        body = await read_body(receive, _LARGEST_SIGNED_BODY)
+        signature.check(body)
+        return replay(body, receive)
+
+
+def _is_response_to_cloudformation(scope: HttpScope) -> bool:
+    address = _RESPONSE_ADDRESS.fullmatch(scope["path"])
+    return scope["method"] == "PUT" and address is not None and address["token"] in custom_resource._pending
+
+
+def _values(scope: HttpScope, name: bytes) -> list[bytes]:
+    return [value.lower() for key, value in scope["headers"] if key.lower() == name]
+
+
+def _without_cors(send: Send) -> Send:
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [(name, value) for name, value in message["headers"] if not name.lower().startswith(_CORS)]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return send_on
+
+
+async def _refuse(scope: HttpScope, send: Send, error: SignatureError) -> None:
+    """Answer in the form of the service that was called, so that an SDK shows the reason."""
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    service = detect_service(scope["method"], scope["path"], headers, {})
+    status, fields, body = access_denied_response(
+        service, "", "", str(uuid.uuid4()), error_code=error.code, message=error.message, headers=headers
+    )
+    encoded = [(name.encode(), value.encode()) for name, value in {**fields, "content-length": str(len(body))}.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
