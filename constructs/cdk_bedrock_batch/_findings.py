@@ -72,7 +72,7 @@ HANDLER_FUNCTION: Final = (
     Finding(
         "LambdaConcurrency",
         (_HIPAA, _NIST_5),
-        "CloudFormation alone invokes it, once for each change of a job; a limit would hold up the request that stops "
+        "CloudFormation invokes it once for each change of a job; a limit would hold up the request that stops "
         "a paid job, and reserve a part of the account's concurrency that other functions need",
     ),
     Finding(

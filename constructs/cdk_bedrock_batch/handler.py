@@ -68,6 +68,8 @@ class BatchHandler(Construct):
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             handler=_ENTRY,
+            # The one stack whose events it serves, and the domain in which CloudFormation takes its answers.
+            environment={"STACK_ID": Aws.STACK_ID, "URL_SUFFIX": Aws.URL_SUFFIX},
             code=lambda_.Code.from_asset(str(_asset_folder()), exclude=[*_NOT_UPLOADED], ignore_mode=IgnoreMode.GIT),
             memory_size=256,
             timeout=Duration.minutes(15),

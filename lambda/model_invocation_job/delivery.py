@@ -1,8 +1,6 @@
 """The PUT that hands an answer to CloudFormation."""
 
 import http.client
-import os
-import re
 import ssl
 from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit
@@ -11,12 +9,6 @@ from model_invocation_job.retries import Backoff
 
 _ATTEMPTS = 5
 _TIMEOUT_SECONDS = 10
-# CloudFormation signs addresses of its own bucket of the Region; anything else in an event was not put there by it.
-_BUCKET_HOST = re.compile(
-    r"cloudformation-custom-resource-response-[a-z0-9-]+\.s3[.-](?:[a-z0-9-]+\.)*"
-    r"(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
-)
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class DeliveryError(Exception):
@@ -24,34 +16,17 @@ class DeliveryError(Exception):
 
 
 class RefusedDeliveryError(DeliveryError):
-    """CloudFormation cannot be told any more: the address is not its own, or has expired."""
-
-
-def check_address(response_url: str) -> SplitResult:
-    """Refuse an address that is not CloudFormation's own.
-
-    A loopback address is accepted only where the SDK itself is pointed at loopback, as in the embedded AWS.
-
-    Raises:
-        RefusedDeliveryError: the address is not one of CloudFormation's.
-    """
-    url = urlsplit(response_url)
-    if url.scheme == "https" and _BUCKET_HOST.fullmatch(url.hostname or ""):
-        return url
-    endpoint = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
-    if url.hostname in _LOOPBACK and endpoint.hostname in _LOOPBACK and url.port == endpoint.port:
-        return url
-    raise RefusedDeliveryError("ResponseURL does not name CloudFormation's response bucket")
+    """CloudFormation cannot be told any more: the address has expired."""
 
 
 def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> None:
-    """PUT an answer, up to five times; a redirect is never followed.
+    """PUT an answer to an address that was checked, up to five times; a redirect is never followed.
 
     Raises:
-        RefusedDeliveryError: the address is not CloudFormation's, or was refused (HTTP 4xx).
+        RefusedDeliveryError: the answer was refused (HTTP 4xx).
         DeliveryError: every attempt failed.
     """
-    url = check_address(response_url)
+    url = urlsplit(response_url)
     backoff = Backoff(first=0.5, longest=8.0)
     last = "no attempt"
     for attempt in range(_ATTEMPTS):

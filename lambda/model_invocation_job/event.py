@@ -85,8 +85,8 @@ def _mapping(raw: Mapping[str, Any], member: str) -> Mapping[str, Any]:
 
 
 def _issued_at(response_url: str) -> datetime | None:
-    query = {name.lower(): values[0] for name, values in parse_qs(urlsplit(response_url).query).items()}
     try:
+        query = {name.lower(): values[0] for name, values in parse_qs(urlsplit(response_url).query).items()}
         if "x-amz-date" in query:
             return datetime.strptime(query["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         if "expires" in query:

@@ -12,12 +12,13 @@ from model_invocation_job.care import Care
 from model_invocation_job.clients import Clients
 from model_invocation_job.deadline import Clock, Deadline, SystemClock, Watchdog
 from model_invocation_job.decisions import is_fresh
-from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, check_address, deliver
+from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, deliver
 from model_invocation_job.event import MalformedEventError, RequestType, ResourceEvent
 from model_invocation_job.failure import answer_of_failure
 from model_invocation_job.gate import Gate
 from model_invocation_job.identity import ResourceIdentity
 from model_invocation_job.log import log
+from model_invocation_job.own_stack import ForeignEventError, OwnStack
 from model_invocation_job.reconcile import Reconciler
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import Remover
@@ -40,9 +41,12 @@ Deliver = Callable[[str, bytes, Callable[[float], None]], None]
 class Invocation:
     """Turns an event into an answer and hands it over; tests replace the clients, the clock and the delivery."""
 
-    def __init__(self, clients: Clients, clock: Clock | None = None, deliver_answer: Deliver = deliver) -> None:
-        """`deliver_answer` takes the address, the body and a way to wait."""
+    def __init__(
+        self, clients: Clients, own: OwnStack, clock: Clock | None = None, deliver_answer: Deliver = deliver
+    ) -> None:
+        """`own` is the only stack that is served; `deliver_answer` takes the address, the body and a way to wait."""
         self._clients = clients
+        self._own = own
         self._clock = clock or SystemClock()
         self._deliver = deliver_answer
 
@@ -53,10 +57,11 @@ class Invocation:
             DeliveryError: CloudFormation could not be told, so that Lambda delivers the event again.
         """
         try:
+            self._own.check_event(raw_event)
             event = ResourceEvent.parse(raw_event)
-            check_address(event.response_url)
-        except (MalformedEventError, RefusedDeliveryError) as error:
-            # Nobody waits for an answer, so nothing may be started either.
+            self._own.check_address(event.response_url)
+        except (ForeignEventError, MalformedEventError) as error:
+            # CloudFormation waits for no answer to such an event, so nothing may be started either.
             log("event refused", reason=str(error))
             return
         outbox = _Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))

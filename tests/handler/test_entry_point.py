@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handler.world import REGION, Context
+from handler.world import OWN_STACK, REGION, STACK_ID, Context
 from model_invocation_job import clients
 from model_invocation_job.deadline import SystemClock
 from model_invocation_job.invocation import Invocation
@@ -18,16 +18,20 @@ def test_the_entry_point_hands_the_event_to_an_invocation_with_real_clients(monk
 
     class Spy(Invocation):
         def run(self, raw_event: Any, context: Any) -> None:
-            seen.extend([self._clients, raw_event, context])
+            seen.extend([self._clients, self._own, raw_event, context])
 
     monkeypatch.setattr(index, "Invocation", Spy)
+    monkeypatch.setenv("STACK_ID", STACK_ID)
+    monkeypatch.setenv("URL_SUFFIX", "amazonaws.com")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     event: dict[str, Any] = {"RequestType": "Create"}
     context = Context()
     index.handler(event, context)
 
     assert isinstance(seen[0], clients.AwsClients)
-    assert seen[1] is event
-    assert seen[2] is context
+    assert seen[1] == OWN_STACK
+    assert seen[2] is event
+    assert seen[3] is context
 
 
 def test_the_clients_are_bounded_and_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

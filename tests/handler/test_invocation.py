@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 
 from handler.test_answer import an_event
-from handler.world import Context, World
+from handler.world import OWN_STACK, Context, World
 from model_invocation_job.deadline import Watchdog
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation
 
 
-@pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "StackId", "LogicalResourceId"])
+@pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "LogicalResourceId"])
 def test_an_event_without_a_member_is_refused_without_a_call(
     world: World, missing: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     event = world.event("Create")
     del event[missing]
-    Invocation(world, world.clock, _no_delivery).run(event, Context())
+    Invocation(world, OWN_STACK, world.clock, _no_delivery).run(event, Context())
 
     assert world.bedrock.calls == []
     assert f"{missing} is missing" in capsys.readouterr().out
@@ -39,7 +39,7 @@ def test_an_event_without_a_member_is_refused_without_a_call(
 def test_a_strange_event_starts_nothing_and_shows_no_secret(
     world: World, members: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Invocation(world, world.clock, _no_delivery).run(world.event("Create") | members, Context())
+    Invocation(world, OWN_STACK, world.clock, _no_delivery).run(world.event("Create") | members, Context())
 
     assert world.bedrock.calls == []
     assert "5ec7e7" not in capsys.readouterr().out
@@ -48,7 +48,7 @@ def test_a_strange_event_starts_nothing_and_shows_no_secret(
 def test_an_answer_goes_to_the_address_of_its_event(world: World) -> None:
     addresses: list[str] = []
     event = world.event("Create")
-    Invocation(world, world.clock, lambda address, *_: addresses.append(address)).run(event, Context())
+    Invocation(world, OWN_STACK, world.clock, lambda address, *_: addresses.append(address)).run(event, Context())
 
     assert addresses == [event["ResponseURL"]]
 
@@ -59,7 +59,7 @@ def test_an_answer_that_cannot_be_delivered_lets_lambda_try_again(world: World) 
 
     event = world.event("Create")
     with pytest.raises(DeliveryError):
-        Invocation(world, world.clock, fails).run(event, Context())
+        Invocation(world, OWN_STACK, world.clock, fails).run(event, Context())
     world.clock.sleep(60)
 
     assert world.deliver(event)["Status"] == "SUCCESS"
@@ -70,7 +70,7 @@ def test_an_answer_that_is_refused_for_good_ends_the_invocation(world: World) ->
     def refused(*_: Any) -> None:
         raise RefusedDeliveryError("CloudFormation refuses the answer: HTTP 403")
 
-    Invocation(world, world.clock, refused).run(world.event("Create"), Context())
+    Invocation(world, OWN_STACK, world.clock, refused).run(world.event("Create"), Context())
 
 
 def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> None:
@@ -98,7 +98,7 @@ def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> Non
         def get_remaining_time_in_millis(self) -> int:
             return next(self.left)
 
-    Invocation(world, world.clock, put).run(world.event("Create"), ShortThenLong())
+    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), ShortThenLong())
 
     assert unblocked.is_set()
     assert [answer["Status"] for answer in answers] == ["FAILED"]
@@ -176,6 +176,6 @@ def test_an_answer_is_delivered_with_waits_on_the_handlers_own_clock(world: Worl
     def put(_url: str, _body: bytes, sleep: Callable[[float], None]) -> None:
         sleep(0.25)
 
-    Invocation(world, world.clock, put).run(world.event("Create"), Context())
+    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), Context())
 
     assert world.clock.slept == [0.25]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handler.test_answer import an_event
-from handler.world import Context, World
+from handler.world import OWN_STACK, Context, World
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation, _Outbox
@@ -20,9 +20,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_a_request_that_is_refused_is_logged_with_the_reason(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    Invocation(world, world.clock).run(world.event("Create", StackId=""), Context())
+    Invocation(world, OWN_STACK, world.clock).run(world.event("Create", RequestId=""), Context())
 
-    assert lines(capsys) == [{"message": "event refused", "reason": "StackId is missing"}]
+    assert lines(capsys) == [{"message": "event refused", "reason": "RequestId is missing"}]
 
 
 def test_an_answer_that_is_refused_is_logged_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from handler.flows import FLOWS
 from handler.stories import Flow
-from handler.world import World, build_world, properties
+from handler.world import OWN_STACK, World, build_world, properties
 from model_invocation_job.invocation import Invocation
 
 SIGNATURE, SECRET_KEY = "5ec7e7", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
@@ -77,7 +77,7 @@ def test_an_event_that_cannot_be_read_is_refused_without_a_word_of_it(
     world = build_world()
     stolen = ADDRESS.replace("amazonaws.com", "example.org")
     value = {"ResourceProperties": PROMPT, "ResponseURL": stolen, "RequestType": PROMPT}.get(member, "")
-    Invocation(world, world.clock).run(world.event("Create") | {member: value}, None)
+    Invocation(world, OWN_STACK, world.clock).run(world.event("Create") | {member: value}, None)
 
     assert_clean(world, capsys)
     assert world.bedrock.calls == []

@@ -1,7 +1,7 @@
 """The handler against the embedded batch service, in process, with time that only moves when somebody waits."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,12 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.job import JobStatus
 from model_invocation_job.invocation import Invocation
+from model_invocation_job.own_stack import OwnStack
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 _MOST_WAITS = 1000  # the longest story needs 36
 STACK_ID = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"
+OWN_STACK = OwnStack(STACK_ID, "amazonaws.com")
 
 
 class StackClient:
@@ -122,13 +124,14 @@ class World:
         return event | members
 
     def deliver(self, event: dict[str, Any], *, remaining_milliseconds: int = 600_000) -> dict[str, Any]:
-        """Run the handler on an event and return the answer that CloudFormation gets."""
+        """Run the function of the event's own stack on it and return the answer that CloudFormation gets."""
 
         def put(_url: str, body: bytes, _sleep: Any) -> None:
             self.bodies.append(body)
             self.answers.append(json.loads(body))
 
-        Invocation(self, self.clock, put).run(event, Context(remaining_milliseconds))
+        own = replace(OWN_STACK, stack_id=event["StackId"])
+        Invocation(self, own, self.clock, put).run(event, Context(remaining_milliseconds))
         return self.answers[-1]
 
     def create(self, **changes: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from lifecycle.request import Request
 from lifecycle.simulation import Entry, KilledError, Process
 from model_invocation_job.delivery import DeliveryError
 from model_invocation_job.invocation import Invocation
+from model_invocation_job.own_stack import OwnStack
 
 if TYPE_CHECKING:
     from lifecycle.universe import Universe
@@ -73,7 +74,8 @@ class LambdaService:
                 request.lost += 1
 
         def body() -> None:
-            Invocation(universe, universe).run(request.event, Context(lambda: end - universe.clock.now()))
+            own = OwnStack(request.event["StackId"], "amazonaws.com")
+            Invocation(universe, own, universe).run(request.event, Context(lambda: end - universe.clock.now()))
 
         process = Process(universe.agenda, body, on_end)
         self.attempts[process] = Attempt(request, number)

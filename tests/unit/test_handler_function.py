@@ -50,7 +50,10 @@ def test_it_is_a_small_arm_function_on_the_newest_python_with_tracing(stack: Sta
     assert found["Handler"] == "model_invocation_job.index.handler"
     assert (found["Architectures"], found["MemorySize"], found["Timeout"]) == (["arm64"], 256, 900)
     assert found["TracingConfig"] == {"Mode": "Active"}
-    assert not {"Environment", "FunctionName", "ReservedConcurrentExecutions", "Layers", "VpcConfig"} & set(found)
+    assert found["Environment"] == {
+        "Variables": {"STACK_ID": {"Ref": "AWS::StackId"}, "URL_SUFFIX": {"Ref": "AWS::URLSuffix"}}
+    }
+    assert not {"FunctionName", "ReservedConcurrentExecutions", "Layers", "VpcConfig"} & set(found)
 
 
 def test_its_log_group_ends_after_a_year_and_goes_with_the_stack(stack: Stack) -> None:

@@ -4,12 +4,12 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
-import pytest
-
-from handler.world import Context, World
+from handler.world import OWN_STACK, Context, World
 from model_invocation_job.invocation import Invocation
 
 
@@ -47,10 +47,9 @@ class ResponseBucket:
 
 
 @contextmanager
-def response_bucket(monkeypatch: pytest.MonkeyPatch, *statuses: int) -> Iterator[ResponseBucket]:
+def response_bucket(*statuses: int) -> Iterator[ResponseBucket]:
     """A bucket for the time of a test; after the given statuses it answers 200."""
     bucket = ResponseBucket(list(statuses))
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{bucket.port}")
     threading.Thread(target=bucket.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield bucket
@@ -60,5 +59,6 @@ def response_bucket(monkeypatch: pytest.MonkeyPatch, *statuses: int) -> Iterator
 
 
 def run_for_real(world: World, event: dict[str, Any]) -> None:
-    """Run the handler with its own delivery."""
-    Invocation(world, world.clock).run(event, Context())
+    """Run the handler with its own delivery, as a function of the embedded AWS whose address the event has."""
+    own = replace(OWN_STACK, endpoint_url=f"http://{urlsplit(event['ResponseURL']).netloc}")
+    Invocation(world, own, world.clock).run(event, Context())

@@ -7,7 +7,7 @@ from typing import Any
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.scope import Scope
-from handler.world import ACCOUNT, REGION, Context, World, properties
+from handler.world import ACCOUNT, OWN_STACK, REGION, Context, World, properties
 from model_invocation_job.delivery import DeliveryError
 from model_invocation_job.invocation import Invocation
 
@@ -74,7 +74,7 @@ def invoke(world: World, event: dict[str, Any], hook: Hook) -> dict[str, Any]:
         world.answers.append(json.loads(body))
         hook("put", "after")
 
-    Invocation(WatchedClients(world, hook), world.clock, put).run(event, Context())
+    Invocation(WatchedClients(world, hook), OWN_STACK, world.clock, put).run(event, Context())
     return world.answers[-1]
 
 

@@ -89,9 +89,9 @@ def test_a_create_killed_three_times_is_cleaned_up_by_the_delete_of_an_unknown_i
 
 
 @scenario(9)
-def test_an_answer_is_put_again_until_it_is_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_is_put_again_until_it_is_taken(world: World) -> None:
     """Create; PUT fails 2x then works -> SUCCESS once, return normally, no Lambda retry."""
-    with response_bucket(monkeypatch, 503, 500) as bucket:
+    with response_bucket(503, 500) as bucket:
         run_for_real(world, bucket.sign(world.event("Create")))
 
     assert (len(bucket.puts), len(set(bucket.puts))) == (3, 1)
@@ -100,9 +100,9 @@ def test_an_answer_is_put_again_until_it_is_taken(world: World, monkeypatch: pyt
 
 
 @scenario(10)
-def test_an_answer_that_never_arrives_lets_lambda_try_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_never_arrives_lets_lambda_try_again(world: World) -> None:
     """Create; PUT never works (S3 down) -> handler raises so that Lambda retries; 1 job; later Delete stops it."""
-    with response_bucket(monkeypatch, *[503] * 1000) as bucket:
+    with response_bucket(*[503] * 1000) as bucket:
         event = bucket.sign(world.event("Create"))
         for _ in range(3):
             with pytest.raises(DeliveryError):
@@ -197,11 +197,9 @@ def test_an_event_redelivered_after_its_job_failed_says_the_same(world: World) -
 
 @scenario(73)
 @pytest.mark.parametrize(("statuses", "puts", "heard"), [((403,), 1, 0), ((500, 500), 3, 1), ((307,), 2, 1)])
-def test_only_a_put_that_was_taken_counts(
-    world: World, monkeypatch: pytest.MonkeyPatch, statuses: tuple[int, ...], puts: int, heard: int
-) -> None:
+def test_only_a_put_that_was_taken_counts(world: World, statuses: tuple[int, ...], puts: int, heard: int) -> None:
     """PUT returns 403 (URL expired) or 5xx -> not counted as answered; 403 stops retrying, 5xx retries."""
-    with response_bucket(monkeypatch, *statuses) as bucket:
+    with response_bucket(*statuses) as bucket:
         run_for_real(world, bucket.sign(world.event("Create")))
 
     assert (len(bucket.puts), len(bucket.heard)) == (puts, heard)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.errors import BatchApiError
-from handler.world import Context, World
+from handler.world import OWN_STACK, Context, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.stage import CREATE, LIST
@@ -43,18 +43,16 @@ def test_an_event_that_is_not_cloudformation_s_does_nothing(
     puts: list[bytes] = []
     event = {name: value for name, value in (world.event("Create") | members).items() if value is not None}
 
-    Invocation(world, world.clock, lambda _url, body, _sleep: puts.append(body)).run(event, Context())
+    Invocation(world, OWN_STACK, world.clock, lambda _url, body, _sleep: puts.append(body)).run(event, Context())
 
     assert (puts, world.bedrock.calls, world.cloudformation.calls) == ([], [], [])
     assert SECRET not in capsys.readouterr().out
 
 
 @scenario(49)
-def test_a_redirect_is_not_followed(
-    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_redirect_is_not_followed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """ResponseURL answers with a redirect -> tried again at its own address, never followed, no secret logged."""
-    with response_bucket(monkeypatch, 307, 301) as bucket:
+    with response_bucket(307, 301) as bucket:
         run_for_real(world, bucket.sign(world.event("Create")))
 
     assert (len(bucket.puts), len(bucket.heard), world.started) == (3, 1, 1)

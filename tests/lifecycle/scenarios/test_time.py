@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
-from handler.world import Context, SharedClock, World
+from handler.world import OWN_STACK, Context, SharedClock, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.stage import CREATE, LIST, WatchedClients, end, meaning
@@ -17,12 +17,10 @@ from model_invocation_job.invocation import Invocation
 
 @scenario(23)
 @pytest.mark.parametrize("status", ["CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE"])
-def test_an_event_of_hours_ago_starts_nothing_and_ends(
-    world: World, monkeypatch: pytest.MonkeyPatch, status: str
-) -> None:
+def test_an_event_of_hours_ago_starts_nothing_and_ends(world: World, status: str) -> None:
     """Create event delayed 3 h by throttling -> stale guard: no start, no PUT error loop."""
     world.cloudformation.status = status
-    with response_bucket(monkeypatch, *[403] * 9) as bucket:
+    with response_bucket(*[403] * 9) as bucket:
         run_for_real(world, bucket.sign(world.event("Create", issued_ago=3 * 3600)))
 
     assert (len(bucket.puts), json.loads(bucket.puts[0])["Status"]) == (1, "FAILED")
@@ -54,7 +52,7 @@ def test_a_call_that_hangs_is_answered_in_time_and_cleaned_up(world: World, call
         if (name, when) == (call, moment):
             assert answered.wait(30)
 
-    Invocation(WatchedClients(world, hangs), world.clock, put).run(world.event("Create"), RunningOut())
+    Invocation(WatchedClients(world, hangs), OWN_STACK, world.clock, put).run(world.event("Create"), RunningOut())
 
     assert [answer["Status"] for answer in answers] == ["FAILED"]
     assert world.started == jobs
@@ -72,7 +70,7 @@ def test_without_time_nothing_is_started(world: World, milliseconds: int) -> Non
     def put(_url: str, body: bytes, _sleep: Any) -> None:
         answers.append(json.loads(body))
 
-    Invocation(world, world.clock, put).run(world.event("Create"), Context(milliseconds))
+    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), Context(milliseconds))
 
     assert world.started == 0
     assert [answer["Status"] for answer in answers] == ["FAILED"]
@@ -95,7 +93,7 @@ def deliver_skewed(world: World, event: dict[str, Any], minutes: int) -> dict[st
     def put(_url: str, body: bytes, _sleep: Any) -> None:
         world.answers.append(json.loads(body))
 
-    Invocation(world, clock, put).run(event, Context())
+    Invocation(world, OWN_STACK, clock, put).run(event, Context())
     return world.answers[-1]
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from model_invocation_job.invocation import Invocation
+from model_invocation_job.own_stack import OwnStack
 from security.proof.surroundings import Account
 
 TAGS = {"kept": "1", "changed": "1", "removed": "1"}
@@ -138,7 +139,8 @@ class Stories:
             **({"PhysicalResourceId": job_arn} if job_arn else {}),
         }
         answers: list[dict[str, Any]] = []
-        invocation = Invocation(self.clients, clock, lambda _url, body, _sleep: answers.append(json.loads(body)))
+        own = OwnStack(self.stack_id, "amazonaws.com")
+        invocation = Invocation(self.clients, own, clock, lambda _url, body, _sleep: answers.append(json.loads(body)))
         invocation.run(event, Context())
         (answer,) = answers
         return answer["Status"], answer["PhysicalResourceId"]
