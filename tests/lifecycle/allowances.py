@@ -104,7 +104,7 @@ class Allowances:
             or job_arn in {leftover.physical_id for stack in self._stacks for leftover in stack.superseded}
             or job_arn in self.taken_at_once()
             or any(
-                request.disturbed or request.hides_attempt or request.forgets_adoption
+                request.untold or request.unread or request.blind or request.hides_attempt or request.forgets_adoption
                 for request in self._universe.requests
                 if request.resource.mark == holder
             )
