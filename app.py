@@ -31,7 +31,9 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
     """Declare one job and the outputs that tell where to follow it and where its answers arrive."""
     declared = ModelInvocationJob(
         stack,
-        job.name,
+        # No name in a job file can be the id of something else in the stack.
+        f"{job.name}-job",
+        job_name_prefix=job.name,
         model=BatchModel.of(job.model),
         input=JobInput.from_file(job.input),
         storage=storage,
@@ -49,7 +51,7 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
 def _removal_policy(name: str | None) -> RemovalPolicy:
     policies = {None: RemovalPolicy.RETAIN, "retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
     if name not in policies:
-        raise ValueError(f"the context value removal_policy must be retain or destroy, got {name!r}")
+        raise ValueError(f"the context value removal_policy must be retain or destroy, got {name!r:.100}")
     return policies[name]
 
 

@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch._acknowledge import acknowledge_added_policies
 from cdk_bedrock_batch._environment import in_same_account, in_same_stack
+from cdk_bedrock_batch._plain_text import shown
 from cdk_bedrock_batch._principal import JobPrincipal
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path, create_service_role, trust_statement
@@ -94,7 +95,9 @@ def bring(scope: Construct, handler: BatchHandler, access: JobAccess, role: iam.
     account = Stack.of(scope).account
     known = not Token.is_unresolved(account) and not Token.is_unresolved(role.env.account)
     if known and not in_same_account(scope, role.env.account):
-        raise ValueError(f"service_role must be a role of the stack's own account {account}, got {role.role_arn}")
+        raise ValueError(
+            f"service_role must be a role of the stack's own account {account}, got {shown(role.role_arn)}"
+        )
     handler.count_resources(1)
     handler.allow_role(role.role_arn)
     statements = access.statements(scope)

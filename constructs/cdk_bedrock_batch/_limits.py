@@ -12,37 +12,49 @@ from typing import Final
 TIMEOUT_HOURS: Final = (24, 168)
 # api: jobName is 63 characters at most; the handler appends "-", 16 hexadecimal digits, "-" and the attempt.
 JOB_NAME_PREFIX_LENGTH: Final = 40
-JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
+JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,39}")
+
+# Of our own, so that a run id can stand in a template, a name and a log as it is.
+RUN_ID_LENGTH: Final = 64
+RUN_ID: Final = re.compile(r"[a-zA-Z0-9._:/=+@-]{1,64}")
 
 # What one invocation of the handler (15 minutes) leaves for waiting.
 GATE_SECONDS: Final = (1, 720)
 DEFAULT_GATE_SECONDS: Final = 600
-JOB_ARN: Final = re.compile(r"arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:[0-9]{12}:model-invocation-job/[a-z0-9]{12}")
+
+# api: the ARNs of the service; its pattern of a partition also takes what would be a wildcard in a policy
+PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
+ARN_REGION: Final = re.compile(r"[a-z0-9-]{1,20}")
+JOB_ID: Final = re.compile(r"model-invocation-job/[a-z0-9]{12}")
 
 # api: modelId. Of the API's alternatives only those that batch inference can run are listed.
+MODEL_ID_LENGTH: Final = 2048
 FOUNDATION_MODEL_ID: Final = re.compile(
     r"[a-z0-9-]{1,63}[.][a-z0-9-]{1,63}([.]?[a-z0-9-]{1,63})(:[a-z0-9-]{1,63}){0,2}",
 )
+INFERENCE_PROFILE: Final = re.compile(r"inference-profile/[a-zA-Z0-9-:.]+")
 APPLICATION_PROFILE_ID: Final = re.compile(r"[a-zA-Z0-9-:.]+")
 CUSTOM_MODEL: Final = re.compile(r"custom-model/[a-z0-9-]{1,63}[.][a-z0-9-:]{1,63}/[a-z0-9]{12}")
-BEDROCK_ARN_HEAD: Final = re.compile(r"arn:aws(-[^:]+)?:bedrock:[a-z0-9-]{1,20}:([0-9]{12})?")
+# All that any of these may hold, for the pieces of a text that holds tokens.
+MODEL_CHARACTERS: Final = re.compile(r"[a-zA-Z0-9.:/-]*")
 
-# api: s3Uri of the input and output configuration; bucket names are 63 characters at most
+# api: s3Uri of the input and output configuration; bucket names are 63 characters at most. The API also takes "*",
+# which the policy of the job's role would take for a pattern.
 S3_URI_LENGTH: Final = 1024
-S3_KEY_PATH: Final = re.compile(r"[-!_*'().a-z0-9A-Z]+(/[-!_*'().a-z0-9A-Z]+)*/?")
+S3_KEY_PATH: Final = re.compile(r"[-!_'().a-z0-9A-Z]+(/[-!_'().a-z0-9A-Z]+)*/?")
 S3_KEY_LENGTH: Final = S3_URI_LENGTH - len("s3://") - 63 - len("/")
 REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 # api: vpcConfig
 SUBNETS: Final = (1, 16)
 SECURITY_GROUPS: Final = (1, 5)
 
-# api: tags. The prefix is reserved in every AWS service.
+# api: tags. The prefix is reserved in every AWS service. The API also takes line breaks and tabs.
 TAGS: Final = 200
-TAG_KEY_LENGTH: Final = (1, 128)
-TAG_VALUE_LENGTH: Final = (0, 256)
-TAG_TEXT: Final = re.compile(r"[a-zA-Z0-9\s._:/=+@-]*")
+TAG_KEY: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{1,128}")
+TAG_VALUE: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{0,256}")
 RESERVED_TAG_PREFIX: Final = "aws:"
 
 # quota: "Minimum number of records per batch inference job" (fixed), "Records per batch inference job" and "Records per

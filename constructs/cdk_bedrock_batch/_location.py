@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from aws_cdk import Fn, Stack, Token
 
 from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._plain_text import check_text
 from cdk_bedrock_batch._text import substitution
 
 if TYPE_CHECKING:
@@ -120,25 +121,23 @@ def folder_key(option: str, prefix: str) -> str:
 
 
 def check_key(option: str, key: str) -> None:
-    """Check the characters and the length of an S3 key or prefix, unless it is a token.
+    """Check the characters and the length of an S3 key or prefix.
 
     :raises ValueError: naming the option and what may be in it.
     """
-    if Token.is_unresolved(key):
-        return
-    if not _limits.S3_KEY_PATH.fullmatch(key):
-        raise ValueError(
-            f"{option} may hold letters, digits, -!_*'(). and single slashes between them only, "
-            f"as s3Uri of the API does, got {key!r}"
-        )
+    check_text(
+        option,
+        key,
+        _limits.S3_KEY_PATH,
+        "a path of letters, digits and -!_'(). with single slashes",
+    )
     if len(key) > _limits.S3_KEY_LENGTH:
         raise ValueError(f"{option} must be at most {_limits.S3_KEY_LENGTH} characters long, got {len(key)}")
 
 
 def check_account(option: str, account: str) -> None:
-    """Check an account id, unless it is a token.
+    """Check an account id.
 
     :raises ValueError: it is not twelve digits.
     """
-    if not Token.is_unresolved(account) and not _limits.ACCOUNT_ID.fullmatch(account):
-        raise ValueError(f"{option} must be an account id of 12 digits, got {account!r}")
+    check_text(option, account, _limits.ACCOUNT_ID, "an account id of 12 digits")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._bedrock_arn import Arn
+from cdk_bedrock_batch._plain_text import TOKEN, literal_pieces, shown
 
 
 class ModelKind(StrEnum):
@@ -67,7 +69,6 @@ _REFUSED = {
     "prompt-router": "batch inference does not take prompt routers; name one model or inference profile",
     "default-prompt-router": "batch inference does not take prompt routers; name one model or inference profile",
 }
-_TOKEN = "${Token["  # noqa: S105 - how CDK writes a value that is known only at deployment
 
 
 def parse(text: str) -> ModelName:
@@ -77,48 +78,54 @@ def parse(text: str) -> ModelName:
 
     :raises ValueError: `text` is no model id or ARN that CreateModelInvocationJob accepts, with the reason.
     """
-    if _TOKEN in text and not text.startswith("arn:"):
+    if not isinstance(text, str) or len(text) > _limits.MODEL_ID_LENGTH:
+        raise ValueError(f"model must be a text of at most {_limits.MODEL_ID_LENGTH} characters, got {shown(text)}")
+    if text.startswith("arn:"):
+        return _parse_arn(text)
+    if TOKEN.search(text):
         raise ValueError(
-            f"the model {text} is a token whose kind cannot be seen; use BatchModel.foundation_model, "
+            f"the model {shown(text)} is a token whose kind cannot be seen; use BatchModel.foundation_model, "
             "inference_profile, application_inference_profile or custom_model"
         )
-    name = _parse_arn(text) if text.startswith("arn:") else _parse_id(text)
-    _check_pattern(name)
-    return name
-
-
-def _parse_id(text: str) -> ModelName:
     kind = ModelKind.INFERENCE_PROFILE if _PROFILE_ID.fullmatch(text) else ModelKind.FOUNDATION_MODEL
-    return ModelName(text, kind, text)
+    return _checked(ModelName(text, kind, text))
+
+
+def check_pieces(option: str, text: str) -> None:
+    """Check a text that holds tokens: no piece of it that is known now may be more than a part of an id or ARN.
+
+    :raises ValueError: a piece holds a wildcard or another character that no model has.
+    """
+    if not all(_limits.MODEL_CHARACTERS.fullmatch(piece) for piece in literal_pieces(text)):
+        raise ValueError(f"{option} may hold letters, digits and .:/- beside its tokens only, got {shown(text)}")
 
 
 def _parse_arn(text: str) -> ModelName:
-    parts = text.split(":", 5)
-    if len(parts) < 6 or parts[2] != "bedrock":
-        raise ValueError(f"model must be the ARN of an Amazon Bedrock model or inference profile, got {text}")
-    resource_type, _, resource = parts[5].partition("/")
+    arn = Arn.parse(text)
+    if arn is None:
+        raise ValueError(f"model must be the ARN of an Amazon Bedrock model or inference profile, got {shown(text)}")
+    resource_type, _, resource = arn.resource.partition("/")
     if resource_type in _REFUSED:
-        raise ValueError(f"{_REFUSED[resource_type]}, got {text}")
+        raise ValueError(f"{_REFUSED[resource_type]}, got {shown(text)}")
     if resource_type == "custom-model" and resource.startswith("imported/"):
-        raise ValueError(f"{_REFUSED['imported-model']}, got {text}")
+        raise ValueError(f"{_REFUSED['imported-model']}, got {shown(text)}")
     if resource_type not in _KINDS:
-        raise ValueError(f"model must be one of {', '.join(_KINDS)}, got the {resource_type or 'empty'} ARN {text}")
-    return ModelName(text, _KINDS[resource_type], resource)
+        kind = shown(resource_type) if resource_type else "an empty one"
+        raise ValueError(f"model must be one of {', '.join(_KINDS)}, got {kind} in the ARN {shown(text)}")
+    name = ModelName(text, _KINDS[resource_type], resource)
+    needs_account = name.kind is not ModelKind.FOUNDATION_MODEL
+    if arn.has_account is not needs_account:
+        owner = "a 12-digit account" if needs_account else "no account"
+        raise ValueError(f"the ARN of {name.kind.phrase} must have a Region and {owner}, got {shown(text)}")
+    return name if TOKEN.search(resource) else _checked(name)
 
 
-def _check_pattern(name: ModelName) -> None:
-    if _TOKEN in name.model_id:
-        return
-    if name.is_arn and _TOKEN not in name.text:
-        head = name.text.rsplit(":" + name.text.split(":", 5)[5], 1)[0]
-        needs_account = name.kind is not ModelKind.FOUNDATION_MODEL
-        if not _limits.BEDROCK_ARN_HEAD.fullmatch(head) or head.endswith(":") is needs_account:
-            owner = "a 12-digit account" if needs_account else "no account"
-            raise ValueError(f"the ARN of {name.kind.phrase} must have a Region and {owner}, got {name.text}")
+def _checked(name: ModelName) -> ModelName:
     if not _matches(name):
         raise ValueError(
-            f"{name.model_id!r} is not the id of {name.kind.phrase}, as CreateModelInvocationJob accepts it"
+            f"{shown(name.model_id)} is not the id of {name.kind.phrase}, as CreateModelInvocationJob accepts it"
         )
+    return name
 
 
 def _matches(name: ModelName) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk import Stack, Token, Validations
 
 from cdk_bedrock_batch._environment import known_pseudo_parameters
+from cdk_bedrock_batch._text import readable
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -32,8 +33,9 @@ def check_region(scope: Construct, model: BatchModel) -> None:
 
     :raises ValueError: the model is of another Region, account or partition, which CreateModelInvocationJob refuses.
     """
-    if model.model_id.startswith("arn:") and "${AWS::" not in model.model_id:
-        _check_arn(scope, model.model_id)
+    model_id = model.model_id
+    if model_id.startswith("arn:"):
+        _check_arn(scope, model_id)
     region = Stack.of(scope).region
     if not Token.is_unresolved(region):
         _check_geography(scope, model, region)
@@ -55,24 +57,20 @@ def _check_arn(scope: Construct, arn: str) -> None:
 
 
 def _check_geography(scope: Construct, model: BatchModel, region: str) -> None:
-    geography = _geography(model)
+    geography = model.geography
     if geography is None:
         return
+    profile = readable(scope, model.model_id)
     gov_region = region.startswith(f"{_GOV}-")
     if (geography == _GOV) is not gov_region:
         raise ValueError(
-            f"the inference profile {model.model_id} cannot be called from {region}: profiles of AWS GovCloud (US) "
+            f"the inference profile {profile} cannot be called from {region}: profiles of AWS GovCloud (US) "
             f"start with {_GOV}., and no other profile exists there"
         )
     called_from = _CALLED_FROM.get(geography)
     if called_from is not None and not region.startswith(called_from):
         Validations.of(scope).add_warning(
             "cdk-bedrock-batch:profile-region",
-            f"the inference profile {model.model_id} is of the geography {geography}, the stack deploys to {region}; "
+            f"the inference profile {profile} is of the geography {geography}, the stack deploys to {region}; "
             "Amazon Bedrock refuses a profile that does not exist in the Region of the job",
         )
-
-
-def _geography(model: BatchModel) -> str | None:
-    is_profile, _, profile_id = (model.profile_arn or "").rpartition(":inference-profile/")
-    return profile_id.partition(".")[0] if is_profile else None

@@ -1,20 +1,25 @@
-"""Checks of a job's options against the limits of CreateModelInvocationJob; texts that are tokens pass unchecked."""
+"""Checks of a job's options against the limits of CreateModelInvocationJob; a token stands for any text."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 
 from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._bedrock_arn import Arn
 from cdk_bedrock_batch._network import JobNetwork
+from cdk_bedrock_batch._plain_text import check_text, is_token, shown
 from cdk_bedrock_batch.job_gate import JobGate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_ec2 as ec2
+
+_E = TypeVar("_E", bound=Enum)
 
 
 def clean_name(construct_id: str) -> str:
@@ -25,7 +30,8 @@ def clean_name(construct_id: str) -> str:
     name = re.sub(r"[^a-zA-Z0-9]+", "-", construct_id).strip("-")
     if not name:
         raise ValueError(
-            f"the construct id of a job must have a letter or digit from which its name is made, got {construct_id!r}"
+            "the construct id of a job must have a letter or digit from which its name is made, "
+            f"got {shown(construct_id)}"
         )
     return name
 
@@ -35,24 +41,31 @@ def check_job_name_prefix(prefix: str) -> str:
 
     :raises ValueError: too long, or another character.
     """
-    if Token.is_unresolved(prefix):
-        return prefix
-    if not (_limits.JOB_NAME_PREFIX.fullmatch(prefix) and len(prefix) <= _limits.JOB_NAME_PREFIX_LENGTH):
-        raise ValueError(
-            f"job_name_prefix must be 1 to {_limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens "
-            f"and must not start with a hyphen, got {prefix!r}"
-        )
+    allowed = f"1 to {_limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and must not start with a hyphen"
+    check_text("job_name_prefix", prefix, _limits.JOB_NAME_PREFIX, allowed)
     return prefix
 
 
 def check_run_id(run_id: str) -> str:
-    """Check that a run id is a text.
+    """Check the text that tells a run from the one before.
 
-    :raises ValueError: it is empty, or no text.
+    :raises ValueError: empty, too long, or another character.
     """
-    if not isinstance(run_id, str) or not run_id:
-        raise ValueError(f"run_id must be a text that is not empty, got {run_id!r}")
+    allowed = f"1 to {_limits.RUN_ID_LENGTH} letters, digits and ._:/=+@- characters"
+    check_text("run_id", run_id, _limits.RUN_ID, allowed)
     return run_id
+
+
+def member(option: str, kind: type[_E], value: object) -> _E:
+    """Give a member of an enum, or the one of that text.
+
+    :raises ValueError: it is neither, with all texts that are.
+    """
+    try:
+        return kind(value)
+    except ValueError:
+        allowed = ", ".join(str(each.value) for each in kind)
+        raise ValueError(f"{option} must be one of {allowed}, got {shown(value)}") from None
 
 
 def whole_hours(timeout: Duration | None) -> int | None:
@@ -108,36 +121,27 @@ def check_job_arn(option: str, job_arn: str | None) -> None:
 
     :raises ValueError: it is no such ARN.
     """
-    if job_arn is None or Token.is_unresolved(job_arn) or _limits.JOB_ARN.fullmatch(job_arn):
+    if job_arn is None or is_token(job_arn):
         return
-    raise ValueError(f"{option} must be the ARN of a model invocation job, got {job_arn!r}")
+    arn = Arn.parse(job_arn)
+    if arn is None or not (arn.has_account and arn.names(_limits.JOB_ID)):
+        raise ValueError(f"{option} must be the ARN of a model invocation job, got {shown(job_arn)}")
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Give tags as the API's list, sorted by key so that their order in a program does not matter.
 
-    :raises ValueError: too many tags, or a key or value that the API refuses.
+    :raises ValueError: too many tags, or a key or value that the API refuses or that would break a line of a log.
     """
     if len(tags) > _limits.TAGS:
         raise ValueError(f"a job may have {_limits.TAGS} tags at most, got {len(tags)}")
+    allowed = "letters, digits, spaces and ._:/=+@- characters"
     for key, value in tags.items():
-        if not isinstance(key, str) or not isinstance(value, str):
-            raise ValueError(f"tags must be texts, got {key!r}: {value!r}")  # noqa: TRY004 - one error type for options
+        check_text("a tag key", key, _limits.TAG_KEY, f"1 to 128 {allowed}")
         if key.lower().startswith(_limits.RESERVED_TAG_PREFIX):
-            raise ValueError(f"a tag key must not start with {_limits.RESERVED_TAG_PREFIX}, got {key!r}")
-        _check_tag_text("key", key, _limits.TAG_KEY_LENGTH)
-        _check_tag_text(f"value of {key!r}", value, _limits.TAG_VALUE_LENGTH)
+            raise ValueError(f"a tag key must not start with {_limits.RESERVED_TAG_PREFIX}, got {shown(key)}")
+        check_text(f"a tag value of {shown(key)}", value, _limits.TAG_VALUE, f"0 to 256 {allowed}")
     return [{"key": key, "value": tags[key]} for key in sorted(tags)]
-
-
-def _check_tag_text(what: str, text: str, length: tuple[int, int]) -> None:
-    if Token.is_unresolved(text):
-        return
-    low, high = length
-    if not low <= len(text) <= high or not _limits.TAG_TEXT.fullmatch(text):
-        raise ValueError(
-            f"a tag {what} must be {low} to {high} letters, digits, spaces and ._:/=+@- characters, got {text!r}"
-        )
 
 
 def network(

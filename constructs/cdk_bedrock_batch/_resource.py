@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_bedrock_batch._text import pseudo
 from cdk_bedrock_batch.on_removal import OnRemoval
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class JobResource:
 
     def _job(self) -> dict[str, Any]:
         job: dict[str, Any] = {
-            "modelId": pseudo(self.model.model_id),
+            "modelId": self.model.model_id,
             "modelInvocationType": self.invocation_type.value,
             "roleArn": self.role_arn,
             "inputDataConfig": {"s3InputDataConfig": {"s3InputFormat": "JSONL", **_location(self.source.location)}},

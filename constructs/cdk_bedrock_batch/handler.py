@@ -110,7 +110,7 @@ class BatchHandler(Construct):
             )
 
     def allow_models(self, model_arns: Iterable[str]) -> None:
-        """Let the handler start jobs for models and inference profiles; `${AWS::...}` stands for a pseudo parameter.
+        """Let the handler start jobs for models and inference profiles.
 
         :raises ValueError: the stack's jobs use more of them than the handler's policy has room for.
         """
@@ -123,7 +123,7 @@ class BatchHandler(Construct):
 
         :raises ValueError: the handler's policy has no room for another path.
         """
-        self._allow(self._pass_roles, [role_arns(role_path + ROLE_FOLDER)], _REASONS["roles"])
+        self._allow(self._pass_roles, [pseudo(role_arns(role_path + ROLE_FOLDER))], _REASONS["roles"])
 
     def allow_role(self, role_arn: str) -> None:
         """Let the handler pass a service role that a user has brought to Amazon Bedrock, and to no other service.
@@ -133,11 +133,13 @@ class BatchHandler(Construct):
         self._allow(self._pass_roles, [role_arn], "")
 
     def _allow(self, statement: iam.PolicyStatement, arns: Iterable[str], reason: str) -> None:
-        new = [arn for arn in arns if arn not in self._allowed]
-        if not new:
+        stack = Stack.of(self)
+        # Two tokens may stand for one ARN.
+        found = {str(stack.resolve(arn)): arn for arn in arns}
+        resources = [arn for meant, arn in found.items() if meant not in self._allowed]
+        if not resources:
             return
-        self._allowed.update(new)
-        resources = [pseudo(arn) for arn in new]
+        self._allowed.update(found)
         statement.add_resources(*resources)
         if statement not in self._statements:
             # CDK refuses a statement without resources, so this one comes with the first.

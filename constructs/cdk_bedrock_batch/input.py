@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cdk import AssetHashType, Token
+from aws_cdk import AssetHashType
 from aws_cdk import aws_s3_assets as s3_assets
 
 from cdk_bedrock_batch import _limits
 from cdk_bedrock_batch._location import S3Location, check_account, check_key, folder_key
+from cdk_bedrock_batch._plain_text import TOKEN, check_text, is_token
 from cdk_bedrock_batch.records import RecordFile, check_file_name, read_records
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IDependable
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +89,11 @@ class JobInput(ABC):
         """
         if (key is None) is (prefix is None):
             raise ValueError("from_bucket needs exactly one of key and prefix")
-        if key is not None and not Token.is_unresolved(key):
+        if key is not None and not is_token(key):
             check_key("key", key)
-            check_file_name(key, key)
-        if digest is not None and not Token.is_unresolved(digest) and not _SHA256.fullmatch(digest):
-            raise ValueError(f"digest must be 64 lower-case hexadecimal digits, got {digest!r}")
+            check_file_name(TOKEN.sub("x", key), key)
+        if digest is not None:
+            check_text("digest", digest, _limits.SHA256, "64 lower-case hexadecimal digits")
         owner = bucket.env.account if bucket_owner is None else bucket_owner
         check_account("bucket_owner", owner)
         folder_or_key = folder_key("prefix", prefix or "") if key is None else key

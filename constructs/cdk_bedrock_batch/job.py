@@ -85,7 +85,8 @@ class ModelInvocationJob(ModelInvocationJobBase):
         :param storage: where the answers go. Default: one `BatchStorage` that the jobs of the stack share.
         :param invocation_type: form of each record's `modelInput`. Default: `INVOKE_MODEL`.
         :param timeout: 24 to 168 whole hours after which the job ends, finished or not. Default: the service's own.
-        :param run_id: any text; another one runs the same work again. Default: "1".
+        :param run_id: 1 to 64 letters, digits and `._:/=+@-` characters; another one runs the same work again. Default:
+            "1".
         :param tags: up to 200 tags of the job; they are changed in place. Default: none.
         :param job_name_prefix: 1 to 40 letters, digits and hyphens, of which the first is no hyphen. Default: made of
             `construct_id`.
@@ -124,6 +125,9 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 output_prefix = shared_folder + output_prefix
         _options.check_job_name_prefix(job_name_prefix)
         _options.check_run_id(run_id)
+        invocation_type = _options.member("invocation_type", InvocationType, invocation_type)
+        gate = _options.member("gate", JobGate, gate)
+        on_removal = _options.member("on_removal", OnRemoval, on_removal)
         output_folder = folder_key("output_prefix", output_prefix)
         timeout_hours = _options.whole_hours(timeout)
         tag_list = _options.tag_list(tags or {})
@@ -176,7 +180,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
             properties=JobResource(
                 service_token=handler.service_token,
                 model=model,
-                invocation_type=InvocationType(invocation_type),
+                invocation_type=invocation_type,
                 role_arn=attribute(self, self.service_role, "Arn", self.service_role.role_arn),
                 source=source,
                 output=self._output,
@@ -200,7 +204,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
         self.job_arn = resource.ref
         self.job_id = resource.get_att("JobId").to_string()
         self.job_name = resource.get_att("JobName").to_string()
-        self.output_uri = f"{self._output.uri}{self.job_id}/"
+        self.output_uri = f"{self._output.for_any_stack().uri}{self.job_id}/"
 
     def required_policies(self) -> tuple[RequiredPolicy, ...]:
         """What others must add to their policies before the job can run; a warning of the synthesis says it, too.

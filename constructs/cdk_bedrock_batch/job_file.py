@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cdk_bedrock_batch import _limits, _model_name, _options
-from cdk_bedrock_batch._yaml import load_yaml
+from cdk_bedrock_batch._job_folder import file_below, job_file_paths
+from cdk_bedrock_batch._plain_text import shown, shown_path
+from cdk_bedrock_batch._yaml import PlainText, load_yaml
 from cdk_bedrock_batch.invocation_type import InvocationType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cdk_bedrock_batch._yaml import Value
+
 _NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
 _REQUIRED: Final = ("name", "model", "input")
+_WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
+# A path on the machines where this runs, and far more than one in a repository needs.
+_LONGEST_PATH: Final = 1024
+# CloudFormation resolves the first two, CDK its own tokens, IAM the last two.
+_MEANS_MORE: Final = ("${", "{{", "#{", "Token[", "*", "?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,36 +49,40 @@ class JobFile:
 def read_job_files(folder: str | Path) -> list[JobFile]:
     """Read and check every `*.yaml` file in a folder, sorted by file name.
 
+    Job files are taken for what they are: text that somebody wants to have merged. Nothing in them reaches a template,
+    a name or a log that could be read there as more than a text, and no file outside the folder is read.
+
     :raises ValueError: naming file, key and reason of the first fault; also if the folder has no job file, which a
-        mistyped path would otherwise turn into the end of every running job, or if two files declare jobs of one name.
+        mistyped path would otherwise turn into the end of every running job, if something in or below it looks like a
+        job file and is not read as one, or if two files declare jobs of one name.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise ValueError(f"{folder}: no such folder")
-    misnamed = sorted(folder.glob("*.yml"))
-    if misnamed:
-        raise ValueError(f"{misnamed[0]}: the name of a job file must end with .yaml")
-    jobs = [read_job_file(path) for path in sorted(folder.glob("*.yaml"))]
+    jobs = [read_job_file(path, folder) for path in job_file_paths(folder)]
     if not jobs:
-        raise ValueError(f"{folder}: no job files (*.yaml)")
+        raise ValueError(f"{shown_path(folder)}: no job files (*.yaml)")
     seen: dict[str, JobFile] = {}
     for job in jobs:
         # Logical ids have no hyphens, so names that differ by hyphens only would meet in the template.
         first = seen.setdefault(job.name.replace("-", ""), job)
         if first is not job:
-            raise ValueError(f"{job.path}: name: {job.name!r} is, but for hyphens, already the name in {first.path}")
+            same = "" if first.name == job.name else ", but for hyphens,"
+            raise ValueError(f"{job.path}: name: {job.name!r} is{same} already the name of the job in {first.path}")
     return jobs
 
 
-def read_job_file(path: Path) -> JobFile:
+def read_job_file(path: Path, folder: Path) -> JobFile:
     """Read and check one job file.
 
+    :param folder: in or below which the file and its records lie.
     :raises ValueError: naming file, key and reason of the first fault.
     """
-    content = _load(path)
-    unknown = sorted(str(key) for key in content if key not in _READERS)
+    content = load_yaml(path)
+    if not isinstance(content, dict):
+        required = ", ".join(_REQUIRED)
+        raise ValueError(f"{path}: a job file must be a mapping with the keys {required}")  # noqa: TRY004 - a bad value
+    unknown = sorted(key for key in content if key not in _READERS)
     if unknown:
-        raise ValueError(f"{path}: {unknown[0]}: unknown key, allowed are {', '.join(_READERS)}")
+        raise ValueError(f"{path}: {shown(unknown[0])}: unknown key, allowed are {', '.join(_READERS)}")
     for key in _REQUIRED:
         if key not in content:
             raise ValueError(f"{path}: {key}: missing")
@@ -79,80 +92,94 @@ def read_job_file(path: Path) -> JobFile:
             values[key] = _READERS[key](value)
         except ValueError as error:
             raise ValueError(f"{path}: {key}: {error}") from error
-    values["input"] = path.parent / values["input"]
-    if not values["input"].is_file():
-        raise ValueError(f"{path}: input: no such file: {values['input']}")
+    try:
+        values["input"] = file_below(folder, path.parent / values["input"])
+    except ValueError as error:
+        raise ValueError(f"{path}: input: {error}") from error
     return JobFile(path=path, **values)
 
 
-def _load(path: Path) -> dict[str, Any]:
-    content = load_yaml(path)
-    if not isinstance(content, dict):
-        required = ", ".join(_REQUIRED)
-        raise ValueError(f"{path}: a job file must be a mapping with the keys {required}")  # noqa: TRY004 - a bad value
-    return content
-
-
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError(f"must be a text that is not empty, got {value!r}")
-    return value
+        raise ValueError(f"must be a text that is not empty, got {shown(value)}")
+    if not value.isprintable():
+        raise ValueError(f"must not hold line breaks or control characters, got {shown(value)}")
+    found = next((mark for mark in _MEANS_MORE if mark in value), None)
+    if found is not None:
+        raise ValueError(f"must not hold {found!r}, which means more than a text elsewhere, got {shown(value)}")
+    return str(value)
 
 
-def _name(value: Any) -> str:
+def _name(value: Value) -> str:
     name = _text(value)
     if not _NAME.fullmatch(name) or len(name) > _limits.JOB_NAME_PREFIX_LENGTH:
         raise ValueError(
             f"must be 1 to {_limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and start with a letter, "
-            f"got {name!r}"
+            f"got {shown(name)}"
         )
     return name
 
 
-def _model(value: Any) -> str:
+def _model(value: Value) -> str:
     name = _model_name.parse(_text(value))
     if name.kind is _model_name.ModelKind.APPLICATION_INFERENCE_PROFILE:
         raise ValueError(
             "an application inference profile does not name its models; declare the job in Python instead, "
-            f"got {name.text}"
+            f"got {shown(name.text)}"
         )
     return name.text
 
 
-def _invocation_type(value: Any) -> InvocationType:
+def _input(value: Value) -> str:
+    path = _text(value)
+    if len(path) > _LONGEST_PATH:
+        raise ValueError(f"must be a path of at most {_LONGEST_PATH} characters, got {shown(path)}")
+    return path
+
+
+def _invocation_type(value: Value) -> InvocationType:
     try:
-        return InvocationType(value)
+        return InvocationType(_text(value))
     except ValueError:
-        raise ValueError(f"must be one of {', '.join(InvocationType)}, got {value!r}") from None
+        raise ValueError(f"must be one of {', '.join(InvocationType)}, got {shown(value)}") from None
 
 
-def _timeout_hours(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"must be a whole number of hours, got {value!r}")  # noqa: TRY004 - a bad value in a file
+def _timeout_hours(value: Value) -> int:
+    if not isinstance(value, PlainText) or not _WHOLE_NUMBER.fullmatch(value):
+        raise ValueError(f"must be a whole number of hours, got {shown(value)}")
     low, high = _limits.TIMEOUT_HOURS
-    if not low <= value <= high:
-        raise ValueError(f"must be between {low} and {high} hours, got {value}")
-    return value
+    if not low <= int(value) <= high:
+        raise ValueError(f"must be between {low} and {high} hours, got {shown(int(value))}")
+    return int(value)
 
 
-def _tags(value: Any) -> dict[str, str]:
+def _tags(value: Value) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise ValueError(f"must be a mapping of texts to texts, got {value!r}")  # noqa: TRY004 - a bad value in a file
-    _options.tag_list(value)
-    return value
+        raise ValueError(f"must be a mapping of texts to texts, got {shown(value)}")  # noqa: TRY004 - a bad value
+    tags = {}
+    for key, text in value.items():
+        try:
+            tags[_text(key)] = _text(text) if text else _empty(text)
+        except ValueError as error:
+            raise ValueError(f"{shown(key)}: {error}") from None
+    _options.tag_list(tags)
+    return tags
 
 
-def _run_id(value: Any) -> str:
-    # A counter is what people write here; YAML reads it as a number.
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _text(value)
+def _empty(value: Value) -> str:
+    if value != "":
+        raise ValueError(f"must be a text, got {shown(value)}")
+    return ""
 
 
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+def _run_id(value: Value) -> str:
+    return _options.check_run_id(_text(value))
+
+
+_READERS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "name": _name,
     "model": _model,
-    "input": _text,
+    "input": _input,
     "invocation_type": _invocation_type,
     "timeout_hours": _timeout_hours,
     "tags": _tags,

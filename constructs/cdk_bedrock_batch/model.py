@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from aws_cdk import Aws, Token
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _actions, _limits
 from cdk_bedrock_batch._arns import JOB_ARNS
-from cdk_bedrock_batch._model_name import ModelKind, ModelName, parse
+from cdk_bedrock_batch._bedrock_arn import Arn
+from cdk_bedrock_batch._model_name import ModelKind, ModelName, check_pieces, parse
+from cdk_bedrock_batch._plain_text import TOKEN, is_token, shown
 from cdk_bedrock_batch._text import pseudo
 
 if TYPE_CHECKING:
@@ -32,12 +34,31 @@ class BatchModel:
     Amazon Bedrock offers batch inference for a model in a Region changes often and is left to the service.
     """
 
-    model_id: str
-    """`modelId` of CreateModelInvocationJob: an id or ARN, in which `${AWS::...}` stands for a pseudo parameter."""
-    resource_arns: tuple[str, ...]
-    """The foundation models or the custom model that the job invokes, in the form of `model_id`."""
-    profile_arn: str | None = None
-    """The inference profile through which they are invoked; default: none, they are invoked directly."""
+    # In these `${AWS::...}` stands for a pseudo parameter.
+    _model_id: str
+    _resource_arns: tuple[str, ...]
+    _profile_arn: str | None = None
+
+    @property
+    def model_id(self) -> str:
+        """`modelId` of CreateModelInvocationJob: an id or ARN, in the stack where it is used."""
+        return pseudo(self._model_id)
+
+    @property
+    def resource_arns(self) -> tuple[str, ...]:
+        """The foundation models or the custom model that a job invokes."""
+        return tuple(map(pseudo, self._resource_arns))
+
+    @property
+    def profile_arn(self) -> str | None:
+        """The inference profile through which they are invoked; None: they are invoked directly."""
+        return None if self._profile_arn is None else pseudo(self._profile_arn)
+
+    @property
+    def geography(self) -> str | None:
+        """The prefix of a system-defined inference profile, such as `us`; None for what has none or does not tell."""
+        _, is_profile, profile_id = (self._profile_arn or "").rpartition(":inference-profile/")
+        return profile_id.partition(".")[0] if is_profile and not TOKEN.search(profile_id) else None
 
     @classmethod
     def of(cls, model: str, *, destination_regions: Sequence[str] | None = None) -> Self:
@@ -53,7 +74,7 @@ class BatchModel:
         """
         name = parse(model)
         if destination_regions is not None and (name.kind is not ModelKind.INFERENCE_PROFILE or name.routes_everywhere):
-            raise ValueError(f"destination_regions is for a geographic inference profile, got {model}")
+            raise ValueError(f"destination_regions is for a geographic inference profile, got {shown(model)}")
         match name.kind:
             case ModelKind.FOUNDATION_MODEL:
                 return cls.foundation_model(model)
@@ -64,7 +85,7 @@ class BatchModel:
             case ModelKind.APPLICATION_INFERENCE_PROFILE:
                 raise ValueError(
                     "an application inference profile does not name its models; use "
-                    f"BatchModel.application_inference_profile, got {model}"
+                    f"BatchModel.application_inference_profile, got {shown(model)}"
                 )
 
     @classmethod
@@ -74,7 +95,7 @@ class BatchModel:
         :raises ValueError: `model` is not a foundation model's id or ARN.
         """
         _expect(model, ModelKind.FOUNDATION_MODEL)
-        return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
+        return cls(model, (_foundation_bedrock_arn(model, _THIS_REGION),))
 
     @classmethod
     def inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
@@ -83,9 +104,11 @@ class BatchModel:
         :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
-        if not Token.is_unresolved(profile_arn) and ":inference-profile/" not in profile_arn:
-            raise ValueError(f"profile_arn must be the ARN of an inference profile, got {profile_arn}")
-        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
+        if not is_token(profile_arn):
+            arn = Arn.parse(profile_arn)
+            if arn is None or not (arn.has_account and arn.names(_limits.INFERENCE_PROFILE)):
+                raise ValueError(f"profile_arn must be the ARN of an inference profile, got {shown(profile_arn)}")
+        return cls(profile_arn, _foundation_bedrock_arns(foundation_models), profile_arn)
 
     @classmethod
     def application_inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
@@ -95,7 +118,7 @@ class BatchModel:
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
         _expect(profile_arn, ModelKind.APPLICATION_INFERENCE_PROFILE)
-        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
+        return cls(profile_arn, _foundation_bedrock_arns(foundation_models), profile_arn)
 
     @classmethod
     def custom_model(cls, model_arn: str) -> Self:
@@ -116,7 +139,7 @@ class BatchModel:
 
     def all_arns(self) -> tuple[str, ...]:
         """Every ARN that takes part: the profile, if any, and the models."""
-        return ((self.profile_arn,) if self.profile_arn else ()) + self.resource_arns
+        return (*((self.profile_arn,) if self._profile_arn else ()), *self.resource_arns)
 
     def invoke_statements(self) -> list[iam.PolicyStatement]:
         """The statements that a service role needs; models behind a profile may be invoked through that profile only.
@@ -127,13 +150,13 @@ class BatchModel:
 
         No condition on `aws:ResourceAccount`: foundation models belong to AWS, and one would deny every one of them.
         """
-        if self.profile_arn is None:
+        profile = self.profile_arn
+        if profile is None:
             return [_invoke(self.resource_arns)]
-        profile = pseudo(self.profile_arn)
         through_profile: dict[str, str | list[str]] = {"bedrock:InferenceProfileArn": profile}
-        if any(_WITHOUT_REGION in arn for arn in self.resource_arns):
+        if any(_WITHOUT_REGION in arn for arn in self._resource_arns):
             through_profile["aws:RequestedRegion"] = [Aws.REGION, "unspecified"]
-        return [_invoke([self.profile_arn]), _invoke(self.resource_arns, through_profile)]
+        return [_invoke([profile]), _invoke(self.resource_arns, through_profile)]
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal invoke the model, as the service role of a job that runs it must; for roles made elsewhere.
@@ -162,14 +185,14 @@ class BatchModel:
         return iam.Grant.add_to_principal(
             grantee=grantee,
             actions=[*_actions.CREATE_JOB],
-            resource_arns=[*map(pseudo, self.all_arns()), pseudo(JOB_ARNS)],
+            resource_arns=[*self.all_arns(), pseudo(JOB_ARNS)],
         )
 
 
 def _invoke(arns: Sequence[str], equals: Mapping[str, str | list[str]] | None = None) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         actions=[*_actions.INVOKE_MODEL],
-        resources=[*map(pseudo, arns)],
+        resources=[*arns],
         conditions={"StringEquals": dict(equals)} if equals else None,
     )
 
@@ -178,28 +201,29 @@ def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:
     if destination_regions is None:
         return (_EVERY_REGION,)
     if isinstance(destination_regions, str) or not destination_regions:
-        raise ValueError(f"destination_regions must list at least one Region, got {destination_regions!r}")
+        raise ValueError(f"destination_regions must list at least one Region, got {shown(destination_regions)}")
     for region in destination_regions:
         if not _limits.REGION.fullmatch(region):
-            raise ValueError(f"destination_regions must be names of Regions such as us-east-1, got {region!r}")
+            raise ValueError(f"destination_regions must be names of Regions such as us-east-1, got {shown(region)}")
     return tuple(sorted(set(destination_regions)))
 
 
 def _expect(model: str, kind: ModelKind) -> None:
-    if Token.is_unresolved(model) and not model.startswith("arn:"):
+    if TOKEN.search(model) and not model.startswith("arn:"):
+        check_pieces("the model", model)
         return
     name = parse(model)
     if name.kind is not kind:
-        raise ValueError(f"the model must be the id or ARN of {kind.phrase}, got {name.kind.phrase}, {model}")
+        raise ValueError(f"the model must be the id or ARN of {kind.phrase}, got {name.kind.phrase}, {shown(model)}")
 
 
-def _foundation_model_arn(model: str, region: str) -> str:
-    return model if Token.is_unresolved(model) or model.startswith("arn:") else _FOUNDATION_MODEL % (region, model)
+def _foundation_bedrock_arn(model: str, region: str) -> str:
+    return model if TOKEN.search(model) or model.startswith("arn:") else _FOUNDATION_MODEL % (region, model)
 
 
-def _foundation_model_arns(models: Sequence[str]) -> tuple[str, ...]:
+def _foundation_bedrock_arns(models: Sequence[str]) -> tuple[str, ...]:
     if isinstance(models, str) or not models:
-        raise ValueError(f"foundation_models must list at least one foundation model id or ARN, got {models!r}")
+        raise ValueError(f"foundation_models must list at least one foundation model id or ARN, got {shown(models)}")
     for model in models:
         _expect(model, ModelKind.FOUNDATION_MODEL)
-    return tuple(_foundation_model_arn(model, _EVERY_REGION) for model in models)
+    return tuple(_foundation_bedrock_arn(model, _EVERY_REGION) for model in models)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from cdk_bedrock_batch import _limits
+from cdk_bedrock_batch._plain_text import shown, shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ class _Findings:
 
     def add(self, line: int, reason: str) -> None:
         if len(self.errors) < _SHOWN_ERRORS:
-            self.errors.append(f"{self.path}:{line}: {reason}")
+            self.errors.append(f"{shown_path(self.path)}:{line}: {reason}")
         else:
             self.more += 1
 
@@ -57,12 +58,12 @@ def read_records(
 
     :raises ValueError: naming file, line and reason of the first ten faults.
     """
-    check_file_name(path.name, str(path))
+    check_file_name(path.name, shown_path(path))
     if not path.is_file():
-        raise ValueError(f"{path}: no such file")
+        raise ValueError(f"{shown_path(path)}: no such file")
     size = path.stat().st_size
     if size > max_bytes:
-        raise ValueError(f"{path}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
+        raise ValueError(f"{shown_path(path)}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
     findings = _Findings(path)
     digest = hashlib.sha256()
     first_line_of: dict[str, int] = {}
@@ -75,7 +76,7 @@ def read_records(
     findings.raise_if_any()
     if not _limits.MINIMUM_RECORDS <= line <= max_records:
         raise ValueError(
-            f"{path}: a batch must have {_limits.MINIMUM_RECORDS} to {max_records:,} records, got {line:,}"
+            f"{shown_path(path)}: a batch must have {_limits.MINIMUM_RECORDS} to {max_records:,} records, got {line:,}"
         )
     return RecordFile(digest.hexdigest(), line)
 
@@ -92,7 +93,7 @@ def check_file_name(name: str, shown_as: str) -> None:
     if not name.endswith(".jsonl"):
         raise ValueError(f"{shown_as}: the name of an input file must end with .jsonl")
     if not _limits.S3_KEY_PATH.fullmatch(name):
-        raise ValueError(f"{shown_as}: the name of an input file may hold letters, digits and -!_*'(). only")
+        raise ValueError(f"{shown_as}: the name of an input file may hold letters, digits and -!_'(). only")
 
 
 def _check_line(findings: _Findings, line: int, raw: bytes, first_line_of: dict[str, int]) -> None:
@@ -111,7 +112,7 @@ def _check_line(findings: _Findings, line: int, raw: bytes, first_line_of: dict[
         return
     first = first_line_of.setdefault(record_id, line)
     if first != line:
-        findings.add(line, f"recordId {record_id!r} is already in line {first}")
+        findings.add(line, f"recordId {shown(record_id)} is already in line {first}")
 
 
 def _parse(raw: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from constructs import Construct
 from cdk_bedrock_batch import _findings, _options
 from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_statements
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
+from cdk_bedrock_batch._plain_text import shown
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import pseudo
 
@@ -144,8 +145,11 @@ def check_role_path(role_path: str) -> str:
 
     :raises ValueError: it is no IAM path.
     """
-    if not _ROLE_FOLDER.fullmatch(role_path):
-        raise ValueError(f"role_path must be an IAM path such as /team/, with a slash at both ends, got {role_path!r}")
+    # No token: the path stands in texts that CloudFormation substitutes.
+    if not isinstance(role_path, str) or not _ROLE_FOLDER.fullmatch(role_path):
+        raise ValueError(
+            f"role_path must be an IAM path such as /team/, with a slash at both ends, got {shown(role_path)}"
+        )
     return role_path
 
 

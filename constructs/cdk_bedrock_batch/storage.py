@@ -14,6 +14,7 @@ from cdk_bedrock_batch import _actions, _findings, _grants
 from cdk_bedrock_batch._acknowledge import acknowledge
 from cdk_bedrock_batch._key_access import KeyAccess
 from cdk_bedrock_batch._location import S3Location, check_account, folder_key
+from cdk_bedrock_batch._options import member
 
 if TYPE_CHECKING:
     from typing import Self
@@ -104,7 +105,7 @@ class BatchStorage(Construct):
                 raise ValueError("output_bucket_owner is for a bucket that is brought in, needs output_bucket")
             check_account("output_bucket_owner", output_bucket_owner)
         self.node.set_context(_LOGS_BY_POLICY, True)
-        self._removal_policy = removal_policy
+        self._removal_policy = member("removal_policy", RemovalPolicy, removal_policy)
         makes_bucket = input_bucket is None or output_bucket is None
         needs_key = (input_bucket is None and input_key is None) or (output_bucket is None and output_key is None)
 

@@ -1,7 +1,7 @@
 """The handler against the embedded batch service, in process, with time that only moves when somebody waits."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,28 @@ from model_invocation_job.own_stack import OwnStack
 ACCOUNT, REGION = "111122223333", "us-east-1"
 _MOST_WAITS = 1000  # the longest story needs 36
 STACK_ID = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"
-OWN_STACK = OwnStack(STACK_ID, "amazonaws.com")
+# Of the partitions whose `AWS::URLSuffix` is another.
+URL_SUFFIXES = {
+    "aws": "amazonaws.com",
+    "aws-cn": "amazonaws.com.cn",
+    "aws-us-gov": "amazonaws.com",
+    "aws-iso": "c2s.ic.gov",
+}
+
+
+def own_stack(stack_id: str) -> OwnStack:
+    """What the function of a stack knows of it."""
+    return OwnStack(stack_id, URL_SUFFIXES.get(stack_id.split(":")[1], "amazonaws.com"))
+
+
+def response_url(stack_id: str, issued: datetime) -> str:
+    """Where CloudFormation takes the answers of a stack."""
+    own, region = own_stack(stack_id), stack_id.split(":")[3]
+    host = f"cloudformation-custom-resource-response-{region.replace('-', '')}.s3.{region}.{own.url_suffix}"
+    return f"https://{host}/x?X-Amz-Date={issued:%Y%m%dT%H%M%SZ}&X-Amz-Expires=7200&X-Amz-Signature=5ec7e7"
+
+
+OWN_STACK = own_stack(STACK_ID)
 
 
 class StackClient:
@@ -114,8 +135,7 @@ class World:
         event = {
             "RequestType": request_type,
             "RequestId": f"request-{self._requests}",
-            "ResponseURL": "https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com/x"
-            f"?X-Amz-Date={issued:%Y%m%dT%H%M%SZ}&X-Amz-Expires=7200&X-Amz-Signature=5ec7e7",
+            "ResponseURL": response_url(STACK_ID, issued),
             "ResourceType": "Custom::BedrockModelInvocationJob",
             "StackId": STACK_ID,
             "LogicalResourceId": "TicketsE1",
@@ -130,8 +150,7 @@ class World:
             self.bodies.append(body)
             self.answers.append(json.loads(body))
 
-        own = replace(OWN_STACK, stack_id=event["StackId"])
-        Invocation(self, own, self.clock, put).run(event, Context(remaining_milliseconds))
+        Invocation(self, own_stack(event["StackId"]), self.clock, put).run(event, Context(remaining_milliseconds))
         return self.answers[-1]
 
     def create(self, **changes: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ QUIRKS = st.builds(
         [
             "s3.us-east-1.amazonaws.com",
             "s3-us-east-1.amazonaws.com",
-            "s3.amazonaws.com.cn",
+            "s3.amazonaws.com",
         ]
     ),
     max_event_age_seconds=st.sampled_from([960.0, 960.0, None]),

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handler.world import own_stack
 from lifecycle.request import Request
 from lifecycle.simulation import Entry, KilledError, Process
 from model_invocation_job.delivery import DeliveryError
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.own_stack import OwnStack
 
 if TYPE_CHECKING:
     from lifecycle.universe import Universe
@@ -74,7 +74,7 @@ class LambdaService:
                 request.lost += 1
 
         def body() -> None:
-            own = OwnStack(request.event["StackId"], "amazonaws.com")
+            own = own_stack(request.event["StackId"])
             Invocation(universe, own, universe).run(request.event, Context(lambda: end - universe.clock.now()))
 
         process = Process(universe.agenda, body, on_end)

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -54,9 +55,10 @@ def run(out: Path, *, hash_seed: str = "0", **context: str) -> Run:
 def jobs(tmp_path: Path, prompts: Path) -> Path:
     folder = tmp_path / "jobs"
     folder.mkdir()
+    shutil.copy(prompts, folder)
     for name, model in {"a-first": "amazon.nova-lite-v1:0", "second": "eu.amazon.nova-lite-v1:0"}.items():
         (folder / f"{name}.yaml").write_text(
-            f"name: {name}\nmodel: {model}\ninput: {prompts}\ninvocation_type: Converse\n"
+            f"name: {name}\nmodel: {model}\ninput: {prompts.name}\ninvocation_type: Converse\n"
             "timeout_hours: 24\ntags: {b: x, a: y}\n"
         )
     return folder
@@ -92,6 +94,17 @@ def test_each_job_file_becomes_a_job_with_two_outputs(tmp_path: Path, jobs: Path
         if resource["Type"] in {"AWS::S3::Bucket", "AWS::KMS::Key"}
     }
     assert policies == {"Delete"}
+
+
+def test_no_name_meets_another_of_the_stack(tmp_path: Path, jobs: Path) -> None:
+    names = ["Storage", "Jobs", "Default", "Resource", "BedrockBatchHandler", "x", "xJobArn", "xOutputUri", "Output"]
+    for name in names:
+        (jobs / f"{name}.yaml").write_text(f"name: {name}\nmodel: amazon.nova-lite-v1:0\ninput: prompts.jsonl\n")
+    found = run(tmp_path / "out", jobs=str(jobs))
+    assert (found.code, found.text) == (0, "")
+    types = [resource["Type"] for resource in found.template()["Resources"].values()]
+    assert types.count("Custom::BedrockModelInvocationJob") == len(names) + 2
+    assert len(found.template()["Outputs"]) == 2 * (len(names) + 2)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_a_reader_of_all_answers_reads_the_output_bucket_only(stack: Stack, read
 
 
 def test_fails_on_a_prefix_that_s3_uris_do_not_hold(stack: Stack, reader: iam.Role) -> None:
-    with pytest.raises(ValueError, match=r"^prefix may hold letters, digits,"):
+    with pytest.raises(ValueError, match=r"^prefix must be a path of letters, digits"):
         BatchStorage(stack, "Storage").grant_write_input(reader, prefix="day=1")
 
 

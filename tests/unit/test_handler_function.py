@@ -38,7 +38,7 @@ def policy(stack: Stack) -> list[dict[str, Any]]:
 
 
 def test_handler_function(stack: Stack, matches_snapshot: Callable[[Stack], None]) -> None:
-    BatchHandler.of_stack(stack).allow_models(["arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/a.b"])
+    BatchHandler.of_stack(stack).allow_models(BatchModel.of("amazon.nova").all_arns())
     matches_snapshot(stack)
 
 

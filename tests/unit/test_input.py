@@ -162,13 +162,11 @@ def test_the_owner_is_the_one_that_the_bucket_knows(stack: Stack, declare: Decla
         ),
         (
             {"prefix": "dt=2026"},
-            "prefix may hold letters, digits, -!_*'(). and single slashes between them only, as s3Uri of the API does, "
-            "got 'dt=2026/'",
+            "prefix must be a path of letters, digits and -!_'(). with single slashes, got 'dt=2026/'",
         ),
         (
             {"key": "in//x.jsonl"},
-            "key may hold letters, digits, -!_*'(). and single slashes between them only, as s3Uri of the API does, "
-            "got 'in//x.jsonl'",
+            "key must be a path of letters, digits and -!_'(). with single slashes, got 'in//x.jsonl'",
         ),
         ({"prefix": "p" * 955}, "prefix must be at most 955 characters long, got 956"),
         ({"key": "x.jsonl", "digest": "ABC"}, "digest must be 64 lower-case hexadecimal digits, got 'ABC'"),

@@ -66,9 +66,11 @@ def test_its_attributes_come_from_the_handler(stack: Stack, declare: Declare) ->
     assert stack.resolve(job.job_arn) == {"Ref": logical_id}
     assert stack.resolve(job.job_id) == {"Fn::GetAtt": [logical_id, "JobId"]}
     assert stack.resolve(job.job_name) == {"Fn::GetAtt": [logical_id, "JobName"]}
-    uri = stack.resolve(job.output_uri)["Fn::Join"][1]
-    assert uri[0]["Fn::Sub"].endswith("}/answers/")
-    assert uri[1:] == [{"Fn::GetAtt": [logical_id, "JobId"]}, "/"]
+    (bucket,) = (
+        name for name in Template.from_stack(stack).find_resources("AWS::S3::Bucket") if "OutputBucket" in name
+    )
+    parts = ["s3://", {"Ref": bucket}, "/answers/", {"Fn::GetAtt": [logical_id, "JobId"]}, "/"]
+    assert stack.resolve(job.output_uri) == {"Fn::Join": ["", parts]}
 
 
 def test_a_job_costs_two_resources_and_the_base_of_a_stack_twelve(declare: Declare) -> None:
@@ -141,8 +143,8 @@ def test_the_name_prefix_is_made_of_the_construct_id(
         ({"timeout": Duration.hours(169)}, "timeout must be between 24 and 168 hours, got 169"),
         ({"timeout": Duration.minutes(1470)}, "timeout must be a whole number of hours, got 1 day 30 minutes"),
         ({"timeout": Duration.hours(Token.as_number({"Ref": "Hours"}))}, "timeout must not be a token"),
-        ({"run_id": ""}, "run_id must be a text that is not empty, got ''"),
-        ({"run_id": 2}, "run_id must be a text that is not empty, got 2"),
+        ({"run_id": ""}, "run_id must be 1 to 64 letters, digits and ._:/=+@- characters, got ''"),
+        ({"run_id": 2}, "run_id must be 1 to 64 letters, digits and ._:/=+@- characters, got 2"),
         (
             {"job_name_prefix": "-x"},
             "job_name_prefix must be 1 to 40 letters, digits and hyphens and must not start with a hyphen, got '-x'",
@@ -154,12 +156,14 @@ def test_the_name_prefix_is_made_of_the_construct_id(
         ),
         (
             {"output_prefix": "a=b"},
-            "output_prefix may hold letters, digits, -!_*'(). and single slashes between them only, "
-            "as s3Uri of the API does, got 'a=b/'",
+            "output_prefix must be a path of letters, digits and -!_'(). with single slashes, got 'a=b/'",
         ),
         ({"tags": {f"{n}": "" for n in range(201)}}, "a job may have 200 tags at most, got 201"),
         ({"tags": {"aws:x": ""}}, "a tag key must not start with aws:, got 'aws:x'"),
-        ({"tags": {"a": 1}}, "tags must be texts, got 'a': 1"),
+        (
+            {"tags": {"a": 1}},
+            "a tag value of 'a' must be 0 to 256 letters, digits, spaces and ._:/=+@- characters, got 1",
+        ),
         (
             {"tags": {"": ""}},
             "a tag key must be 1 to 128 letters, digits, spaces and ._:/=+@- characters, got ''",

@@ -33,7 +33,7 @@ def test_a_foundation_model_is_invoked_in_the_region_of_the_stack(stack: Stack, 
     assert invoke_policy(stack, model) == [({"Fn::Sub": FOUNDATION_MODEL + model_id}, None)]
 
 
-def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
+def test_a_foundation_bedrock_arn_is_taken_as_it_is(stack: Stack) -> None:
     arn = "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-lite-v1:0"
     model = BatchModel.of(arn)
     assert (model.model_id, invoke_policy(stack, model)) == (arn, [(arn, None)])
@@ -91,7 +91,7 @@ def test_a_geographic_profile_may_name_its_destinations(stack: Stack) -> None:
 @pytest.mark.parametrize(
     ("model", "regions", "reason"),
     [
-        ("amazon.nova-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile, got ama"),
+        ("amazon.nova-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile, got 'ama"),
         ("global.amazon.nova-2-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile"),
         ("us.amazon.nova-lite-v1:0", [], "destination_regions must list at least one Region, got []"),
         ("us.amazon.nova-lite-v1:0", "us-east-1", "destination_regions must list at least one Region, got 'us-east-1'"),
@@ -111,10 +111,10 @@ def test_a_profile_arn_names_itself_in_the_condition(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("profile_id", ["us.openai.gpt-5.6-sol", "us.deepseek.v3.2"])
-def test_a_profile_id_that_the_api_refuses_becomes_its_arn(profile_id: str) -> None:
-    assert BatchModel.of(profile_id).model_id == (
-        f"arn:${{AWS::Partition}}:bedrock:${{AWS::Region}}:${{AWS::AccountId}}:inference-profile/{profile_id}"
-    )
+def test_a_profile_id_that_the_api_refuses_becomes_its_arn(stack: Stack, profile_id: str) -> None:
+    assert stack.resolve(BatchModel.of(profile_id).model_id) == {
+        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/" + profile_id
+    }
 
 
 def test_an_application_profile_reaches_the_models_that_its_user_names(stack: Stack) -> None:
@@ -135,11 +135,11 @@ def test_a_custom_model_is_invoked_by_its_arn(stack: Stack) -> None:
     assert invoke_policy(stack, BatchModel.of(arn)) == [(arn, None)]
 
 
-def test_an_arn_may_hold_tokens_before_its_model() -> None:
+def test_an_arn_may_hold_tokens_before_its_model(stack: Stack) -> None:
     arn = f"arn:{Aws.PARTITION}:bedrock:{Aws.REGION}:{Aws.ACCOUNT_ID}:inference-profile/us.amazon.nova-lite-v1:0"
-    assert BatchModel.of(arn).resource_arns == (
-        "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
-    )
+    assert stack.resolve([*BatchModel.of(arn).resource_arns]) == [
+        {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"}
+    ]
 
 
 def test_a_token_is_taken_where_its_kind_is_said(stack: Stack) -> None:
@@ -180,7 +180,7 @@ def test_a_token_is_taken_where_its_kind_is_said(stack: Stack) -> None:
 def test_fails_on_an_arn_that_the_api_refuses_with_the_reason(model: str, reason: str) -> None:
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
         BatchModel.of(ACCOUNT + model)
-    assert str(error.value) == f"{reason}, got {ACCOUNT}{model}"
+    assert str(error.value) == f"{reason}, got '{ACCOUNT}{model}'"
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_fails_on_a_profile_without_a_list_of_models(models: list[str]) -> None:
 
 
 def test_fails_on_a_model_of_another_kind_than_the_method_says() -> None:
-    with pytest.raises(ValueError, match="must be the id or ARN of a foundation model, got an inference profile, us"):
+    with pytest.raises(ValueError, match="must be the id or ARN of a foundation model, got an inference profile, 'us"):
         BatchModel.foundation_model("us.amazon.nova-lite-v1:0")
-    with pytest.raises(ValueError, match="must be the id or ARN of a custom model, got a foundation model, amazon"):
+    with pytest.raises(ValueError, match="must be the id or ARN of a custom model, got a foundation model, 'amazon"):
         BatchModel.custom_model("amazon.nova-lite-v1:0")
-    with pytest.raises(ValueError, match=r"profile_arn must be the ARN of an inference profile, got us\.amazon"):
+    with pytest.raises(ValueError, match=r"profile_arn must be the ARN of an inference profile, got 'us\.amazon"):
         BatchModel.inference_profile("us.amazon.nova-lite-v1:0", foundation_models=["amazon.nova-lite-v1:0"])

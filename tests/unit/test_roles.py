@@ -152,7 +152,7 @@ def test_fails_on_a_role_of_another_account(prompts: Any) -> None:
     role = iam.Role.from_role_arn(stack, "Theirs", "arn:aws:iam::222222222222:role/theirs")
     with pytest.raises(
         ValueError,
-        match=r"^service_role must be a role of the stack's own account 111111111111, got arn:aws:iam::222222222222",
+        match=r"^service_role must be a role of the stack's own account 111111111111, got 'arn:aws:iam::222222222222",
     ):
         ModelInvocationJob(
             stack,

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
@@ -12,7 +13,7 @@ from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput
-from handler.world import ACCOUNT, SharedClock, StackClient, World, properties
+from handler.world import ACCOUNT, SharedClock, StackClient, World, properties, response_url
 from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.synthesis import JOB, NOVA, declare, of_type, template_of
 
@@ -65,9 +66,15 @@ def test_the_handler_works_in_every_partition(partition: str, region: str) -> No
     role = f"arn:{partition}:iam::{ACCOUNT}:role/Service"
     props = properties(Job={"modelId": NOVA, "roleArn": role})
 
-    arn = world.deliver(world.event("Create", StackId=stack_id, ResourceProperties=props))["PhysicalResourceId"]
+    members: dict[str, Any] = {
+        "StackId": stack_id,
+        "ResponseURL": response_url(stack_id, world.clock.now()),
+        "ResourceProperties": props,
+    }
+
+    arn = world.deliver(world.event("Create", **members))["PhysicalResourceId"]
     assert arn.startswith(f"arn:{partition}:bedrock:{region}:{ACCOUNT}:model-invocation-job/")
-    world.deliver(world.event("Delete", StackId=stack_id, ResourceProperties=props, PhysicalResourceId=arn))
+    world.deliver(world.event("Delete", **members, PhysicalResourceId=arn))
     assert (world.status(arn), world.started) == ("Stopped", 1)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from handler.world import own_stack, response_url
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.own_stack import OwnStack
 from security.proof.surroundings import Account
 
 TAGS = {"kept": "1", "changed": "1", "removed": "1"}
@@ -130,8 +130,7 @@ class Stories:
         event = {
             "RequestType": request_type,
             "RequestId": "proof",
-            "ResponseURL": "https://cloudformation-custom-resource-response-useast1.s3.us-east-1.amazonaws.com/x"
-            f"?X-Amz-Date={signed:%Y%m%dT%H%M%SZ}",
+            "ResponseURL": response_url(self.stack_id, signed),
             "StackId": self.stack_id,
             "LogicalResourceId": self._logical_id,
             "ResourceProperties": properties,
@@ -139,7 +138,7 @@ class Stories:
             **({"PhysicalResourceId": job_arn} if job_arn else {}),
         }
         answers: list[dict[str, Any]] = []
-        own = OwnStack(self.stack_id, "amazonaws.com")
+        own = own_stack(self.stack_id)
         invocation = Invocation(self.clients, own, clock, lambda _url, body, _sleep: answers.append(json.loads(body)))
         invocation.run(event, Context())
         (answer,) = answers

@@ -1,0 +1,191 @@
+"""What every text option of the public interface refuses, also beside a token, and that no error text is long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+from cdk_bedrock_batch import (
+    BatchModel,
+    BatchServiceRole,
+    BatchStorage,
+    JobInput,
+    ModelInvocationJob,
+    read_job_files,
+)
+from unit.signatures import parameters
+
+Declare = Callable[..., ModelInvocationJob]
+Give = Callable[[Any, Stack, Declare], object]
+# Stands for a token in what is collected: the numbers of tokens differ from process to process.
+TOKEN = "<token>"
+PROFILE = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0"
+APPLICATION_PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
+MILLION = 1 << 20
+
+
+def application_profile(arn: str, model: str = "amazon.nova-lite-v1:0") -> BatchModel:
+    return BatchModel.application_inference_profile(arn, foundation_models=[model])
+
+
+def from_bucket(stack: Stack, **options: Any) -> JobInput:
+    return JobInput.from_bucket(s3.Bucket.from_bucket_name(stack, "Theirs", "theirs"), **{"key": "x.jsonl", **options})
+
+
+def brought(stack: Stack, owner: str) -> BatchStorage:
+    bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "theirs")
+    return BatchStorage(stack, "S", output_bucket=bucket, output_bucket_owner=owner)
+
+
+# Every option that takes texts, and how it is given one.
+OPTIONS: dict[str, Give] = {
+    "BatchModel.application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
+        PROFILE, text
+    ),
+    "BatchModel.application_inference_profile(profile_arn)": lambda text, _, __: application_profile(text),
+    "BatchModel.custom_model(model_arn)": lambda text, _, __: BatchModel.custom_model(text),
+    "BatchModel.foundation_model(model)": lambda text, _, __: BatchModel.foundation_model(text),
+    "BatchModel.inference_profile(foundation_models)": lambda text, _, __: BatchModel.inference_profile(
+        PROFILE, foundation_models=[text]
+    ),
+    "BatchModel.inference_profile(profile_arn)": lambda text, _, __: BatchModel.inference_profile(
+        text, foundation_models=["amazon.nova-lite-v1:0"]
+    ),
+    "BatchModel.of(destination_regions)": lambda text, _, __: BatchModel.of(
+        "us.amazon.nova-lite-v1:0", destination_regions=[text]
+    ),
+    "BatchModel.of(model)": lambda text, _, __: BatchModel.of(text),
+    "BatchServiceRole(role_path)": lambda text, stack, _: BatchServiceRole(stack, "Role", role_path=text),
+    "BatchStorage(output_bucket_owner)": lambda text, stack, _: brought(stack, text),
+    "BatchStorage.grant_read_output(prefix)": lambda text, stack, _: BatchStorage(stack, "S").grant_read_output(
+        iam.AccountRootPrincipal(), prefix=text
+    ),
+    "BatchStorage.grant_write_input(prefix)": lambda text, stack, _: BatchStorage(stack, "S").grant_write_input(
+        iam.AccountRootPrincipal(), prefix=text
+    ),
+    "JobInput.from_bucket(bucket_owner)": lambda text, stack, _: from_bucket(stack, bucket_owner=text),
+    "JobInput.from_bucket(digest)": lambda text, stack, _: from_bucket(stack, digest=text),
+    "JobInput.from_bucket(key)": lambda text, stack, _: from_bucket(stack, key=text),
+    "JobInput.from_bucket(prefix)": lambda text, stack, _: from_bucket(stack, key=None, prefix=text),
+    "JobInput.from_file(path)": lambda text, _, __: JobInput.from_file(text),
+    "ModelInvocationJob(adopt_job_arn)": lambda text, stack, declare: declare(scope=stack, adopt_job_arn=text),
+    "ModelInvocationJob(job_name_prefix)": lambda text, stack, declare: declare(scope=stack, job_name_prefix=text),
+    "ModelInvocationJob(output_prefix)": lambda text, stack, declare: declare(scope=stack, output_prefix=text),
+    "ModelInvocationJob(role_path)": lambda text, stack, declare: declare(scope=stack, role_path=text),
+    "ModelInvocationJob(run_id)": lambda text, stack, declare: declare(scope=stack, run_id=text),
+    "ModelInvocationJob(tags)": lambda text, stack, declare: declare(scope=stack, tags={"key": text}),
+    "ModelInvocationJob(tags), a key": lambda text, stack, declare: declare(scope=stack, tags={text: "value"}),
+    "read_job_files(folder)": lambda text, _, __: read_job_files(text),
+}
+# These make the tree of constructs, where CDK itself says what an id may be.
+IDS = {f"{name}(construct_id)" for name in ("BatchServiceRole", "BatchStorage", "ModelInvocationJob")}
+# Called by the library itself, with what it has checked.
+INTERNAL = {"BatchStorage.output_location(folder)", "RequiredPolicy.of(resource)"}
+# A place on this machine: it reaches no template.
+PLACES = {"JobInput.from_file(path)", "read_job_files(folder)"}
+HOSTILE = {
+    "a line break": "a\nb",
+    "a line break at the end": "a\n",
+    "a line separator": "a\u2028b",
+    "NUL": "a\0b",
+    "an escape sequence": "a\x1b[2Jb",
+    "an override of direction": "a\u202eb",
+    "a wildcard": "a*",
+    "another wildcard": "a?b",
+    "a secret": "{{resolve:secretsmanager:prod}}",
+    "a pseudo parameter": "${AWS::AccountId}",
+}
+
+
+def with_tokens(text: str) -> str:
+    return text.replace(TOKEN, Aws.STACK_NAME)
+
+
+def test_every_text_option_is_here() -> None:
+    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS | INTERNAL
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("name", sorted(set(OPTIONS) - PLACES))
+def test_fails_on_what_means_more_than_a_text(name: str, text: str, stack: Stack, declare: Declare) -> None:
+    model = f"arn:{TOKEN}:bedrock:us-east-1::foundation-model/{text}"
+    for number, given in enumerate((text, TOKEN + text, text + TOKEN, model)):
+        with pytest.raises(ValueError, match=r"must|may hold|is not the id|is a token") as refused:
+            OPTIONS[name](with_tokens(given), Stack(stack, f"{number}"), declare)
+
+        assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:bedrock:us-east-1::foundation-model/{}",
+        "arn:aws:bedrock:us-east-1::foundation-model/<token>{}",
+        "arn:aws:bedrock:us-east-1::foundation-model/{}<token>",
+        "arn:aws:bedrock:<token>{}::foundation-model/amazon.nova-lite-v1:0",
+        "arn:aws-{}<token>:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
+        "arn:aws-{}:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
+        "arn:aws:bedrock:us-east-1:<token>{}:custom-model/<token>",
+        "arn:aws:bedrock:us-east-1:111122223333:custom-model/<token>/{}",
+    ],
+)
+def test_fails_on_an_arn_of_more_than_one_model(arn: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"must be the ARN of an Amazon Bedrock model|is not the id of"):
+        BatchModel.of(with_tokens(arn.format(text)))
+
+
+@pytest.mark.parametrize("text", ["a", "\0", f"{TOKEN}*", "[", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+def test_no_error_text_is_long(name: str, text: str, stack: Stack, declare: Declare) -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - its length is compared
+        OPTIONS[name](with_tokens(text) * MILLION, stack, declare)
+
+    assert len(str(refused.value)) < 1_000
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("value", [None, 1, ["a"], {"a": "b"}, b"a"])
+@pytest.mark.parametrize("name", ["ModelInvocationJob(run_id)", "ModelInvocationJob(tags)", "BatchModel.of(model)"])
+def test_fails_on_what_is_no_text(name: str, value: object, stack: Stack, declare: Declare) -> None:
+    with pytest.raises(ValueError, match=r"must be .*, got "):
+        OPTIONS[name](value, stack, declare)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "JobInput.from_bucket(bucket_owner)",
+        "JobInput.from_bucket(digest)",
+        "JobInput.from_bucket(key)",
+        "JobInput.from_bucket(prefix)",
+        "ModelInvocationJob(adopt_job_arn)",
+        "ModelInvocationJob(job_name_prefix)",
+        "ModelInvocationJob(output_prefix)",
+        "ModelInvocationJob(run_id)",
+        "ModelInvocationJob(tags)",
+    ],
+)
+def test_a_token_alone_is_taken(name: str, stack: Stack, declare: Declare) -> None:
+    OPTIONS[name](with_tokens(TOKEN), stack, declare)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("JobInput.from_bucket(key)", f"in/{TOKEN}/x-{TOKEN}.jsonl"),
+        ("ModelInvocationJob(job_name_prefix)", f"a-{TOKEN}"),
+        ("ModelInvocationJob(output_prefix)", f"out/{TOKEN}/"),
+        ("ModelInvocationJob(run_id)", f"{TOKEN}-1"),
+        ("ModelInvocationJob(tags)", f"team {TOKEN}"),
+        ("BatchModel.of(model)", f"arn:{TOKEN}:bedrock:{TOKEN}::foundation-model/amazon.nova-lite-v1:0"),
+        ("BatchModel.custom_model(model_arn)", f"arn:aws:bedrock:us-east-1:111122223333:custom-model/{TOKEN}"),
+    ],
+)
+def test_a_token_in_a_good_text_is_taken(name: str, text: str, stack: Stack, declare: Declare) -> None:
+    OPTIONS[name](with_tokens(text), stack, declare)
