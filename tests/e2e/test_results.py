@@ -36,7 +36,7 @@ def test_a_job_answers_every_record_where_its_output_says(cloud: Cloud, few_prom
     outputs = cloud.deploy(synthesize(tmp_path / "out", "Answers", few_prompts))
     job = ended(cloud, outputs["JobArn"])
     bucket, folder = results.location(job)
-    answers = results.samples(cloud.client("s3"), job, RECORDS + 1)
+    answers = results.answers(cloud.client("s3"), job, RECORDS + 1)
 
     assert job["status"] == "Completed"
     assert outputs["OutputUri"] == f"s3://{bucket}/{folder}"

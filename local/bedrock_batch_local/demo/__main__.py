@@ -7,15 +7,15 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bedrock_batch_local.demo import results
 from bedrock_batch_local.demo.board import Board
 from bedrock_batch_local.demo.cdk_cli import CdkCli, CdkCliError
+from bedrock_batch_local.demo.report import report
 from bedrock_batch_local.embedded import EmbeddedAws
-from bedrock_batch_local.engine.job import TERMINAL_STATUSES, JobStatus
+from bedrock_batch_local.engine.job import TERMINAL_STATUSES
 from bedrock_batch_local.settings import DEFAULT_SPEED
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
@@ -23,7 +23,7 @@ _LONGEST_SECONDS = 600.0
 
 
 def main() -> int:
-    """Run the demo; 0 when every job completed."""
+    """Run the demo; 0 when every job completed with at least one answer."""
     options = _options()
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # answers may hold what a terminal cannot show
     work_folder = Path(tempfile.mkdtemp(prefix="bedrock-batch-demo-"))
@@ -42,7 +42,8 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
     with EmbeddedAws.start(
         speed=options.speed, inference_url=options.inference_url, inference_model=options.inference_model
     ) as aws:
-        print(f"Embedded AWS at {aws.endpoint_url}, account {ACCOUNT}, Region {REGION}; IAM is enforced.\n")
+        print(f"Embedded AWS at {aws.endpoint_url}, account {ACCOUNT}, Region {REGION}; IAM is enforced.")
+        print(f"{_source_of_answers(options)}\n")
         context = {"jobs": str(options.jobs.resolve())}
         cli = CdkCli(options.app, work_folder, aws.environment(account=ACCOUNT, region=REGION), context)
         _step("cdk bootstrap")
@@ -52,13 +53,15 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
         arns = [value for stack in outputs.values() for name, value in stack.items() if name.endswith("JobArn")]
         _step(f"the declared jobs, {options.speed:g} times as fast as on AWS")
         jobs = _follow(aws.client("bedrock", account=ACCOUNT, region=REGION), arns)
-        for name, job in jobs.items():
-            _report(name, job, aws.client("s3", account=ACCOUNT, region=REGION))
+        s3 = aws.client("s3", account=ACCOUNT, region=REGION)
+        good = [report(name, job, s3, made_up=options.inference_url is None) for name, job in jobs.items()]
         before = aws.bill().started
         _step("cdk deploy once more")
         cli.again().deploy()
         print(f"  {aws.bill().started - before} jobs started, {before} before: the same prompts are the same run.\n")
-    return 0 if all(job["status"] == JobStatus.COMPLETED for job in jobs.values()) else 1
+    if not all(good):
+        print(f"{good.count(False)} of {len(good)} jobs gave no answer; the reasons are above.", file=sys.stderr)
+    return 0 if all(good) else 1
 
 
 def _follow(bedrock: Any, arns: Sequence[str]) -> dict[str, Any]:
@@ -72,19 +75,10 @@ def _follow(bedrock: Any, arns: Sequence[str]) -> dict[str, Any]:
         time.sleep(0.2)
 
 
-def _report(name: str, job: Mapping[str, Any], s3: Any) -> None:
-    bucket, folder = results.location(job)
-    counts = results.manifest(s3, job)
-    print(f"\n{name}: {job['status']}{'. ' + job['message'] if job.get('message') else ''}")
-    print(f"  results  s3://{bucket}/{folder}")
-    print(f"  counts   {', '.join(f'{name} {value}' for name, value in counts.items()) or 'none'}")
-    for record_id, question, answer in results.samples(s3, job, 3) if counts else ():
-        print(f"  {record_id}\n    asks     {_shortened(question)}\n    answers  {_shortened(answer)}")
-
-
-def _shortened(text: str, width: int = 100) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= width else line[: width - 3] + "..."
+def _source_of_answers(options: argparse.Namespace) -> str:
+    if options.inference_url:
+        return f"The answers come from {options.inference_model} at {options.inference_url}."
+    return "No model is asked, the answers are made up on this machine; --inference-url asks a real one."
 
 
 def _step(text: str) -> None:

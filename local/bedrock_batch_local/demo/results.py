@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,14 +18,17 @@ def manifest(s3: Any, job: Mapping[str, Any]) -> dict[str, int]:
         return {}
 
 
-def samples(s3: Any, job: Mapping[str, Any], count: int) -> list[tuple[str, str, str]]:
-    """The first answers, by record id: id, question, answer or error."""
-    found = []
+def answers(s3: Any, job: Mapping[str, Any], count: int) -> list[tuple[str, str, str]]:
+    """The first answers: record id, question, answer."""
+    good = (record for record in _records(s3, job) if "error" not in record)
+    return [(_id(record), question(record["modelInput"]), answer(record)) for record in islice(good, count)]
+
+
+def errors(s3: Any, job: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The records without an answer: record id, question, error."""
     for record in _records(s3, job):
-        found.append((str(record["recordId"]), question(record["modelInput"]), answer(record)))
-        if len(found) == count:
-            break
-    return found
+        if "error" in record:
+            yield _id(record), question(record["modelInput"]), answer(record)
 
 
 def location(job: Mapping[str, Any]) -> tuple[str, str]:
@@ -46,6 +50,10 @@ def answer(record: Mapping[str, Any]) -> str:
     output = record["modelOutput"]
     message = output.get("output", {}).get("message", output) if isinstance(output, dict) else {}
     return _text(message.get("content")) or json.dumps(output, ensure_ascii=False)
+
+
+def _id(record: Mapping[str, Any]) -> str:
+    return str(record["recordId"])
 
 
 def _text(content: Any) -> str:

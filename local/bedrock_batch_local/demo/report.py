@@ -1,0 +1,40 @@
+"""What a person is told of a job that has ended, and whether it did what it was for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bedrock_batch_local.demo import results
+from bedrock_batch_local.engine.job import JobStatus
+
+_SAMPLES = 3
+_WIDTH = 100
+
+
+def report(name: str, job: Mapping[str, Any], s3: Any, *, made_up: bool) -> bool:
+    """Print status, place, counts, the first error and a few answers of a job.
+
+    ``made_up`` says that no model was asked. Returns whether the job completed and at least one record has an answer: a
+    job is ``Completed`` even if all its records failed.
+    """
+    bucket, folder = results.location(job)
+    counts = results.manifest(s3, job)
+    print(f"\n{name}: {job['status']}{'. ' + job['message'] if job.get('message') else ''}")
+    print(f"  results  s3://{bucket}/{folder}")
+    print(f"  counts   {', '.join(f'{name} {value}' for name, value in counts.items()) or 'none'}")
+    errors, answers = counts.get("errorRecordCount", 0), counts.get("successRecordCount", 0)
+    if errors:
+        record_id, question, error = next(results.errors(s3, job))
+        print(f"  {errors} of {errors + answers} records failed. The first of them:")
+        print(f"  {record_id}\n    asks     {_shortened(question)}\n    {_shortened(error)}")
+    if answers:
+        print(f"  {'answers, made up on this machine' if made_up else 'answers'}")
+    for record_id, question, answer in results.answers(s3, job, _SAMPLES) if answers else ():
+        print(f"  {record_id}\n    asks     {_shortened(question)}\n    answers  {_shortened(answer)}")
+    return bool(job["status"] == JobStatus.COMPLETED and answers)
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDTH else line[: _WIDTH - 3] + "..."

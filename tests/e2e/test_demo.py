@@ -1,0 +1,24 @@
+"""`make demo` as it is run."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_demo_ends_with_1_when_every_record_of_a_job_failed(tmp_path: Path) -> None:
+    records = ({"recordId": f"R{number}", "modelInput": {"messages": []}} for number in range(100))
+    (tmp_path / "empty.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    job = "name: empty\nmodel: amazon.nova-lite-v1:0\ninput: empty.jsonl\ninvocation_type: Converse\n"
+    (tmp_path / "empty.yaml").write_text(job)
+    command = [sys.executable, "-m", "bedrock_batch_local.demo", "--jobs", str(tmp_path), "--speed", "3000"]
+
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 1, run.stderr
+    assert "No model is asked, the answers are made up" in run.stdout
+    assert "100 of 100 records failed. The first of them:" in run.stdout
+    assert "error 400: messages: Field required" in run.stdout
+    assert run.stderr == "1 of 1 jobs gave no answer; the reasons are above.\n"
