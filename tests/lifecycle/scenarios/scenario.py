@@ -7,7 +7,7 @@ _Test = TypeVar("_Test", bound=Callable[..., None])
 
 
 def scenario(number: int) -> Callable[[_Test], _Test]:
-    """Say which of the 74 numbered scenarios a test shows; test_all_scenarios.py reads it."""
+    """Say which of the numbered scenarios a test shows; test_all_scenarios.py reads it."""
 
     def numbered(test: _Test) -> _Test:
         test.__dict__["scenario"] = number
