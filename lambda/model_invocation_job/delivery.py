@@ -9,6 +9,8 @@ from model_invocation_job.retries import Backoff
 
 _ATTEMPTS = 5
 _TIMEOUT_SECONDS = 10
+# S3 answers 400 for a request that it has not read in time (RequestTimeout) and 408 and 429 for load; each may pass.
+_PASSING = frozenset({400, 408, 429})
 
 
 class DeliveryError(Exception):
@@ -23,7 +25,7 @@ def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> N
     """PUT an answer to an address that was checked, up to five times; a redirect is never followed.
 
     Raises:
-        RefusedDeliveryError: the answer was refused (HTTP 4xx).
+        RefusedDeliveryError: the answer was refused for good, as it is when the address has expired (HTTP 403).
         DeliveryError: every attempt failed.
     """
     url = urlsplit(response_url)
@@ -40,7 +42,7 @@ def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> N
         if 200 <= status < 300:
             return
         last = f"HTTP {status}"
-        if 400 <= status < 500:
+        if 400 <= status < 500 and status not in _PASSING:
             raise RefusedDeliveryError(f"CloudFormation refuses the answer: {last}")
     raise DeliveryError(f"CloudFormation could not be told: {last}")
 

@@ -75,14 +75,14 @@ def test_a_broken_connection_is_tried_again_with_waits_that_double(wire: Wire, m
     assert waits == [0.5, 1.0, 2.0, 4.0]
 
 
-@pytest.mark.parametrize("status", [400, 403, 499])
+@pytest.mark.parametrize("status", [401, 403, 404, 499])
 def test_a_refusal_is_told_by_its_status(wire: Wire, status: int) -> None:
     wire.outcomes = [status]
     with pytest.raises(RefusedDeliveryError, match=f"^CloudFormation refuses the answer: HTTP {status}$"):
         deliver(ADDRESS, b"{}", lambda _: None)
 
 
-@pytest.mark.parametrize("status", [300, 399, 500])
+@pytest.mark.parametrize("status", [300, 399, 400, 408, 429, 500])
 def test_anything_but_success_and_refusal_is_tried_again(wire: Wire, status: int) -> None:
     wire.outcomes = [status] * 5
     with pytest.raises(DeliveryError, match=f"^CloudFormation could not be told: HTTP {status}$"):

@@ -203,3 +203,14 @@ def test_only_a_put_that_was_taken_counts(world: World, statuses: tuple[int, ...
         run_for_real(world, bucket.sign(world.event("Create")))
 
     assert (len(bucket.puts), len(bucket.heard)) == (puts, heard)
+
+
+@scenario(90)
+@pytest.mark.parametrize("status", [400, 408, 429])
+def test_an_answer_that_a_passing_fault_refused_is_put_again(world: World, status: int) -> None:
+    """The response address answers 400, 408, 429 once, then takes it -> answered, one meaning, one job."""
+    with response_bucket(status) as bucket:
+        run_for_real(world, bucket.sign(world.event("Create")))
+
+    assert (len(bucket.puts), len(set(bucket.puts)), len(bucket.heard)) == (2, 1, 1)
+    assert world.started == 1
