@@ -1,6 +1,7 @@
 """The one stack that the function serves: an event of another one is refused, whoever sends it."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ _RESPONSE_BUCKET = "cloudformation-custom-resource-response-"
 # S3's global endpoint is that of this Region.
 _GLOBAL_REGION = "us-east-1"
 _HTTPS_PORT = 443
+# What an HTTP client would refuse to send, when the work is done already.
+_NOT_SENT = re.compile(r"[^!-~]")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -41,13 +44,13 @@ class OwnStack:
         environment = os.environ
         return cls(environment["STACK_ID"], environment["URL_SUFFIX"], environment.get("AWS_ENDPOINT_URL", ""))
 
-    def check_event(self, raw: Mapping[str, Any]) -> None:
+    def check_event(self, raw: Any) -> None:
         """Refuse an event that names another stack, or none.
 
         Raises:
             ForeignEventError: before anything else of the event was looked at.
         """
-        if raw.get("StackId") != self.stack_id:
+        if not isinstance(raw, Mapping) or raw.get("StackId") != self.stack_id:
             raise ForeignEventError("StackId does not name the function's own stack")
 
     def check_address(self, response_url: str) -> None:
@@ -56,6 +59,8 @@ class OwnStack:
         Raises:
             ForeignEventError: the text holds the host and nothing else of the address, which is a secret.
         """
+        if _NOT_SENT.search(response_url):
+            raise ForeignEventError("ResponseURL holds characters that no address has")
         try:
             url = urlsplit(response_url)
             known = "@" not in url.netloc and (self._is_response_bucket(url) or self._is_embedded(url))
@@ -74,4 +79,9 @@ class OwnStack:
 
     def _is_embedded(self, url: SplitResult) -> bool:
         endpoint = urlsplit(self.endpoint_url)
-        return url.hostname in _LOOPBACK and endpoint.hostname in _LOOPBACK and url.port == endpoint.port
+        return (
+            url.scheme == "http"
+            and url.hostname in _LOOPBACK
+            and endpoint.hostname in _LOOPBACK
+            and url.port == endpoint.port
+        )

@@ -45,7 +45,10 @@ class Endpoint:
     ) -> dict[str, str]:
         """A whole environment for a child process: ``inherited`` without any other AWS set-up, plus ``variables``."""
         clean = {name: value for name, value in inherited.items() if not name.startswith(PREFIX)}
-        return clean | self.variables(account, region)
+        ours = self.variables(account, region)
+        # What the user keeps from a proxy stays kept from it.
+        kept = {name: f"{ours[name]},{clean[name]}" for name in ("NO_PROXY", "no_proxy") if clean.get(name)}
+        return clean | ours | kept
 
     def keys(self, account: str = DEFAULT_ACCOUNT) -> sdk.Keys:
         """The root keys of an account."""

@@ -30,6 +30,11 @@ def _session() -> boto3.session.Session:
     return boto3.session.Session(botocore_session=botocore.session.Session(nothing_shared))
 
 
+_CONFIG = Config(proxies={}, retries={"total_max_attempts": 2})
+# For links boto3 still takes version 2 of the signature, which buckets made since 2020 refuse.
+_CONFIG_OF_S3 = _CONFIG.merge(Config(s3={"addressing_style": "path"}, signature_version="s3v4"))
+
+
 @dataclass(frozen=True)
 class Keys:
     """What a request is signed with."""
@@ -49,7 +54,7 @@ def client(service: str, endpoint_url: str, region: str, keys: Keys) -> Any:
             aws_access_key_id=keys.access_key,
             aws_secret_access_key=keys.secret_key,
             aws_session_token=keys.token,
-            config=Config(proxies={}, s3={"addressing_style": "path"}, retries={"total_max_attempts": 2}),
+            config=_CONFIG_OF_S3 if service == "s3" else _CONFIG,
         )
 
 

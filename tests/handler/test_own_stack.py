@@ -47,6 +47,9 @@ ADDRESSES = {
     "another scheme": f"ftp://{NAME}useast1.s3.{REGION}.amazonaws.com/{QUERY}",
     "a backslash": f"https://example.org\\@{NAME}useast1.s3.{REGION}.amazonaws.com/{QUERY}",
     "half an address": f"https://[{QUERY}",
+    "a path of another alphabet": f"https://{NAME}useast1.s3.{REGION}.amazonaws.com/\u00e9?{QUERY}",
+    "a path with a blank": f"https://{NAME}useast1.s3.{REGION}.amazonaws.com/a b?{QUERY}",
+    "a path with a line break": f"https://{NAME}useast1.s3.{REGION}.amazonaws.com/a\r\nHost: b?{QUERY}",
     "a path": f"/{QUERY}",
 }
 
@@ -76,6 +79,14 @@ def test_an_event_of_no_stack_or_of_another_does_nothing(with_a_job: World, kind
 
     assert with_a_job.calls() == calls
     assert with_a_job.live() == [job_arn]
+
+
+@pytest.mark.parametrize("event", [None, [], "StackId", 1, {}, [{"StackId": STACK_ID}]], ids=ascii)
+def test_what_is_no_event_does_nothing(world: World, event: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    run(world, event)
+
+    assert world.calls() == []
+    assert "event refused" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("kind", ADDRESSES)
@@ -133,6 +144,8 @@ def test_the_global_endpoint_is_that_of_one_region_alone() -> None:
         ("http://localhost:4566/x", True),
         ("http://127.0.0.1:4567/x", False),
         ("http://user@127.0.0.1:4566/x", False),
+        ("ftp://127.0.0.1:4566/x", False),
+        ("https://127.0.0.1:4566/x", False),
         ("http://127.0.0.2:4566/x", False),
     ],
 )

@@ -101,8 +101,12 @@ class Cloud:
     def function(self, code: str, role: str, runtime: str = "python3.14", name: str = "function") -> str:
         """A Lambda function of one file; its name."""
         archive = io.BytesIO()
+        kinds = {"python": "index.py", "nodejs": "index.js", "provided": "bootstrap"}
+        file_name = next(of_kind for kind, of_kind in kinds.items() if runtime.startswith(kind))
         with zipfile.ZipFile(archive, "w") as file:
-            file.writestr(f"index.{'py' if runtime.startswith('python') else 'js'}", code)
+            executable = zipfile.ZipInfo(file_name)
+            executable.external_attr = 0o755 << 16
+            file.writestr(executable, code)
         self.client("lambda").create_function(
             FunctionName=name,
             Runtime=runtime,

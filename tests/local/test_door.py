@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -111,6 +114,109 @@ def test_a_signature_of_another_request_is_refused(closed: EmbeddedAws) -> None:
     changed = replace(good, body=form("ListUsers"))
 
     assert send(closed.endpoint_url, changed).is_refusal
+
+
+class TestCoverage:
+    """A signature is good for the one request that was signed, and for nothing that could be added to it."""
+
+    def good(self, aws: EmbeddedAws, plain: Request, service: str) -> Request:
+        return signed(aws.endpoint_url, plain, ACCOUNT, aws.secret, service)
+
+    @pytest.mark.parametrize(
+        "added",
+        [
+            ("Authorization", "AWS4-HMAC Credential=111111111111/20250101/us-east-1/bedrock/aws4_request"),
+            ("authorization", "AWS4-HMAC-SHA256 Credential=111111111111/20250101/us-east-1/bedrock/aws4_request"),
+            ("X-Amz-Target", "secretsmanager.ListSecrets"),
+            ("X-Amz-Date", "20260101T000000Z"),
+            ("X-Amz-Security-Token", "of-somebody"),
+            ("Host", "localhost"),
+        ],
+    )
+    def test_a_header_that_is_added_is_refused(self, closed: EmbeddedAws, added: tuple[str, str]) -> None:
+        good = self.good(closed, Request("GET", "/model-invocation-jobs"), "bedrock")
+
+        assert send(closed.endpoint_url, good).status == 200
+        assert send(closed.endpoint_url, replace(good, headers=(*good.headers, added))).is_refusal
+
+    def test_nobody_becomes_root_by_a_second_authorization(self, closed: EmbeddedAws) -> None:
+        iam = closed.client("iam")
+        iam.create_user(UserName="second")
+        key = iam.create_access_key(UserName="second")["AccessKey"]
+        plain = Request("GET", "/model-invocation-jobs")
+        mine = signed(closed.endpoint_url, plain, key["AccessKeyId"], key["SecretAccessKey"], "bedrock")
+        root = ("Authorization", f"AWS4-HMAC Credential={ACCOUNT}/20250101/us-east-1/bedrock/aws4_request")
+
+        assert b"not authorized to perform" in send(closed.endpoint_url, mine).body
+        for headers in ((*mine.headers, root), (root, *mine.headers)):
+            assert b"twice" in send(closed.endpoint_url, replace(mine, headers=headers)).body
+        iam.delete_access_key(UserName="second", AccessKeyId=key["AccessKeyId"])
+        iam.delete_user(UserName="second")
+
+    def test_a_link_to_one_object_calls_no_other_service(self, closed: EmbeddedAws) -> None:
+        link = TestQuery().link(closed)
+        headers = (("X-Amz-Target", "secretsmanager.ListSecrets"), ("Content-Type", "application/x-amz-json-1.1"))
+
+        answer = send(closed.endpoint_url, Request("GET", link, headers, b"{}"))
+
+        assert answer.is_refusal
+        assert b"SecretList" not in answer.body
+
+    @pytest.mark.parametrize("header", ["x-amz-copy-source", "x-amz-acl", "x-amz-content-sha256"])
+    def test_a_link_does_nothing_beyond_what_was_signed(self, closed: EmbeddedAws, header: str) -> None:
+        link = TestQuery().link(closed)
+
+        assert send(closed.endpoint_url, Request("GET", link, ((header, "/prompts/a b+c"),))).is_refusal
+
+    def test_a_body_in_place_of_the_signed_one_is_refused(self, closed: EmbeddedAws) -> None:
+        body = b"signed"
+        declared = ("x-amz-content-sha256", hashlib.sha256(body).hexdigest())
+        good = self.good(closed, Request("PUT", "/prompts/object", (declared,), body), "s3")
+
+        assert send(closed.endpoint_url, good).status == 200
+        assert send(closed.endpoint_url, replace(good, body=b"another")).is_refusal
+        assert closed.client("s3").get_object(Bucket="prompts", Key="object")["Body"].read() == body
+
+    def test_a_signature_that_is_no_text_of_ascii_is_refused(self, closed: EmbeddedAws) -> None:
+        good = self.good(closed, Request("GET", "/model-invocation-jobs"), "bedrock")
+        broken = tuple((name, value.replace("Signature=", "Signature=\u00e9")) for name, value in good.headers)
+
+        assert send(closed.endpoint_url, replace(good, headers=broken)).is_refusal
+
+
+def test_what_nobody_has_signed_yet_is_bounded_for_all_requests_together(closed: EmbeddedAws) -> None:
+    address = urlsplit(closed.endpoint_url)
+    name, value = header_claim("lambda")
+    lines = [
+        "POST /2015-03-31/functions HTTP/1.1",
+        f"Host: {address.netloc}",
+        f"{name}: {value}",
+        f"X-Amz-Date: {datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+        f"Content-Length: {100 << 20}",
+    ]
+    with (
+        socket.create_connection((address.hostname, address.port), timeout=30) as first,
+        socket.create_connection((address.hostname, address.port), timeout=30) as second,
+    ):
+        for connection in (first, second):
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        # Neither is too large by itself, and neither comes to its end.
+        first.sendall(b"0" * (70 << 20))
+        with contextlib.suppress(ConnectionError):
+            second.sendall(b"0" * (70 << 20))
+        assert second.recv(1024).startswith(b"HTTP/1.1 413")
+    assert closed.client("sts").get_caller_identity()["Account"] == ACCOUNT
+
+
+def test_no_second_listener_is_opened(ready: Cloud) -> None:
+    """A function of a custom runtime would be served by a socket of its own, before which no door stands."""
+    role = ready.role(trust=document(LAMBDA_MAY_ASSUME))
+    function = ready.function("#!/bin/sh\n", role, runtime="provided.al2023")
+
+    answer = ready.client("lambda").invoke(FunctionName=function)
+
+    assert "FunctionError" in answer
+    assert b"listens on one port only" in answer["Payload"].read()
 
 
 class TestQuery:

@@ -13,11 +13,11 @@ SCRIPT = """
 import json, sys, threading, time
 from pathlib import Path
 from bedrock_batch_local.server.surroundings import prepare_environment
-prepare_environment(Path(sys.argv[1]), 1, "secret")
+prepare_environment(Path(sys.argv[1]), 1)
 from ministack.services import sts
 from bedrock_batch_local.iam import sessions
 from bedrock_batch_local.sdk import Keys
-sessions.install()
+sessions.install("secret")
 sys.setswitchinterval(1e-6)
 for number in range(3000):
     sts._sessions[f"KEPT{number}"] = {}

@@ -22,8 +22,8 @@ _foreign_bucket_allows = s3._foreign_bucket_allows
 _OWNER_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
 
-def install() -> None:
-    """Put these rules in place of MiniStack's, once per process."""
+def install(root_secret: str) -> None:
+    """Put these rules in place of MiniStack's, once per process. ``root_secret`` is that of every account's root."""
     evaluator._resolve_condition_key = _resolve_condition_key
     evaluator._principal_matches = _principal_matches
     s3.bucket_policy_for_arn = _bucket_policy
@@ -31,7 +31,7 @@ def install() -> None:
     kms.key_policy_for_arn = _key_policy
     s3_encryption.install()
     function_logs.install()
-    sessions.install()
+    sessions.install(root_secret)
 
 
 def principal_arn(caller_arn: str) -> str:

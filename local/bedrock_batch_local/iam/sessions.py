@@ -1,26 +1,40 @@
-"""Sessions of roles in MiniStack's STS: registered by one thread at a time, with credentials that nobody can guess."""
+"""Credentials that MiniStack knows: the root's secret, and sessions that are registered by one thread at a time."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
+import sys
 import time
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
+from ministack.core import iam_evaluator as evaluator
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc, sts
 
 from bedrock_batch_local.sdk import Keys
 
 _register = sts.register_session
+_resolve_credential = evaluator.resolve_credential
 _registering = Lock()
 _of_this_process = secrets.token_bytes(32)
 
 
-def install() -> None:
-    """Put these rules in place of MiniStack's, once per process."""
+def install(root_secret: str) -> None:
+    """Put these rules in place of MiniStack's, once per process. ``root_secret`` is that of every account's root."""
+
+    def resolve_credential(*arguments: Any, **named: Any) -> Any:
+        # MiniStack would read it from the environment, which every process that it starts inherits.
+        found = _resolve_credential(*arguments, **named)
+        is_root = getattr(found, "principal_type", "") == "Root"
+        return replace(found, secret_access_key=root_secret) if is_root else found
+
+    for module in [module for name, module in sys.modules.items() if name.startswith("ministack.")]:
+        if getattr(module, "resolve_credential", None) is _resolve_credential:
+            module.resolve_credential = resolve_credential  # type: ignore[attr-defined]  # as the test before tells
     sts.register_session = _register_alone
     lambda_runtime.execution_credentials = _execution_credentials
     lambda_svc.execution_credentials = _execution_credentials

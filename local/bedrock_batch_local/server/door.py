@@ -29,8 +29,11 @@ from bedrock_batch_local.server.http import (
     replay,
 )
 
-# What no call of an SDK comes near: the largest is the code of a function, 50 MB in base64.
-_LARGEST_SIGNED_BODY = 128 << 20
+# What all requests together may have sent while it is not known yet who signed them. The largest one of an SDK is the
+# code of a function, 50 MB in base64.
+_UNPROVEN_BYTES = 128 << 20
+# The largest object that one request can bring to S3.
+_LARGEST_BODY = 5 << 30
 _RESPONSE_ADDRESS = re.compile(r"/_ministack/cfn-response/(?P<token>[0-9a-f-]{36})")
 # Pages by which MiniStack is configured and emptied, under its own name and that of another emulator.
 _MAINTENANCE = ("/_ministack/", "/_localstack/")
@@ -44,6 +47,7 @@ class Door:
         self._inside = inside
         port = urlsplit(endpoint_url).port
         self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost")}
+        self._unproven = 0
 
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -83,12 +87,32 @@ class Door:
         signature = Signature.of(scope)
         if scope["path"].startswith(admin.PREFIX) and not signature.is_of_root:
             raise SignatureError("UnrecognizedClientException", "These pages are for the root of an account.")
-        if not signature.needs_body:
-            signature.check(b"")
-            return receive
-        body = await read_body(receive, _LARGEST_SIGNED_BODY)
-        signature.check(body)
+        signature.check_signer()
+        if signature.needs_body:
+            body = await self._unproven_body(receive)
+        else:
+            body = await read_body(receive, _LARGEST_BODY)
+        signature.check_body(body)
         return replay(body, receive)
+
+    async def _unproven_body(self, receive: Receive) -> bytes:
+        """A body that has to be read before it is known whether somebody may send it."""
+        counted = 0
+
+        async def counting() -> Message:
+            nonlocal counted
+            message = await receive()
+            length = len(message.get("body", b""))
+            counted += length
+            self._unproven += length
+            if self._unproven > _UNPROVEN_BYTES:
+                raise BodyTooLargeError
+            return message
+
+        try:
+            return await read_body(counting, _LARGEST_BODY)
+        finally:
+            self._unproven -= counted
 
 
 def _is_response_to_cloudformation(scope: HttpScope) -> bool:

@@ -25,7 +25,7 @@ from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
 from bedrock_batch_local.server.service import BatchService
 from bedrock_batch_local.server.simulation import Simulation
-from bedrock_batch_local.settings import Settings
+from bedrock_batch_local.settings import Settings, Started
 from bedrock_batch_local.work.background import BackgroundWorkload
 from bedrock_batch_local.work.batch_work import BatchWork
 
@@ -36,13 +36,13 @@ _FORWARDED = b"x-forwarded-proto"
 class Front:
     """Routes requests; runs the simulation while the server runs. ``on_ready`` is called when requests are answered."""
 
-    def __init__(self, settings: Settings, model: Model, endpoint_url: str, on_ready: Callable[[], None]) -> None:
-        evaluation.install()
+    def __init__(self, settings: Settings, model: Model, started: Started, on_ready: Callable[[], None]) -> None:
+        evaluation.install(started.secret)
         for taught in (bucket_properties, role_properties, network_resources, network_dependencies):
             taught.install()
         inference = Inference(model)
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
-        self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference))
+        self._workload = BackgroundWorkload(lambda job: BatchWork(job, started.endpoint_url, inference))
         self._events = StateChangeEvents()
         engine = BatchEngine(clock, self._workload)
         for listener in (_log, self._events, self._workload.forget):

@@ -13,7 +13,13 @@ from hypercorn.config import Config
 from bedrock_batch_local.inference.answers import DeterministicModel
 from bedrock_batch_local.inference.endpoint import EndpointModel
 from bedrock_batch_local.inference.model import Model
-from bedrock_batch_local.server.surroundings import bound_socket, own_folder, parent_gone, prepare_environment
+from bedrock_batch_local.server.surroundings import (
+    bind_nothing_more,
+    bound_socket,
+    own_folder,
+    parent_gone,
+    prepare_environment,
+)
 from bedrock_batch_local.settings import Settings, Started
 
 _SHUTDOWN_SECONDS = 1.0
@@ -31,7 +37,8 @@ def serve(settings: Settings, ready: Ready) -> None:
     with own_folder() as folder, bound_socket(settings.port) as listener:
         port = listener.getsockname()[1]
         started = Started(f"http://127.0.0.1:{port}", secrets.token_hex(20), str(folder))
-        prepare_environment(folder, port, started.secret)
+        prepare_environment(folder, port)
+        bind_nothing_more()
         # Not asyncio.run: at its end it waits for every worker thread, and a function that never answers its custom
         # resource keeps one busy for an hour.
         loop = asyncio.new_event_loop()
@@ -43,7 +50,7 @@ async def _serve(settings: Settings, model: Model, descriptor: int, started: Sta
     from bedrock_batch_local.server.door import Door  # noqa: PLC0415  (see above)
     from bedrock_batch_local.server.front import Front  # noqa: PLC0415  (see above)
 
-    front = Front(settings, model, started.endpoint_url, on_ready=lambda: ready(started))
+    front = Front(settings, model, started, on_ready=lambda: ready(started))
     config = Config()
     config.bind = [f"fd://{descriptor}"]
     config.keep_alive_timeout = 75

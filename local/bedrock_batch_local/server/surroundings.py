@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _PARENT_POLL_SECONDS = 0.25
 # What functions may know of the user's environment: where programs lie, language, time zone, certificates.
@@ -41,18 +41,28 @@ def bound_socket(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_HOST, port))
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise OSError(f"port {port} on {_HOST} cannot be used: {error.strerror}") from None
-    listener.listen(128)
     return listener
 
 
-def prepare_environment(folder: Path, port: int, secret: str) -> None:
-    """Set what MiniStack reads when it is imported; functions inherit this environment, so nothing else stays.
+def bind_nothing_more() -> None:
+    """Let this process bind no further socket: MiniStack has listeners of its own, before which no door stands.
 
-    ``secret`` signs for the root of every account; a function gets the credentials of its role in its place.
+    They serve custom runtimes of functions, databases and file transfer, none of which a batch job needs.
     """
+
+    def refuse(_socket: socket.socket, address: Any) -> None:
+        raise PermissionError(f"the embedded AWS listens on one port only, not on {address!r}")
+
+    # mypy: a method of the class is replaced, for everything that runs in this process
+    socket.socket.bind = refuse  # type: ignore[assignment, method-assign]
+
+
+def prepare_environment(folder: Path, port: int) -> None:
+    """Set what MiniStack reads when it is imported; functions inherit this environment, so nothing else stays."""
     for name in set(os.environ) - _INHERITED:
         del os.environ[name]
     home = folder / "home"
@@ -63,7 +73,6 @@ def prepare_environment(folder: Path, port: int, secret: str) -> None:
             # A profile or a file of the user must not reach a function, by whichever way its SDK looks for them.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_SECRET_ACCESS_KEY": secret,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
             "GATEWAY_PORT": str(port),
