@@ -12,7 +12,7 @@ from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.identity import ResourceIdentity
 from model_invocation_job.log import log
 from model_invocation_job.refusal import RefusedError
-from model_invocation_job.statuses import LIVE
+from model_invocation_job.statuses import is_live
 
 CARE_TAG = "cdk-bedrock-batch-resource"
 LEFT_RUNNING = "left-running"
@@ -50,7 +50,7 @@ class Care:
             ClientError, BotoCoreError: the job or its tags cannot be read.
         """
         job = self.jobs.get(job_arn)
-        if job is None or job["status"] not in LIVE or self.holder(job) is not Holder.THIS_RESOURCE:
+        if job is None or not is_live(job["status"]) or self.holder(job) is not Holder.THIS_RESOURCE:
             return None
         return job
 
@@ -98,7 +98,7 @@ class Care:
         Raises:
             ClientError, BotoCoreError: the tags cannot be read.
         """
-        if job["status"] not in LIVE:
+        if not is_live(job["status"]):
             return
         holder = self.holder(job)
         if holder is Holder.THIS_RESOURCE or (holder is Holder.NOBODY and self.resource.made(job)):
@@ -111,7 +111,7 @@ class Care:
         own, or its tags cannot be read, and an orphan costs more.
         """
         try:
-            holder = self.holder(job) if job["status"] in LIVE else Holder.NOBODY
+            holder = self.holder(job) if is_live(job["status"]) else Holder.NOBODY
         except (ClientError, BotoCoreError) as error:
             log("care not known", job_arn=str(job["jobArn"]), error=type(error).__name__)
             return False

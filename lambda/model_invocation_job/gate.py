@@ -10,7 +10,7 @@ from model_invocation_job.refusal import RefusedError
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import VALIDATED, JobSpec
 from model_invocation_job.starting import Accepted
-from model_invocation_job.statuses import DEAD, NOT_VALIDATED, JobStatus
+from model_invocation_job.statuses import DEAD, PAST_VALIDATION, JobStatus
 
 # The service's text may hold anything up to 2048 characters; this much tells what is wrong.
 _LONGEST_MESSAGE = 500
@@ -36,7 +36,7 @@ class Gate:
         job_arn = str(job["jobArn"])
         limit = self.deadline.within(spec.gate_seconds)
         backoff = Backoff(first=2.0, longest=10.0)
-        while job["status"] in NOT_VALIDATED:
+        while job["status"] not in PAST_VALIDATION | DEAD:
             if limit.remaining() <= 0:
                 log("gate bound passed", job_arn=job_arn, status=str(job["status"]))
                 return (

@@ -16,7 +16,7 @@ from model_invocation_job.refusal import RefusedError
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec, leaves_running
 from model_invocation_job.stack import StackWatch
-from model_invocation_job.statuses import ENDED, LIVE
+from model_invocation_job.statuses import ENDED, is_live
 from model_invocation_job.stopping import Stopper, stop_command
 
 _NOT_STARTED = "not-started:"
@@ -122,7 +122,7 @@ class Remover:
 
     def _to_stop(self, job: Job, *, is_recorded: bool) -> list[Job]:
         """The job itself, as it is now, or nothing if it is not this resource's to stop."""
-        if job["status"] not in LIVE:
+        if not is_live(job["status"]):
             # One that is stopping already is only waited for, and may not show its tags any more.
             return [job]
         try:
@@ -130,7 +130,7 @@ class Remover:
         except (ClientError, BotoCoreError):
             # Another delivery may have stopped it meanwhile, and a stopping job may hide its tags.
             found = self.jobs.get(str(job["jobArn"])) or job
-            if found["status"] in LIVE and not self.resource.has_token_of(found):
+            if is_live(found["status"]) and not self.resource.has_token_of(found):
                 raise
             return [found]
 

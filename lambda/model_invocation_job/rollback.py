@@ -16,7 +16,7 @@ from model_invocation_job.removal import OVERTAKEN_SECONDS
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec
 from model_invocation_job.stack import StackState
-from model_invocation_job.statuses import ENDED, LIVE
+from model_invocation_job.statuses import ENDED, is_live
 from model_invocation_job.stopping import Stopper
 
 # timeoutDurationInHours is 168 at most, and a little for queue and clocks: no older job can still run.
@@ -86,7 +86,7 @@ class Rollback:
 
     def _newest(self, run: RunIdentity) -> Job | None:
         own = self.jobs.made_for(run)
-        return max(own, key=lambda job: (job["status"] in LIVE, run.attempt_of(job["jobName"]) or 0), default=None)
+        return max(own, key=lambda job: (is_live(job["status"]), run.attempt_of(job["jobName"]) or 0), default=None)
 
     def _leftovers(self, spec: JobSpec, old_spec: JobSpec | None) -> list[Job]:
         """What an update started before it was cancelled; the recorded job is CloudFormation's to delete.
@@ -114,7 +114,7 @@ class Rollback:
         if old_spec is not None and not hides_attempt(self.event):
             return self.jobs.made_for(self._run(old_spec))
         jobs = self.jobs.submitted_since(self.clock.now() - _LONGEST_LIFE)
-        own = [job for job in jobs if job["status"] in LIVE and self.resource.has_token_of(job)]
+        own = [job for job in jobs if is_live(job["status"]) and self.resource.has_token_of(job)]
         return [job for job in own if self._run(spec).attempt_of(job["jobName"]) is None]
 
     def _run(self, spec: JobSpec) -> RunIdentity:

@@ -15,7 +15,7 @@ from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.retries import error_message
 from model_invocation_job.spec import JobSpec
 from model_invocation_job.stack import Direction, StackWatch, direction_of
-from model_invocation_job.statuses import DEAD, LIVE, JobStatus
+from model_invocation_job.statuses import DEAD, JobStatus, is_live
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
@@ -102,7 +102,7 @@ class Starter:
     def _take_into_care(self, job: Job, direction: Direction) -> bool:
         """What this resource has left running may be another's by now; a late request takes nothing."""
         is_known = job["jobArn"] == self.event.physical_id or self._is_of_this_request(job)
-        if is_known or job["status"] not in LIVE or not direction.allows_start:
+        if is_known or not is_live(job["status"]) or not direction.allows_start:
             return False
         return self.care.take(job, from_nobody=False)
 

@@ -18,8 +18,6 @@ class JobStatus(StrEnum):
     EXPIRED = "Expired"
 
 
-# Running, or about to: a Stop is due when nobody wants the job any more.
-LIVE = frozenset({JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS})
 ENDED = frozenset(
     {
         JobStatus.COMPLETED,
@@ -29,7 +27,17 @@ ENDED = frozenset(
         JobStatus.EXPIRED,
     }
 )
-# Not yet past the checks of rights, files and records.
-NOT_VALIDATED = frozenset({JobStatus.SUBMITTED, JobStatus.VALIDATING})
+# Past the checks of rights, files and records.
+PAST_VALIDATION = frozenset(
+    {JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED}
+)
 # Ended, or ending, without the answers that were asked for: another attempt is needed to get them.
 DEAD = frozenset({JobStatus.STOPPING, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED})
+
+
+def is_live(status: str) -> bool:
+    """Whether a job runs or may come to run, so that a Stop is due when it is not wanted any more.
+
+    A status that this version does not know is one of a live job: unknown means that it may be running.
+    """
+    return status not in ENDED and status != JobStatus.STOPPING

@@ -8,7 +8,7 @@ from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.log import log
 from model_invocation_job.retries import Backoff, error_code
-from model_invocation_job.statuses import ENDED, LIVE
+from model_invocation_job.statuses import ENDED, is_live
 
 # Long enough for most jobs to let go of their output and network interfaces, short enough for a stack operation.
 SETTLE_SECONDS = 240.0
@@ -47,7 +47,7 @@ class Stopper:
             StillRunningError: the job is known to run and could not be stopped.
         """
         job_arn = str(job["jobArn"])
-        if job["status"] not in LIVE:
+        if not is_live(job["status"]):
             return
         try:
             self.jobs.stop(job_arn)
@@ -77,7 +77,7 @@ class Stopper:
 
     def _is_live(self, job_arn: str) -> bool:
         job = self.jobs.get(job_arn)
-        return job is not None and job["status"] in LIVE
+        return job is not None and is_live(job["status"])
 
     def _has_ended(self, job_arn: str) -> bool:
         try:

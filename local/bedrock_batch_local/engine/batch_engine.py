@@ -49,7 +49,8 @@ class BatchEngine:
     and declares ``ConflictException`` as well. Three more answers that AWS does not document: ``frees_ended_names``
     lets the name of an ended job be used again (default: no), ``changed_token_error`` is the code for a known token
     with other parameters (default: none, the token decides), ``ended_refuses_tags`` lets an ended or stopping job
-    refuse all calls about tags (default: no).
+    refuse all calls about tags (default: no). ``shown_as`` gives words that no version of the API has known so far to
+    statuses (default: none).
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class BatchEngine:
         frees_ended_names: bool = False,
         changed_token_error: str | None = None,
         ended_refuses_tags: bool = False,
+        shown_as: Mapping[JobStatus, str] | None = None,
         new_job_id: Callable[[], str] = random_job_id,
     ) -> None:
         self.clock = clock or ManualClock()
@@ -88,6 +90,7 @@ class BatchEngine:
         self._frees_ended_names = frees_ended_names
         self._changed_token_error = changed_token_error
         self._ended_refuses_tags = ended_refuses_tags
+        self._shown_as = shown_as or {}
         self._ledger = Ledger()
         self._listeners: list[Callable[[Job], None]] = []
         self._sequence = 0
@@ -236,7 +239,7 @@ class BatchEngine:
             )
 
     def _described(self, job: Job) -> dict[str, Any]:
-        members = describe(job, self._progress(job))
+        members = describe(job, self._progress(job), self._shown_as)
         if not self._shows_token:
             members.pop("clientRequestToken", None)
         return members
