@@ -30,7 +30,7 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml package-lock.json
 	@touch $@
 
 demo: setup ## deploy the jobs of JOBS=folder onto the embedded AWS, run them, show the answers
-	@python -m bedrock_batch_local.demo --jobs $(JOBS)
+	@python -m bedrock_batch_local.demo --jobs "$(JOBS)"
 
 local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by hand
 	@python -m bedrock_batch_local
@@ -64,7 +64,7 @@ format: setup ## what ruff can mend
 	@ruff format .
 
 synth: setup ## the CloudFormation template of the jobs of JOBS=folder, in cdk.out
-	@cdk synth --quiet -c jobs=$(JOBS)
+	@cdk synth --quiet -c "jobs=$(JOBS)"
 	@echo "cdk.out/BedrockBatchJobs.template.json"
 
 lock: setup ## pin all dependencies anew

@@ -12,6 +12,8 @@ from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, JobInput, ModelInvocationJob, read_job_files
 
 _JOBS = Path(__file__).parent / "jobs"
+# CloudFormation takes 200 outputs a template, and each job has two.
+_MOST_JOBS = 100
 
 
 def build(app: App) -> Stack:
@@ -20,6 +22,8 @@ def build(app: App) -> Stack:
     :raises ValueError: a job file, a prompt file or a context value is wrong.
     """
     jobs = read_job_files(app.node.try_get_context("jobs") or _JOBS)
+    if len(jobs) > _MOST_JOBS:
+        raise ValueError(f"a folder may have {_MOST_JOBS} job files, with two outputs each, got {len(jobs)}")
     stack = Stack(app, "BedrockBatchJobs", description="Amazon Bedrock batch inference jobs, one for each job file")
     storage = BatchStorage(stack, "Storage", removal_policy=_removal_policy(app.node.try_get_context("removal_policy")))
     for job in jobs:

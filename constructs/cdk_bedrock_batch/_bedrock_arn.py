@@ -12,6 +12,7 @@ from cdk_bedrock_batch._plain_text import TOKEN, is_token, literal_pieces
 
 _FIELDS: Final = 6
 _PART: Final = re.compile(r"[a-z0-9-]*")
+_DIGITS: Final = re.compile(r"[0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Arn:
     @property
     def _is_sound(self) -> bool:
         return (
-            _matches(self.partition, _limits.PARTITION)
-            and _matches(self.region, _limits.ARN_REGION)
-            and (not self.account or _matches(self.account, _limits.ACCOUNT_ID))
+            _matches(self.partition, _limits.PARTITION, _PART)
+            and _matches(self.region, _limits.ARN_REGION, _PART)
+            and (not self.account or _matches(self.account, _limits.ACCOUNT_ID, _DIGITS))
             and all(_limits.MODEL_CHARACTERS.fullmatch(piece) for piece in literal_pieces(self.resource))
         )
 
@@ -55,15 +56,17 @@ class Arn:
         """Whether it names an account, known or not."""
         return bool(self.account)
 
-    def names(self, resource: re.Pattern[str]) -> bool:
-        """Whether it names a resource of a form; what holds tokens may."""
-        return TOKEN.search(self.resource) is not None or resource.fullmatch(self.resource) is not None
+    def names(self, resource_type: str, resource_id: re.Pattern[str]) -> bool:
+        """Whether it names a resource of a type, by an id of a form; an id that holds tokens may be of any."""
+        found_type, _, found_id = self.resource.partition("/")
+        is_open = TOKEN.search(found_id) is not None
+        return found_type == resource_type and (is_open or resource_id.fullmatch(found_id) is not None)
 
 
-def _matches(field: str, pattern: re.Pattern[str]) -> bool:
+def _matches(field: str, whole: re.Pattern[str], part: re.Pattern[str]) -> bool:
     if is_token(field):
         return True
     pieces = literal_pieces(field)
-    if len(pieces) > 1:
-        return all(_PART.fullmatch(piece) for piece in pieces)
-    return pattern.fullmatch(field) is not None
+    if len(pieces) == 1:
+        return whole.fullmatch(field) is not None
+    return all(part.fullmatch(piece) for piece in pieces)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 from typing import Final
 
 from cdk_bedrock_batch._plain_text import shown_path
 
 _SUFFIX: Final = ".yaml"
-_LOOKS_LIKE_ONE: Final = (".yaml", ".yml")
+_SUFFIXES: Final = (".yaml", ".yml")
 
 
 def job_file_paths(folder: Path) -> list[Path]:
@@ -23,7 +24,7 @@ def job_file_paths(folder: Path) -> list[Path]:
         raise ValueError(f"{shown_path(folder)}: no such folder")
     found = []
     for path in _everything_below(folder):
-        if not path.name.lower().endswith(_LOOKS_LIKE_ONE):
+        if not _looks_like_one(path.name):
             continue
         if not path.name.isprintable():
             raise ValueError(f"{shown_path(path)}: the name of a job file must not hold control characters")
@@ -65,7 +66,14 @@ def _everything_below(folder: Path) -> list[Path]:
             path = Path(parent, name)
             if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
                 raise ValueError(f"{shown_path(path)}: a link to a folder must not lead out of {shown_path(folder)}")
-            if name.lower().endswith(_LOOKS_LIKE_ONE):
+            if _looks_like_one(name):
                 found.append(path)
         found += [Path(parent, name) for name in files]
     return found
+
+
+def _looks_like_one(name: str) -> bool:
+    """Whether a person would take a file of this name for a job file, whatever it ends with that cannot be seen."""
+    normal = unicodedata.normalize("NFKC", name)
+    seen = "".join(letter for letter in normal if letter.isprintable() and not letter.isspace())
+    return seen.casefold().endswith(_SUFFIXES)

@@ -25,14 +25,14 @@ DEFAULT_GATE_SECONDS: Final = 600
 # api: the ARNs of the service; its pattern of a partition also takes what would be a wildcard in a policy
 PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
 ARN_REGION: Final = re.compile(r"[a-z0-9-]{1,20}")
-JOB_ID: Final = re.compile(r"model-invocation-job/[a-z0-9]{12}")
+JOB_ID: Final = re.compile(r"[a-z0-9]{12}")
 
 # api: modelId. Of the API's alternatives only those that batch inference can run are listed.
 MODEL_ID_LENGTH: Final = 2048
 FOUNDATION_MODEL_ID: Final = re.compile(
     r"[a-z0-9-]{1,63}[.][a-z0-9-]{1,63}([.]?[a-z0-9-]{1,63})(:[a-z0-9-]{1,63}){0,2}",
 )
-INFERENCE_PROFILE: Final = re.compile(r"inference-profile/[a-zA-Z0-9-:.]+")
+INFERENCE_PROFILE_ID: Final = re.compile(r"[a-zA-Z0-9-:.]+")
 APPLICATION_PROFILE_ID: Final = re.compile(r"[a-zA-Z0-9-:.]+")
 CUSTOM_MODEL: Final = re.compile(r"custom-model/[a-z0-9-]{1,63}[.][a-z0-9-:]{1,63}/[a-z0-9]{12}")
 # All that any of these may hold, for the pieces of a text that holds tokens.
@@ -56,6 +56,8 @@ TAGS: Final = 200
 TAG_KEY: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{1,128}")
 TAG_VALUE: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{0,256}")
 RESERVED_TAG_PREFIX: Final = "aws:"
+# Of our own: by this tag the handler knows jobs that it must not stop.
+HANDLER_TAG: Final = "cdk-bedrock-batch-resource"
 
 # quota: "Minimum number of records per batch inference job" (fixed), "Records per batch inference job" and "Records per
 # input file" (both adjustable), "Batch inference input file size (in GB)" (adjustable for some models). The page does
@@ -63,6 +65,8 @@ RESERVED_TAG_PREFIX: Final = "aws:"
 MINIMUM_RECORDS: Final = 100
 MAXIMUM_RECORDS: Final = 100_000
 MAXIMUM_INPUT_BYTES: Final = 1024**3
+# api: the body of InvokeModel is 25,000,000 bytes at most; a little more for the record around it.
+MAXIMUM_RECORD_BYTES: Final = 26_000_000
 
 # iam: the inline policies of a role, together, without white space
 INLINE_POLICIES_LENGTH: Final = 10_240

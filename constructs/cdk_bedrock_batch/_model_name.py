@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cdk_bedrock_batch import _limits
 from cdk_bedrock_batch._bedrock_arn import Arn
-from cdk_bedrock_batch._plain_text import TOKEN, literal_pieces, shown
+from cdk_bedrock_batch._plain_text import TOKEN, shown
 
 
 class ModelKind(StrEnum):
@@ -89,15 +89,6 @@ def parse(text: str) -> ModelName:
         )
     kind = ModelKind.INFERENCE_PROFILE if _PROFILE_ID.fullmatch(text) else ModelKind.FOUNDATION_MODEL
     return _checked(ModelName(text, kind, text))
-
-
-def check_pieces(option: str, text: str) -> None:
-    """Check a text that holds tokens: no piece of it that is known now may be more than a part of an id or ARN.
-
-    :raises ValueError: a piece holds a wildcard or another character that no model has.
-    """
-    if not all(_limits.MODEL_CHARACTERS.fullmatch(piece) for piece in literal_pieces(text)):
-        raise ValueError(f"{option} may hold letters, digits and .:/- beside its tokens only, got {shown(text)}")
 
 
 def _parse_arn(text: str) -> ModelName:

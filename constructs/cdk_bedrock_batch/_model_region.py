@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Stack, Token, Validations
 
+from cdk_bedrock_batch._bedrock_arn import Arn
 from cdk_bedrock_batch._environment import known_pseudo_parameters
 from cdk_bedrock_batch._text import readable
 
@@ -43,11 +44,13 @@ def check_region(scope: Construct, model: BatchModel) -> None:
 
 def _check_arn(scope: Construct, arn: str) -> None:
     known = known_pseudo_parameters(scope)
-    _, partition, _, region, account, _ = arn.split(":", 5)
+    fields = Arn.parse(arn)
+    if fields is None:
+        return
     for what, found, wanted in (
-        ("partition", partition, known.get("AWS::Partition")),
-        ("Region", region, known.get("AWS::Region")),
-        ("account", account, known.get("AWS::AccountId")),
+        ("partition", fields.partition, known.get("AWS::Partition")),
+        ("Region", fields.region, known.get("AWS::Region")),
+        ("account", fields.account, known.get("AWS::AccountId")),
     ):
         if found and not Token.is_unresolved(found) and wanted is not None and found != wanted:
             raise ValueError(

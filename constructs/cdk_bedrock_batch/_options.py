@@ -124,7 +124,7 @@ def check_job_arn(option: str, job_arn: str | None) -> None:
     if job_arn is None or is_token(job_arn):
         return
     arn = Arn.parse(job_arn)
-    if arn is None or not (arn.has_account and arn.names(_limits.JOB_ID)):
+    if arn is None or not (arn.has_account and arn.names("model-invocation-job", _limits.JOB_ID)):
         raise ValueError(f"{option} must be the ARN of a model invocation job, got {shown(job_arn)}")
 
 
@@ -140,6 +140,8 @@ def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
         check_text("a tag key", key, _limits.TAG_KEY, f"1 to 128 {allowed}")
         if key.lower().startswith(_limits.RESERVED_TAG_PREFIX):
             raise ValueError(f"a tag key must not start with {_limits.RESERVED_TAG_PREFIX}, got {shown(key)}")
+        if key == _limits.HANDLER_TAG:
+            raise ValueError(f"the tag {_limits.HANDLER_TAG} is the handler's own: a job with it might not be stopped")
         check_text(f"a tag value of {shown(key)}", value, _limits.TAG_VALUE, f"0 to 256 {allowed}")
     return [{"key": key, "value": tags[key]} for key in sorted(tags)]
 

@@ -35,13 +35,17 @@ def load_yaml(path: Path) -> Value:
 
     :raises ValueError: naming the file, the line if one is known, and why it cannot be read.
     """
+    text = _text(path)
     try:
-        return _Reader(yaml.parse(_text(path), yaml.SafeLoader)).document()
+        return _Reader(yaml.parse(text, yaml.SafeLoader)).document()
     except _RefusedError as error:
         raise ValueError(f"{shown_path(path)}:{error.line}: {error.reason}") from None
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ValueError(f"{shown_path(path)}{line}: not YAML: {error.problem or error.context:.200}") from None
+    except (ValueError, OverflowError) as error:
+        # PyYAML makes characters and numbers of what it reads, and lets Python's own errors through.
+        raise ValueError(f"{shown_path(path)}: not YAML: {error}") from None
     except yaml.YAMLError as error:
         # A character that YAML does not have; the text of the error names it by its number.
         raise ValueError(f"{shown_path(path)}: not YAML: {' '.join(str(error).split()):.200}") from None

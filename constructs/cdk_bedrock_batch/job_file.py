@@ -91,7 +91,7 @@ def read_job_file(path: Path, folder: Path) -> JobFile:
         try:
             values[key] = _READERS[key](value)
         except ValueError as error:
-            raise ValueError(f"{path}: {key}: {error}") from error
+            raise ValueError(f"{path}: {key}: {str(error).removeprefix(f'{key} ')}") from error
     try:
         values["input"] = file_below(folder, path.parent / values["input"])
     except ValueError as error:

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from cdk_bedrock_batch import _actions, _limits
 from cdk_bedrock_batch._arns import JOB_ARNS
 from cdk_bedrock_batch._bedrock_arn import Arn
-from cdk_bedrock_batch._model_name import ModelKind, ModelName, check_pieces, parse
+from cdk_bedrock_batch._model_name import ModelKind, ModelName, parse
 from cdk_bedrock_batch._plain_text import TOKEN, is_token, shown
 from cdk_bedrock_batch._text import pseudo
 
@@ -78,6 +78,11 @@ class BatchModel:
         match name.kind:
             case ModelKind.FOUNDATION_MODEL:
                 return cls.foundation_model(model)
+            case ModelKind.INFERENCE_PROFILE if TOKEN.search(name.model_id):
+                raise ValueError(
+                    "an inference profile whose id holds a token does not tell its models; use "
+                    f"BatchModel.inference_profile, got {shown(model)}"
+                )
             case ModelKind.INFERENCE_PROFILE:
                 return cls._system_profile(name, destination_regions)
             case ModelKind.CUSTOM_MODEL:
@@ -95,7 +100,7 @@ class BatchModel:
         :raises ValueError: `model` is not a foundation model's id or ARN.
         """
         _expect(model, ModelKind.FOUNDATION_MODEL)
-        return cls(model, (_foundation_bedrock_arn(model, _THIS_REGION),))
+        return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
 
     @classmethod
     def inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
@@ -106,9 +111,9 @@ class BatchModel:
         """
         if not is_token(profile_arn):
             arn = Arn.parse(profile_arn)
-            if arn is None or not (arn.has_account and arn.names(_limits.INFERENCE_PROFILE)):
+            if arn is None or not (arn.has_account and arn.names("inference-profile", _limits.INFERENCE_PROFILE_ID)):
                 raise ValueError(f"profile_arn must be the ARN of an inference profile, got {shown(profile_arn)}")
-        return cls(profile_arn, _foundation_bedrock_arns(foundation_models), profile_arn)
+        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
 
     @classmethod
     def application_inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
@@ -118,7 +123,7 @@ class BatchModel:
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
         _expect(profile_arn, ModelKind.APPLICATION_INFERENCE_PROFILE)
-        return cls(profile_arn, _foundation_bedrock_arns(foundation_models), profile_arn)
+        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
 
     @classmethod
     def custom_model(cls, model_arn: str) -> Self:
@@ -209,21 +214,22 @@ def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _expect(model: str, kind: ModelKind) -> None:
-    if TOKEN.search(model) and not model.startswith("arn:"):
-        check_pieces("the model", model)
+    if is_token(model):
         return
+    if TOKEN.search(model) and not model.startswith("arn:"):
+        raise ValueError(f"the model may hold tokens in an ARN only, or be one, got {shown(model)}")
     name = parse(model)
     if name.kind is not kind:
         raise ValueError(f"the model must be the id or ARN of {kind.phrase}, got {name.kind.phrase}, {shown(model)}")
 
 
-def _foundation_bedrock_arn(model: str, region: str) -> str:
+def _foundation_model_arn(model: str, region: str) -> str:
     return model if TOKEN.search(model) or model.startswith("arn:") else _FOUNDATION_MODEL % (region, model)
 
 
-def _foundation_bedrock_arns(models: Sequence[str]) -> tuple[str, ...]:
+def _foundation_model_arns(models: Sequence[str]) -> tuple[str, ...]:
     if isinstance(models, str) or not models:
         raise ValueError(f"foundation_models must list at least one foundation model id or ARN, got {shown(models)}")
     for model in models:
         _expect(model, ModelKind.FOUNDATION_MODEL)
-    return tuple(_foundation_bedrock_arn(model, _EVERY_REGION) for model in models)
+    return tuple(_foundation_model_arn(model, _EVERY_REGION) for model in models)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN_ERRORS: Final = 10
+_COUNTED_ERRORS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,14 @@ class _Findings:
         else:
             self.more += 1
 
+    @property
+    def are_many(self) -> bool:
+        """Whether so many were found that nobody would read on."""
+        return self.more >= _COUNTED_ERRORS
+
     def raise_if_any(self) -> None:
         if self.errors:
-            rest = [f"... and {self.more} more"] if self.more else []
+            rest = [f"... and {'at least ' if self.are_many else ''}{self.more} more"] if self.more else []
             raise ValueError("\n".join([*self.errors, *rest]))
 
 
@@ -68,8 +74,13 @@ def read_records(
     digest = hashlib.sha256()
     first_line_of: dict[str, int] = {}
     line = 0
-    with path.open("rb") as lines:
-        for line, raw in enumerate(lines, start=1):
+    with path.open("rb") as file:
+        # No line is read further than a record may be long, and no file when nobody would read the faults.
+        while not findings.are_many and (raw := file.readline(_limits.MAXIMUM_RECORD_BYTES + 1)):
+            line += 1
+            if len(raw) > _limits.MAXIMUM_RECORD_BYTES:
+                findings.add(line, f"a record may have {_limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
+                break
             digest.update(raw)
             if line <= max_records:
                 _check_line(findings, line, raw, first_line_of)

@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
     if error.name not in ("boto3", "botocore", "ministack"):
         raise
     raise ImportError(
-        "the embedded AWS needs the extra [local]: pip install 'cdk-bedrock-batch[local]', or '.[local]' in a clone",
+        "the embedded AWS needs the extra [local]: pip install '.[local]' in a clone, else 'cdk-bedrock-batch[local]'",
         name=__name__,
     ) from None
 

@@ -83,4 +83,4 @@ def test_without_the_extra_one_line_names_it(module: str, there: str, tmp_path: 
 
     assert run.returncode == 1
     assert len(run.stderr.splitlines()) == 1
-    assert "pip install 'cdk-bedrock-batch[local]'" in run.stderr
+    assert "pip install '.[local]'" in run.stderr

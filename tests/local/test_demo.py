@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -62,3 +63,41 @@ def test_a_job_that_failed_is_not_good(ready: Cloud, capsys: pytest.CaptureFixtu
 
     assert not report("job-1", job, ready.client("s3"), made_up=True)
     assert "Failed. Could not validate GetObject permissions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"messages": ["hi"]},
+        {"messages": {"a": 1}},
+        {"messages": 5},
+        {"messages": [None]},
+        {"messages": [{"role": "user", "content": 7}]},
+        {"messages": [{"role": "user", "content": [{"text": 7}]}]},
+        {**converse("Which?"), "inferenceConfig": [1]},
+        {**converse("Which?"), "inferenceConfig": {"maxTokens": 10**400}},
+        converse("half \ud800 a character"),
+    ],
+    ids=ascii,
+)
+def test_a_record_of_any_form_fails_alone_and_is_told(
+    ready: Cloud, capsys: pytest.CaptureFixture[str], body: dict[str, Any]
+) -> None:
+    job = ended(ready, lambda number: body if number == 0 else converse("Which?"))
+
+    assert job["status"] == "Completed"
+    assert report("job-1", job, ready.client("s3"), made_up=True)
+    assert "R0001" in capsys.readouterr().out
+
+
+def test_a_record_cannot_steer_the_terminal(ready: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202e\u2028== deployed" + "x" * 10_000
+    records = [{"recordId": f"{number}{hostile}", "modelInput": converse(hostile)} for number in range(100)]
+    ready.upload("".join(json.dumps(record) + "\n" for record in records).encode())
+    job = ready.finish(ready.role(*ready.rights()))
+
+    report("job-1", {**job, "message": hostile}, ready.client("s3"), made_up=True)
+
+    printed = capsys.readouterr().out
+    assert all(line.isprintable() for line in printed.split("\n"))
+    assert max(map(len, printed.split("\n"))) < 1_500

@@ -58,7 +58,7 @@ def linked(name: str, target: str, reason: str, text: str = GOOD, *, named: str 
 
 MEANS_MORE = "which means more than a text elsewhere"
 CONTROL = "must not hold line breaks or control characters"
-RUN_ID = "run_id must be 1 to 64 letters, digits and ._:/=+@- characters"
+RUN_ID = "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters"
 
 
 def template_language() -> Iterator[tuple[str, Hostile]]:
@@ -117,6 +117,7 @@ def control_characters() -> Iterator[tuple[str, Hostile]]:
     yield "a run id without an end", value("run_id", "1" * 65, RUN_ID)
     yield "a tag of another alphabet", value("tags", "{a: \u00e9}", "a tag value of 'a' must be 0 to 256")
     yield "a reserved tag", value("tags", "{AWS:x: y}", "a tag key must not start with aws:")
+    yield "the handler's tag", value("tags", "{cdk-bedrock-batch-resource: x}", "is the handler's own")
     yield "a tag of 257 characters", value("tags", f"{{a: {'b' * 257}}}", "a tag value of 'a' must be 0 to 256")
     yield "201 tags", value("tags", f"{{{', '.join(f't{n}: x' for n in range(201))}}}", "200 tags at most, got 201")
 
@@ -150,6 +151,9 @@ def yaml_tricks() -> Iterator[tuple[str, Hostile]]:
     yield "a list as key", content(f"{GOOD}? [a]\n: b\n", "a key must be a text")
     yield "no key", content(f"{GOOD}~: b\n", "a key must be a text")
     yield "half a flow", content("name: [\n", "not YAML: expected the node content")
+    yield "a character beyond all", value("run_id", '"\\UFFFFFFFF"', "not YAML")
+    yield "a character just beyond", value("run_id", '"\\U00110000"', "not YAML")
+    yield "a version without an end", content(f"%YAML 1.{'1' * 5_000}\n---\n{GOOD}", "not YAML")
     yield "a tab", content("name:\n\t- x\n", "not YAML: found character '\\t'")
     yield "nothing", content("", "a job file must be a mapping")
     yield "a list", content("- name\n", "a job file must be a mapping")
@@ -190,6 +194,15 @@ def paths() -> Iterator[tuple[str, Hostile]]:
     yield "a file among the prompts", placed("prompts/tickets.YAML", "itself, not below it")
     yield "a shorter suffix", placed("a.yml", "must end with .yaml")
     yield "a suffix of capitals", placed("a.YAML", "must end with .yaml")
+    for kind, end in {
+        "a blank": " ",
+        "a no-break space": "\u00a0",
+        "a zero width space": "\u200b",
+        "a line break": "\n",
+        "a delete": "\x7f",
+    }.items():
+        yield f"a suffix and {kind}", placed(f"a.yaml{end}", "the name of a job file must", named="a.yaml")
+    yield "a wide dot", placed("a\uff0eyaml", "the name of a job file must", named="a")
     yield "a name with an escape sequence", placed("a\x1b[2J.yaml", "must not hold control characters", named="a\\x1b")
     yield "a name with a line break", placed("a\nb.yaml", "must not hold control characters", named="a\\nb")
     yield "a name that is no text", placed("a\udcff.yaml", "must not hold control characters", named="a\\udcff")

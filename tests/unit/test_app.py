@@ -122,6 +122,14 @@ def test_a_mistake_ends_the_run_with_one_line(tmp_path: Path, jobs: Path, contex
     assert (found.code, found.text) == (1, reason)
 
 
+def test_more_jobs_than_a_template_has_room_for_are_refused(tmp_path: Path, jobs: Path) -> None:
+    for number in range(99):
+        text = f"name: job{number}\nmodel: amazon.nova-lite-v1:0\ninput: prompts.jsonl\n"
+        (jobs / f"{number}.yaml").write_text(text)
+    found = run(tmp_path / "out", jobs=str(jobs))
+    assert (found.code, found.text) == (1, "error: a folder may have 100 job files, with two outputs each, got 101\n")
+
+
 def test_the_shipped_job_files_are_declared() -> None:
     spec = importlib.util.spec_from_file_location("shipped_app", ROOT / "app.py")
     assert spec is not None

@@ -96,7 +96,7 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
         (GOOD + "tags: {a: }\n", "tags: 'a': must be a text, got None"),
         (GOOD + "tags: {aws:x: y}\n", "tags: a tag key must not start with aws:, got 'aws:x'"),
         (GOOD + "run_id: null\n", "run_id: must be a text that is not empty, got None"),
-        (GOOD + "run_id: a b\n", "run_id: run_id must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'"),
+        (GOOD + "run_id: a b\n", "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'"),
     ],
 )
 def test_fails_with_file_key_and_reason(folder: Path, content: str, reason: str) -> None:

@@ -33,7 +33,7 @@ def test_a_foundation_model_is_invoked_in_the_region_of_the_stack(stack: Stack, 
     assert invoke_policy(stack, model) == [({"Fn::Sub": FOUNDATION_MODEL + model_id}, None)]
 
 
-def test_a_foundation_bedrock_arn_is_taken_as_it_is(stack: Stack) -> None:
+def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
     arn = "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-lite-v1:0"
     model = BatchModel.of(arn)
     assert (model.model_id, invoke_policy(stack, model)) == (arn, [(arn, None)])

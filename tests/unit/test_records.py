@@ -124,3 +124,19 @@ def test_fails_on_a_name_that_batch_inference_would_not_read(write: Write, name:
 def test_fails_on_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"prompts\.jsonl: no such file$"):
         read_records(tmp_path / "prompts.jsonl")
+
+
+def test_a_line_is_read_no_further_than_a_record_may_be_long(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    with path.open("wb") as file:
+        file.write(b"\n")
+        file.truncate(60_000_000)
+    with pytest.raises(ValueError, match=r"long\.jsonl:2: a record may have 26,000,000 bytes at most$"):
+        read_records(path)
+
+
+def test_reading_ends_when_nobody_would_read_the_faults(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_bytes(b"\n" * 5_000_000)
+    with pytest.raises(ValueError, match=r"\.\.\. and at least 1000 more$"):
+        read_records(path)

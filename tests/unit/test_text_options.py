@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws, Environment, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
@@ -138,6 +138,37 @@ def test_fails_on_what_means_more_than_a_text(name: str, text: str, stack: Stack
 def test_fails_on_an_arn_of_more_than_one_model(arn: str, text: str) -> None:
     with pytest.raises(ValueError, match=r"must be the ARN of an Amazon Bedrock model|is not the id of"):
         BatchModel.of(with_tokens(arn.format(text)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("BatchModel.of(model)", "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.<token>"),
+        ("BatchModel.of(model)", "arn:aws:bedrock:us-east-1:111122223333:inference-profile/<token>"),
+        ("BatchModel.of(model)", "arn:aws:bedrock:us-east-1:111122223333:<token>/a.b"),
+        ("BatchModel.foundation_model(model)", "amazon.<token>"),
+        ("BatchModel.foundation_model(model)", "<token>.nova-lite-v1:0"),
+        ("BatchModel.inference_profile(foundation_models)", "amazon.<token>"),
+        ("BatchModel.custom_model(model_arn)", "us.<token>"),
+        ("BatchModel.custom_model(model_arn)", "<token>:foundation-model/x"),
+        ("BatchModel.custom_model(model_arn)", "arn:aws:bedrock:us-east-1:abc<token>:custom-model/<token>"),
+        ("BatchModel.application_inference_profile(profile_arn)", "xx/<token>"),
+        ("BatchModel.inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:111122223333:custom-model/<token>"),
+        ("BatchModel.inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:111122223333:inference-<token>/x"),
+        ("ModelInvocationJob(adopt_job_arn)", "arn:aws:bedrock:us-east-1:111122223333:foundation-model/<token>"),
+    ],
+)
+def test_fails_where_a_token_leaves_open_what_is_meant(name: str, text: str, stack: Stack, declare: Declare) -> None:
+    with pytest.raises(ValueError, match=r"must|may hold tokens in an ARN only|does not tell its models"):
+        OPTIONS[name](with_tokens(text), stack, declare)
+
+
+def test_a_token_may_be_called_as_its_maker_likes(stack: Stack, declare: Declare) -> None:
+    region = Token.as_string(Aws.REGION, display_hint="the:Region")
+    here = Stack(stack, "Here", env=Environment(account="111122223333", region="us-east-1"))
+    model = BatchModel.of(f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0")
+
+    declare(scope=here, model=model)
 
 
 @pytest.mark.parametrize("text", ["a", "\0", f"{TOKEN}*", "[", "\u2028"], ids=ascii)

@@ -58,7 +58,10 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
         before = aws.bill().started
         _step("cdk deploy once more")
         cli.again().deploy()
-        print(f"  {aws.bill().started - before} jobs started, {before} before: the same prompts are the same run.\n")
+        print(
+            f"  {aws.bill().started - before} jobs started, {before} before: the same prompts are the same run.\n",
+            flush=True,
+        )
     if not all(good):
         print(f"{good.count(False)} of {len(good)} jobs gave no answer; the reasons are above.", file=sys.stderr)
     return 0 if all(good) else 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class CdkCliError(Exception):
-    """The CLI is missing or ended with an error; the text holds what it printed."""
+    """The CLI is missing or ended with an error; the text holds what it printed, if that was not shown."""
 
 
 @dataclass(frozen=True)
@@ -75,4 +75,5 @@ class CdkCli:
             if show and line.strip():
                 print("  " + line.rstrip(), flush=True)
         if run.wait() != 0:
-            raise CdkCliError(f"cdk {arguments[0]} ended with {run.returncode}:\n{''.join(printed)}")
+            said = "see above" if show else "\n" + "".join(printed)
+            raise CdkCliError(f"cdk {arguments[0]} ended with {run.returncode}: {said}")

@@ -10,6 +10,8 @@ from bedrock_batch_local.engine.job import JobStatus
 
 _SAMPLES = 3
 _WIDTH = 100
+# What says why must be there whole; no message of the service is longer than 2,048 characters, most are short.
+_MESSAGE_WIDTH = 500
 
 
 def report(name: str, job: Mapping[str, Any], s3: Any, *, made_up: bool) -> bool:
@@ -20,21 +22,25 @@ def report(name: str, job: Mapping[str, Any], s3: Any, *, made_up: bool) -> bool
     """
     bucket, folder = results.location(job)
     counts = results.manifest(s3, job)
-    print(f"\n{name}: {job['status']}{'. ' + job['message'] if job.get('message') else ''}")
+    print(f"\n{name}: {job['status']}{'. ' + _shortened(job['message'], _MESSAGE_WIDTH) if job.get('message') else ''}")
     print(f"  results  s3://{bucket}/{folder}")
     print(f"  counts   {', '.join(f'{name} {value}' for name, value in counts.items()) or 'none'}")
     errors, answers = counts.get("errorRecordCount", 0), counts.get("successRecordCount", 0)
     if errors:
         record_id, question, error = next(results.errors(s3, job))
         print(f"  {errors} of {errors + answers} records failed. The first of them:")
-        print(f"  {record_id}\n    asks     {_shortened(question)}\n    {_shortened(error)}")
+        print(
+            f"  {_shortened(record_id)}\n    asks     {_shortened(question)}\n    {_shortened(error, _MESSAGE_WIDTH)}"
+        )
     if answers:
         print(f"  {'answers, made up on this machine' if made_up else 'answers'}")
     for record_id, question, answer in results.answers(s3, job, _SAMPLES) if answers else ():
-        print(f"  {record_id}\n    asks     {_shortened(question)}\n    answers  {_shortened(answer)}")
+        print(f"  {_shortened(record_id)}\n    asks     {_shortened(question)}\n    answers  {_shortened(answer)}")
     return bool(job["status"] == JobStatus.COMPLETED and answers)
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, width: int = _WIDTH) -> str:
+    """One line of what a record or a model says, in which nothing can steer a terminal."""
     line = " ".join(text.split())
-    return line if len(line) <= _WIDTH else line[: _WIDTH - 3] + "..."
+    line = line if len(line) <= width else line[: width - 3] + "..."
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line)

@@ -39,17 +39,22 @@ def location(job: Mapping[str, Any]) -> tuple[str, str]:
 
 def question(model_input: Any) -> str:
     """The last user text of a request body; the body itself where it has none."""
-    messages = model_input.get("messages") if isinstance(model_input, dict) else None
-    return _text(messages[-1].get("content")) if messages else json.dumps(model_input, ensure_ascii=False)
+    match model_input:
+        case {"messages": [*_, {"content": content}]} if text := _text(content):
+            return text
+        case _:
+            return json.dumps(model_input, ensure_ascii=False)
 
 
 def answer(record: Mapping[str, Any]) -> str:
     """The text of an answer in any of the response bodies, or the record's error."""
     if "error" in record:
         return f"error {record['error'].get('errorCode')}: {record['error'].get('errorMessage')}"
-    output = record["modelOutput"]
-    message = output.get("output", {}).get("message", output) if isinstance(output, dict) else {}
-    return _text(message.get("content")) or json.dumps(output, ensure_ascii=False)
+    match record["modelOutput"]:
+        case {"output": {"message": {"content": content}}} | {"content": content} if text := _text(content):
+            return text
+        case output:
+            return json.dumps(output, ensure_ascii=False)
 
 
 def _id(record: Mapping[str, Any]) -> str:
@@ -57,10 +62,16 @@ def _id(record: Mapping[str, Any]) -> str:
 
 
 def _text(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    parts = [part.get("text") or "" for part in content or () if isinstance(part, dict)]
-    return " ".join(parts)
+    """The text of a message's content, empty if it has none; a record may hold anything in its place."""
+    match content:
+        case str():
+            return content
+        case [*parts]:
+            return " ".join(
+                part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str)
+            )
+        case _:
+            return ""
 
 
 def _records(s3: Any, job: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

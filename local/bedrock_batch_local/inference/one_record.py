@@ -58,5 +58,8 @@ class Inference:
             return Answer(error_code=_BAD_REQUEST, error_message=str(refused))
         except ModelFailure as failure:
             return Answer(error_code=failure.code, error_message=failure.message)
+        except (TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError):
+            # Members of another type than the formats know of: this record's fault, not the job's.
+            return Answer(error_code=_BAD_REQUEST, error_message="Malformed input request, please reformat your input")
         output = body_format.write(completion, model_id, body)
         return Answer(output, input_tokens=completion.input_tokens, output_tokens=completion.output_tokens)

@@ -127,7 +127,8 @@ class BatchWork:
     def _answer(self, record: dict[str, Any]) -> RecordResult:
         answer = self._inference.answer(record["modelInput"], self._job.model.base, converse=self._job.converse)
         line = {"recordId": record["recordId"], "modelInput": record["modelInput"], **answer.members()}
-        encoded = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+        # Half a character, which JSON can escape and UTF-8 cannot hold, becomes a question mark.
+        encoded = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return RecordResult(encoded, answer.succeeded, answer.input_tokens, answer.output_tokens)
 
     def _manifest(self, progress: Progress) -> bytes:
