@@ -23,8 +23,8 @@ _REQUIRED: Final = ("name", "model", "input")
 _WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 # A path on the machines where this runs, and far more than one in a repository needs.
 _LONGEST_PATH: Final = 1024
-# CloudFormation resolves the first two, CDK its own tokens, IAM the last two.
-_MEANS_MORE: Final = ("${", "{{", "#{", "Token[", "*", "?")
+# CloudFormation interprets the first two, CDK the next two, IAM the last two.
+_INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +104,9 @@ def _text(value: Value) -> str:
         raise ValueError(f"must be a text that is not empty, got {shown(value)}")
     if not value.isprintable():
         raise ValueError(f"must not hold line breaks or control characters, got {shown(value)}")
-    found = next((mark for mark in _MEANS_MORE if mark in value), None)
+    found = next((mark for mark in _INTERPRETED if mark in value), None)
     if found is not None:
-        raise ValueError(f"must not hold {found!r}, which means more than a text elsewhere, got {shown(value)}")
+        raise ValueError(f"must not hold {found!r}, which CloudFormation, CDK or IAM interprets, got {shown(value)}")
     return str(value)
 
 

@@ -56,7 +56,7 @@ def linked(name: str, target: str, reason: str, text: str = GOOD, *, named: str 
     return Hostile(make, reason, named)
 
 
-MEANS_MORE = "which means more than a text elsewhere"
+INTERPRETED = "which CloudFormation, CDK or IAM interprets"
 CONTROL = "must not hold line breaks or control characters"
 RUN_ID = "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters"
 
@@ -66,21 +66,21 @@ def template_language() -> Iterator[tuple[str, Hostile]]:
     ssm = '"{{resolve:ssm:/prod/db}}"'
     secret = '"{{resolve:secretsmanager:prod:SecretString:password}}"'
     for key in ("name", "model", "input", "invocation_type", "run_id"):
-        reason = "must be one of InvokeModel, Converse" if key == "invocation_type" else MEANS_MORE
+        reason = "must be one of InvokeModel, Converse" if key == "invocation_type" else INTERPRETED
         yield f"a parameter as {key}", value(key, ssm, reason)
         yield f"a pseudo parameter as {key}", value(key, '"${AWS::AccountId}"', reason)
-    yield "a secret as a tag", value("tags", f"{{a: {secret}}}", MEANS_MORE)
-    yield "a secret as a tag's key", value("tags", f"{{{secret}: a}}", MEANS_MORE)
-    yield "a secret behind a token", value("tags", '{a: "${Token[TOKEN.1]}{{resolve:ssm:/a}}"}', MEANS_MORE)
-    yield "a token as a tag", value("tags", '{a: "${Token[TOKEN.1]}"}', MEANS_MORE)
-    yield "a list token as a tag", value("tags", '{a: "#{Token[TOKEN.1]}"}', MEANS_MORE)
-    yield "half a token as a tag", value("tags", '{a: "Token[AWS.Region.3]"}', MEANS_MORE)
+    yield "a secret as a tag", value("tags", f"{{a: {secret}}}", INTERPRETED)
+    yield "a secret as a tag's key", value("tags", f"{{{secret}: a}}", INTERPRETED)
+    yield "a secret behind a token", value("tags", '{a: "${Token[TOKEN.1]}{{resolve:ssm:/a}}"}', INTERPRETED)
+    yield "a token as a tag", value("tags", '{a: "${Token[TOKEN.1]}"}', INTERPRETED)
+    yield "a list token as a tag", value("tags", '{a: "#{Token[TOKEN.1]}"}', INTERPRETED)
+    yield "half a token as a tag", value("tags", '{a: "Token[AWS.Region.3]"}', INTERPRETED)
     arn = "arn:aws:bedrock:us-east-1::foundation-model/"
-    yield "a wildcard behind a token", value("model", f'"{arn}*${{Token[TOKEN.1]}}"', MEANS_MORE)
-    yield "a wildcard for all models", value("model", f'"{arn}*"', MEANS_MORE)
-    yield "a wildcard for a character", value("model", '"amazon.nova-lite-v1:?"', MEANS_MORE)
-    yield "a wildcard for partitions", value("model", "arn:aws-*:bedrock:us-east-1::foundation-model/a.b", MEANS_MORE)
-    yield "a wildcard as input", value("input", '"prompts/*.jsonl"', MEANS_MORE)
+    yield "a wildcard behind a token", value("model", f'"{arn}*${{Token[TOKEN.1]}}"', INTERPRETED)
+    yield "a wildcard for all models", value("model", f'"{arn}*"', INTERPRETED)
+    yield "a wildcard for a character", value("model", '"amazon.nova-lite-v1:?"', INTERPRETED)
+    yield "a wildcard for partitions", value("model", "arn:aws-*:bedrock:us-east-1::foundation-model/a.b", INTERPRETED)
+    yield "a wildcard as input", value("input", '"prompts/*.jsonl"', INTERPRETED)
     yield "another service", value("model", "arn:aws:s3:::bucket/x", "must be the ARN of an Amazon Bedrock model")
     yield "a model of capitals", value("model", "Amazon.Nova", "is not the id of a foundation model")
     yield "a model of a million characters", value("model", "a." + "b" * 100_000, "at most 2048 characters")
