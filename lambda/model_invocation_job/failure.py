@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from model_invocation_job.answer import Answer, Status
+from model_invocation_job.bedrock import Started
 from model_invocation_job.event import RequestType, ResourceEvent
 from model_invocation_job.log import log
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import answered_id, maybe_started_id, not_started_id
-from model_invocation_job.retries import error_code, error_message, is_throttled, is_transient
+from model_invocation_job.retries import error_code, error_message
 from model_invocation_job.stopping import StillRunningError
 
 _NEXT_STEP = {
@@ -31,15 +32,19 @@ _HOW_TO_NAME_MODEL = (
 )
 
 
-def answer_of_failure(event: ResourceEvent, error: Exception) -> Answer:
-    """The FAILED answer; its id lets the Delete that follows find what may be running."""
+def answer_of_failure(event: ResourceEvent, error: Exception, started: Started) -> Answer:
+    """The FAILED answer; its id lets the Delete that follows find what was started or may have been."""
     reason = reason_of(event, error)
+    may_have_started = started.is_uncertain or isinstance(error, OutOfTimeError)
+    if started.job_arn and started.job_arn not in reason:
+        reason += f" {started.job_arn} was started by this request and may be running and billing."
+    elif may_have_started and not started.job_arn and isinstance(error, ClientError):
+        reason += " A job may have been started; the clean-up that follows finds it by its name and stops it."
     log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason)
     physical_id = answered_id(event)
     if event.request_type is RequestType.CREATE:
-        physical_id = getattr(error, "job_arn", None) or (
-            maybe_started_id(event) if _may_have_started(error) else not_started_id(event)
-        )
+        unnamed = maybe_started_id(event) if may_have_started else not_started_id(event)
+        physical_id = getattr(error, "job_arn", None) or started.job_arn or unnamed
     return Answer(Status.FAILED, physical_id, reason=reason)
 
 
@@ -59,11 +64,6 @@ def reason_of(event: ResourceEvent, error: Exception) -> str:
     if isinstance(error, BotoCoreError):
         return f"AWS could not be reached ({type(error).__name__}). Deploy again: nothing is started twice."
     return f"Unexpected {type(error).__name__}; the function's log has the request."
-
-
-def _may_have_started(error: Exception) -> bool:
-    """Whether a call may have had its effect although its answer was lost."""
-    return isinstance(error, OutOfTimeError) or (is_transient(error) and not is_throttled(error))
 
 
 def _of_service(event: ResourceEvent, error: ClientError) -> str:

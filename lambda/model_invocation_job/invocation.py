@@ -7,7 +7,7 @@ from typing import Any
 
 from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer
-from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, IAM_PATIENCE_SECONDS, Jobs
+from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, IAM_PATIENCE_SECONDS, Jobs, Started
 from model_invocation_job.care import Care
 from model_invocation_job.clients import Clients
 from model_invocation_job.deadline import Clock, Deadline, SystemClock, Watchdog
@@ -64,19 +64,22 @@ class Invocation:
             # CloudFormation waits for no answer to such an event, so nothing may be started either.
             log("event refused", reason=str(error))
             return
+        started = Started()
         outbox = _Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))
         time_left = context.get_remaining_time_in_millis() / 1000
-        with Watchdog(max(0.1, time_left - _WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(_out_of_time(event))):
-            answer = self._answer(event, context, outbox)
+        with Watchdog(
+            max(0.1, time_left - _WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(_out_of_time(event, started))
+        ):
+            answer = self._answer(event, context, outbox, started)
         outbox.send(answer)
 
-    def _answer(self, event: ResourceEvent, context: Any, outbox: "_Outbox") -> Answer:
+    def _answer(self, event: ResourceEvent, context: Any, outbox: "_Outbox", started: Started) -> Answer:
         try:
-            return self._reconcile(event, context, outbox)
+            return self._reconcile(event, context, outbox, started)
         except Exception as error:  # every failure must reach CloudFormation, or the stack hangs for an hour
-            return answer_of_failure(event, error)
+            return answer_of_failure(event, error, started)
 
-    def _reconcile(self, event: ResourceEvent, context: Any, outbox: "_Outbox") -> Answer:
+    def _reconcile(self, event: ResourceEvent, context: Any, outbox: "_Outbox", started: Started) -> Answer:
         log("request", request_type=event.request_type.value, logical_id=event.logical_id, stack_id=event.stack_id)
         is_delete = event.request_type is RequestType.DELETE
         age = event.age(self._clock.now())
@@ -84,7 +87,7 @@ class Invocation:
             raise RefusedError("the request came too late to be answered, so nothing was started")
         deadline = Deadline.of_invocation(self._clock, context, _WORK_RESERVE_SECONDS)
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
-        jobs = Jobs(self._clients.bedrock, deadline, iam_seconds)
+        jobs = Jobs(self._clients.bedrock, deadline, iam_seconds, started)
         stopper = Stopper(jobs, deadline)
         resource = ResourceIdentity(event.stack_id, event.logical_id)
         care = Care(jobs, resource)
@@ -143,11 +146,12 @@ def _service_timeout(event: ResourceEvent) -> timedelta:
     return timedelta(seconds=int(text) if text.isascii() and text.isdigit() else _DEFAULT_SERVICE_TIMEOUT)
 
 
-def _out_of_time(event: ResourceEvent) -> Answer:
+def _out_of_time(event: ResourceEvent, started: Started) -> Answer:
     return answer_of_failure(
         event,
         OutOfTimeError(
             "AWS did not answer in time. A job may have been accepted meanwhile;"
             " the clean-up that follows finds it by its name and stops it"
         ),
+        started,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.answer import Answer, Status
-from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.bedrock import VISIBLE_SECONDS, Job, Jobs
 from model_invocation_job.care import Care, Holder
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.event import ResourceEvent
@@ -21,8 +21,6 @@ from model_invocation_job.stopping import Stopper, stop_command
 
 _NOT_STARTED = "not-started:"
 _MAYBE_STARTED = "maybe-started:"
-# A Delete with an id that CloudFormation made up can overtake the Create that it cancels, a rollback its update.
-OVERTAKEN_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class Remover:
             ) from error
 
     def _jobs_of_unknown_id(self, spec: JobSpec) -> list[Job]:
-        limit = self.deadline.within(OVERTAKEN_SECONDS)
+        limit = self.deadline.within(VISIBLE_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
             jobs = [job for job in self._own_jobs(spec) if job["status"] not in ENDED] + self._adopted_job(spec)

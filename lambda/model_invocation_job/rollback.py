@@ -5,14 +5,13 @@ from datetime import timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from model_invocation_job.bedrock import Job, Jobs
+from model_invocation_job.bedrock import VISIBLE_SECONDS, Job, Jobs
 from model_invocation_job.care import Care
 from model_invocation_job.deadline import Clock, Deadline
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.refusal import RefusedError
-from model_invocation_job.removal import OVERTAKEN_SECONDS
 from model_invocation_job.retries import Backoff
 from model_invocation_job.spec import JobSpec
 from model_invocation_job.stack import StackState
@@ -96,7 +95,7 @@ class Rollback:
         """
         if not hides_attempt(self.event) and (old_spec is None or old_spec.defining() == spec.defining()):
             return []
-        limit = self.deadline.within(OVERTAKEN_SECONDS)
+        limit = self.deadline.within(VISIBLE_SECONDS)
         backoff = Backoff(first=4.0, longest=12.0)
         while True:
             jobs = self._jobs_of_attempt(spec, old_spec)

@@ -140,7 +140,12 @@ class JobSpec:
                 self.output.get("s3EncryptionKeyId"),
             ),
         }
-        different = [member for member, (found, wanted) in pairs.items() if found is not None and found != wanted]
+        # A folder is the same folder with and without its final slash.
+        different = [
+            member
+            for member, (found, wanted) in pairs.items()
+            if found is not None and str(found).rstrip("/") != str(wanted).rstrip("/")
+        ]
         model = job.get("modelId")
         if model is not None and model.rpartition("/")[2] != self.model_id.rpartition("/")[2]:
             different.insert(0, "modelId")

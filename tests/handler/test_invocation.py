@@ -10,6 +10,7 @@ import pytest
 
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, Context, World
+from model_invocation_job.bedrock import Started
 from model_invocation_job.deadline import Watchdog
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation
@@ -144,7 +145,7 @@ def _no_delivery(*_: Any) -> None:
 def test_the_watchdogs_answer_is_whole_sentences() -> None:
     from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
 
-    assert _out_of_time(an_event()).reason == (
+    assert _out_of_time(an_event(), Started()).reason == (
         "AWS did not answer in time. A job may have been accepted meanwhile;"
         " the clean-up that follows finds it by its name and stops it."
     )
