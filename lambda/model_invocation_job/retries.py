@@ -12,9 +12,11 @@ from model_invocation_job.deadline import Deadline
 _T = TypeVar("_T")
 _IAM_STEP_SECONDS = 5.0
 _TRANSIENT_REPEATS = 6
-_THROTTLED = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException"})
-_TRANSIENT = _THROTTLED | frozenset(
+_TRANSIENT = frozenset(
     {
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
         "InternalServerException",
         "InternalFailure",
         "ServiceUnavailableException",
@@ -66,11 +68,6 @@ def is_iam_propagation(error: Exception) -> bool:
 def is_transient(error: Exception) -> bool:
     """Whether the same call may succeed a little later: throttled, a fault of the service, or the network."""
     return isinstance(error, HTTPClientError) or (isinstance(error, ClientError) and error_code(error) in _TRANSIENT)
-
-
-def is_throttled(error: Exception) -> bool:
-    """Whether the service refused a call for its rate, and so without any effect."""
-    return isinstance(error, ClientError) and error_code(error) in _THROTTLED
 
 
 def patiently(
