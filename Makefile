@@ -42,7 +42,8 @@ coverage: setup ## branches of the handler that its own tests do not take; none 
 	@coverage run -m pytest -q tests/handler
 	@coverage report
 
-soak: setup ## 10,000 random histories of stacks (minutes), over LIFECYCLE_WORKERS processes; LIFECYCLE_SEED=n takes others
+soak: setup ## what takes long, and 10,000 random histories of stacks, over LIFECYCLE_WORKERS processes; LIFECYCLE_SEED=n takes others
+	@python -m pytest -m soak
 	@seq $(LIFECYCLE_WORKERS) | xargs -P $(LIFECYCLE_WORKERS) -I{} sh -c 'LIFECYCLE_SEED=$$(( ($${LIFECYCLE_SEED:-1} - 1) * $(LIFECYCLE_WORKERS) + {} )) \
 	  LIFECYCLE_EXAMPLES=$$(( $${LIFECYCLE_EXAMPLES:-10000} / $(LIFECYCLE_WORKERS) )) python -m pytest tests/lifecycle/test_state_machine.py -s'
 

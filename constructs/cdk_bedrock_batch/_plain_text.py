@@ -38,12 +38,12 @@ def is_token(text: object) -> bool:
     return isinstance(text, str) and TOKEN.fullmatch(text) is not None
 
 
-def check_text(option: str, text: object, pattern: re.Pattern[str], allowed: str, *, sample: str = "x") -> None:
-    """Check a text that may hold tokens: with `sample` for each of them it must match, and a token alone always does.
+def check_text(option: str, text: object, pattern: re.Pattern[str], allowed: str) -> None:
+    """Check a text that may hold tokens: with a letter for each of them it must match, and a token alone always does.
 
     :raises ValueError: `<option> must be <allowed>, got ...`
     """
     if is_token(text):
         return
-    if not isinstance(text, str) or not pattern.fullmatch(TOKEN.sub(sample, text)):
+    if not isinstance(text, str) or not pattern.fullmatch(TOKEN.sub("x", text)):
         raise ValueError(f"{option} must be {allowed}, got {shown(text)}")

@@ -6,11 +6,13 @@ A template may have a megabyte, and hundreds of jobs repeat these texts.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnElement, Fn, Stack, Token
+from aws_cdk import CfnElement, Fn, Stack
 
 from cdk_bedrock_batch._environment import known_pseudo_parameters
+from cdk_bedrock_batch._plain_text import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +20,13 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
+@cache
 def pseudo(text: str) -> str:
-    """Render `${AWS::Region}` and its like in a plain text.
+    """Render `${AWS::Region}` and its like in a plain text; the same text gives the same token.
 
     A text that already holds CDK tokens, or no pseudo parameter, is returned as it is.
     """
-    return Fn.sub(text) if "${AWS::" in text and not Token.is_unresolved(text) else text
+    return Fn.sub(text) if "${AWS::" in text and not TOKEN.search(text) else text
 
 
 def attribute(scope: IConstruct, resource: IConstruct, name: str, otherwise: str) -> str:

@@ -133,13 +133,10 @@ class BatchHandler(Construct):
         self._allow(self._pass_roles, [role_arn], "")
 
     def _allow(self, statement: iam.PolicyStatement, arns: Iterable[str], reason: str) -> None:
-        stack = Stack.of(self)
-        # Two tokens may stand for one ARN.
-        found = {str(stack.resolve(arn)): arn for arn in arns}
-        resources = [arn for meant, arn in found.items() if meant not in self._allowed]
+        resources = [arn for arn in arns if arn not in self._allowed]
         if not resources:
             return
-        self._allowed.update(found)
+        self._allowed.update(resources)
         statement.add_resources(*resources)
         if statement not in self._statements:
             # CDK refuses a statement without resources, so this one comes with the first.

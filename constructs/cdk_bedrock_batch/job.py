@@ -19,7 +19,7 @@ from cdk_bedrock_batch.invocation_type import InvocationType
 from cdk_bedrock_batch.job_base import ModelInvocationJobBase
 from cdk_bedrock_batch.job_gate import JobGate
 from cdk_bedrock_batch.on_removal import OnRemoval
-from cdk_bedrock_batch.service_role import BatchServiceRole
+from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path
 from cdk_bedrock_batch.storage import BatchStorage
 
 if TYPE_CHECKING:
@@ -134,10 +134,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
         gate_seconds = _options.gate_seconds(gate, gate_timeout)
         _options.check_job_arn("adopt_job_arn", adopt_job_arn)
         network = _options.network(vpc, subnets, security_groups)
-        if service_role is not None and (role_path, permissions_boundary) != (None, None):
-            raise ValueError(
-                "role_path and permissions_boundary are for a role that is made here, not for service_role"
-            )
+        _check_role_options(service_role, role_path, permissions_boundary)
 
         check_region(self, model)
         self._vpc, self._subnets = vpc, subnets
@@ -228,6 +225,17 @@ class ModelInvocationJob(ModelInvocationJobBase):
         endpoint = s3_endpoint(self._vpc, self._subnets)
         self._resource.node.add_dependency(endpoint)
         return endpoint
+
+
+def _check_role_options(
+    service_role: iam.IRole | BatchServiceRole | None,
+    role_path: str | None,
+    permissions_boundary: iam.IManagedPolicy | None,
+) -> None:
+    if service_role is not None and (role_path, permissions_boundary) != (None, None):
+        raise ValueError("role_path and permissions_boundary are for a role that is made here, not for service_role")
+    if role_path:
+        check_role_path(role_path)
 
 
 def _warn_of_required_policies(scope: Construct, policies: Sequence[RequiredPolicy]) -> None:

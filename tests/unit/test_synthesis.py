@@ -88,12 +88,14 @@ def test_a_job_takes_at_most_4000_bytes_of_the_template(tmp_path: Path, prompts:
     assert 2_000 < (many - one) / 40 <= 4_000
 
 
+@pytest.mark.soak
 def test_240_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
     size, resources = synthesize(tmp_path / "out", prompts, 240, MODELS[2])
     assert size <= 1_000_000
     assert resources == 11 + 2 * 240
 
 
+@pytest.mark.soak
 def test_450_jobs_that_share_a_role_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
     size, resources = synthesize(tmp_path / "out", prompts, 450, MODELS[2], share=True)
     assert size <= 1_000_000
