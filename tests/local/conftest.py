@@ -42,3 +42,11 @@ def prepared(cloud: Cloud) -> Cloud:
     cloud.bucket("out")
     cloud.upload(jsonl(120))
     return cloud
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[EmbeddedAws]:
+    """A server of its own, so that what got in can be counted."""
+    with EmbeddedAws.start(manual_clock=True) as running:
+        running.client("s3").create_bucket(Bucket="prompts")
+        yield running
