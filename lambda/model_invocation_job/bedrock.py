@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ParamValidationError
+from botocore.exceptions import ClientError, NoCredentialsError, ParamValidationError
 
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.identity import JOB_ARN, RunIdentity
@@ -21,7 +21,8 @@ VISIBLE_SECONDS = 150.0
 _REFUSALS = frozenset(
     {"AccessDeniedException", "ResourceNotFoundException", "ServiceQuotaExceededException", "ValidationException"}
 )
-_NEVER_SENT = (ParamValidationError, NoCredentialsError, EndpointConnectionError)
+# Not a connection that failed: it may be that of the SDK's repetition, after a request whose answer was lost.
+_NEVER_SENT = (ParamValidationError, NoCredentialsError)
 
 Job = Mapping[str, Any]
 

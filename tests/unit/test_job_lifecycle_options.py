@@ -7,7 +7,8 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval
+from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval, _limits
+from model_invocation_job.care import CARE_TAG
 
 Declare = Callable[..., ModelInvocationJob]
 JOB_ARN = "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/abcdefghijkl"
@@ -75,3 +76,7 @@ def test_a_job_that_is_left_running_keeps_its_role(
 def test_fails_on_what_could_not_work(declare: Declare, options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         declare(**options)
+
+
+def test_the_tag_that_is_refused_is_the_one_that_the_handler_reads() -> None:
+    assert _limits.HANDLER_TAG == CARE_TAG
