@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from engine.jobs import ACCOUNT, REGION
+from engine.jobs import client_of
 
 from bedrock_batch_local import BatchEngine, InProcessClient, ManualClock
 
@@ -20,4 +20,4 @@ def engine(clock: ManualClock) -> BatchEngine:
 
 @pytest.fixture
 def client(engine: BatchEngine) -> InProcessClient:
-    return InProcessClient(engine, account=ACCOUNT, region=REGION)
+    return client_of(engine)

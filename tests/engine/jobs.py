@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bedrock_batch_local import InProcessClient
+from bedrock_batch_local import BatchEngine, InProcessClient, ManualClock, Quirks
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+
+
+def client_with(clock: ManualClock, **quirks: Any) -> InProcessClient:
+    """A client of a new engine that has these quirks."""
+    return client_of(BatchEngine(clock, quirks=Quirks(**quirks)))
+
+
+def client_of(engine: BatchEngine) -> InProcessClient:
+    return InProcessClient(engine, account=ACCOUNT, region=REGION)
 
 
 def request(name: str = "nightly-1", **members: Any) -> dict[str, Any]:
@@ -36,6 +45,10 @@ def get(client: InProcessClient, arn: str) -> dict[str, Any]:
 def names(client: InProcessClient, **filters: Any) -> list[str]:
     answer = client.list_model_invocation_jobs(**filters)
     return [job["jobName"] for job in answer["invocationJobSummaries"]]
+
+
+def tags(client: InProcessClient, arn: str) -> dict[str, str]:
+    return {tag["key"]: tag["value"] for tag in client.list_tags_for_resource(resourceARN=arn)["tags"]}
 
 
 def refusal(call: Any, **kwargs: Any) -> tuple[str, str]:

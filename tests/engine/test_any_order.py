@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bedrock_batch_local import BatchEngine, GivenWorkload, InProcessClient, JobStatus, ManualClock
+from bedrock_batch_local import BatchEngine, GivenWorkload, InProcessClient, JobStatus, ManualClock, Quirks
 from bedrock_batch_local.engine.job import TERMINAL_STATUSES, Job
 
 ALLOWED = {
@@ -28,7 +28,7 @@ class Callers(RuleBasedStateMachine):
         self.clock = ManualClock()
         failing = GivenWorkload(validation_failure="no rights")
         workload = GivenWorkload(of=lambda job: failing if job.name.endswith("3") else None)
-        self.engine = BatchEngine(self.clock, workload, token_memory_seconds=float("inf"))
+        self.engine = BatchEngine(self.clock, workload, quirks=Quirks(token_memory_seconds=float("inf")))
         self.engine.on_change(self.heard)
         self.client = InProcessClient(self.engine, account=ACCOUNT, region=REGION)
         self.statuses: dict[str, JobStatus] = {}

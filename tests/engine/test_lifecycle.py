@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from engine.jobs import create, get, refusal
+from engine.jobs import create, get
 
 from bedrock_batch_local import BatchEngine, GivenWorkload, InProcessClient, JobStatus, ManualClock, Pacing
 
@@ -138,20 +138,6 @@ def test_a_job_that_is_nearly_done_completes_although_it_is_stopped() -> None:
 
     assert walk(client, clock, arn) == ["Stopping", "Completed"]
     assert get(client, arn)["processedRecordCount"] == 120
-
-
-@pytest.mark.parametrize("code", ["ValidationException", "ConflictException"])
-def test_stopping_an_ended_or_stopping_job_is_refused_with_its_state(code: str) -> None:
-    clock = ManualClock()
-    client = InProcessClient(BatchEngine(clock, ended_stop_error=code))
-    arn = create_here(client)
-    client.stop_model_invocation_job(jobIdentifier=arn)
-
-    assert refusal(client.stop_model_invocation_job, jobIdentifier=arn)[1].endswith("State was: Stopping")
-    clock.advance(100)
-    found = refusal(client.stop_model_invocation_job, jobIdentifier=arn)
-
-    assert (found[0], found[1][-18:]) == (code, "State was: Stopped")
 
 
 def test_work_that_takes_longer_than_planned_holds_the_job_and_not_the_engine() -> None:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from engine.jobs import ACCOUNT, REGION, create, names, refusal
+from engine.jobs import ACCOUNT, REGION, client_with, create, names, refusal
 
 from bedrock_batch_local import BatchEngine, InProcessClient, ManualClock
 
@@ -90,3 +90,28 @@ def test_listing_stays_inside_account_and_region(engine: BatchEngine, client: In
 
     assert names(client) == ["nightly-1"]
     assert names(neighbour) == []
+
+
+@pytest.mark.parametrize(("asked", "lengths"), [(None, [3, 3, 1]), (1000, [3, 3, 1]), (2, [2, 2, 2, 1])])
+def test_a_page_may_be_shorter_than_what_was_asked_for(
+    clock: ManualClock, asked: int | None, lengths: list[int]
+) -> None:
+    client = client_with(clock, page_size=3)
+    for number in range(7):
+        create(client, f"job-{number}")
+    found = pages(client, **({"maxResults": asked} if asked else {}))
+
+    assert [len(page) for page in found] == lengths
+    assert list(chain(*found)) == [f"job-{number}" for number in reversed(range(7))]
+
+
+@pytest.mark.parametrize(("order", "jobs"), [("Descending", ["job-1", "job-0"]), ("Ascending", ["job-0", "job-1"])])
+def test_the_first_page_may_be_empty_though_there_are_more(clock: ManualClock, order: str, jobs: list[str]) -> None:
+    client, plain = client_with(clock, empty_pages=True), client_with(clock)
+    assert (pages(client), pages(plain)) == ([[], []], [[]])
+    for number in range(2):
+        create(client, f"job-{number}")
+        create(plain, f"job-{number}")
+
+    assert pages(client, sortOrder=order) == [[], jobs]
+    assert pages(plain, sortOrder=order) == [jobs]

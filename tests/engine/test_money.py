@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from engine.jobs import ACCOUNT, REGION, create, get, names, refusal, request
+from engine.jobs import ACCOUNT, REGION, client_with, create, get, names, refusal, request
 
 from bedrock_batch_local import BatchEngine, Bill, InProcessClient, ManualClock
 
@@ -96,27 +96,15 @@ def test_a_hundred_live_jobs_per_model_are_the_quota(client: InProcessClient, cl
     create(client, "one-more")
 
 
-def test_jobs_disappear_after_their_retention() -> None:
-    clock = ManualClock()
-    client = InProcessClient(BatchEngine(clock, retention_seconds=1000))
-    arn = create(client, roleArn="arn:aws:iam::000000000000:role/r")
+def test_jobs_disappear_after_their_retention(clock: ManualClock) -> None:
+    client = client_with(clock, retention_seconds=1000)
+    arn = create(client)
     clock.advance(750 + 999)
     assert get(client, arn)["status"] == "Completed"
 
     clock.advance(2)
 
     assert refusal(client.get_model_invocation_job, jobIdentifier=arn)[0] == "ResourceNotFoundException"
-
-
-def test_a_new_job_can_be_slow_to_show() -> None:
-    clock = ManualClock()
-    client = InProcessClient(BatchEngine(clock, visibility_lag_seconds=5))
-    arn = create(client, roleArn="arn:aws:iam::000000000000:role/r")
-
-    assert names(client) == []
-    assert refusal(client.get_model_invocation_job, jobIdentifier=arn)[0] == "ResourceNotFoundException"
-    clock.advance(5)
-    assert names(client) == ["nightly-1"]
 
 
 def test_a_fault_before_the_effect_starts_nothing_and_one_after_it_does(

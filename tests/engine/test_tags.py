@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from engine.jobs import create, refusal
+from engine.jobs import create, refusal, tags
 
 from bedrock_batch_local import InProcessClient, ManualClock
-
-
-def tags(client: InProcessClient, arn: str) -> dict[str, str]:
-    return {tag["key"]: tag["value"] for tag in client.list_tags_for_resource(resourceARN=arn)["tags"]}
 
 
 def test_tags_are_set_at_create_changed_and_removed(client: InProcessClient, clock: ManualClock) -> None:

@@ -1,4 +1,7 @@
-"""The Bedrock API as botocore describes it: the one source of shapes, patterns, limits and error codes here."""
+"""The Bedrock API as botocore describes it: the one source of shapes, patterns, limits and error codes here.
+
+DescribeStacks of CloudFormation is here, too: a caller of both meets the same faults at both.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
 SERVICE = "bedrock"
+_ELSEWHERE = {"DescribeStacks": "cloudformation"}
 
 
 @cache
@@ -21,14 +25,17 @@ def _data(name: str) -> Any:
 
 
 @cache
-def service_model() -> ServiceModel:
-    """Botocore's model of the Bedrock control plane."""
-    return ServiceModel(_data(SERVICE), SERVICE)
+def service_model(service: str = SERVICE) -> ServiceModel:
+    """Botocore's model of a service (default: the Bedrock control plane)."""
+    return ServiceModel(_data(service), service)
 
 
 def operation(name: str) -> OperationModel:
-    """The model of one operation, for instance ``CreateModelInvocationJob``."""
-    return service_model().operation_model(name)
+    """The model of one operation, for instance ``CreateModelInvocationJob``.
+
+    Raises ``OperationNotFoundError`` for a name that the API does not have.
+    """
+    return service_model(_ELSEWHERE.get(name, SERVICE)).operation_model(name)
 
 
 @cache

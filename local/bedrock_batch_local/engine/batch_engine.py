@@ -11,14 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bedrock_batch_local.engine import errors, listing, models
+from bedrock_batch_local.engine.availability import Availability
 from bedrock_batch_local.engine.bill import Bill, Ledger
 from bedrock_batch_local.engine.clock import Clock, ManualClock
 from bedrock_batch_local.engine.description import describe
 from bedrock_batch_local.engine.job import Job, JobStatus
 from bedrock_batch_local.engine.lifecycle import Change, Lifecycle
 from bedrock_batch_local.engine.pacing import Pacing
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.registry import JobRegistry
 from bedrock_batch_local.engine.scope import Scope
+from bedrock_batch_local.engine.stops import Stops
 from bedrock_batch_local.engine.validation import check_request
 from bedrock_batch_local.engine.workload import GivenWorkload, Progress, Workload
 
@@ -40,17 +43,9 @@ class BatchEngine:
     """Jobs of any number of accounts and Regions.
 
     ``clock`` (default: a ``ManualClock``), ``workload`` (default: ``GivenWorkload()``, 120 good records), ``pacing``
-    (seconds per phase). ``token_memory_seconds`` is how long a client token is remembered (default: 24 hours),
-    ``retention_seconds`` how long an ended job stays visible (default: for ever), ``visibility_lag_seconds`` how long a
-    new job can not be read yet (default: 0), by Get and by List unless ``get_lag_seconds`` and ``list_lag_seconds`` set
-    them apart. ``shows_token`` tells whether Get and List return ``clientRequestToken`` (default: yes), ``replays_arn``
-    whether a repeated token is answered with the job's ARN (default: yes) or with an empty one.
-    ``ended_stop_error`` is the code for stopping an ended job: AWS was seen to answer ``ValidationException`` (default)
-    and declares ``ConflictException`` as well. Three more answers that AWS does not document: ``frees_ended_names``
-    lets the name of an ended job be used again (default: no), ``changed_token_error`` is the code for a known token
-    with other parameters (default: none, the token decides), ``ended_refuses_tags`` lets an ended or stopping job
-    refuse all calls about tags (default: no). ``shown_as`` gives words that no version of the API has known so far to
-    statuses (default: none).
+    (seconds per phase), ``live_jobs_per_model`` (quota per account and Region, default: 100), ``new_job_id`` (default:
+    random), ``quirks`` (answers to what AWS does not document, default: ``Quirks()``). ``availability`` is for clients:
+    it tells which calls the quirks let through.
     """
 
     def __init__(
@@ -60,37 +55,17 @@ class BatchEngine:
         *,
         pacing: Pacing | None = None,
         live_jobs_per_model: int = LIVE_JOBS_PER_BASE_MODEL,
-        token_memory_seconds: float = 86_400.0,
-        retention_seconds: float | None = None,
-        visibility_lag_seconds: float = 0.0,
-        get_lag_seconds: float | None = None,
-        list_lag_seconds: float | None = None,
-        shows_token: bool = True,
-        replays_arn: bool = True,
-        ended_stop_error: str = "ValidationException",
-        frees_ended_names: bool = False,
-        changed_token_error: str | None = None,
-        ended_refuses_tags: bool = False,
-        shown_as: Mapping[JobStatus, str] | None = None,
         new_job_id: Callable[[], str] = random_job_id,
+        quirks: Quirks | None = None,
     ) -> None:
         self.clock = clock or ManualClock()
         self._lifecycle = Lifecycle(pacing or Pacing(), workload or GivenWorkload())
         self._live_jobs_per_model = live_jobs_per_model
-        self._ended_stop_error = ended_stop_error
         self._new_job_id = new_job_id
-        self._jobs = JobRegistry(
-            token_memory_seconds=token_memory_seconds,
-            retention_seconds=retention_seconds,
-            get_lag_seconds=visibility_lag_seconds if get_lag_seconds is None else get_lag_seconds,
-            list_lag_seconds=visibility_lag_seconds if list_lag_seconds is None else list_lag_seconds,
-        )
-        self._shows_token = shows_token
-        self._replays_arn = replays_arn
-        self._frees_ended_names = frees_ended_names
-        self._changed_token_error = changed_token_error
-        self._ended_refuses_tags = ended_refuses_tags
-        self._shown_as = shown_as or {}
+        self._quirks = quirks or Quirks()
+        self.availability = Availability(self.clock, self._quirks)
+        self._jobs = JobRegistry(self._quirks)
+        self._stops = Stops(self._quirks)
         self._ledger = Ledger()
         self._listeners: list[Callable[[Job], None]] = []
         self._sequence = 0
@@ -104,14 +79,14 @@ class BatchEngine:
         check_request("CreateModelInvocationJob", params)
         self.tick()
         if replayed := self._jobs.by_token(scope, params.get("clientRequestToken"), self.clock.now()):
-            if self._changed_token_error and replayed.request != dict(params):
-                raise errors.BatchApiError(self._changed_token_error, "The token was used with other parameters")
-            return replayed.arn if self._replays_arn else ""
+            if self._quirks.changed_token_error and replayed.request != dict(params):
+                raise errors.BatchApiError(self._quirks.changed_token_error, "The token was used with other parameters")
+            return replayed.arn if self._quirks.replays_arn else ""
         if params["roleArn"].split(":")[4] not in ("", scope.account):
             raise errors.access_denied(errors.CROSS_ACCOUNT_ROLE)
         model = models.resolve(params["modelId"], scope)
         kept = self._jobs.kept(scope, self.clock.now())
-        if any(job.name == params["jobName"] and (job.live or not self._frees_ended_names) for job in kept):
+        if any(job.name == params["jobName"] and (job.live or not self._quirks.frees_ended_names) for job in kept):
             raise errors.conflict(errors.NAME_IN_USE)
         self._check_quota(scope, model)
         return self._add(scope, params, model).arn
@@ -125,17 +100,16 @@ class BatchEngine:
         """ListModelInvocationJobs: newest first unless ``sortOrder`` says otherwise."""
         check_request("ListModelInvocationJobs", params)
         self.tick()
-        page, token = listing.select(self._jobs.listed(scope, self.clock.now()), params)
+        page, token = listing.select(self._jobs.listed(scope, self.clock.now()), params, self._quirks)
         answer: dict[str, Any] = {"invocationJobSummaries": [self._described(job) for job in page]}
         return answer | ({"nextToken": token} if token else {})
 
     def stop(self, scope: Scope, identifier: str) -> None:
-        """StopModelInvocationJob: Stopping now, Stopped (or an ordinary end) later."""
+        """StopModelInvocationJob: Stopping now, unless the quirks ignore the call; Stopped (or another end) later."""
         check_request("StopModelInvocationJob", {"jobIdentifier": identifier})
         job = self.find(scope, identifier)
-        if not job.live or job.status is JobStatus.STOPPING:
-            message = f"The job can not be stopped. Job ARN: {job.arn}. State was: {job.status}"
-            raise errors.BatchApiError(self._ended_stop_error, message)
+        if not self._stops.accept(job):
+            return
         now = self.clock.now()
         if job.status is JobStatus.IN_PROGRESS:
             job.progress = self._lifecycle.processed(job, now)
@@ -173,7 +147,7 @@ class BatchEngine:
 
     def _taggable(self, scope: Scope, arn: str) -> Job:
         job = self.find(scope, arn)
-        if self._ended_refuses_tags and (not job.live or job.status is JobStatus.STOPPING):
+        if self._quirks.ended_refuses_tags and (not job.live or job.status is JobStatus.STOPPING):
             raise errors.validation(f"The tags of a job that is {job.status} can not be read or changed")
         return job
 
@@ -239,10 +213,7 @@ class BatchEngine:
             )
 
     def _described(self, job: Job) -> dict[str, Any]:
-        members = describe(job, self._progress(job), self._shown_as)
-        if not self._shows_token:
-            members.pop("clientRequestToken", None)
-        return members
+        return describe(job, self._progress(job), self._quirks)
 
     def _progress(self, job: Job) -> Progress:
         return self._lifecycle.counted(job, self.clock.now()) if job.status is JobStatus.IN_PROGRESS else job.progress

@@ -15,6 +15,7 @@ from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.errors import BatchApiError
 from bedrock_batch_local.engine.faults import Fault, Faults, When
+from bedrock_batch_local.engine.proxy_page import ProxyPageError
 from bedrock_batch_local.engine.scope import Scope
 
 
@@ -24,6 +25,7 @@ class InProcessClient:
     Raises ``botocore.exceptions.ClientError`` for what the service refuses and ``ParamValidationError`` for what
     botocore refuses before it sends. ``calls`` lists every call as ``(method name, keyword arguments)``. ``faults`` may
     be shared by clients (default: its own); ``wait`` lets the delay of a fault pass (default: moves a manual clock).
+    The engine's outages and rate limit strike here as well; code that calls the engine itself does not meet them.
     """
 
     def __init__(
@@ -44,8 +46,9 @@ class InProcessClient:
     def fault(self, operation: str, error: BaseException | str, when: When = "before", times: int = 1) -> None:
         """Let the next ``times`` calls of ``operation`` fail (a method or API name), before or after their effect.
 
-        ``error`` is an error code of the API, which becomes a ``ClientError``, or any exception, raised as it is (a
-        read timeout, for instance). Faults of one operation strike in the order in which they were set.
+        ``error`` is an error code of the API, which becomes a ``ClientError``, ``ProxyPage`` with an HTTP status for
+        the page of a proxy, or any exception, raised as it is (a read timeout, for instance). Faults of one operation
+        strike in the order in which they were set.
         """
         self.faults.add(_api_name(operation), Fault(error, when, times))
 
@@ -92,18 +95,35 @@ class InProcessClient:
         report = ParamValidator().validate(kwargs, operation(name).input_shape)
         if report.has_errors():
             raise ParamValidationError(report=report.generate_report())
-        try:
-            self.faults.strike(name, "before", self._wait)
-            answer = copy.deepcopy(effect() or {})
-            self.faults.strike(name, "after", self._wait)
-        except BatchApiError as error:
-            raise client_error(name, error) from None
-        return {"ResponseMetadata": _metadata(200), **answer}
+        return answered(name, lambda: self._through(name, effect))
+
+    def _through(self, name: str, effect: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+        self._strike(name, "before")
+        answer = copy.deepcopy(effect() or {})
+        self._strike(name, "after")
+        return answer
+
+    def _strike(self, name: str, when: When) -> None:
+        self.faults.strike(name, when, self._wait)
+        self._engine.availability.check(name, when)
 
     def _move_clock(self, seconds: float) -> None:
         if not isinstance(self._engine.clock, ManualClock):
             raise TypeError("a delay needs a manual clock or a way to wait")
         self._engine.clock.advance(seconds)
+
+
+def answered(operation_name: str, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The members that ``call`` returns, as boto3 returns them: with ``ResponseMetadata``.
+
+    What ``call`` raises for the service or for a proxy becomes what boto3 raises, or returns for a proxy's page.
+    """
+    try:
+        return {"ResponseMetadata": _metadata(200), **call()}
+    except BatchApiError as error:
+        raise client_error(operation_name, error) from None
+    except ProxyPageError as page:
+        return page.as_read(operation_name)
 
 
 def client_error(operation_name: str, error: BatchApiError) -> ClientError:

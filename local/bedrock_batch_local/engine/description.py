@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.normal_form import normal_form
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.workload import Progress
 
 _RETURNED_AS_GIVEN = ("jobName", "clientRequestToken", "roleArn", "inputDataConfig", "outputDataConfig", "vpcConfig")
 
 
-def describe(job: Job, progress: Progress, shown_as: Mapping[JobStatus, str]) -> dict[str, Any]:
+def describe(job: Job, progress: Progress, quirks: Quirks) -> dict[str, Any]:
     """The response of GetModelInvocationJob and an element of ``invocationJobSummaries``: both have the same members.
 
-    Datetimes are ``datetime``. ``shown_as`` are words for statuses that are shown by another than the API's.
+    Datetimes are ``datetime``. The quirks tell which members are left out and which are shown in other words.
     """
+    members = _members(job, progress)
+    members["status"] = quirks.shown_as.get(job.status, str(job.status))
+    if quirks.normalises:
+        members = normal_form(members, job.request["modelId"])
+    hidden = quirks.hidden_members | (frozenset() if quirks.shows_token else {"clientRequestToken"})
+    return {name: value for name, value in members.items() if name not in hidden}
+
+
+def _members(job: Job, progress: Progress) -> dict[str, Any]:
     members: dict[str, Any] = {
         "jobArn": job.arn,
         **{name: job.request[name] for name in _RETURNED_AS_GIVEN if job.request.get(name) is not None},
         # The API answers with an ARN whatever form the request used.
         "modelId": job.model.arn,
-        "status": shown_as.get(job.status, str(job.status)),
+        "status": str(job.status),
         "submitTime": job.reported(job.submitted_at),
         "lastModifiedTime": job.reported(job.entered_at),
         "timeoutDurationInHours": job.timeout_hours,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bedrock_batch_local.engine.api_model import error_statuses
+from bedrock_batch_local.engine.api_model import error_statuses, operation
 
 NAME_IN_USE = "The provided job name is currently in use."
 INVALID_MODEL = "The provided model identifier is invalid."
 UNSUPPORTED_MODEL = "Batch inference is not supported for the requested model."
 CROSS_ACCOUNT_ROLE = "Cross-account pass role is not allowed."
+# Errors that every AWS API has; those that Bedrock declares are in its model.
+_COMMON_STATUSES = {"AccessDenied": 403, "InternalFailure": 500, "ServiceUnavailable": 503}
 
 
 class BatchApiError(Exception):
@@ -21,7 +23,8 @@ class BatchApiError(Exception):
     @property
     def status(self) -> int:
         # Codes outside the model come from the protocol layer (signatures, malformed JSON), which answers 403 or 400.
-        return error_statuses().get(self.code, 403 if "Token" in self.code or "Signature" in self.code else 400)
+        known = _COMMON_STATUSES | error_statuses()
+        return known.get(self.code, 403 if "Token" in self.code or "Signature" in self.code else 400)
 
 
 def validation(message: str) -> BatchApiError:
@@ -38,6 +41,19 @@ def not_found(message: str) -> BatchApiError:
 
 def access_denied(message: str) -> BatchApiError:
     return BatchApiError("AccessDeniedException", message)
+
+
+def not_authorized(code: str, operation_name: str) -> BatchApiError:
+    """A refusal as IAM words it; ``code`` is that of the service, ``AccessDenied`` for instance."""
+    action = f"{operation(operation_name).service_model.service_name}:{operation_name}"
+    message = f"User is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+    return BatchApiError(code, message)
+
+
+def throttled(operation_name: str) -> BatchApiError:
+    """One call too many; the code differs between Bedrock and CloudFormation, which uses the query protocol."""
+    is_query = operation(operation_name).service_model.protocol == "query"
+    return BatchApiError("Throttling" if is_query else "ThrottlingException", "Rate exceeded")
 
 
 def quota_exceeded(message: str) -> BatchApiError:

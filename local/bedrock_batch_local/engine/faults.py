@@ -1,25 +1,31 @@
-"""Faults on demand: what a network, IAM and a service under load do to calls."""
+"""Faults on demand and on a schedule: what a network, IAM and a service under load do to calls."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from bedrock_batch_local.engine import api_model
 from bedrock_batch_local.engine.clock import Clock
-from bedrock_batch_local.engine.errors import BatchApiError, access_denied, validation
+from bedrock_batch_local.engine.errors import BatchApiError, access_denied, not_authorized, validation
+from bedrock_batch_local.engine.proxy_page import ProxyPageError
 
 When = Literal["before", "after"]
+
+_PROXY_PAGE = re.compile(r"ProxyPage(\d{3})")
 
 
 @dataclass
 class Fault:
     """What happens to calls of one operation, ``when`` before or after their effect (default: before).
 
-    ``error`` is an error code of the API, an error of the API, or any exception, a ``BaseException`` that kills the
-    caller included; ``None`` (default) lets the call go on. ``delay_seconds`` pass first (default: 0), then
-    ``meanwhile`` happens, for instance the end of a job between two calls. The fault strikes ``times`` calls (default:
-    1, ``None``: all) and none any more from the moment ``until`` (seconds since the epoch, default: for ever).
+    ``error`` is an error code of the API, ``ProxyPage`` with an HTTP status for the page of a proxy, an error of the
+    API, or any exception, a ``BaseException`` that kills the caller included; ``None`` (default) lets the call go on.
+    ``delay_seconds`` pass first (default: 0), then ``meanwhile`` happens, for instance the end of a job between two
+    calls. The fault strikes ``times`` calls (default: 1, ``None``: all) and none any more from the moment ``until``
+    (seconds since the epoch, default: for ever).
     """
 
     error: BaseException | str | None = None
@@ -36,9 +42,40 @@ class Fault:
         if self.meanwhile is not None:
             self.meanwhile()
         if isinstance(self.error, str):
-            raise BatchApiError(self.error, f"{self.error} was injected")
+            raise _named(self.error) or BatchApiError(self.error, f"{self.error} was injected")
         if self.error is not None:
             raise self.error
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A time in which all calls of one operation (its API name) are answered with ``error``.
+
+    The time is from ``begin`` up to, not including, ``end``: seconds since the engine was made, ``end`` infinite for an
+    outage that lasts. ``error`` is an error code of the API, or ``ProxyPage`` with an HTTP status for the page of a
+    proxy, ``ProxyPage502`` for instance. ``when`` is before or after the effect of a call (default: before).
+    """
+
+    operation: str
+    begin: float
+    end: float
+    error: str
+    when: When = "before"
+
+    def __post_init__(self) -> None:
+        api_model.operation(self.operation)  # an outage of what nobody can call would strike nothing
+        if self.begin >= self.end:
+            raise ValueError(f"end must be later than begin ({self.begin:g}), got {self.end:g}")
+
+    def strikes(self, operation: str, when: When, elapsed: float) -> bool:
+        """Whether a call at this moment, in seconds since the engine was made, is one of those."""
+        return (operation, when) == (self.operation, self.when) and self.begin <= elapsed < self.end
+
+    def answer(self) -> Exception:
+        """What such a call is answered with."""
+        if self.error.startswith("AccessDenied"):
+            return not_authorized(self.error, self.operation)
+        return _named(self.error) or BatchApiError(self.error, f"{self.operation} does not work at the moment")
 
 
 class Faults:
@@ -71,6 +108,11 @@ class Faults:
             if fault.times <= 0:
                 waiting.pop(0)
         fault.strike(wait)
+
+
+def _named(error: str) -> ProxyPageError | None:
+    page = _PROXY_PAGE.fullmatch(error)
+    return ProxyPageError(int(page[1])) if page else None
 
 
 def pass_role_denied(role_arn: str, until: float | None = None) -> Fault:

@@ -10,19 +10,28 @@ from typing import Any
 
 from bedrock_batch_local.engine import errors
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.quirks import Quirks
 
 # The API names a maximum (1000) and no default.
 DEFAULT_PAGE_SIZE = 100
+# Before the first job in either order: jobs are numbered from 1 upwards.
+_BEFORE_ASCENDING, _BEFORE_DESCENDING = 0, 2**63
 
 
-def select(jobs: Iterable[Job], params: Mapping[str, Any]) -> tuple[list[Job], str | None]:
-    """One page of the jobs that pass the filters, and the ``nextToken`` if there are more."""
+def select(jobs: Iterable[Job], params: Mapping[str, Any], quirks: Quirks) -> tuple[list[Job], str | None]:
+    """One page of the jobs that pass the filters, and the ``nextToken`` if there are more.
+
+    The quirks may bound the length of a page, or put an empty one before the first.
+    """
     descending = params.get("sortOrder", "Descending") == "Descending"
+    if quirks.empty_pages and not params.get("nextToken"):
+        return [], _token(_BEFORE_DESCENDING if descending else _BEFORE_ASCENDING, params)
     found = sorted((job for job in jobs if _passes(job, params)), key=lambda job: job.sequence, reverse=descending)
     after = _position(params["nextToken"], params) if params.get("nextToken") else None
     if after is not None:
         found = [job for job in found if (job.sequence < after if descending else job.sequence > after)]
     size = params.get("maxResults") or DEFAULT_PAGE_SIZE
+    size = min(size, quirks.page_size or size)
     page = found[:size]
     return page, _token(page[-1].sequence, params) if len(found) > size else None
 

@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.scope import Scope
 
 
 class JobRegistry:
-    """Keeps every job for good and decides what of it can still, or already, be seen.
+    """Keeps every job for good. The quirks decide for how long a job can not be seen yet, or can still be seen."""
 
-    An ended job is hidden after ``retention_seconds`` (``None``: never), a new one for ``get_lag_seconds`` from Get
-    and for ``list_lag_seconds`` from List; a client token leads to its job for ``token_memory_seconds``.
-    """
-
-    def __init__(
-        self,
-        *,
-        token_memory_seconds: float,
-        retention_seconds: float | None,
-        get_lag_seconds: float,
-        list_lag_seconds: float,
-    ) -> None:
-        self._token_memory = token_memory_seconds
-        self._retention = float("inf") if retention_seconds is None else retention_seconds
-        self._get_lag = get_lag_seconds
-        self._list_lag = list_lag_seconds
+    def __init__(self, quirks: Quirks) -> None:
+        self._token_memory = quirks.token_memory_seconds
+        self._retention = float("inf") if quirks.retention_seconds is None else quirks.retention_seconds
+        self._get_lag = quirks.get_lag_seconds
+        self._list_lag = quirks.list_lag_seconds
         self._jobs: dict[Scope, dict[str, Job]] = {}
 
     def add(self, job: Job) -> None:
