@@ -15,7 +15,6 @@ INVOKE_MODEL: Final = ("bedrock:InvokeModel",)
 CREATE_JOB: Final = ("bedrock:CreateModelInvocationJob",)
 MANAGE_JOB: Final = (
     "bedrock:GetModelInvocationJob",
-    "bedrock:ListTagsForResource",
     "bedrock:StopModelInvocationJob",
     "bedrock:TagResource",
     "bedrock:UntagResource",

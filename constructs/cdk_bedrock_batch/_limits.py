@@ -10,9 +10,9 @@ from typing import Final
 
 # api: timeoutDurationInHours
 TIMEOUT_HOURS: Final = (24, 168)
-# api: jobName is 63 characters at most; the handler appends "-", 16 hexadecimal digits, "-" and the attempt.
-JOB_NAME_PREFIX_LENGTH: Final = 40
-JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,39}")
+# api: jobName is 63 characters at most. `_job_name.py` says what follows the prefix.
+JOB_NAME_PREFIX_LENGTH: Final = 22
+JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,21}")
 
 # Of our own, so that a run id can stand in a template, a name and a log as it is.
 RUN_ID_LENGTH: Final = 64
@@ -25,7 +25,6 @@ DEFAULT_GATE_SECONDS: Final = 600
 # api: the ARNs of the service; its pattern of a partition also takes what would be a wildcard in a policy
 PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
 ARN_REGION: Final = re.compile(r"[a-z0-9-]{1,20}")
-JOB_ID: Final = re.compile(r"[a-z0-9]{12}")
 
 # api: modelId. Of the API's alternatives only those that batch inference can run are listed.
 MODEL_ID_LENGTH: Final = 2048
@@ -56,8 +55,6 @@ TAGS: Final = 200
 TAG_KEY: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{1,128}")
 TAG_VALUE: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{0,256}")
 RESERVED_TAG_PREFIX: Final = "aws:"
-# Of our own: by this tag the handler knows jobs that it must not stop.
-HANDLER_TAG: Final = "cdk-bedrock-batch-resource"
 
 # quota: "Minimum number of records per batch inference job" (fixed), "Records per batch inference job" and "Records per
 # input file" (both adjustable), "Batch inference input file size (in GB)" (adjustable for some models). The page does

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from aws_cdk import Duration
 
 from cdk_bedrock_batch import _limits
-from cdk_bedrock_batch._bedrock_arn import Arn
 from cdk_bedrock_batch._network import JobNetwork
-from cdk_bedrock_batch._plain_text import check_text, is_token, shown
+from cdk_bedrock_batch._plain_text import check_text, shown
 from cdk_bedrock_batch.job_gate import JobGate
 
 if TYPE_CHECKING:
@@ -116,18 +115,6 @@ def gate_seconds(gate: JobGate, gate_timeout: Duration | None) -> int | None:
     return int(milliseconds / 1000)
 
 
-def check_job_arn(option: str, job_arn: str | None) -> None:
-    """Check the ARN of an existing job.
-
-    :raises ValueError: it is no such ARN.
-    """
-    if job_arn is None or is_token(job_arn):
-        return
-    arn = Arn.parse(job_arn)
-    if arn is None or not (arn.has_account and arn.names("model-invocation-job", _limits.JOB_ID)):
-        raise ValueError(f"{option} must be the ARN of a model invocation job, got {shown(job_arn)}")
-
-
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     """Give tags as the API's list, sorted by key so that their order in a program does not matter.
 
@@ -140,8 +127,6 @@ def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
         check_text("a tag key", key, _limits.TAG_KEY, f"1 to 128 {allowed}")
         if key.lower().startswith(_limits.RESERVED_TAG_PREFIX):
             raise ValueError(f"a tag key must not start with {_limits.RESERVED_TAG_PREFIX}, got {shown(key)}")
-        if key == _limits.HANDLER_TAG:
-            raise ValueError(f"the tag {_limits.HANDLER_TAG} is the handler's own: a job with it might not be stopped")
         check_text(f"a tag value of {shown(key)}", value, _limits.TAG_VALUE, f"0 to 256 {allowed}")
     return [{"key": key, "value": tags[key]} for key in sorted(tags)]
 

@@ -39,7 +39,6 @@ class JobResource:
     gate: JobGate
     gate_seconds: int | None
     on_removal: OnRemoval
-    adopt_job_arn: str | None
 
     def properties(self) -> dict[str, Any]:
         """The resource's properties. What the API has a name for lies under `Job`, nested as in
@@ -60,8 +59,6 @@ class JobResource:
             properties |= {"Gate": self.gate.value, "GateSeconds": str(self.gate_seconds)}
         if self.on_removal is not OnRemoval.STOP:
             properties["OnRemoval"] = self.on_removal.value
-        if self.adopt_job_arn is not None:
-            properties["AdoptJobArn"] = self.adopt_job_arn
         return properties
 
     def _job(self) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from constructs import Construct
 from cdk_bedrock_batch import _actions, _findings, _limits
 from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_wildcards
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER, role_arns
+from cdk_bedrock_batch._job_name import DistinctJobNames
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import attribute, pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from aws_cdk import CfnResource
 
 HANDLER_ID: Final = "BedrockBatchHandler"
 _REASONS: Final = _findings.HANDLER_WILDCARDS
@@ -42,6 +45,8 @@ class BatchHandler(Construct):
         super().__init__(scope, construct_id)
         self._allowed: set[str] = set()
         self._resources = 0
+        self._jobs: list[CfnResource] = []
+        self.node.add_validation(DistinctJobNames(self._jobs))
         log_group = logs.LogGroup(
             self,
             "LogGroup",
@@ -108,6 +113,10 @@ class BatchHandler(Construct):
                 f"which is {_limits.JOB_RESOURCES // 2} jobs with a service role each; put some of the jobs into "
                 "another stack, or let them share a BatchServiceRole"
             )
+
+    def check_name(self, job: CfnResource) -> None:
+        """Let the synthesis fail if another job of the stack has the same part in its name."""
+        self._jobs.append(job)
 
     def allow_models(self, model_arns: Iterable[str]) -> None:
         """Let the handler start jobs for models and inference profiles.

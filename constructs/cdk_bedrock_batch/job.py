@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _job_role, _limits, _options
 from cdk_bedrock_batch._job_access import JobAccess
+from cdk_bedrock_batch._job_name import name_part
 from cdk_bedrock_batch._location import folder_key
 from cdk_bedrock_batch._model_region import check_region
 from cdk_bedrock_batch._network import s3_endpoint
@@ -47,7 +48,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
     job_id: str
     """The last 12 characters of the ARN."""
     job_name: str
-    """Name of the job: the prefix and a tail that tells runs apart."""
+    """Name of the job, `<prefix>-<part>-<key>-<attempt>`: the part is `job_name_part`, the key stands for the run."""
     output_uri: str
     """S3 URI, with a final slash, under which this run's answers and `manifest.json.out` arrive."""
     service_role: iam.IRole
@@ -70,7 +71,6 @@ class ModelInvocationJob(ModelInvocationJobBase):
         gate: JobGate = JobGate.SUBMITTED,
         gate_timeout: Duration | None = None,
         on_removal: OnRemoval = OnRemoval.STOP,
-        adopt_job_arn: str | None = None,
         service_role: iam.IRole | BatchServiceRole | None = None,
         role_path: str | None = None,
         permissions_boundary: iam.IManagedPolicy | None = None,
@@ -88,7 +88,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
         :param run_id: 1 to 64 letters, digits and `._:/=+@-` characters; another one runs the same work again. Default:
             "1".
         :param tags: up to 200 tags of the job; they are changed in place. Default: none.
-        :param job_name_prefix: 1 to 40 letters, digits and hyphens, of which the first is no hyphen. Default: made of
+        :param job_name_prefix: 1 to 22 letters, digits and hyphens, of which the first is no hyphen. Default: made of
             `construct_id`.
         :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: made of
             `construct_id` and the construct's address, so that no two jobs of an app share one.
@@ -96,9 +96,6 @@ class ModelInvocationJob(ModelInvocationJobBase):
         :param gate_timeout: how long a deployment waits for `VALIDATED` at most, 1 second to 12 minutes; after that it
             goes on and says so. Default: 10 minutes.
         :param on_removal: what becomes of the job when it leaves the stack or is replaced. Default: `STOP`.
-        :param adopt_job_arn: a job that exists already, to be taken under the stack's care instead of starting one. It
-            must be what is declared here: model, invocation type, input, output and output key; the deployment fails
-            otherwise and names what differs. May be left out again later. Default: none.
         :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may take on.
             To a role that is declared in this stack, or imported as mutable, the job's policy is added; for any other
             `required_policies` and a warning tell what it must have. Default: a new role for this run alone, with its
@@ -132,7 +129,6 @@ class ModelInvocationJob(ModelInvocationJobBase):
         timeout_hours = _options.whole_hours(timeout)
         tag_list = _options.tag_list(tags or {})
         gate_seconds = _options.gate_seconds(gate, gate_timeout)
-        _options.check_job_arn("adopt_job_arn", adopt_job_arn)
         network = _options.network(vpc, subnets, security_groups)
         _check_role_options(service_role, role_path, permissions_boundary)
 
@@ -190,18 +186,29 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 gate=gate,
                 gate_seconds=gate_seconds,
                 on_removal=on_removal,
-                adopt_job_arn=adopt_job_arn,
             ).properties(),
         )
         self._resource = resource
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
         resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
+        handler.check_name(resource)
 
-        self.job_arn = resource.ref
+        self.job_arn = resource.get_att("JobArn").to_string()
         self.job_id = resource.get_att("JobId").to_string()
         self.job_name = resource.get_att("JobName").to_string()
         self.output_uri = f"{self._output.for_any_stack().uri}{self.job_id}/"
+
+    @property
+    def job_name_part(self) -> str:
+        """The part of `job_name` that is the same for all runs of this job, and known before the first one starts.
+
+        In an EventBridge rule `{"wildcard": f"*-{job.job_name_part}-*"}` matches the `batchJobName` of them all. Never
+        match by the prefix, which may change without a new run.
+
+        The part comes from the logical id at the time of the access: call `override_logical_id` before.
+        """
+        return name_part(self._resource)
 
     def required_policies(self) -> tuple[RequiredPolicy, ...]:
         """What others must add to their policies before the job can run; a warning of the synthesis says it, too.

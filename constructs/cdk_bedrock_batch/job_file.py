@@ -34,7 +34,7 @@ class JobFile:
     path: Path
     """The file itself."""
     name: str
-    """Construct id and job name prefix: 1 to 40 letters, digits and hyphens, a letter first."""
+    """Construct id and job name prefix: 1 to 22 letters, digits and hyphens, a letter first."""
     model: str
     """A text that `BatchModel.of` takes."""
     input: Path

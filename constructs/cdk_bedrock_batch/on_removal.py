@@ -9,6 +9,6 @@ class OnRemoval(StrEnum):
     STOP = "STOP"
     """It is stopped, and the deployment waits, bounded, until nothing writes any more."""
     LEAVE_RUNNING = "LEAVE_RUNNING"
-    """It runs, and is billed, to its own end; its service role stays for that, and its tag `cdk-bedrock-batch-resource`
-    says so. The same run declared again, or the job adopted, takes it back. A deployment that is rolled back still
-    stops what it had started."""
+    """The job keeps running, and is billed, to its own end; its service role stays for that. The same run declared
+    again in the same stack takes the job back and starts no second one. A deployment that is rolled back still stops
+    what it had started."""

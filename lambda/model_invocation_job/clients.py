@@ -7,7 +7,8 @@ import boto3
 from botocore.config import Config
 
 # A call that hangs must leave time for another try and for the answer, so both time-outs are far below the function's.
-_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
+# The SDK repeats nothing: it would hide that a request before the one that was refused may have had its effect.
+_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
 
 
 class Clients(Protocol):

@@ -7,10 +7,8 @@ from typing import Any
 
 from model_invocation_job.identity import RunIdentity
 from model_invocation_job.stack import Direction
-from model_invocation_job.statuses import DEAD
+from model_invocation_job.statuses import DEAD, ENDED, JobStatus
 
-# A request younger than this came on the direct way, so the stack cannot have turned around since.
-FRESH = timedelta(seconds=20)
 # CloudFormation and Bedrock keep time apart from each other.
 _CLOCK_SKEW = timedelta(seconds=5)
 
@@ -45,12 +43,12 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
     """Choose for a request that wants this run, given all jobs that carry its name.
 
     A job that is running or has delivered is always adopted. A dead one that was submitted after the request was
-    issued belongs to this very request, delivered again, and is adopted too: the answer means "accepted". Older dead
-    ones are earlier attempts. A stack that unwinds, or has settled without us, never starts a job.
+    issued, or that failed since, belongs to this very request, delivered again, and is adopted too: the answer means
+    "accepted". Older dead ones are earlier attempts. Only a stack that goes forward starts a job.
     """
     attempts: dict[int, Job] = {}
     for job in jobs:
-        attempt = run.attempt_of(job["jobName"])
+        attempt = run.attempt_of(job)
         if attempt is None:
             continue
         if job.get("clientRequestToken") not in (None, "", run.token(attempt)):
@@ -62,9 +60,9 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
 
     for attempt in sorted(attempts, reverse=True):
         job = attempts[attempt]
-        if job["status"] not in DEAD or submitted_since(job, issued_at):
+        if job.get("status") not in DEAD or submitted_since(job, issued_at) or _failed_since(job, issued_at):
             return Adopt(job)
-    if direction.allows_start:
+    if direction is Direction.FORWARD:
         return Start(max(attempts, default=0) + 1)
     if attempts:
         return Adopt(attempts[max(attempts)])
@@ -73,16 +71,27 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
 
 def submitted_since(job: Job, issued_at: datetime | None) -> bool:
     """Whether a job was submitted after a request was issued, and so for it; `False` when either is not known."""
+    return _is_since(job.get("submitTime"), issued_at)
+
+
+def was_running_before(job: Job, issued_at: datetime | None) -> bool:
+    """Whether a job ran already when a request was issued, by more than the clocks may differ; whatever it does now."""
     submitted = job.get("submitTime")
-    return issued_at is not None and submitted is not None and submitted >= issued_at - _CLOCK_SKEW
-
-
-def is_fresh(age: timedelta | None) -> bool:
-    """Whether the stack's direction need not be asked for before a start; it is always asked for after."""
-    return age is None or age < FRESH
+    if issued_at is None or submitted is None or _is_since(submitted, issued_at):
+        return False
+    return job.get("status") not in ENDED or _is_since(job.get("endTime"), issued_at)
 
 
 def tag_changes(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """The tags to set and the keys to take away."""
     to_set = {key: value for key, value in new.items() if old.get(key) != value}
     return to_set, sorted(old.keys() - new.keys())
+
+
+def _failed_since(job: Job, issued_at: datetime | None) -> bool:
+    # Not Stopped: a Stop that was asked for before the request may end after it.
+    return job.get("status") in (JobStatus.FAILED, JobStatus.EXPIRED) and _is_since(job.get("endTime"), issued_at)
+
+
+def _is_since(moment: datetime | None, issued_at: datetime | None) -> bool:
+    return issued_at is not None and moment is not None and moment >= issued_at - _CLOCK_SKEW

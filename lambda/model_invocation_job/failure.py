@@ -8,10 +8,12 @@ from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Started
 from model_invocation_job.event import RequestType, ResourceEvent
 from model_invocation_job.log import log
+from model_invocation_job.physical_id import maybe_started
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
-from model_invocation_job.removal import answered_id, maybe_started_id, not_started_id
-from model_invocation_job.retries import error_code, error_message
+from model_invocation_job.removal import answered_id
+from model_invocation_job.retries import UnreadableAnswerError, error_code, error_message, short_text
+from model_invocation_job.stack import StackUnknownError
 from model_invocation_job.stopping import StillRunningError
 
 _NEXT_STEP = {
@@ -35,16 +37,19 @@ _HOW_TO_NAME_MODEL = (
 def answer_of_failure(event: ResourceEvent, error: Exception, started: Started) -> Answer:
     """The FAILED answer; its id lets the Delete that follows find what was started or may have been."""
     reason = reason_of(event, error)
-    may_have_started = started.is_uncertain or isinstance(error, OutOfTimeError)
+    named = getattr(error, "job_arn", None) or started.job_arn
     if started.job_arn and started.job_arn not in reason:
         reason += f" {started.job_arn} was started by this request and may be running and billing."
-    elif may_have_started and not started.job_arn and isinstance(error, ClientError):
+    elif started.is_uncertain and not named and not isinstance(error, OutOfTimeError):
         reason += " A job may have been started; the clean-up that follows finds it by its name and stops it."
+    elif isinstance(error, StackUnknownError):
+        reason += " Nothing was started."
     log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason)
     physical_id = answered_id(event)
     if event.request_type is RequestType.CREATE:
-        unnamed = maybe_started_id(event) if may_have_started else not_started_id(event)
-        physical_id = getattr(error, "job_arn", None) or started.job_arn or unnamed
+        is_open = started.is_uncertain or isinstance(error, OutOfTimeError)
+        may_have_started = started.is_repeated or (is_open and started.job_name)
+        physical_id = named or (maybe_started(started.job_name) if may_have_started else physical_id)
     return Answer(Status.FAILED, physical_id, reason=reason)
 
 
@@ -61,8 +66,8 @@ def reason_of(event: ResourceEvent, error: Exception) -> str:
             "The AWS SDK of the function's runtime does not know an argument of this job (modelInvocationType needs a"
             " release of 2026). Nothing was started. Use a newer Lambda runtime."
         )
-    if isinstance(error, BotoCoreError):
-        return f"AWS could not be reached ({type(error).__name__}). Deploy again: nothing is started twice."
+    if isinstance(error, BotoCoreError | UnreadableAnswerError):
+        return f"AWS could not be reached ({short_text(error)}). Deploy again: nothing is started twice."
     return f"Unexpected {type(error).__name__}; the function's log has the request."
 
 

@@ -22,10 +22,11 @@ class Gate:
 
     jobs: Jobs
     deadline: Deadline
-    look_at_stack: Callable[[Accepted], None]
 
-    def wait(self, accepted: Accepted, spec: JobSpec) -> str:
+    def wait(self, accepted: Accepted, spec: JobSpec, look_at_stack: Callable[[], None]) -> str:
         """Wait, bounded; what CloudFormation should be told beside the success, nothing as a rule.
+
+        `look_at_stack` may raise to give up.
 
         Raises:
             RefusedError: the job ended without running, with Bedrock's own message; nothing of it is left running.
@@ -36,22 +37,22 @@ class Gate:
         job_arn = str(job["jobArn"])
         limit = self.deadline.within(spec.gate_seconds)
         backoff = Backoff(first=2.0, longest=10.0)
-        while job["status"] not in PAST_VALIDATION | DEAD:
+        while job.get("status") not in PAST_VALIDATION | DEAD:
             if limit.remaining() <= 0:
-                log("gate bound passed", job_arn=job_arn, status=str(job["status"]))
+                log("gate bound passed", job_arn=job_arn, status=str(job.get("status")))
                 return (
-                    f"{job_arn} is still {job['status']} after {spec.gate_seconds} seconds;"
+                    f"{job_arn} is still {job.get('status')} after {spec.gate_seconds} seconds;"
                     " the deployment does not wait longer, the job goes on"
                 )
             limit.sleep(backoff.next())
-            self.look_at_stack(accepted)
+            look_at_stack()
             job = self.jobs.get(job_arn) or job
-        if job["status"] in DEAD:
+        if job.get("status") in DEAD:
             raise RefusedError(f"{job_arn} {_end_of(job)}", job_arn)
         return ""
 
 
 def _end_of(job: Job) -> str:
-    if job["status"] != JobStatus.FAILED:
-        return f"was {str(job['status']).lower()} before the deployment was done"
+    if job.get("status") != JobStatus.FAILED:
+        return f"was {str(job.get('status')).lower()} before the deployment was done"
     return f"failed: {str(job.get('message') or 'Bedrock gives no reason')[:_LONGEST_MESSAGE]}"

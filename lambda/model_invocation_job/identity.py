@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_OWNER_LENGTH = 16
-_KEY_LENGTH = 16
+_MARK_LENGTH = 16
+_KEY_LENGTH = 8
+_LOGICAL_ID_LENGTH = 8
 JOB_ARN = re.compile(
     r"arn:(?P<partition>aws(?:-[^:]+)?):bedrock:(?P<region>[a-z0-9-]{1,20}):(?P<account>[0-9]{12})"
     r":model-invocation-job/(?P<job_id>[a-z0-9]{12})"
@@ -25,7 +26,16 @@ class ResourceIdentity:
     @property
     def mark(self) -> str:
         """16 hexadecimal digits that only this resource of this stack produces."""
-        return _digest(self.stack_id, self.logical_id)[:_OWNER_LENGTH]
+        return _digest(self.stack_id, self.logical_id)[:_MARK_LENGTH]
+
+    @property
+    def part(self) -> str:
+        """What the names of all jobs of this resource hold, and what its template can know.
+
+        The first group of the stack's GUID and the last 8 characters of the logical id, at most 16 characters.
+        """
+        guid = self.stack_id.rpartition("/")[2]
+        return guid.partition("-")[0] + self.logical_id[-_LOGICAL_ID_LENGTH:]
 
     def made(self, job: Mapping[str, Any]) -> bool:
         """Whether a job (as Get or List shows it) was started for this resource.
@@ -35,11 +45,8 @@ class ResourceIdentity:
         token = job.get("clientRequestToken")
         if token:
             return str(token).startswith(self.mark)
-        return re.fullmatch(r".+-[0-9a-f]{16}-[0-9]+", str(job["jobName"])) is not None
-
-    def has_token_of(self, job: Mapping[str, Any]) -> bool:
-        """Whether a job's own token proves that it was started for this resource."""
-        return str(job.get("clientRequestToken")).startswith(self.mark)
+        name = rf".+-{re.escape(self.part)}-[0-9a-f]{{{_KEY_LENGTH}}}-[0-9]+"
+        return re.fullmatch(name, str(job.get("jobName"))) is not None
 
     def is_local(self, job_arn: str) -> bool:
         """Whether an ARN names a job of the partition, Region and account that the stack itself is in."""
@@ -58,21 +65,21 @@ class RunIdentity:
     defining: Mapping[str, str]
 
     @property
-    def key(self) -> str:
-        """16 hexadecimal digits in the name of every attempt at this run."""
-        return self._digest()[:_KEY_LENGTH]
+    def tail(self) -> str:
+        """What the names of all attempts at this run hold: the resource's part and 8 hexadecimal digits."""
+        return f"{self.resource.part}-{self._digest()[:_KEY_LENGTH]}"
 
     def token(self, attempt: int) -> str:
         """The `clientRequestToken` of an attempt: 64 hexadecimal digits, opened by the resource's mark."""
-        return self.resource.mark + _digest(self._digest(), str(attempt))[: 64 - _OWNER_LENGTH]
+        return self.resource.mark + _digest(self._digest(), str(attempt))[: 64 - _MARK_LENGTH]
 
     def name(self, prefix: str, attempt: int) -> str:
-        """The `jobName` of an attempt: at most 63 characters for a prefix of 40 and fewer than 100,000 attempts."""
-        return f"{prefix}-{self.key}-{attempt}"
+        """The `jobName` of an attempt: at most 54 of 63 characters with a prefix of 22 and up to 99,999 attempts."""
+        return f"{prefix}-{self.tail}-{attempt}"
 
-    def attempt_of(self, job_name: str) -> int | None:
-        """Which attempt at this run a job name stands for, whatever its prefix; `None` for any other name."""
-        match = re.fullmatch(rf".*-{self.key}-([1-9][0-9]{{0,4}})", job_name)
+    def attempt_of(self, job: Mapping[str, Any]) -> int | None:
+        """Which attempt at this run a job's name stands for, whatever its prefix; `None` for any other name."""
+        match = re.fullmatch(rf".+-{re.escape(self.tail)}-([1-9][0-9]{{0,4}})", str(job.get("jobName")))
         return int(match[1]) if match else None
 
     def _digest(self) -> str:

@@ -5,13 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer
-from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, IAM_PATIENCE_SECONDS, Jobs, Started
-from model_invocation_job.care import Care
+from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, Jobs, Started
 from model_invocation_job.clients import Clients
 from model_invocation_job.deadline import Clock, Deadline, SystemClock, Watchdog
-from model_invocation_job.decisions import is_fresh
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, deliver
 from model_invocation_job.event import MalformedEventError, RequestType, ResourceEvent
 from model_invocation_job.failure import answer_of_failure
@@ -22,18 +19,20 @@ from model_invocation_job.own_stack import ForeignEventError, OwnStack
 from model_invocation_job.reconcile import Reconciler
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import Remover
+from model_invocation_job.retries import IAM_PATIENCE_SECONDS
 from model_invocation_job.rollback import Rollback
 from model_invocation_job.stack import StackWatch
-from model_invocation_job.starting import Starter
-from model_invocation_job.stopping import Stopper
+from model_invocation_job.starting import LEAST_SECONDS_TO_START, Starter
+from model_invocation_job.stopping import StillRunningError, Stopper
 
 # The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
 _WATCHDOG_RESERVE_SECONDS = 15.0
 _WORK_RESERVE_SECONDS = 25.0
-_LEAST_SECONDS_TO_START = 30.0
 _DEFAULT_SERVICE_TIMEOUT = 3600
 # The clocks of Lambda and CloudFormation may differ; between the two bounds the stack's own state decides.
 _STALE_MARGIN = timedelta(minutes=15)
+# Lambda delivers an event again a minute after a failure.
+_FIRST_DELIVERY = timedelta(seconds=20)
 
 Deliver = Callable[[str, bytes, Callable[[float], None]], None]
 
@@ -55,6 +54,9 @@ class Invocation:
 
         Raises:
             DeliveryError: CloudFormation could not be told, so that Lambda delivers the event again.
+            StillRunningError: CloudFormation was told, but a job that should be stopped is not. It may no longer
+                listen, so Lambda delivers the event again: the stack does not go forward then, so that delivery starts
+                nothing and stops the job.
         """
         try:
             self._own.check_event(raw_event)
@@ -64,20 +66,22 @@ class Invocation:
             # CloudFormation waits for no answer to such an event, so nothing may be started either.
             log("event refused", reason=str(error))
             return
-        started = Started()
+        age = event.age(self._clock.now())
+        started = Started(is_repeated=age is None or age > _FIRST_DELIVERY)
         outbox = _Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))
         time_left = context.get_remaining_time_in_millis() / 1000
+        failure: Exception | None = None
         with Watchdog(
             max(0.1, time_left - _WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(_out_of_time(event, started))
         ):
-            answer = self._answer(event, context, outbox, started)
+            try:
+                answer = self._reconcile(event, context, outbox, started)
+            except Exception as error:  # every failure must reach CloudFormation, or the stack hangs for an hour
+                failure = error
+                answer = answer_of_failure(event, error, started)
         outbox.send(answer)
-
-    def _answer(self, event: ResourceEvent, context: Any, outbox: "_Outbox", started: Started) -> Answer:
-        try:
-            return self._reconcile(event, context, outbox, started)
-        except Exception as error:  # every failure must reach CloudFormation, or the stack hangs for an hour
-            return answer_of_failure(event, error, started)
+        if isinstance(failure, StillRunningError):
+            raise failure
 
     def _reconcile(self, event: ResourceEvent, context: Any, outbox: "_Outbox", started: Started) -> Answer:
         log("request", request_type=event.request_type.value, logical_id=event.logical_id, stack_id=event.stack_id)
@@ -89,25 +93,18 @@ class Invocation:
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
         jobs = Jobs(self._clients.bedrock, deadline, iam_seconds, started)
         stopper = Stopper(jobs, deadline)
-        resource = ResourceIdentity(event.stack_id, event.logical_id)
-        care = Care(jobs, resource)
-
         stack = StackWatch(self._clients, event, deadline)
-        state = None if is_fresh(age) else stack.state()
-        if state is not None and state.has_overtaken(event):
-            raise RefusedError("the stack has gone on to another operation since this request, so nothing was done")
+        resource = ResourceIdentity(event.stack_id, event.logical_id)
         if is_delete:
-            return Remover(event, resource, jobs, stopper, care, stack, deadline).delete()
+            return Remover(event, resource, jobs, stopper, stack).delete()
 
         def may_still_start() -> bool:
-            return not outbox.closed and deadline.remaining() >= _LEAST_SECONDS_TO_START
+            return not outbox.closed and deadline.remaining() >= LEAST_SECONDS_TO_START
 
-        starter = Starter(event, jobs, stopper, care, stack, may_still_start)
-        adopter = Adopter(jobs, resource, care)
-        gate = Gate(jobs, deadline, starter.stop_if_unwinding)
-        at_arrival = stack.direction_in(state)
-        rollback = Rollback(event, resource, jobs, stopper, care, deadline, self._clock)
-        reconciler = Reconciler(event, resource, jobs, starter, stopper, adopter, rollback, gate, stack, at_arrival)
+        starter = Starter(event, jobs, stopper, stack, deadline, may_still_start)
+        gate = Gate(jobs, deadline)
+        rollback = Rollback(event, resource, jobs, stopper)
+        reconciler = Reconciler(event, resource, jobs, starter, stopper, rollback, gate, stack)
         return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
 
 
@@ -147,11 +144,11 @@ def _service_timeout(event: ResourceEvent) -> timedelta:
 
 
 def _out_of_time(event: ResourceEvent, started: Started) -> Answer:
-    return answer_of_failure(
-        event,
-        OutOfTimeError(
+    if event.request_type is RequestType.DELETE:
+        error = OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
+    else:
+        error = OutOfTimeError(
             "AWS did not answer in time. A job may have been accepted meanwhile;"
             " the clean-up that follows finds it by its name and stops it"
-        ),
-        started,
-    )
+        )
+    return answer_of_failure(event, error, started)

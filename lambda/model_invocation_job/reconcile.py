@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from model_invocation_job.adoption import Adopter
 from model_invocation_job.answer import Answer, Status
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.decisions import submitted_since
@@ -12,14 +11,20 @@ from model_invocation_job.event import ResourceEvent
 from model_invocation_job.gate import Gate
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
+from model_invocation_job.physical_id import PhysicalId, found_running
 from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.refusal import RefusedError
+from model_invocation_job.retries import UnreadableAnswerError, short_text
 from model_invocation_job.rollback import Rollback, hides_attempt
-from model_invocation_job.spec import JobSpec, tags_of
-from model_invocation_job.stack import Direction, StackWatch
-from model_invocation_job.starting import Starter
+from model_invocation_job.spec import LEAVE_RUNNING, JobSpec, check_known, tags_of
+from model_invocation_job.stack import Direction, StackState, StackWatch
+from model_invocation_job.starting import Accepted, Starter
+from model_invocation_job.statuses import is_live
 from model_invocation_job.stopping import Stopper
 from model_invocation_job.tagging import change_tags
+
+# What is asked for only to be exact must not hold a deployment up.
+_SHORT_PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -31,77 +36,116 @@ class Reconciler:
     jobs: Jobs
     starter: Starter
     stopper: Stopper
-    adopter: Adopter
     rollback: Rollback
     gate: Gate
     stack: StackWatch
-    direction_at_arrival: Direction
 
     def create(self) -> Answer:
         """Accept the declared run and answer with its job."""
+        check_known(self.event.properties)
         spec = JobSpec.parse(self.event.properties)
-        if self.direction_at_arrival is Direction.UNWINDING:
-            return self._give_up(self._run(spec))
-        return self._take(spec, self.direction_at_arrival)
+        state = self.stack.state()
+        self._check_current(state, spec)
+        direction = state.direction(self.event)
+        if direction is Direction.UNWINDING:
+            self._stop_own(self._run(spec))
+        return self._take(spec, direction)
 
     def update(self) -> Answer:
         """Change tags in place, or accept a new run before the old job is given up by the clean-up Delete."""
         spec = JobSpec.parse(self.event.properties)
         old_spec = self._old_spec()
-        wants_other_job = spec.adopt_job_arn not in (None, self.event.physical_id)
-        is_same_run = old_spec is not None and old_spec.defining() == spec.defining() and not wants_other_job
-        # Leaving adopt_job_arn out keeps the adopted job; taking its adoption back returns to the job before it.
-        may_return = old_spec is not None and old_spec.adopt_job_arn is not None and spec.adopt_job_arn is None
-        if is_same_run and not may_return and not hides_attempt(self.event):
+        is_same_run = old_spec is not None and old_spec.defining() == spec.defining()
+        if is_same_run and not hides_attempt(self.event):
+            known = self.stack.state_if_known(_SHORT_PATIENCE_SECONDS)
+            self._check_current(known, spec)
+            if known is None or not known.is_rolling_back:
+                check_known(self.event.properties)
             return self._retag(spec)
         state = self.stack.state()
-        direction = self.stack.direction_in(state)
-        if state is not None and direction is Direction.UNWINDING:
-            job = self.rollback.earlier_job(spec, old_spec, state)
-            return self._recorded(spec) if job is None else _success(job)
+        self._check_current(state, spec)
+        direction = state.direction(self.event)
+        if direction is Direction.UNWINDING:
+            earlier = self.rollback.earlier_job(spec, old_spec, state)
+            if earlier.accepted is not None:
+                return self._success(earlier.accepted, spec)
+            return self._recorded(spec, earlier.physical_id)
+        check_known(self.event.properties)
         return self._retag(spec) if is_same_run else self._take(spec, direction)
 
     def _take(self, spec: JobSpec, direction: Direction) -> Answer:
-        if spec.adopt_job_arn is not None:
-            accepted = self.adopter.adopt(spec.adopt_job_arn, spec)
-            if accepted.taken_here:
-                self.starter.stop_if_unwinding(accepted)
-            return _success(accepted.job)
-        accepted = self.starter.accept(self._run(spec), spec, direction)
-        if accepted.job["jobArn"] != self.event.physical_id:
-            self.starter.stop_if_unwinding(accepted)
-        return _success(accepted.job, self.gate.wait(accepted, spec))
+        run = self._run(spec)
+        accepted = self.starter.accept(run, spec, direction)
+        note = self.gate.wait(accepted, spec, lambda: self.starter.stop_if_unwanted(run, accepted))
+        return self._success(accepted, spec, note)
 
     def _retag(self, spec: JobSpec) -> Answer:
-        physical_id = self.event.physical_id
-        if self.resource.is_local(physical_id):
+        job_arn = PhysicalId.parse(self.event.physical_id).job_arn
+        if self.resource.is_local(job_arn):
             try:
-                change_tags(self.jobs, physical_id, tags_of(self.event.old_properties), spec.tags)
-            except (ClientError, BotoCoreError):
+                change_tags(self.jobs, job_arn, tags_of(self.event.old_properties), spec.tags)
+            except (ClientError, BotoCoreError, UnreadableAnswerError):
                 # A rollback that fails over tags would leave the whole stack stuck.
-                if self.stack.direction() is not Direction.UNWINDING:
+                state = self.stack.state_if_known(_SHORT_PATIENCE_SECONDS)
+                if state is None or not state.is_rolling_back:
                     raise
-                log("tags not restored", job_arn=physical_id)
+                log("tags not restored", job_arn=job_arn)
         return self._recorded(spec)
 
-    def _recorded(self, spec: JobSpec) -> Answer:
+    def _recorded(self, spec: JobSpec, physical_id: str = "") -> Answer:
         """SUCCESS with the job that CloudFormation has on record, readable or not; never a reason to start another."""
-        physical_id = self.event.physical_id
+        job_arn = PhysicalId.parse(self.event.physical_id).job_arn
         job: Job | None = None
-        if self.resource.is_local(physical_id):
+        if self.resource.is_local(job_arn):
             try:
-                job = self.jobs.get(physical_id)
-            except (ClientError, BotoCoreError) as error:
-                log("recorded job not readable", job_arn=physical_id, error=type(error).__name__)
-        likely_name = self._run(spec).name(spec.name_prefix, 1)
-        return _success(job or {"jobArn": physical_id, "jobName": likely_name})
+                job = self.jobs.within(_SHORT_PATIENCE_SECONDS).get(job_arn)
+            except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
+                log("recorded job not readable", job_arn=job_arn, error=short_text(error))
+        job = job or {"jobArn": job_arn or self.event.physical_id}
+        return Answer(Status.SUCCESS, physical_id or self.event.physical_id, data=self._attributes(job, spec))
 
-    def _give_up(self, run: RunIdentity) -> Answer:
-        """The stack turned around before this Create came to us, perhaps for the second time."""
-        for job in self.jobs.made_for(run):
-            if submitted_since(job, self.event.issued_at):
-                self.stopper.stop(job)
+    def _stop_own(self, run: RunIdentity) -> None:
+        """The stack has turned to rollback or deletion before this Create came here, perhaps for the second time.
+
+        Raises:
+            RefusedError: always; what an earlier delivery of this request had started was stopped.
+        """
+        own = self.jobs.look(lambda: self._own_live(run))
+        for job in own:
+            self.stopper.stop(job)
+        if own:
+            raise RefusedError(
+                "the stack is rolling back or being deleted, so what this request had started was stopped"
+            )
         raise RefusedError("the stack is rolling back or being deleted, so nothing was started")
+
+    def _own_live(self, run: RunIdentity) -> list[Job]:
+        own = [job for job in self.jobs.of_run(run) if self.resource.made(job) and is_live(job.get("status"))]
+        return [job for job in own if submitted_since(job, self.event.issued_at)]
+
+    def _check_current(self, state: StackState | None, spec: JobSpec) -> None:
+        """Go on only if the stack is not known to have gone on to another operation.
+
+        Raises:
+            RefusedError: it has; what is on record now is not this request's to touch.
+        """
+        if state is not None and state.has_overtaken(self.event):
+            self.starter.refuse_overtaken(self._run(spec), state)
+
+    def _success(self, accepted: Accepted, spec: JobSpec, note: str = "") -> Answer:
+        job_arn = str(accepted.job["jobArn"])
+        physical_id = job_arn
+        if PhysicalId.parse(self.event.physical_id).job_arn == job_arn:
+            physical_id = self.event.physical_id
+        elif accepted.was_found and spec.on_removal == LEAVE_RUNNING:
+            physical_id = found_running(job_arn)
+        return Answer(Status.SUCCESS, physical_id, reason=note, data=self._attributes(accepted.job, spec))
+
+    def _attributes(self, job: Job, spec: JobSpec) -> dict[str, str]:
+        """`JobArn`, `JobId` and `JobName`; a name that Bedrock does not show is that of the first attempt."""
+        job_arn = str(job["jobArn"])
+        name = job.get("jobName") or self.jobs.started.job_name or self._run(spec).name(spec.name_prefix, 1)
+        return {"JobArn": job_arn, "JobId": job_arn.rpartition("/")[2], "JobName": str(name)}
 
     def _run(self, spec: JobSpec) -> RunIdentity:
         return RunIdentity(self.resource, spec.defining())
@@ -111,11 +155,3 @@ class Reconciler:
             return JobSpec.parse(self.event.old_properties)
         except InvalidPropertyError:
             return None
-
-
-def _success(job: Job, note: str = "") -> Answer:
-    return Answer(Status.SUCCESS, str(job["jobArn"]), reason=note, data=_attributes(job))
-
-
-def _attributes(job: Job) -> dict[str, str]:
-    return {"JobId": str(job["jobArn"]).rpartition("/")[2], "JobName": str(job["jobName"])}

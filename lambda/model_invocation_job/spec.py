@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model_invocation_job.identity import JOB_ARN
 from model_invocation_job.properties import InvalidPropertyError, Node
 
 INVOKE_MODEL = "InvokeModel"
@@ -18,7 +17,33 @@ _TIMEOUT_HOURS = range(24, 169)
 # Twelve minutes and a few for the rest are what one Lambda invocation has.
 _GATE_SECONDS = range(1, 721)
 _DEFAULT_GATE_SECONDS = 600
-_NAME_PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,39}")
+_NAME_PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,21}")
+_PROPERTIES = frozenset(
+    {
+        "ServiceToken",
+        "ServiceTimeout",
+        "Job",
+        "JobNamePrefix",
+        "RunId",
+        "InputDigest",
+        "InputRevision",
+        "Gate",
+        "GateSeconds",
+        "OnRemoval",
+    }
+)
+_JOB_MEMBERS = frozenset(
+    {
+        "modelId",
+        "modelInvocationType",
+        "roleArn",
+        "inputDataConfig",
+        "outputDataConfig",
+        "timeoutDurationInHours",
+        "vpcConfig",
+        "tags",
+    }
+)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -46,7 +71,6 @@ class JobSpec:
     gate: str
     gate_seconds: int
     on_removal: str
-    adopt_job_arn: str | None
 
     @classmethod
     def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
@@ -77,7 +101,6 @@ class JobSpec:
             gate=top.optional_text("Gate", one_of=(SUBMITTED, VALIDATED)) or SUBMITTED,
             gate_seconds=top.optional_integer("GateSeconds", within=_GATE_SECONDS) or _DEFAULT_GATE_SECONDS,
             on_removal=top.optional_text("OnRemoval", one_of=(STOP, LEAVE_RUNNING)) or STOP,
-            adopt_job_arn=top.optional_text("AdoptJobArn", matching=JOB_ARN),
         )
 
     def defining(self) -> dict[str, str]:
@@ -120,20 +143,17 @@ class JobSpec:
             request["tags"] = [{"key": key, "value": value} for key, value in self.tags.items()]
         return request
 
-    def differences(self, job: Mapping[str, Any], *, same_address: bool = False) -> list[str]:
+    def differences(self, job: Mapping[str, Any]) -> list[str]:
         """Which result-defining members of an existing job (as GetModelInvocationJob shows it) differ from this one.
 
         Members that the service does not return are not compared. It returns a model id as an ARN. The address of an
-        uploaded file counts only with `same_address`, for jobs whose content is not known by their token.
+        uploaded file is not compared: the job's token stands for its content.
         """
         found_input = job.get("inputDataConfig", {}).get("s3InputDataConfig", {})
         found_output = job.get("outputDataConfig", {}).get("s3OutputDataConfig", {})
         pairs = {
             "modelInvocationType": (job.get("modelInvocationType"), self.invocation_type),
-            "inputDataConfig.s3Uri": (
-                found_input.get("s3Uri") if same_address or not self.input_digest else None,
-                self.input["s3Uri"],
-            ),
+            "inputDataConfig.s3Uri": (None if self.input_digest else found_input.get("s3Uri"), self.input["s3Uri"]),
             "outputDataConfig.s3Uri": (found_output.get("s3Uri"), self.output["s3Uri"]),
             "outputDataConfig.s3EncryptionKeyId": (
                 found_output.get("s3EncryptionKeyId"),
@@ -159,6 +179,19 @@ def _vpc(job: Node) -> dict[str, list[str]] | None:
 
 def _tags(job: Node) -> dict[str, str]:
     return {tag.text("key"): tag.optional_text("value") or "" for tag in job.nodes("tags")}
+
+
+def check_known(properties: Mapping[str, Any]) -> None:
+    """Refuse properties that this version does not know: what they ask for would be left undone without a word.
+
+    Raises:
+        InvalidPropertyError: the text names the first of them.
+    """
+    job = properties.get("Job")
+    paths = [name for name in properties if name not in _PROPERTIES]
+    paths += [f"Job.{name}" for name in (job if isinstance(job, Mapping) else ()) if name not in _JOB_MEMBERS]
+    if paths:
+        raise InvalidPropertyError(f"property {min(paths)[:100]} is not known to this version of the library")
 
 
 def leaves_running(properties: Mapping[str, Any]) -> bool:

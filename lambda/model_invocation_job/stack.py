@@ -10,40 +10,25 @@ from model_invocation_job.clients import Clients
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.log import log
-from model_invocation_job.retries import patiently
+from model_invocation_job.refusal import RefusedError
+from model_invocation_job.retries import IAM_PATIENCE_SECONDS, UnreadableAnswerError, is_denied, patiently, short_text
 from model_invocation_job.spec import leaves_running
 
-_IAM_PATIENCE_SECONDS = 20.0
 # Signatures are of whole seconds, and one part of CloudFormation signs while another notes when an update began.
-_SKEW = timedelta(seconds=5)
+_SKEW = timedelta(seconds=2)
+
+
+class StackUnknownError(RefusedError):
+    """CloudFormation does not say what the stack is doing, and nothing may be started without knowing it."""
 
 
 class Direction(Enum):
-    """What the stack is doing. In a stack that unwinds nothing may be started."""
+    """What the stack is doing. Only in a stack that goes forward a job may be started."""
 
     FORWARD = auto()
     UNWINDING = auto()
     SETTLED = auto()
     GIVEN_UP = auto()
-    UNKNOWN = auto()
-
-    @property
-    def allows_start(self) -> bool:
-        """Whether money may be spent, as far as is known."""
-        return self in (Direction.FORWARD, Direction.UNKNOWN)
-
-
-def direction_of(status: str) -> Direction:
-    """Read a StackStatus: rolling back and deleting are one thing to us, no new money.
-
-    A stack that failed with rollback disabled has given up: what it has on record stays, what it did not hear of does
-    not count.
-    """
-    if "ROLLBACK" in status or status.startswith("DELETE_"):
-        return Direction.UNWINDING
-    if status.endswith("_FAILED"):
-        return Direction.GIVEN_UP
-    return Direction.FORWARD if status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
 
 @dataclass(frozen=True)
@@ -55,16 +40,31 @@ class StackState:
 
     @property
     def is_rolling_back(self) -> bool:
-        """Whether a deployment is being taken back, as opposed to a stack that somebody wants to be gone."""
+        """Whether a deployment is being rolled back, as opposed to a stack that somebody deletes."""
         return "ROLLBACK" in self.status
 
     def has_overtaken(self, event: ResourceEvent) -> bool:
-        """Whether an update has begun since a request was issued, so that nobody waits for its answer any more."""
+        """Whether an update has begun since a request was issued, so CloudFormation no longer waits for its answer."""
         return self.updated_at is not None and event.issued_at is not None and self.updated_at > event.issued_at + _SKEW
 
-    def began_before(self, moment: datetime) -> bool:
+    def began_before(self, moment: datetime | None) -> bool:
         """Whether the update that goes on is known to have begun before a moment."""
-        return self.updated_at is not None and self.updated_at <= moment
+        return self.updated_at is not None and moment is not None and self.updated_at <= moment
+
+    def direction(self, event: ResourceEvent) -> Direction:
+        """What the stack is doing, as far as it concerns a request.
+
+        A stack that failed with rollback disabled has given up: what it has on record stays, what it did not hear of
+        does not count.
+        """
+        if self.status.startswith("DELETE_"):
+            # What outlives the deletion of its stack is not to be stopped by a request that comes late.
+            return Direction.SETTLED if leaves_running(event.properties) else Direction.UNWINDING
+        if self.is_rolling_back:
+            return Direction.UNWINDING
+        if self.status.endswith("_FAILED"):
+            return Direction.GIVEN_UP
+        return Direction.FORWARD if self.status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
 
 @dataclass(frozen=True)
@@ -75,42 +75,37 @@ class StackWatch:
     event: ResourceEvent
     deadline: Deadline
 
-    def state(self) -> StackState | None:
-        """Ask CloudFormation for the stack, `None` when it does not say.
+    def state(self, seconds: float | None = None) -> StackState:
+        """Ask CloudFormation for the stack, for so many seconds at most (default: the whole time of the event).
 
-        The right to ask is as new as the function itself in a first deployment, so it is waited for.
+        Raises:
+            StackUnknownError: it did not say.
         """
+        stack_id = self.event.stack_id
+        deadline = self.deadline if seconds is None else self.deadline.within(seconds)
         try:
-            stacks = patiently(
-                lambda: self.clients.cloudformation.describe_stacks(StackName=self.event.stack_id)["Stacks"],
-                deadline=self.deadline,
-                iam_seconds=_IAM_PATIENCE_SECONDS,
+            return patiently(self._describe, deadline=deadline, iam_seconds=IAM_PATIENCE_SECONDS)
+        except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
+            log("stack state unknown", stack_id=stack_id, error=short_text(error))
+            advice = (
+                f"The function's role needs cloudformation:DescribeStacks on {stack_id}. " if is_denied(error) else ""
             )
-            return StackState(str(stacks[0]["StackStatus"]), stacks[0].get("LastUpdatedTime"))
-        except (ClientError, BotoCoreError, LookupError) as error:
-            log("stack state unknown", error=type(error).__name__)
+            raise StackUnknownError(
+                f"DescribeStacks does not tell whether the stack goes forward or rolls back ({short_text(error)})."
+                f" {advice}Deploy again, or continue the rollback"
+            ) from error
+
+    def state_if_known(self, seconds: float | None = None) -> StackState | None:
+        """As `state`, `None` if CloudFormation did not say."""
+        try:
+            return self.state(seconds)
+        except StackUnknownError:
             return None
 
-    def direction(self) -> Direction:
-        """What the stack is doing, as far as it concerns this request."""
-        return self.direction_in(self.state())
-
-    def direction_in(self, state: StackState | None) -> Direction:
-        """As `direction`, of a state that was read already."""
-        if state is None:
-            return Direction.UNKNOWN
-        return Direction.SETTLED if state.has_overtaken(self.event) else self.direction_of_start(state)
-
-    def direction_of_start(self, state: StackState) -> Direction:
-        """As `direction_in`, for a job that this very invocation has started: nobody else would stop it.
-
-        Whether a rollback counts as an update of the stack, so that it overtakes what it takes back, is not documented.
-        """
-        # What outlives the Delete of its stack is not to be stopped by a request that comes late.
-        outlives = state.status.startswith("DELETE_") and leaves_running(self.event.properties)
-        return Direction.SETTLED if outlives else direction_of(state.status)
-
-    def is_rolling_back(self) -> bool:
-        """Whether a deployment is being taken back; `False` when CloudFormation does not say."""
-        state = self.state()
-        return state is not None and state.is_rolling_back
+    def _describe(self) -> StackState:
+        try:
+            stack = self.clients.cloudformation.describe_stacks(StackName=self.event.stack_id)["Stacks"][0]
+            return StackState(str(stack["StackStatus"]), stack.get("LastUpdatedTime"))
+        except LookupError:
+            # botocore itself raises KeyError for a page that is XML.
+            raise UnreadableAnswerError("DescribeStacks") from None

@@ -2,51 +2,50 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.bedrock import Job, Jobs
-from model_invocation_job.care import Care
-from model_invocation_job.decisions import Adopt, Refuse, decide, submitted_since
+from model_invocation_job.deadline import Deadline
+from model_invocation_job.decisions import Adopt, Refuse, decide, submitted_since, was_running_before
 from model_invocation_job.event import ResourceEvent
-from model_invocation_job.identity import JOB_ARN, RunIdentity
+from model_invocation_job.identity import RunIdentity
 from model_invocation_job.log import log
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
-from model_invocation_job.retries import error_message
+from model_invocation_job.retries import IAM_PATIENCE_SECONDS, UnreadableAnswerError, error_message, patiently
 from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction, StackWatch, direction_of
+from model_invocation_job.stack import Direction, StackState, StackWatch
 from model_invocation_job.statuses import DEAD, JobStatus, is_live
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
-# What CloudFormation has not heard of by then, it does not hear of any more.
-_TURNED = (Direction.UNWINDING, Direction.GIVEN_UP)
+# A start later than so many seconds before the end of the function's time could not be looked after.
+LEAST_SECONDS_TO_START = 30.0
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The job of a run, and whether this very invocation has started it, or taken it into care."""
+    """The job of a run; whether this very invocation has started it, and whether it ran before the request."""
 
     job: Job
     started_here: bool = False
-    taken_here: bool = False
+    was_found: bool = False
 
 
 @dataclass(frozen=True)
 class Starter:
-    """Looks before it starts and looks again after."""
+    """Looks before each request to start a job, and looks at the stack again after it."""
 
     event: ResourceEvent
     jobs: Jobs
     stopper: Stopper
-    care: Care
     stack: StackWatch
+    deadline: Deadline
     may_still_start: Callable[[], bool]
 
     def accept(self, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
         """The one job of this run, adopted or started.
-
-        `direction` is the stack's as far as known; `UNKNOWN` leaves the decision to what Bedrock lists.
 
         Raises:
             RefusedError: nothing may be started, or what is there is not what was declared.
@@ -56,108 +55,152 @@ class Starter:
             raise RefusedError(decision.reason)
         if isinstance(decision, Adopt):
             job = _as_declared(decision.job, spec)
-            taken = self._take_into_care(job, direction)
-            log("job adopted", job_arn=str(job["jobArn"]), status=str(job["status"]))
-            return Accepted(job, taken_here=taken)
+            log("job adopted", job_arn=str(job["jobArn"]), status=str(job.get("status")))
+            return Accepted(job, was_found=was_running_before(job, self.event.issued_at))
         for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
-            job = self._start(run, spec, attempt)
-            if not self._died_before(job):
-                return Accepted(job, started_here=True)
+            accepted = self._start(run, spec, attempt)
+            if not self._died_before(accepted.job):
+                return accepted
             self.jobs.started.job_arn = ""
         raise RefusedError("Bedrock answers every attempt at this run with a job that ended before; raise run_id")
 
-    def stop_if_unwinding(self, accepted: Accepted) -> None:
-        """Look after starting: what a stack started while it turned around is stopped at once.
+    def stop_if_unwanted(self, run: RunIdentity, accepted: Accepted, *, at_once: bool = False) -> None:
+        """Look after a start: CloudFormation may have turned to rollback, deletion or another operation meanwhile.
 
-        A stack that has given up does not hear of what is started now; what it heard of before goes on.
+        `at_once` tells that the job was accepted this very moment, so that no other request can have found it.
 
         Raises:
-            RefusedError: the stack unwinds or has given up; the job was stopped, or runs on if it did before.
+            RefusedError: it has; the job was stopped, unless another request may have it on record.
         """
-        if not self._has_turned_around(accepted):
+        state = self.stack.state_if_known()
+        if state is None or accepted.was_found:
             return
-        job_arn = str(accepted.job["jobArn"])
-        if self._lets_run_on(accepted):
-            raise RefusedError(f"the stack began to roll back, so {job_arn} runs on as it did before")
-        self.stopper.stop(accepted.job)
-        raise RefusedError(f"the stack began to roll back, so {job_arn} was stopped again", job_arn)
+        if state.has_overtaken(self.event) and not at_once:
+            self.refuse_overtaken(run, state)
+        direction = state.direction(self.event)
+        is_over = state.has_overtaken(self.event) or (direction is Direction.GIVEN_UP and accepted.started_here)
+        if is_over or direction is Direction.UNWINDING:
+            self._stop_again(accepted.job)
 
-    def _has_turned_around(self, accepted: Accepted) -> bool:
-        state = self.stack.state()
-        if state is None:
-            return False
-        if accepted.taken_here:
-            return direction_of(state.status) in _TURNED
-        if accepted.started_here:
-            return self.stack.direction_of_start(state) in _TURNED
-        return self.stack.direction_in(state) is Direction.UNWINDING
+    def refuse_overtaken(self, run: RunIdentity, state: StackState) -> NoReturn:
+        """The stack has gone on to another operation: what is on record by now is not this request's to touch.
 
-    def _lets_run_on(self, accepted: Accepted) -> bool:
-        """Let a job run on that had run on from before; `False`: it is this deployment's own."""
-        if accepted.taken_here:
-            self.care.give_back(accepted.job)
-            return True
-        is_new = accepted.started_here or self._is_of_this_request(accepted.job)
-        return not is_new and self.care.lets_run_on(accepted.job)
+        A job that this request has started too late is stopped if the operation has started one of another run: else it
+        may be the one that the operation wants.
 
-    def _take_into_care(self, job: Job, direction: Direction) -> bool:
-        """What this resource has left running may be another's by now; a late request takes nothing."""
-        is_known = job["jobArn"] == self.event.physical_id or self._is_of_this_request(job)
-        if is_known or not is_live(job["status"]) or not direction.allows_start:
-            return False
-        return self.care.take(job, from_nobody=False)
+        Raises:
+            RefusedError: always.
+        """
 
-    def _is_of_this_request(self, job: Job) -> bool:
-        return submitted_since(job, self.event.issued_at)
+        def started_too_late() -> list[Job]:
+            own = self.jobs.of_resource(run.resource)
+            since = [job for job in own if state.began_before(job.get("submitTime"))]
+            if all(run.attempt_of(job) is not None for job in since):
+                return []
+            if self.jobs.started.is_uncertain or self.jobs.started.job_arn:
+                since += [job for job in own if submitted_since(job, self.event.issued_at)]
+            return [job for job in since if run.attempt_of(job) is not None and is_live(job.get("status"))]
 
-    def _start(self, run: RunIdentity, spec: JobSpec, attempt: int) -> Job:
-        if not self.may_still_start():
-            raise RefusedError("the time for this request is over, so nothing was started")
-        name = run.name(spec.name_prefix, attempt)
+        for job in self.jobs.look(started_too_late):
+            self.stopper.stop(job)
+        raise RefusedError("the stack has gone on to another operation since this request, so nothing more was done")
+
+    def _stop_again(self, job: Job) -> NoReturn:
+        self.stopper.stop(job)
+        job_arn = str(job["jobArn"])
+        raise RefusedError(f"the stack does not go forward with this request, so {job_arn} was stopped again", job_arn)
+
+    def _start(self, run: RunIdentity, spec: JobSpec, attempt: int) -> Accepted:
+        request = spec.request(run.name(spec.name_prefix, attempt), run.token(attempt))
+        self.jobs.started.job_name = request["jobName"]
+        is_repeated = False
+
+        def one_request() -> Job | str:
+            """The job, if a look before a repetition finds it, else the ARN of the answer, empty if it has none."""
+            nonlocal is_repeated
+            if not self.may_still_start():
+                raise self._refusal("the time for this request is over, so nothing was started")
+            is_repeated, is_first = True, not is_repeated
+            found = None if is_first else self._look_again(run, attempt)
+            return self.jobs.create(request) if found is None else found
+
+        # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
+        missing: Exception = OutOfTimeError("Bedrock accepted the request but shows no job for it")
+        is_in_use = False
         try:
-            job_arn = self.jobs.create(spec.request(name, run.token(attempt)), self._check_still_wanted)
-        except ClientError as error:
+            limit = self.deadline.within(self.deadline.remaining() - LEAST_SECONDS_TO_START)
+            job_arn = patiently(one_request, deadline=limit, iam_seconds=IAM_PATIENCE_SECONDS)
+        except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
             # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
-            if "currently in use" not in error_message(error):
+            is_in_use = "currently in use" in error_message(error)
+            if not (self.jobs.started.is_uncertain or self.jobs.started.is_repeated or is_in_use):
                 raise
-            return _as_declared(self._found(run, attempt, error), spec)
-        log("job started", job_arn=job_arn, job_name=name, attempt=attempt)
-        if not JOB_ARN.fullmatch(job_arn):
-            # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
-            missing = OutOfTimeError("Bedrock accepted the request but shows no job for it")
-            job_arn = str(self._found(run, attempt, missing)["jobArn"])
+            job_arn, missing = "", error
+        if not isinstance(job_arn, str) or not job_arn:
+            found = self._found_late(run, attempt, missing) if isinstance(job_arn, str) else job_arn
+            accepted = Accepted(_as_declared(found, spec) if is_in_use else found)
+            self.stop_if_unwanted(run, accepted)
+            return accepted
+        log("job started", job_arn=job_arn, job_name=request["jobName"], attempt=attempt)
+        new = Accepted({"jobArn": job_arn, "status": JobStatus.SUBMITTED}, started_here=True)
+        self.stop_if_unwanted(run, new, at_once=True)
         # Never compared with the request: Get may show the same job in other words.
-        return self._read(job_arn)
+        return Accepted(self._read(run, new), started_here=True)
 
-    def _check_still_wanted(self) -> None:
-        """While a right is waited for, the stack can turn around."""
-        if not self.stack.direction().allows_start:
-            raise RefusedError("the stack is not going forward any more, so nothing was started")
+    def _look_again(self, run: RunIdentity, attempt: int) -> Job | None:
+        """The job of an attempt, if it is there by now.
 
-    def _read(self, job_arn: str) -> Job:
+        Raises:
+            RefusedError: the stack has turned to another operation meanwhile.
+        """
+        state = self.stack.state()
+        if state.has_overtaken(self.event):
+            self.refuse_overtaken(run, state)
+        direction = state.direction(self.event)
+        if direction is not Direction.FORWARD:
+            refusal = self._refusal("the stack does not go forward with this request any more, so nothing was started")
+            if self.jobs.started.is_uncertain and direction is Direction.UNWINDING:
+                self._stop_again(self._found_late(run, attempt, refusal))
+            raise refusal
+        return self._found(run, attempt)
+
+    def _refusal(self, reason: str) -> RefusedError:
+        is_uncertain = self.jobs.started.is_uncertain
+        return RefusedError("the request was given up while a start was under way" if is_uncertain else reason)
+
+    def _read(self, run: RunIdentity, new: Accepted) -> Job:
+        job_arn = str(new.job["jobArn"])
         unreadable = f"{job_arn} was accepted by Bedrock but cannot be read; it may be running and billing"
         try:
-            job = self.jobs.get_new(job_arn)
-        except (ClientError, BotoCoreError):
+            job = self.jobs.look(lambda: self.jobs.get(job_arn))
+        except (ClientError, BotoCoreError, UnreadableAnswerError):
             job = None
         if job is None:
-            # A stack that has turned around hears no ARN any more, so nobody else would stop this job.
-            self.stop_if_unwinding(Accepted({"jobArn": job_arn, "status": JobStatus.SUBMITTED}, started_here=True))
+            # A stack that has turned to something else hears no ARN any more, so nobody else would stop this job.
+            self.stop_if_unwanted(run, new)
             raise RefusedError(unreadable, job_arn)
         return job
 
-    def _found(self, run: RunIdentity, attempt: int, otherwise: Exception) -> Job:
-        """The job of this run that must be there, by its name and token."""
-        jobs = self.jobs.of_started_attempt(run, attempt)
-        found = decide(run, jobs, Direction.SETTLED, self.event.issued_at)
-        if not isinstance(found, Adopt):
+    def _found_late(self, run: RunIdentity, attempt: int, otherwise: Exception) -> Job:
+        """The job of an attempt that must be there, or may be, by its name and token: the list may lag behind."""
+        job = self.jobs.look(lambda: self._found(run, attempt))
+        if job is None:
             raise otherwise
-        return found.job
+        return job
+
+    def _found(self, run: RunIdentity, attempt: int) -> Job | None:
+        jobs = [job for job in self.jobs.of_run(run) if run.attempt_of(job) == attempt]
+        found = decide(run, jobs, Direction.SETTLED, self.event.issued_at)
+        if isinstance(found, Refuse) and jobs:
+            # A name is given once, so no request of ours had an effect.
+            self.jobs.started.is_uncertain = False
+            raise RefusedError(found.reason)
+        return found.job if isinstance(found, Adopt) else None
 
     def _died_before(self, job: Job) -> bool:
         """Whether a token that Bedrock had seen before brought back its old, dead job instead of a new one."""
-        issued_at = self.event.issued_at
-        return job["status"] in DEAD and issued_at is not None and job["submitTime"] < issued_at
+        issued_at, submitted = self.event.issued_at, job.get("submitTime")
+        return job.get("status") in DEAD and issued_at is not None and submitted is not None and submitted < issued_at
 
 
 def _as_declared(job: Job, spec: JobSpec) -> Job:

@@ -35,9 +35,9 @@ PAST_VALIDATION = frozenset(
 DEAD = frozenset({JobStatus.STOPPING, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED})
 
 
-def is_live(status: str) -> bool:
+def is_live(status: str | None) -> bool:
     """Whether a job runs or may come to run, so that a Stop is due when it is not wanted any more.
 
-    A status that this version does not know is one of a live job: unknown means that it may be running.
+    A status that this version does not know, or none, is one of a live job: unknown means that it may be running.
     """
     return status not in ENDED and status != JobStatus.STOPPING

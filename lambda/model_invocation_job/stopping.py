@@ -7,12 +7,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.log import log
-from model_invocation_job.retries import Backoff, error_code
+from model_invocation_job.retries import Backoff, UnreadableAnswerError, short_text
 from model_invocation_job.statuses import ENDED, is_live
 
 # Long enough for most jobs to let go of their output and network interfaces, short enough for a stack operation.
 SETTLE_SECONDS = 240.0
-_ENDED_MEANWHILE = frozenset({"ConflictException", "ValidationException", "ResourceNotFoundException"})
+# How long a Stop that was accepted is asked for again while the job runs on as if nobody had.
+_EFFECT_SECONDS = 60.0
+# What Bedrock answers for a job that has ended, that it cannot stop at this moment, or that only its list knows yet;
+# the status tells which.
+_NOT_NOW = frozenset({"ConflictException", "ResourceNotFoundException", "ValidationException"})
 
 
 class StillRunningError(Exception):
@@ -41,29 +45,41 @@ class Stopper:
     deadline: Deadline
 
     def stop(self, job: Job) -> None:
-        """Ask once for a live job to be stopped; one that ended meanwhile is as good.
+        """Ask for a live job to be stopped, and see that it is stopping; one that ended meanwhile is as good.
+
+        A Stop that Bedrock refuses for the moment, or accepts without effect, is asked for again.
 
         Raises:
-            StillRunningError: the job is known to run and could not be stopped.
+            StillRunningError: the job is not known to have ended and no Stop was accepted.
         """
         job_arn = str(job["jobArn"])
-        if not is_live(job["status"]):
+        if not is_live(job.get("status")):
             return
-        try:
-            self.jobs.stop(job_arn)
-        except ClientError as error:
-            # Which code a finished job gives is not documented, so the status decides.
-            if error_code(error) not in _ENDED_MEANWHILE or self._is_live(job_arn):
-                raise StillRunningError(job_arn, error_code(error)) from error
-        except BotoCoreError as error:
-            raise StillRunningError(job_arn, type(error).__name__) from error
-        log("job stopped", job_arn=job_arn)
+        limit, accepted = self.deadline, False
+        backoff = Backoff(first=1.0, longest=10.0)
+        while True:
+            cause = ""
+            try:
+                self.jobs.stop(job_arn)
+            except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
+                cause = short_text(error)
+                if not accepted and cause not in _NOT_NOW:
+                    raise StillRunningError(job_arn, cause) from error
+            else:
+                limit = limit if accepted else self.deadline.within(_EFFECT_SECONDS)
+                accepted = True
+            if not self._runs_on(job_arn, otherwise=not accepted):
+                log("job stopped", job_arn=job_arn)
+                return
+            if limit.remaining() <= 0:
+                break
+            limit.sleep(backoff.next())
+        if not accepted:
+            raise StillRunningError(job_arn, cause)
+        log("stop accepted, but the job does not show it", job_arn=job_arn)
 
     def settle(self, job_arns: list[str]) -> bool:
-        """Wait, bounded, until every one of these has ended; `False` when the time was up first.
-
-        A job that cannot be read counts as ended: it was accepted for stopping before.
-        """
+        """Wait, bounded, until every one of these is seen to have ended; `False` when the time was up first."""
         limit = self.deadline.within(SETTLE_SECONDS)
         backoff = Backoff(first=1.0, longest=10.0)
         while True:
@@ -71,17 +87,21 @@ class Stopper:
             if not job_arns:
                 return True
             if limit.remaining() <= 0:
-                log("stop accepted, end not seen yet", job_arn=job_arns[0])
+                log("end of the job not seen yet", job_arn=job_arns[0])
                 return False
             limit.sleep(backoff.next())
 
-    def _is_live(self, job_arn: str) -> bool:
-        job = self.jobs.get(job_arn)
-        return job is not None and is_live(job["status"])
+    def _runs_on(self, job_arn: str, *, otherwise: bool) -> bool:
+        """Whether a job shows no sign of a Stop; `otherwise` if it cannot be read, or not yet."""
+        try:
+            job = self.jobs.get(job_arn)
+        except (ClientError, BotoCoreError, UnreadableAnswerError):
+            return otherwise
+        return otherwise if job is None else is_live(job.get("status"))
 
     def _has_ended(self, job_arn: str) -> bool:
         try:
             job = self.jobs.get(job_arn)
-        except (ClientError, BotoCoreError):
-            return True
-        return job is None or job["status"] in ENDED
+        except (ClientError, BotoCoreError, UnreadableAnswerError):
+            return False
+        return job is None or job.get("status") in ENDED

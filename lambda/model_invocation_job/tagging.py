@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from model_invocation_job.bedrock import Jobs
 from model_invocation_job.decisions import tag_changes
 from model_invocation_job.log import log
+from model_invocation_job.retries import UnreadableAnswerError, short_text
 from model_invocation_job.statuses import ENDED
 
 
@@ -24,8 +25,8 @@ def change_tags(jobs: Jobs, job_arn: str, old: Mapping[str, str], new: Mapping[s
             jobs.tag(job_arn, to_set)
         if to_remove:
             jobs.untag(job_arn, to_remove)
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
         job = jobs.get(job_arn)
-        if job is not None and job["status"] not in ENDED:
+        if job is not None and job.get("status") not in ENDED:
             raise
-        log("ended job keeps its tags", job_arn=job_arn, error=type(error).__name__)
+        log("ended job keeps its tags", job_arn=job_arn, error=short_text(error))

@@ -1,7 +1,6 @@
 """Deployments with the real CDK CLI onto the embedded AWS: what each of them costs."""
 
 import json
-import re
 import time
 from pathlib import Path
 
@@ -143,22 +142,17 @@ def test_what_is_left_running_is_taken_back_by_its_declaration(cloud: Cloud, pro
 
     first = deploy("1", OnRemoval.LEAVE_RUNNING)
     second = deploy("2", OnRemoval.LEAVE_RUNNING)
-    assert _care(cloud, first) == "left-running"
     started = cloud.started
 
     assert deploy("1", OnRemoval.STOP) == first
-    assert (cloud.started, _care(cloud, second)) == (started, "left-running")
-    assert re.fullmatch("[0-9a-f]{16}", _care(cloud, first))
+    assert cloud.started == started
+    for job_arn in (first, second):
+        assert cloud.client("bedrock").list_tags_for_resource(resourceARN=job_arn)["tags"] == []
     cloud.cli(tmp_path / "1-STOP").destroy()
 
     assert cloud.job(first)["status"] in {"Stopping", "Stopped"}
     assert second in cloud.live("Job-")
     cloud.client("bedrock").stop_model_invocation_job(jobIdentifier=second)
-
-
-def _care(cloud: Cloud, job_arn: str) -> str:
-    tags = cloud.client("bedrock").list_tags_for_resource(resourceARN=job_arn)["tags"]
-    return str({tag["key"]: tag["value"] for tag in tags}["cdk-bedrock-batch-resource"])
 
 
 def _service_role_policy(cloud: Cloud, job_arn: str) -> object:

@@ -11,13 +11,10 @@ from handler.stories import (
     OTHER_RUN,
     VPC,
     Flow,
-    adopted,
-    adopted_in_a_cancelled_update,
-    adopted_in_a_rollback,
     by_hand,
     cancelled_update,
     cancelled_update_that_is_not_shown,
-    cancelled_update_that_shows_no_tags,
+    cannot_stop,
     created,
     declared_again,
     declared_again_in_a_rollback,
@@ -28,15 +25,20 @@ from handler.stories import (
     late,
     name_taken,
     refusal,
+    reply_lost,
     retagged,
     retried_create,
     rollback_while_bedrock_is_down,
     rolled_back,
+    rolled_back_create,
+    rolled_back_to_a_forgotten_job,
     stack_unknown,
     stopped_late,
     token_brings_back_a_dead_job,
     token_taken,
+    turned,
     twice,
+    unreadable_update,
     update_cancelled_before_a_start,
     updating,
 )
@@ -80,7 +82,24 @@ FLOWS: dict[str, Flow] = {
     "create a minute late, stack deleted": late(60, "DELETE_IN_PROGRESS"),
     "create a minute late, stack done": late(60, "CREATE_COMPLETE"),
     "create hours late": late(3 * 3600),
-    "create while the stack turns around": late(1, "ROLLBACK_IN_PROGRESS"),
+    "create in a stack that turned around": late(1, "ROLLBACK_IN_PROGRESS"),
+    "create while the stack turns around": turned("ROLLBACK_IN_PROGRESS"),
+    "create while the stack turns around, and the job cannot be stopped": turned("ROLLBACK_IN_PROGRESS", cannot_stop),
+    "create while the stack turns around, with a stop that has no effect at first": turned(
+        "ROLLBACK_IN_PROGRESS", ineffective_stops=2
+    ),
+    "create while the stack turns around, with a stop that has no effect": turned(
+        "ROLLBACK_IN_PROGRESS", ineffective_stops=1000, pacing=Pacing(submitted=DAY)
+    ),
+    "create in a stack of unknown state": stack_unknown(lambda world: world.create()),
+    "create in a stack that is not told for long": stack_unknown(lambda world: world.create(), "Throttling"),
+    "create whose reply is lost, then refused": reply_lost("after", "ServiceQuotaExceededException"),
+    "create whose reply is lost, then refused, listed late": reply_lost(
+        "after", "ServiceQuotaExceededException", list_lag_seconds=200.0
+    ),
+    "create whose request is lost, then refused": reply_lost("before", "ServiceQuotaExceededException"),
+    "create that is answered by a proxy": failing_create("ProxyPage200", 1),
+    "create with a property of another version": Flow(lambda world: world.create(AdoptJobArn=NO_JOB)),
     "update of nothing": Flow(lambda world: updating(world, {}, {})),
     "update of tags": retagged(None),
     "update of tags that is refused": retagged("AccessDeniedException"),
@@ -89,28 +108,35 @@ FLOWS: dict[str, Flow] = {
     "update to another run": Flow(lambda world: world.delete(updating(world, {}, OTHER_RUN)[0])),
     "update and rollback": Flow(rolled_back),
     "update cancelled and rollback": Flow(cancelled_update),
-    "update cancelled and rollback without the right to read tags": Flow(cancelled_update_that_shows_no_tags),
     "update cancelled and rollback that does not show it": Flow(cancelled_update_that_is_not_shown),
     "update cancelled before a start and rollback": Flow(update_cancelled_before_a_start),
     "rollback of what cannot be stopped yet": Flow(stopped_late, {"get_lag_seconds": 40.0, "list_lag_seconds": 0.0}),
     "rollback of what can never be stopped": Flow(stopped_late, {"get_lag_seconds": 4000.0, "list_lag_seconds": 0.0}),
     "rollback while Bedrock is down": Flow(rollback_while_bedrock_is_down),
+    "update and rollback to a job that is forgotten": Flow(
+        rolled_back_to_a_forgotten_job, {"retention_seconds": DAY / 2}
+    ),
+    "update while the job cannot be read": Flow(unreadable_update),
+    "update in a stack of unknown state": stack_unknown(
+        lambda world: world.update(NO_JOB, properties(), properties(**OTHER_RUN))
+    ),
     "update of what an older version declared": Flow(lambda world: world.update("x", {"Job": "?"}, properties())),
     "delete": Flow(lambda world: world.delete(created(world))),
     "delete of a completed job": Flow(delete_completed),
-    "create in a stack of unknown state": Flow(stack_unknown),
     "delete of an unknown job": Flow(lambda world: world.delete(NO_JOB)),
     "delete of a job elsewhere": Flow(lambda world: world.delete(NO_JOB.replace(REGION, "eu-west-1"))),
     "delete of somebody else's job": Flow(lambda world: world.delete(by_hand(world))),
-    "delete with a made-up id": Flow(lambda world: (created(world), world.delete(CFN_MADE_ID))),
+    "delete in a rollback": Flow(rolled_back_create),
+    "delete with a made-up id": Flow(lambda world: rolled_back_create(world, CFN_MADE_ID)),
+    "delete with a made-up id outside a rollback": Flow(
+        lambda world: rolled_back_create(world, CFN_MADE_ID, "CREATE_FAILED")
+    ),
+    "delete with a made-up id in a stack of unknown state": stack_unknown(lambda world: world.delete(CFN_MADE_ID)),
     "delete with a made-up id and no job": Flow(lambda world: world.delete(CFN_MADE_ID)),
     "delete after nothing was started": Flow(lambda world: world.delete(created(world, RunId="") or "")),
     "delete with unusable properties": Flow(lambda world: world.delete(CFN_MADE_ID, {"Job": "?"})),
     "delete that leaves the job": Flow(
         lambda world: world.delete(created(world), properties(OnRemoval="LEAVE_RUNNING"))
-    ),
-    "delete that leaves the job without the right to tag": failing_delete(
-        "tag_resource", "AccessDeniedException", OnRemoval="LEAVE_RUNNING"
     ),
     "delete that leaves a job that cannot be read": failing_delete(
         "get_model_invocation_job", "AccessDeniedException", OnRemoval="LEAVE_RUNNING"
@@ -119,7 +145,7 @@ FLOWS: dict[str, Flow] = {
         lambda world: (created(world), world.delete(CFN_MADE_ID, properties(OnRemoval="LEAVE_RUNNING")))
     ),
     "create of what was left running": Flow(declared_again),
-    "create of what was left running, stack turned around": Flow(declared_again_in_a_rollback),
+    "create of what was left running, rolled back": Flow(declared_again_in_a_rollback),
     "delete with a job that ends slowly": Flow(
         lambda world: world.delete(created(world)), {"pacing": Pacing(stopping=3600.0)}
     ),
@@ -130,17 +156,6 @@ FLOWS: dict[str, Flow] = {
     "delete with a stop that conflicts": failing_delete("stop_model_invocation_job", "ConflictException"),
     "delete without network": failing_delete("stop_model_invocation_job", ReadTimeoutError(endpoint_url="x")),
     "delete of a job that cannot be read": failing_delete("get_model_invocation_job", "InternalServerException"),
-    "adopt and delete": adopted(),
-    "adopt and roll back": adopted("ROLLBACK_IN_PROGRESS"),
-    "adopt and roll back without the right to untag": adopted("ROLLBACK_IN_PROGRESS", untag="AccessDeniedException"),
-    "adopt in a stack that turns around": Flow(adopted_in_a_rollback),
-    "adopt in an update that is cancelled": Flow(adopted_in_a_cancelled_update),
-    "adopt in an update that is cancelled, without the right to read tags": Flow(
-        lambda world: adopted_in_a_cancelled_update(world, hides_tags=True)
-    ),
-    "adopt what differs": adopted(modelId="amazon.nova-lite-v1:0"),
-    "adopt what does not exist": Flow(lambda world: world.create(AdoptJobArn=NO_JOB)),
-    "adopt what is elsewhere": Flow(lambda world: world.create(AdoptJobArn=NO_JOB.replace(REGION, "eu-west-1"))),
     "gate": gate(),
     "gate that is too short": gate("20"),
     "gate with a failure": gate(end="Failed"),

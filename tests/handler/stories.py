@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from handler.world import ACCOUNT, REGION, World, build_world, properties
 
@@ -30,9 +30,10 @@ class Flow:
         return world
 
 
-def refusal(code: str, message: str, operation: str = "CreateModelInvocationJob") -> ClientError:
+def refusal(code: str, message: str, operation: str = "CreateModelInvocationJob", *, status: int = 400) -> ClientError:
     """An error of the service with its own text."""
-    error: ClientError = ClientError({"Error": {"Code": code, "Message": message}}, operation)
+    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    error: ClientError = ClientError(answer, operation)
     return error
 
 
@@ -44,6 +45,11 @@ def created(world: World, **changes: Any) -> str:
     return str(world.create(**changes)["PhysicalResourceId"])
 
 
+def outcome(answer: dict[str, Any]) -> tuple[str, str]:
+    """What CloudFormation does with an answer depends on these two."""
+    return answer["Status"], answer["PhysicalResourceId"]
+
+
 def delete_completed(world: World) -> None:
     """A Delete a day later."""
     arn = created(world)
@@ -51,10 +57,72 @@ def delete_completed(world: World) -> None:
     world.delete(arn)
 
 
-def stack_unknown(world: World) -> None:
-    """CloudFormation does not say what the stack is doing."""
-    world.cloudformation.fails_with = "AccessDenied"
+def stack_unknown(tell: Callable[[World], object], error: str = "AccessDenied") -> Flow:
+    """CloudFormation does not say what the stack is doing, in the last request of a story about a job."""
+
+    def told(world: World) -> None:
+        created(world)
+        world.cloudformation.fails_with = error
+        tell(world)
+
+    return Flow(told)
+
+
+def turned(status: str, tell: Callable[[World], object] = lambda world: world.create(), **engine: Any) -> Flow:
+    """The stack shows another status from the second look on, which is the one after a start."""
+
+    def told(world: World) -> None:
+        world.cloudformation.turn(status, after_looks=1)
+        tell(world)
+
+    return Flow(told, engine)
+
+
+def cannot_stop(world: World) -> None:
+    """A Create whose job is to be stopped again, and Bedrock says no."""
+    world.bedrock.fault("stop_model_invocation_job", "AccessDeniedException")
     world.create()
+
+
+def rolled_back_create(world: World, physical_id: str | None = None, status: str = "ROLLBACK_IN_PROGRESS") -> None:
+    """A stack is created and rolled back; CloudFormation deletes the id that it has, or one that it made up."""
+    arn = created(world)
+    world.cloudformation.status = status
+    world.delete(physical_id or arn)
+
+
+def reply_lost(when: Any, refused_with: str, **engine: Any) -> Flow:
+    """The answer to a start is lost, before or after the start had its effect, and the next one is refused."""
+
+    def tell(world: World) -> None:
+        world.bedrock.fault("create_model_invocation_job", ReadTimeoutError(endpoint_url="x"), when=when)
+        world.bedrock.fault("create_model_invocation_job", refused_with, times=1000)
+        world.cloudformation.status = "CREATE_IN_PROGRESS"
+        answer = world.create()
+        world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+        world.delete(answer["PhysicalResourceId"])
+
+    return Flow(tell, engine)
+
+
+def rolled_back_to_a_forgotten_job(world: World) -> None:
+    """Bedrock does not know the job of the run that a rollback returns to."""
+    before = created(world)
+    operator_stops(world, before)
+    world.service_clock.advance(DAY)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    after = world.update(before, properties(), properties(**OTHER_RUN))["PhysicalResourceId"]
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.update(after, properties(**OTHER_RUN), properties())
+    world.delete(after, properties(**OTHER_RUN))
+    assert world.live() == []
+
+
+def unreadable_update(world: World) -> None:
+    """An update of the rest, while its job cannot be read."""
+    arn = created(world)
+    world.bedrock.fault("get_model_invocation_job", "InternalServerException", times=1000)
+    world.update(arn, properties(), properties(Job={"timeoutDurationInHours": "72"}))
 
 
 def by_hand(world: World, **members: Any) -> str:
@@ -106,12 +174,6 @@ def cancelled_update(world: World) -> None:
     assert world.live() == [before]
 
 
-def cancelled_update_that_shows_no_tags(world: World) -> None:
-    """As `cancelled_update`, without the right to see in whose care the job is."""
-    world.bedrock.fault("list_tags_for_resource", "AccessDeniedException", times=1000)
-    cancelled_update(world)
-
-
 def left_running(world: World, **changes: Any) -> str:
     """The id of a job that its resource has left running a minute ago; the stack is updated."""
     arn = created(world, OnRemoval="LEAVE_RUNNING", **changes)
@@ -123,16 +185,17 @@ def left_running(world: World, **changes: Any) -> str:
 
 
 def declared_again(world: World) -> None:
-    """What was left running is declared again."""
+    """What was left running is declared again, to be stopped this time."""
     assert created(world) != left_running(world, **OTHER_RUN) == created(world, **OTHER_RUN)
 
 
 def declared_again_in_a_rollback(world: World) -> None:
-    """What was left running is declared again by a deployment that is taken back."""
-    left_running(world)
+    """What was left running is declared again by a deployment that is rolled back."""
+    left = left_running(world)
+    physical_id = created(world, OnRemoval="LEAVE_RUNNING")
     world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.create()
-    world.delete(CFN_MADE_ID)
+    world.delete(physical_id, properties(OnRemoval="LEAVE_RUNNING"))
+    assert world.live() == [left]
 
 
 def cancelled_update_that_is_not_shown(world: World) -> None:
@@ -240,39 +303,6 @@ def token_taken(world: World) -> None:
     names = {name: request[name] for name in ("jobName", "clientRequestToken")}
     by_hand(world, modelId="amazon.nova-lite-v1:0", outputDataConfig=elsewhere, **names)
     world.create()
-
-
-def adopted(status: str = "DELETE_IN_PROGRESS", *, untag: str | None = None, **members: Any) -> Flow:
-    """A job of somebody else is taken into care, and the stack ends."""
-
-    def tell(world: World) -> None:
-        arn = by_hand(world, **members)
-        world.create(AdoptJobArn=arn)
-        world.cloudformation.status = status
-        if untag:
-            world.bedrock.fault("untag_resource", untag, times=1000)
-        world.delete(arn, properties(AdoptJobArn=arn))
-
-    return Flow(tell)
-
-
-def adopted_in_a_rollback(world: World) -> None:
-    """A job of somebody else is taken into care by a deployment that is taken back."""
-    arn = by_hand(world)
-    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
-    world.create(AdoptJobArn=arn)
-    world.delete(CFN_MADE_ID, properties(AdoptJobArn=arn))
-
-
-def adopted_in_a_cancelled_update(world: World, *, hides_tags: bool = False) -> None:
-    """The answer of the update that adopts was lost."""
-    arn, before = by_hand(world), created(world)
-    world.cloudformation.status = "UPDATE_IN_PROGRESS"
-    world.update(before, properties(), properties(AdoptJobArn=arn))
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    if hides_tags:
-        world.bedrock.fault("list_tags_for_resource", "AccessDeniedException", times=1000)
-    world.update(before, properties(AdoptJobArn=arn), properties())
 
 
 def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:

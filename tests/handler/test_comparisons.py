@@ -18,7 +18,7 @@ RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 
 @pytest.mark.parametrize("job", [{}, {"inputDataConfig": {}, "outputDataConfig": {}}])
 def test_members_that_the_service_leaves_out_differ_in_nothing(job: dict[str, Any]) -> None:
-    assert JobSpec.parse(properties()).differences(job, same_address=True) == []
+    assert JobSpec.parse(properties()).differences(job) == []
 
 
 def test_another_key_is_a_difference_that_is_named() -> None:
@@ -29,16 +29,23 @@ def test_another_key_is_a_difference_that_is_named() -> None:
     assert spec.differences({"outputDataConfig": KEYED}) == []
 
 
-@pytest.mark.parametrize(
-    ("digest", "same_address", "counts"), [("a" * 64, False, False), ("a" * 64, True, True), (None, False, True)]
-)
-def test_the_address_of_an_uploaded_file_counts_only_when_asked_for(
-    digest: str | None, *, same_address: bool, counts: bool
-) -> None:
+@pytest.mark.parametrize(("digest", "counts"), [("a" * 64, False), (None, True)])
+def test_the_address_of_an_uploaded_file_is_not_compared(digest: str | None, *, counts: bool) -> None:
     job = {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://elsewhere/x.jsonl"}}}
-    found = JobSpec.parse(properties(InputDigest=digest)).differences(job, same_address=same_address)
+    found = JobSpec.parse(properties(InputDigest=digest)).differences(job)
 
     assert (found == ["inputDataConfig.s3Uri"]) is counts
+
+
+@pytest.mark.parametrize("address", ["s3://answers/tickets", "s3://answers/tickets/"])
+def test_a_folder_is_the_same_with_and_without_its_final_slash(address: str) -> None:
+    job = {"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": address}}}
+
+    assert JobSpec.parse(properties()).differences(job) == []
+
+
+def test_a_type_of_invocation_that_differs_is_named() -> None:
+    assert JobSpec.parse(properties()).differences({"modelInvocationType": "InvokeModel"}) == ["modelInvocationType"]
 
 
 def test_a_model_of_ones_own_is_the_same_by_its_arn_of_several_parts() -> None:

@@ -1,5 +1,7 @@
 """Create: one intended run is one paid job."""
 
+import pytest
+
 from handler.stories import NOT_ASSUMABLE
 from handler.world import ACCOUNT, REGION, World, build_world, properties
 
@@ -8,9 +10,13 @@ def test_answers_with_the_started_job(world: World) -> None:
     answer = world.create()
 
     assert answer["Status"] == "SUCCESS"
-    assert answer["PhysicalResourceId"].startswith(f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/")
-    assert answer["Data"]["JobId"] == answer["PhysicalResourceId"][-12:]
-    assert answer["Data"]["JobName"].startswith("tickets-")
+    job_arn = answer["PhysicalResourceId"]
+    assert job_arn.startswith(f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/")
+    assert answer["Data"] == {
+        "JobArn": job_arn,
+        "JobId": job_arn[-12:],
+        "JobName": "tickets-0a1b2c3dicketsE1-7f06200f-1",
+    }
     assert world.started == 1
     assert world.live() == [answer["PhysicalResourceId"]]
 
@@ -30,20 +36,23 @@ def test_sends_every_argument_of_the_api(world: World) -> None:
     assert tags == [{"key": "team", "value": "support"}]
 
 
-def test_makes_at_most_four_calls(world: World) -> None:
+def test_makes_five_calls(world: World) -> None:
+    """One look at the stack before the start and one after it: nothing starts without knowing the direction."""
     world.create()
 
     assert sorted(world.calls()) == [
         "create_model_invocation_job",
         "describe_stacks",
+        "describe_stacks",
         "get_model_invocation_job",
         "list_model_invocation_jobs",
     ]
-    assert len(world.answers) == 1
+    assert (len(world.answers), world.clock.slept) == (1, [])
 
 
-def test_waits_until_a_new_job_can_be_read() -> None:
-    world = build_world(visibility_lag_seconds=20.0)
+@pytest.mark.parametrize("seconds", [20.0, 120.0])
+def test_waits_until_a_new_job_can_be_read(seconds: float) -> None:
+    world = build_world(visibility_lag_seconds=seconds)
 
     assert world.create()["Status"] == "SUCCESS"
     assert world.started == 1

@@ -1,10 +1,12 @@
 """A run that is asked for again: the same event, a lost reply or a retry is not a second paid job."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from handler.stories import outcome
 from handler.world import World, build_world
 
 
@@ -31,7 +33,7 @@ def test_an_event_delivered_again_after_its_job_failed_says_the_same(world: Worl
 def test_a_reply_lost_after_the_effect_is_not_a_second_job(world: World, error: Exception | str) -> None:
     world.bedrock.fault("create_model_invocation_job", error, when="after")
 
-    assert world.create()["PhysicalResourceId"] == world.live()[0]
+    assert outcome(world.create()) == ("SUCCESS", world.live()[0])
     assert world.started == 1
 
 
@@ -104,3 +106,65 @@ def test_the_same_content_at_another_address_is_the_same_run(world: World) -> No
 
     assert world.create(Job={"inputDataConfig": moved})["PhysicalResourceId"] == arn
     assert world.started == 1
+
+
+class Killed(BaseException):
+    """Lambda ends the function, which answers nothing."""
+
+
+def ended_after_its_start(lag: float) -> tuple[World, dict[str, Any]]:
+    """A Create whose first delivery Lambda ended right after it had started a job, a minute ago."""
+    world = build_world(list_lag_seconds=lag)
+    event = world.event("Create")
+    world.bedrock.fault("get_model_invocation_job", Killed())
+    with pytest.raises(Killed):
+        world.deliver(event)
+    world.clock.sleep(60)
+    return world, event
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["AccessDeniedException", "ResourceNotFoundException", "ServiceQuotaExceededException", "ValidationException"],
+)
+@pytest.mark.parametrize("lag", [0.0, 45.0, 120.0])
+def test_a_refusal_of_a_later_delivery_proves_nothing_of_the_first(code: str, lag: float) -> None:
+    """The first one may have been ended right after its start, and the list does not show its job yet."""
+    world, event = ended_after_its_start(lag)
+    world.bedrock.fault("create_model_invocation_job", code)
+
+    answer = world.deliver(event)
+    if answer["Status"] == "FAILED":
+        world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+        world.delete(answer["PhysicalResourceId"])
+
+    assert len(world.live()) == (1 if answer["Status"] == "SUCCESS" else 0)
+    assert world.started == 1
+
+
+@pytest.mark.parametrize("lag", [0.0, 45.0, 120.0])
+def test_an_unforeseen_failure_of_a_later_delivery_proves_nothing_of_the_first(lag: float) -> None:
+    world, event = ended_after_its_start(lag)
+    world.bedrock.fault("list_model_invocation_jobs", RuntimeError("x"))
+
+    answer = world.deliver(event)
+    assert outcome(answer) == ("FAILED", "maybe-started:")
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.delete(answer["PhysicalResourceId"])
+
+    assert (world.started, world.live()) == (1, [])
+
+
+@pytest.mark.parametrize(("seconds", "may_be_started"), [(20.0, False), (20.5, True)])
+def test_a_request_may_have_been_delivered_before_once_it_is_twenty_seconds_old(
+    seconds: float, *, may_be_started: bool
+) -> None:
+    """Lambda delivers it again a minute after a failure."""
+    world = build_world()
+    world.bedrock.fault("list_model_invocation_jobs", RuntimeError("x"))
+    event = world.event("Create", issued_ago=0)
+    world.service_clock.advance(seconds)
+
+    physical_id = world.deliver(event)["PhysicalResourceId"]
+
+    assert physical_id == ("maybe-started:" if may_be_started else "not-started:3b67207372e8589b")

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ParamValidationError
 
-from handler.stories import NOT_ASSUMABLE, by_hand
+from handler.stories import NO_JOB, NOT_ASSUMABLE, by_hand
 from handler.test_answer import an_event
 from handler.world import World, build_world
 from model_invocation_job.failure import reason_of
@@ -133,6 +133,11 @@ def test_no_time_left_starts_nothing(world: World, remaining: int) -> None:
         ({"OnRemoval": "KEEP"}, "OnRemoval must be one of STOP, LEAVE_RUNNING, got 'KEEP'"),
         ({"Job": {"tags": [{"key": "a"}, "b"]}}, "Job.tags[1] must be an object"),
         ({"Job": {"tags": [{"key": "a"}, {"value": "b"}]}}, "Job.tags[1].key is missing"),
+        ({"JobNamePrefix": "x" * 23}, "JobNamePrefix must match"),
+        ({"AdoptJobArn": NO_JOB}, "property AdoptJobArn is not known to this version of the library"),
+        ({"Zebra": "1", "Ape": "2"}, "property Ape is not known to this version of the library"),
+        ({"Job": {"jobName": "x"}}, "property Job.jobName is not known to this version of the library"),
+        ({"x" * 200: ""}, f"property {'x' * 100} is not known to this version of the library"),
     ],
 )
 def test_fails_with_the_path_of_a_property_that_cannot_be_used(
@@ -142,6 +147,7 @@ def test_fails_with_the_path_of_a_property_that_cannot_be_used(
 
     assert answer["Status"] == "FAILED"
     assert text in answer["Reason"]
+    assert answer["Reason"].endswith(". Nothing was started.")
     assert world.bedrock.calls == []
 
 

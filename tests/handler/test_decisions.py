@@ -1,57 +1,121 @@
 """Which job a request gets, from what is listed alone."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from handler.world import STACK_ID
-from model_invocation_job.decisions import Adopt, Start, decide, is_fresh
+from model_invocation_job.decisions import Adopt, Refuse, Start, decide, submitted_since, was_running_before
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.stack import Direction
 
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
+ISSUED = datetime(2026, 11, 23, tzinfo=UTC)
+LONG_AGO = ISSUED - timedelta(days=1)
+# Clocks may differ by five seconds.
+AROUND_THE_REQUEST = [(-5.001, False), (-5, True), (0, True), (60, True)]
+
+
+def a_job(status: str | None = "InProgress", attempt: int = 1, **members: Any) -> dict[str, Any]:
+    """An attempt at the run, submitted a day before the request."""
+    job = {"jobArn": str(attempt), "jobName": RUN.name("x", attempt), "status": status, "submitTime": LONG_AGO}
+    return job | members
 
 
 def test_a_job_with_another_name_counts_for_nothing() -> None:
-    jobs = [{"jobArn": "x", "jobName": "somebody-elses", "status": "InProgress"}]
-
-    assert decide(RUN, jobs, Direction.FORWARD, None) == Start(1)
+    assert decide(RUN, [a_job(jobName="somebody-elses")], Direction.FORWARD, None) == Start(1)
 
 
 def test_a_job_with_another_name_hides_none_behind_it() -> None:
-    jobs = [
-        {"jobArn": "x", "jobName": "somebody-elses", "status": "InProgress"},
-        {"jobArn": "y", "jobName": RUN.name("x", 1), "status": "InProgress"},
-    ]
+    jobs = [a_job(jobName="somebody-elses"), a_job()]
 
     assert decide(RUN, jobs, Direction.FORWARD, None) == Adopt(jobs[1])
 
 
-@pytest.mark.parametrize(("seconds", "is_adopted"), [(-5, True), (-5.001, False), (0, True)])
-def test_a_dead_job_is_of_this_request_up_to_five_seconds_before_it(seconds: float, *, is_adopted: bool) -> None:
-    issued = datetime(2026, 11, 23, tzinfo=UTC)
-    job = {
-        "jobArn": "x",
-        "jobName": RUN.name("x", 1),
-        "status": "Failed",
-        "submitTime": issued + timedelta(seconds=seconds),
-    }
+def test_a_name_of_this_run_with_another_token_is_refused() -> None:
+    job = a_job(clientRequestToken="x")
 
-    assert isinstance(decide(RUN, [job], Direction.FORWARD, issued), Adopt) is is_adopted
+    assert decide(RUN, [job], Direction.FORWARD, ISSUED) == Refuse(
+        "job 1 has the name of this run but was not started by this stack; it was left alone and nothing was started"
+    )
+
+
+@pytest.mark.parametrize("status", ["Submitted", "InProgress", "Completed", "PartiallyCompleted", "Queued", None])
+def test_a_job_that_runs_may_run_or_has_delivered_is_adopted(status: str | None) -> None:
+    """A status that this version does not know, or none, is one of a job that may run."""
+    assert decide(RUN, [a_job(status)], Direction.FORWARD, ISSUED) == Adopt(a_job(status))
+
+
+@pytest.mark.parametrize("status", ["Stopping", "Stopped", "Failed", "Expired"])
+def test_a_dead_job_of_an_earlier_request_is_an_attempt_that_counts(status: str) -> None:
+    assert decide(RUN, [a_job(status, 2)], Direction.FORWARD, ISSUED) == Start(3)
+
+
+@pytest.mark.parametrize(("seconds", "is_adopted"), AROUND_THE_REQUEST)
+def test_a_dead_job_is_of_this_request_up_to_five_seconds_before_it(seconds: float, *, is_adopted: bool) -> None:
+    job = a_job("Stopped", submitTime=ISSUED + timedelta(seconds=seconds))
+
+    assert isinstance(decide(RUN, [job], Direction.FORWARD, ISSUED), Adopt) is is_adopted
+
+
+@pytest.mark.parametrize("status", ["Failed", "Expired"])
+@pytest.mark.parametrize(("seconds", "is_adopted"), AROUND_THE_REQUEST)
+def test_a_job_that_failed_since_the_request_is_not_repeated(status: str, seconds: float, *, is_adopted: bool) -> None:
+    """An earlier delivery may have answered with it while it ran, and one request has one answer."""
+    job = a_job(status, endTime=ISSUED + timedelta(seconds=seconds))
+
+    assert isinstance(decide(RUN, [job], Direction.FORWARD, ISSUED), Adopt) is is_adopted
+
+
+def test_a_job_whose_stop_ends_after_the_request_is_repeated() -> None:
+    job = a_job("Stopped", endTime=ISSUED + timedelta(minutes=1))
+
+    assert decide(RUN, [job], Direction.FORWARD, ISSUED) == Start(2)
+
+
+@pytest.mark.parametrize("job", [a_job("Failed"), a_job("Failed", submitTime=None)])
+def test_times_that_are_not_known_prove_nothing(job: dict[str, Any]) -> None:
+    assert decide(RUN, [job], Direction.FORWARD, ISSUED) == Start(2)
+    assert decide(RUN, [a_job("Failed", endTime=ISSUED)], Direction.FORWARD, None) == Start(2)
+
+
+@pytest.mark.parametrize("direction", [Direction.UNWINDING, Direction.SETTLED, Direction.GIVEN_UP])
+def test_only_a_stack_that_goes_forward_starts_a_job(direction: Direction) -> None:
+    assert decide(RUN, [], direction, ISSUED) == Refuse(
+        "the stack is not going forward any more, so nothing was started"
+    )
 
 
 def test_of_several_dead_attempts_the_newest_is_shown_by_a_stack_that_unwinds() -> None:
-    old = datetime(2026, 1, 1, tzinfo=UTC)
-    jobs = [
-        {"jobArn": str(number), "jobName": RUN.name("x", number), "status": "Failed", "submitTime": old}
-        for number in (2, 10, 1)
-    ]
-    decision = decide(RUN, jobs, Direction.UNWINDING, old + timedelta(days=1))
+    jobs = [a_job("Failed", number) for number in (2, 10, 1)]
 
-    assert isinstance(decision, Adopt)
-    assert decision.job["jobArn"] == "10"
+    assert decide(RUN, jobs, Direction.UNWINDING, ISSUED) == Adopt(jobs[1])
 
 
-@pytest.mark.parametrize(("seconds", "fresh"), [(19.999, True), (20, False)])
-def test_a_request_is_fresh_for_less_than_twenty_seconds(seconds: float, *, fresh: bool) -> None:
-    assert is_fresh(timedelta(seconds=seconds)) is fresh
+@pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
+def test_a_job_is_of_a_request_up_to_five_seconds_before_it(seconds: float, *, is_since: bool) -> None:
+    assert submitted_since(a_job(submitTime=ISSUED + timedelta(seconds=seconds)), ISSUED) is is_since
+
+
+@pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
+def test_a_job_ran_before_a_request_by_more_than_the_clocks_may_differ(seconds: float, *, is_since: bool) -> None:
+    job = a_job(submitTime=ISSUED + timedelta(seconds=seconds))
+
+    assert was_running_before(job, ISSUED) is not is_since
+
+
+@pytest.mark.parametrize("status", ["Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"])
+@pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
+def test_a_job_that_ended_before_a_request_did_not_run_then(status: str, seconds: float, *, is_since: bool) -> None:
+    """One that ended since did: the same request, delivered again, gets the same answer."""
+    job = a_job(status, endTime=ISSUED + timedelta(seconds=seconds))
+
+    assert was_running_before(job, ISSUED) is is_since
+
+
+@pytest.mark.parametrize(("job", "issued_at"), [(a_job(submitTime=None), ISSUED), (a_job(), None)])
+def test_a_job_of_which_no_times_are_known_was_not_found_running(
+    job: dict[str, Any], issued_at: datetime | None
+) -> None:
+    assert not was_running_before(job, issued_at)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from handler.world import OWN_STACK, REGION, STACK_ID, Context
 from model_invocation_job import clients
@@ -43,6 +44,25 @@ def test_the_clients_are_bounded_and_made_once(monkeypatch: pytest.MonkeyPatch) 
     for client, service in ((aws.bedrock, "bedrock"), (aws.cloudformation, "cloudformation")):
         assert client.meta.service_model.service_name == service
         assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (5, 20)
+        assert client.meta.config.retries == {"mode": "standard", "total_max_attempts": 1}
+
+
+def test_the_sdk_repeats_no_request_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hide that a request before the one that was refused may have had its effect."""
+    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": REGION}.items():
+        monkeypatch.setenv(name, value)
+    sent: list[Any] = []
+    client = clients.AwsClients().bedrock
+
+    def fails(request: Any, **_: Any) -> None:
+        sent.append(request)
+        raise ReadTimeoutError(endpoint_url="x")
+
+    client.meta.events.register("before-send", fails)
+    with pytest.raises(ReadTimeoutError):
+        client.list_model_invocation_jobs()
+
+    assert len(sent) == 1
 
 
 def test_the_time_of_day_has_its_zone() -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.workload import GivenWorkload
+from handler.updated_stack import world_with_updates
 from handler.world import World, build_world, properties
 
 FAULT = "Could not validate GetObject permissions to access Amazon S3 bucket: assets at key 0123.jsonl"
@@ -87,19 +89,66 @@ def test_a_job_stopped_by_somebody_while_the_deployment_waits_fails_it(
     assert "was stopped before the deployment was done" in world.create(**GATED)["Reason"]
 
 
-def test_a_stack_that_turns_around_while_the_deployment_waits_gets_its_job_stopped(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def turned(**_: object) -> dict[str, object]:
-        status = "CREATE_IN_PROGRESS" if len(world.clock.slept) < 3 else "ROLLBACK_IN_PROGRESS"
-        return {"Stacks": [{"StackStatus": status}]}
-
-    monkeypatch.setattr(world.cloudformation, "describe_stacks", turned)
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "CREATE_FAILED"])
+def test_a_stack_that_turns_around_while_the_deployment_waits_gets_its_job_stopped(world: World, status: str) -> None:
+    world.cloudformation.turn(status, after_looks=4)
     answer = world.create(**GATED)
 
+    job_arn = answer["PhysicalResourceId"]
     assert answer["Status"] == "FAILED"
-    assert "began to roll back" in answer["Reason"]
+    assert answer["Reason"] == f"the stack does not go forward with this request, so {job_arn} was stopped again."
     assert world.live() == []
+
+
+def test_a_job_that_the_next_operation_may_want_is_left_and_named_when_the_deployment_no_longer_waits() -> None:
+    """It was there when that operation began, so whatever cancelled this request could find it."""
+    world, stack = world_with_updates()
+    stack.after_looks(4, stack.update)
+
+    answer = world.create(**GATED)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", world.live()[0])
+    assert answer["Reason"] == (
+        "the stack has gone on to another operation since this request, so nothing more was done."
+        f" {world.live()[0]} was started by this request and may be running and billing."
+    )
+
+
+def test_a_job_that_was_found_is_not_stopped_when_the_stack_turns_around_while_the_deployment_waits(
+    world: World,
+) -> None:
+    """It may be on record; a Delete of the stack or of the resource stops it."""
+    arn = world.create()["PhysicalResourceId"]
+    world.service_clock.advance(30)
+    world.cloudformation.turn("ROLLBACK_IN_PROGRESS", after_looks=2)
+
+    assert world.create(**GATED)["PhysicalResourceId"] == arn
+    assert world.live() == [arn]
+
+
+def test_a_job_that_cannot_be_read_while_the_deployment_waits_is_named(world: World) -> None:
+    world.bedrock.faults.add(
+        "GetModelInvocationJob",
+        Fault(meanwhile=lambda: world.bedrock.fault("get_model_invocation_job", "AccessDeniedException")),
+    )
+    answer = world.create(**GATED)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", world.live()[0])
+    assert f"{world.live()[0]} was started by this request and may be running and billing." in answer["Reason"]
+
+
+@pytest.mark.parametrize("status", ["Queued", None])
+def test_a_status_that_is_not_known_does_not_open_it(world: World, status: str | None) -> None:
+    get = world.bedrock.get_model_invocation_job
+    world.bedrock.get_model_invocation_job = lambda **job: get(**job) | {"status": status}  # type: ignore[method-assign]  # a new word, or none
+
+    answer = world.create(Gate="VALIDATED", GateSeconds="30")
+
+    assert answer["Status"] == "SUCCESS"
+    assert answer["Reason"] == (
+        f"{answer['PhysicalResourceId']} is still {status} after 30 seconds; the deployment does not wait longer, the"
+        " job goes on"
+    )
 
 
 def test_the_same_event_again_after_a_failed_gate_says_the_same() -> None:

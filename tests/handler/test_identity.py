@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ _members = operation("CreateModelInvocationJob").input_shape.members
 
 @given(
     values=defining,
-    prefix=st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,39}", fullmatch=True),
+    prefix=st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,21}", fullmatch=True),
     attempt=st.integers(1, 99_999),
 )
 def test_every_token_and_name_is_legal_for_the_api(values: dict[str, Any], prefix: str, attempt: int) -> None:
@@ -27,7 +28,7 @@ def test_every_token_and_name_is_legal_for_the_api(values: dict[str, Any], prefi
         metadata = _members[member].metadata
         assert re.fullmatch(metadata["pattern"], text)
         assert metadata["min"] <= len(text) <= metadata["max"]
-    assert run.attempt_of(run.name(prefix, attempt)) == attempt
+    assert run.attempt_of({"jobName": run.name(prefix, attempt)}) == attempt
 
 
 @given(one=defining, other=defining)
@@ -42,7 +43,56 @@ def test_the_token_and_name_of_a_declaration_never_change() -> None:
     run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), JobSpec.parse(properties()).defining())
 
     assert run.token(1) == "3b67207372e8589be0ab3de4de0d355d5a850bb700105a766c97120009bb066a"
-    assert run.name("tickets", 1) == "tickets-7f06200f437e3161-1"
+    assert run.name("tickets", 1) == "tickets-0a1b2c3dicketsE1-7f06200f-1"
+
+
+@pytest.mark.parametrize(("logical_id", "end"), [("TicketsE1", "icketsE1"), ("Tickets1", "Tickets1"), ("Job", "Job")])
+def test_the_template_knows_the_part_that_the_names_of_a_resource_hold(logical_id: str, end: str) -> None:
+    """The first group of the stack's GUID and the last eight characters of the logical id."""
+    resource = ResourceIdentity(STACK_ID, logical_id)
+
+    assert resource.part == f"0a1b2c3d{end}"
+    assert f"-{resource.part}-" in RunIdentity(resource, {}).name("x", 1)
+
+
+def test_the_longest_name_leaves_nine_characters() -> None:
+    run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {})
+
+    assert len(run.name("x" * 22, 99_999)) == 54
+
+
+@pytest.mark.parametrize("prefix", ["tickets", "renamed-since", "x-0a1b2c3dicketsE1"])
+def test_a_name_stands_for_its_attempt_whatever_its_prefix(prefix: str) -> None:
+    run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
+
+    assert run.attempt_of({"jobName": run.name(prefix, 12)}) == 12
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        None,
+        "{tail}-1",
+        "-{tail}-1",
+        "x-{tail}-0",
+        "x-{tail}-01",
+        "x-{tail}-100000",
+        "x-{tail}-1-2",
+        "x-{tail}-",
+        "x{tail}-1",
+        "x-{tail}-1\n",
+        "x-0a1b2c3dicketsE1-00000000-1",
+    ],
+)
+def test_any_other_name_stands_for_no_attempt(name: str | None) -> None:
+    run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
+
+    assert run.attempt_of({"jobName": name and name.format(tail=run.tail)}) is None
+
+
+def test_a_job_without_a_name_stands_for_no_attempt() -> None:
+    assert RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {}).attempt_of({}) is None
 
 
 def test_a_job_is_recognised_as_ours_by_its_token_and_without_one_by_its_name() -> None:
@@ -52,7 +102,11 @@ def test_a_job_is_recognised_as_ours_by_its_token_and_without_one_by_its_name() 
     assert resource.made({"clientRequestToken": run.token(7), "jobName": "whatever"})
     assert not resource.made({"clientRequestToken": "5" * 64, "jobName": run.name("x", 1)})
     assert resource.made({"jobName": run.name("x", 1)})
+    assert resource.made({"clientRequestToken": "", "jobName": run.name("x", 1)})
     assert not resource.made({"jobName": "somebody-elses"})
+    assert not resource.made({"jobName": f"{run.name('x', 1)}-y"})
+    assert not resource.made({"jobName": f"x-{resource.part}-{'g' * 8}-1"})
+    assert not resource.made({})
     assert not ResourceIdentity(STACK_ID, "Other").made({"clientRequestToken": run.token(1)})
 
 
@@ -60,4 +114,3 @@ def test_an_id_that_is_no_arn_is_of_nowhere() -> None:
     resource = ResourceIdentity(STACK_ID, "TicketsE1")
 
     assert not resource.is_local("not-started:0123456789abcdef")
-    assert RunIdentity(resource, {}).attempt_of("x") is None

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from handler.stories import NO_JOB
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, Context, World
 from model_invocation_job.bedrock import Started
 from model_invocation_job.deadline import Watchdog
 from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
+from model_invocation_job.event import ResourceEvent
 from model_invocation_job.invocation import Invocation
 
 
@@ -107,6 +109,57 @@ def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> Non
     assert world.started == 0, "nothing may start once the answer is out"
 
 
+def hanging(world: World, method: str) -> list[dict[str, Any]]:
+    """The answers to a Create in which a call has its effect and then hangs until the watchdog has answered."""
+    answers: list[dict[str, Any]] = []
+    answered = threading.Event()
+    call = getattr(world.bedrock, method)
+
+    def put(_url: str, body: bytes, _sleep: Any) -> None:
+        answers.append(json.loads(body))
+        answered.set()
+
+    def hangs(**arguments: Any) -> Any:
+        answer = call(**arguments)
+        assert answered.wait(10)
+        return answer
+
+    setattr(world.bedrock, method, hangs)
+
+    class TimeForAStart:
+        """Work counts on more time than the watchdog does."""
+
+        def __init__(self) -> None:
+            self.left = iter([15_500, 600_000])
+
+        def get_remaining_time_in_millis(self) -> int:
+            return next(self.left)
+
+    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), TimeForAStart())
+    return answers
+
+
+def test_a_start_that_hangs_is_answered_with_the_name_of_the_attempt(world: World) -> None:
+    (answer,) = hanging(world, "create_model_invocation_job")
+
+    assert answer["PhysicalResourceId"] == "maybe-started:tickets-0a1b2c3dicketsE1-7f06200f-1"
+    assert answer["Reason"] == (
+        "AWS did not answer in time. A job may have been accepted meanwhile; the clean-up that follows finds it by its"
+        " name and stops it."
+    )
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.delete(answer["PhysicalResourceId"])
+    assert (world.started, world.live()) == (1, [])
+
+
+def test_a_call_that_hangs_after_the_start_is_answered_with_the_job(world: World) -> None:
+    (answer,) = hanging(world, "get_model_invocation_job")
+
+    (job_arn,) = world.live()
+    assert answer["PhysicalResourceId"] == job_arn
+    assert answer["Reason"].endswith(f" {job_arn} was started by this request and may be running and billing.")
+
+
 def test_an_unexpected_exception_is_answered_without_its_text(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.bedrock.fault("create_model_invocation_job", RuntimeError("prompt text"))
 
@@ -180,3 +233,14 @@ def test_an_answer_is_delivered_with_waits_on_the_handlers_own_clock(world: Worl
     Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), Context())
 
     assert world.clock.slept == [0.25]
+
+
+def test_a_delete_that_hangs_is_told_as_one_whose_job_may_be_running(world: World) -> None:
+    """Nothing was to be started, and no clean-up follows a Delete."""
+    from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
+
+    event = ResourceEvent.parse(world.event("Delete", PhysicalResourceId=NO_JOB))
+    reason = _out_of_time(event, Started()).reason
+
+    assert "the clean-up that follows" not in reason
+    assert "may be running and billing" in reason

@@ -1,11 +1,11 @@
-"""Jobs that Get, List, tokens or tags do not show: each is stopped, or left alone, all the same."""
+"""Jobs that Get or List do not show yet, or not whole: each is stopped, or left alone, all the same."""
+
+from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.faults import Fault
 from handler.stories import CFN_MADE_ID, by_hand, created
 from handler.updated_stack import world_with_updates
-from handler.world import properties
 
 
 def test_a_job_that_only_the_list_shows_yet_is_stopped_all_the_same() -> None:
@@ -28,23 +28,6 @@ def test_a_job_on_record_that_cannot_be_read_yet_is_waited_for() -> None:
     assert world.live() == []
 
 
-@pytest.mark.parametrize("shows_token", [True, False])
-@pytest.mark.parametrize(("status", "lives_on"), [("ROLLBACK_IN_PROGRESS", True), ("DELETE_IN_PROGRESS", False)])
-def test_an_adopted_job_of_another_stack_is_known_by_its_tag(shows_token: bool, status: str, lives_on: bool) -> None:
-    """Its name is of our form, so without tokens only the tag tells that it was not started here."""
-    world, stack = world_with_updates(shows_token=shows_token)
-    elsewhere = world.event("Create", StackId=world.event("Create")["StackId"].replace("0a1b", "ffff"))
-    job_arn = world.deliver(elsewhere)["PhysicalResourceId"]
-    adopting = properties(AdoptJobArn=job_arn)
-    assert world.create(AdoptJobArn=job_arn)["PhysicalResourceId"] == job_arn
-    stack.status = status
-    world.clock.sleep(60)
-
-    world.delete(job_arn, adopting)
-
-    assert (world.live() == [job_arn]) is lives_on
-
-
 def test_an_own_job_is_stopped_although_the_service_keeps_its_token_to_itself() -> None:
     world, _ = world_with_updates(shows_token=False)
     job_arn = created(world)
@@ -54,11 +37,24 @@ def test_an_own_job_is_stopped_although_the_service_keeps_its_token_to_itself() 
     assert world.live() == []
 
 
+@pytest.mark.parametrize("shows_token", [True, False])
+def test_a_job_of_another_stack_with_the_same_declaration_is_left_alone(shows_token: bool) -> None:
+    """Without tokens the name tells: it holds the beginning of its own stack's GUID."""
+    world, stack = world_with_updates(shows_token=shows_token)
+    elsewhere = world.event("Create", StackId=world.event("Create")["StackId"].replace("0a1b", "ffff"))
+    job_arn = world.deliver(elsewhere)["PhysicalResourceId"]
+    stack.status = "ROLLBACK_IN_PROGRESS"
+
+    assert world.delete(job_arn)["Status"] == "SUCCESS"
+    assert world.delete(CFN_MADE_ID)["Status"] == "SUCCESS"
+    assert world.live() == [job_arn]
+
+
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "CREATE_FAILED"])
 def test_a_new_job_that_cannot_be_read_is_stopped_when_the_stack_does_not_wait_for_it(status: str) -> None:
     world, stack = world_with_updates()
-    world.bedrock.fault("GetModelInvocationJob", "InternalServerException", times=7)
-    stack.status = status
+    world.bedrock.fault("GetModelInvocationJob", "AccessDeniedException")
+    stack.turn(status, after_looks=1)
 
     answer = world.create()
 
@@ -66,28 +62,47 @@ def test_a_new_job_that_cannot_be_read_is_stopped_when_the_stack_does_not_wait_f
     assert "was stopped again" in answer["Reason"]
 
 
-def test_an_adopted_job_that_is_stopping_is_waited_for_although_it_shows_no_tags() -> None:
-    world, stack = world_with_updates(ended_refuses_tags=True)
-    job_arn = by_hand(world)
-    world.create(AdoptJobArn=job_arn)
-    stack.status = "DELETE_IN_PROGRESS"
-    world.bedrock.stop_model_invocation_job(jobIdentifier=job_arn)
+@pytest.mark.parametrize("lag", [0.0, 5.0, 45.0, 120.0])
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
+def test_the_job_of_a_cancelled_create_is_stopped_however_late_the_list_shows_it(status: str, lag: float) -> None:
+    world, stack = world_with_updates(list_lag_seconds=lag)
+    created(world)
+    stack.status = status
 
-    assert world.delete(job_arn, properties(AdoptJobArn=job_arn))["Status"] == "SUCCESS"
-    assert world.status(job_arn) == "Stopped"
+    assert world.delete(CFN_MADE_ID)["Status"] == "SUCCESS"
+    assert world.live() == []
 
 
-def test_a_job_that_another_delivery_stops_between_two_looks_is_waited_for() -> None:
-    """Its tags may be hidden by then, and without them nothing tells whose it is; that it is stopping tells enough."""
-    world, stack = world_with_updates(ended_refuses_tags=True)
-    job_arn = by_hand(world)
-    world.create(AdoptJobArn=job_arn)
-    stack.status = "DELETE_IN_PROGRESS"
+@pytest.mark.parametrize("lag", [0.0, 45.0, 120.0])
+def test_a_job_on_record_is_stopped_however_late_get_shows_it(lag: float) -> None:
+    world, _ = world_with_updates(visibility_lag_seconds=lag)
+    world.bedrock.fault("GetModelInvocationJob", RuntimeError("x"))
+    job_arn = world.create()["PhysicalResourceId"]
 
-    def another_delivery() -> None:
-        world.bedrock.stop_model_invocation_job(jobIdentifier=job_arn)
+    assert world.delete(job_arn)["Status"] == "SUCCESS"
+    assert world.live() == []
 
-    world.bedrock.faults.add("ListTagsForResource", Fault(meanwhile=another_delivery))
 
-    assert world.delete(job_arn, properties(AdoptJobArn=job_arn))["Status"] == "SUCCESS"
-    assert world.status(job_arn) == "Stopped"
+@pytest.mark.parametrize(
+    "quirks", [{"page_size": 1}, {"empty_pages": True}, {"page_size": 1, "empty_pages": True}], ids=str
+)
+def test_a_job_is_found_behind_short_and_empty_pages(quirks: dict[str, Any]) -> None:
+    world, stack = world_with_updates(**quirks)
+    job_arn = created(world)
+    for number in range(3):
+        by_hand(world, jobName=f"x-0a1b2c3dicketsE1-0000000{number}-1", clientRequestToken=f"x{number}")
+
+    assert created(world) == job_arn
+    stack.status = "ROLLBACK_IN_PROGRESS"
+    world.delete(CFN_MADE_ID)
+    assert job_arn not in world.live()
+    assert len(world.live()) == 3
+
+
+def test_a_job_without_a_status_is_stopped_and_counts_as_running() -> None:
+    world, _ = world_with_updates(hidden_members=frozenset({"status"}))
+    job_arn = created(world)
+
+    assert created(world) == job_arn
+    world.delete(job_arn)
+    assert (world.started, world.live()) == (1, [])

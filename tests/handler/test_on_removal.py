@@ -1,101 +1,284 @@
-"""LEAVE_RUNNING: a job may outlive its resource, but never a deployment that was taken back; its tag says so."""
+"""LEAVE_RUNNING: a job may outlive its resource, but not the rollback of the deployment that started it.
+
+Nothing is written to the job: the physical id says whether it ran before the request that answered with it.
+"""
 
 from typing import Any
 
 import pytest
 
-from handler.care import LEAVES, OTHERS_MARK, holder_of, put_into_care
-from handler.stories import CFN_MADE_ID, NO_JOB, by_hand, created, left_running, operator_stops
-from handler.world import World, properties
-from model_invocation_job.care import LEFT_RUNNING
+from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, by_hand, created, left_running
+from handler.updated_stack import world_with_updates
+from handler.world import World, build_world, properties
+
+LEAVES: dict[str, Any] = {"OnRemoval": "LEAVE_RUNNING"}
+FOUND = "#found-running"
+ROLLBACKS = ["ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"]
+NO_ROLLBACKS = ["DELETE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_IN_PROGRESS", "CREATE_FAILED"]
 
 
-@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"])
-def test_a_job_is_left_running_when_its_resource_goes(world: World, status: str) -> None:
-    arn = world.create(**LEAVES)["PhysicalResourceId"]
+@pytest.mark.parametrize("status", NO_ROLLBACKS)
+def test_a_job_is_left_running_when_its_resource_goes_without_a_call_to_bedrock(world: World, status: str) -> None:
+    arn = created(world, **LEAVES)
     world.cloudformation.status = status
+    world.bedrock.calls.clear()
+
+    answer = world.delete(arn, properties(**LEAVES))
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
+    assert (world.live(), world.bedrock.calls) == ([arn], [])
+
+
+@pytest.mark.parametrize("status", ROLLBACKS)
+def test_a_deployment_that_is_rolled_back_stops_what_it_had_started(world: World, status: str) -> None:
+    arn = created(world, **LEAVES)
+    world.cloudformation.status = status
+
+    assert world.delete(arn, properties(**LEAVES))["Status"] == "SUCCESS"
+    assert world.live() == []
+
+
+@pytest.mark.parametrize("status", [*ROLLBACKS, *NO_ROLLBACKS])
+def test_a_job_that_was_found_running_is_left_by_every_delete_of_its_id_without_a_look(
+    world: World, status: str
+) -> None:
+    left = left_running(world)
+    found = created(world, **LEAVES)
+    assert found == left + FOUND
+    world.cloudformation.status = status
+    world.cloudformation.calls.clear()
+    world.bedrock.calls.clear()
+
+    answer = world.delete(found, properties(**LEAVES))
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", found)
+    assert world.live() == [left]
+    assert (world.bedrock.calls, world.cloudformation.calls) == ([], [])
+
+
+@pytest.mark.parametrize("status", [*ROLLBACKS, *NO_ROLLBACKS])
+@pytest.mark.parametrize("on_removal", ["STOP", "", None, "KEEP"])
+def test_without_the_word_a_job_is_stopped_whatever_its_id_says(
+    world: World, on_removal: str | None, status: str
+) -> None:
+    arn = created(world)
+    world.cloudformation.status = status
+
+    world.delete(arn + FOUND, properties(OnRemoval=on_removal))
+
+    assert world.live() == []
+
+
+@pytest.mark.parametrize("error", ["Throttling", "AccessDenied"])
+def test_a_job_is_left_running_while_the_direction_is_unknown(world: World, error: str) -> None:
+    arn = created(world, **LEAVES)
+    world.cloudformation.fails_with = error
 
     assert world.delete(arn, properties(**LEAVES))["Status"] == "SUCCESS"
     assert world.live() == [arn]
 
 
-@pytest.mark.parametrize(
-    "status",
-    ["ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"],
-)
-def test_a_deployment_that_is_taken_back_stops_what_it_had_started(world: World, status: str) -> None:
-    arn = world.create(**LEAVES)["PhysicalResourceId"]
+def test_the_direction_is_asked_for_during_the_events_whole_time(world: World) -> None:
+    arn = created(world, **LEAVES)
+    world.cloudformation.fails_with = "Throttling"
+
+    world.delete(arn, properties(**LEAVES))
+
+    assert sum(world.clock.slept) == pytest.approx(575)
+
+
+def test_a_direction_that_is_known_late_counts(world: World) -> None:
+    arn = created(world, **LEAVES)
+    world.cloudformation.fails_with = "Throttling"
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.cloudformation.after_looks(9, lambda: setattr(world.cloudformation, "fails_with", None))
+
+    world.delete(arn, properties(**LEAVES))
+
+    assert world.live() == []
+
+
+def test_the_rollback_of_another_operation_stops_nothing_that_an_earlier_one_removed() -> None:
+    world, stack = world_with_updates()
+    arn = created(world, **LEAVES)
+    late = world.event("Delete", PhysicalResourceId=arn, ResourceProperties=properties(**LEAVES))
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert world.deliver(late)["Status"] == "SUCCESS"
+    assert world.live() == [arn]
+
+
+@pytest.mark.parametrize("physical_id", [CFN_MADE_ID, "", "maybe-started:tickets-0a1b2c3dicketsE1-7f06200f-1"])
+@pytest.mark.parametrize(("status", "lives_on"), [("DELETE_IN_PROGRESS", True), ("ROLLBACK_IN_PROGRESS", False)])
+def test_what_an_id_without_a_job_stands_for_is_left_outside_a_rollback_only(
+    world: World, physical_id: str, status: str, *, lives_on: bool
+) -> None:
+    arn = created(world, **LEAVES)
     world.cloudformation.status = status
 
-    assert world.delete(arn, properties(**LEAVES))["Status"] == "SUCCESS"
-    assert world.live() == []
+    assert world.delete(physical_id, properties(**LEAVES))["Status"] == "SUCCESS"
+    assert (world.live() == [arn]) is lives_on
 
 
-def test_a_word_that_is_not_known_stops_the_job(world: World) -> None:
-    arn = world.create()["PhysicalResourceId"]
-
-    world.delete(arn, properties(OnRemoval="KEEP"))
-    assert world.live() == []
-
-
-def test_a_job_that_is_left_running_says_so_in_its_tag(world: World) -> None:
-    arn = left_running(world)
-
-    assert (holder_of(world, arn), world.live()) == (LEFT_RUNNING, [arn])
-
-
-def test_what_stands_behind_an_id_that_cloudformation_made_up_is_left_as_well(world: World) -> None:
-    dead = created(world, **LEAVES)
-    operator_stops(world, dead)
+@pytest.mark.parametrize(
+    ("seconds", "marker"), [(5.0, ""), (6.0, FOUND), (300.0, FOUND)], ids=["within the skew", "older", "minutes"]
+)
+def test_the_id_says_that_a_job_ran_before_the_request_by_more_than_the_clocks_may_differ(
+    world: World, seconds: float, marker: str
+) -> None:
     arn = created(world, **LEAVES)
-    theirs = by_hand(world)
-    world.cloudformation.status = "DELETE_IN_PROGRESS"
+    world.service_clock.advance(seconds)
 
-    assert world.delete(CFN_MADE_ID, properties(**LEAVES))["Status"] == "SUCCESS"
-    assert [holder_of(world, job) for job in (dead, arn, theirs)] == [None, LEFT_RUNNING, None]
+    event = world.event("Create", issued_ago=0, ResourceProperties=properties(**LEAVES))
+    answer = world.deliver(event)
+
+    assert answer["PhysicalResourceId"] == arn + marker
+    assert answer["Data"]["JobArn"] == arn
+    assert answer["Data"]["JobId"] == arn[-12:]
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-def test_an_adopted_job_that_is_left_running_is_free_to_be_adopted_elsewhere(world: World, is_known: bool) -> None:
-    arn = by_hand(world)
-    world.create(AdoptJobArn=arn, **LEAVES)
-    world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    world.delete(arn if is_known else CFN_MADE_ID, properties(AdoptJobArn=arn, **LEAVES))
-    assert holder_of(world, arn) is None
+def test_only_the_word_makes_the_marker(world: World) -> None:
+    left = left_running(world)
 
+    assert created(world) == left
+
+
+def test_a_job_that_had_ended_before_the_request_was_not_found_running(world: World) -> None:
+    done = created(world, **LEAVES)
+    world.service_clock.advance(24 * 3600)
+
+    assert created(world, **LEAVES) == done
+
+
+def test_a_job_of_this_very_request_was_not_found_running(world: World) -> None:
+    event = world.event("Create", ResourceProperties=properties(**LEAVES))
+    first = world.deliver(event)
+    world.service_clock.advance(60)
+
+    assert world.deliver(event) == first
+    assert "#" not in first["PhysicalResourceId"]
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_a_request_delivered_again_says_the_same_after_the_job_that_it_found_has_ended(
+    world: World, is_stopped: bool
+) -> None:
+    left = left_running(world)
+    event = world.event("Create", ResourceProperties=properties(**LEAVES))
+    first = world.deliver(event)
+    if is_stopped:
+        world.bedrock.stop_model_invocation_job(jobIdentifier=left)
+    world.service_clock.advance(1200)
+    world.cloudformation.status = "UPDATE_COMPLETE"
+
+    assert world.status(left) == ("Stopped" if is_stopped else "Completed")
+    assert first["PhysicalResourceId"] == left + FOUND
+    assert world.deliver(event) == first
+
+
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
+@pytest.mark.parametrize("new", [{"Job": {"tags": ""}}, {}], ids=["tags", "no change"])
+def test_the_same_run_keeps_its_id(world: World, new: dict[str, Any], status: str) -> None:
+    left_running(world)
+    found = created(world, **LEAVES)
+    world.cloudformation.status = status
+
+    answer = world.update(found, properties(**LEAVES), properties(**LEAVES, **new))
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", found)
+    assert answer["Data"]["JobArn"] == found.removesuffix(FOUND)
+
+
+def test_a_run_that_is_looked_for_again_keeps_its_id(world: World) -> None:
+    """What another version declared cannot be read, so the run on record is found like a new one."""
+    arn = created(world, **LEAVES)
+    world.service_clock.advance(60)
     world.cloudformation.status = "UPDATE_IN_PROGRESS"
-    other = world.event("Create", LogicalResourceId="Other", ResourceProperties=properties(AdoptJobArn=arn))
-    assert world.deliver(other)["Status"] == "SUCCESS"
-    assert holder_of(world, arn) == OTHERS_MARK
+
+    assert world.update(arn, {"Job": "?"}, properties(**LEAVES))["PhysicalResourceId"] == arn
 
 
-@pytest.mark.parametrize("members", [{}, {"clientRequestToken": "by-hand"}], ids=["own", "adopted"])
-def test_what_another_resource_has_taken_meanwhile_stays_with_it(world: World, members: dict[str, Any]) -> None:
-    arn = by_hand(world) if members else created(world, **LEAVES)
-    put_into_care(world, arn, OTHERS_MARK)
-    world.cloudformation.status = "DELETE_IN_PROGRESS"
+@pytest.mark.parametrize("marker", ["", FOUND])
+def test_a_change_to_or_from_the_word_keeps_the_id_and_counts_at_the_delete(world: World, marker: str) -> None:
+    arn = created(world)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
 
-    assert world.delete(arn, properties(**LEAVES))["Status"] == "SUCCESS"
-    assert holder_of(world, arn) == OTHERS_MARK
+    assert world.update(arn + marker, properties(), properties(**LEAVES))["PhysicalResourceId"] == arn + marker
+    assert world.update(arn + marker, properties(**LEAVES), properties())["PhysicalResourceId"] == arn + marker
+
+
+def test_an_update_to_a_run_that_was_left_running_says_that_it_was_found() -> None:
+    world = build_world()
+    left = left_running(world, **OTHER_RUN)
+    other = created(world, **LEAVES)
+
+    answer = world.update(other, properties(**LEAVES), properties(**LEAVES, **OTHER_RUN))
+
+    assert answer["PhysicalResourceId"] == left + FOUND
+    assert world.started == 2
+
+
+def test_a_whole_life_writes_no_tag_and_stops_what_the_page_says(world: World) -> None:
+    """Removed, declared again, rolled back, declared again, removed: the job runs on and was paid for once."""
+    left = left_running(world)
+    found = created(world, **LEAVES)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.delete(found, properties(**LEAVES))
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    again = created(world, **LEAVES)
+    world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    world.delete(again, properties(**LEAVES))
+
+    assert (found, again) == (left + FOUND, left + FOUND)
+    assert (world.started, world.live()) == (1, [left])
+    assert not {method for method, _ in world.bedrock.calls} & {"tag_resource", "untag_resource"}
+    assert world.bedrock.list_tags_for_resource(resourceARN=left)["tags"] == [{"key": "team", "value": "support"}]
+
+
+def test_a_stack_that_is_made_again_starts_a_job_of_its_own_beside_the_one_that_was_left(world: World) -> None:
+    left = left_running(world)
+    again = world.event("Create", StackId=world.event("Create")["StackId"].replace("0a1b", "ffff"))
+
+    new = world.deliver(again | {"ResourceProperties": properties(**LEAVES)})["PhysicalResourceId"]
+
+    assert world.live() == [new, left]
+
+
+def test_a_job_that_was_found_but_never_answered_with_is_stopped_by_the_rollback(world: World) -> None:
+    """The documented limit: CloudFormation made the id up, so nothing tells that the job ran before."""
+    left_running(world)
+    created(world, **LEAVES)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    world.delete(CFN_MADE_ID, properties(**LEAVES))
+
+    assert world.live() == []
+
+
+@pytest.mark.parametrize("key", ["cdk-bedrock-batch-resource", "aws-tag", "team"])
+def test_a_tag_is_a_tag_like_any_other(world: World, key: str) -> None:
+    """The first was a marker of the handler's own, before its first release."""
+    tagged = {"Job": {"tags": [{"key": key, "value": "left-running"}]}}
+    arn = created(world, **tagged)
+    assert world.update(arn, properties(**tagged), properties())["Status"] == "SUCCESS"
+    assert world.update(arn, properties(), properties(**tagged))["Status"] == "SUCCESS"
+    tags = {tag["key"]: tag["value"] for tag in world.bedrock.list_tags_for_resource(resourceARN=arn)["tags"]}
+    assert tags[key] == "left-running"
+
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.delete(arn, properties(**tagged))
+    assert world.live() == []
 
 
 def test_a_job_of_somebody_else_is_left_without_a_word(world: World) -> None:
     arn = by_hand(world)
-    world.delete(arn, properties(**LEAVES))
-
-    assert [name for name, _ in world.bedrock.calls if "tag_resource" in name] == []
-
-
-def test_an_ended_job_is_left_as_it_is(world: World) -> None:
-    arn = created(world, **LEAVES)
-    operator_stops(world, arn)
     world.bedrock.calls.clear()
 
     assert world.delete(arn, properties(**LEAVES))["Status"] == "SUCCESS"
-    assert [name for name, _ in world.bedrock.calls] == ["get_model_invocation_job"]
+    assert world.bedrock.calls == []
 
 
-@pytest.mark.parametrize("operation", ["get_model_invocation_job", "list_tags_for_resource", "tag_resource"])
+@pytest.mark.parametrize("operation", ["get_model_invocation_job", "list_model_invocation_jobs"])
 def test_a_job_is_left_running_even_when_bedrock_is_down(world: World, operation: str) -> None:
     arn = created(world, **LEAVES)
     world.bedrock.fault(operation, "InternalServerException", times=1000)
@@ -105,14 +288,12 @@ def test_a_job_is_left_running_even_when_bedrock_is_down(world: World, operation
     assert world.live() == [arn]
 
 
-def test_a_job_that_bedrock_has_forgotten_is_left_too(world: World) -> None:
-    world.cloudformation.status = "DELETE_IN_PROGRESS"
-
-    assert world.delete(NO_JOB, properties(**LEAVES))["Status"] == "SUCCESS"
-
-
-@pytest.mark.parametrize("physical_id", [CFN_MADE_ID, "arn:aws:bedrock:eu-west-1:1:model-invocation-job/abcdefghijkl"])
-def test_with_properties_that_declare_nothing_nothing_is_left_running(world: World, physical_id: str) -> None:
+@pytest.mark.parametrize(
+    "physical_id", [NO_JOB, CFN_MADE_ID, "arn:aws:bedrock:eu-west-1:1:model-invocation-job/abcdefghijkl"]
+)
+def test_whatever_the_id_and_the_other_properties_say_nothing_is_asked_of_bedrock(
+    world: World, physical_id: str
+) -> None:
     world.cloudformation.status = "DELETE_IN_PROGRESS"
 
     assert world.delete(physical_id, properties(Job={"modelId": ""}, **LEAVES))["Status"] == "SUCCESS"

@@ -1,11 +1,13 @@
 """A request, and a job, belong to one operation of the stack: what came before it and after it is left alone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
-from bedrock_batch_local.engine.faults import pass_role_denied
+from bedrock_batch_local.engine.faults import Fault, pass_role_denied
 from handler.stories import OTHER_RUN, created
 from handler.updated_stack import world_with_updates
 from handler.world import properties
@@ -19,20 +21,24 @@ def _update(old: dict[str, Any], new: dict[str, Any], physical_id: str) -> dict[
     return {"OldResourceProperties": old, "ResourceProperties": new, "PhysicalResourceId": physical_id}
 
 
-@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
-@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
-def test_a_request_of_an_earlier_operation_does_nothing(request_type: str, status: str) -> None:
+@pytest.mark.parametrize("request_type", ["Create", "Update"])
+@pytest.mark.parametrize("new", [_NEW, properties(Job={"tags": ""}), _OLD], ids=["another run", "tags", "no change"])
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_COMPLETE"])
+def test_a_request_of_an_earlier_operation_does_nothing(request_type: str, new: dict[str, Any], status: str) -> None:
     world, stack = world_with_updates()
     job_arn = created(world)
-    late = world.event(request_type, **_update(_OLD, _NEW, job_arn))
+    late = world.event(request_type, **_update(_OLD, new, job_arn))
     stack.update(status)
-    calls = len(world.bedrock.calls)
+    world.bedrock.calls.clear()
 
     answer = world.deliver(late)
 
     assert answer["Status"] == "FAILED"
-    assert answer["Reason"] == "the stack has gone on to another operation since this request, so nothing was done."
-    assert (len(world.bedrock.calls), world.live()) == (calls, [job_arn])
+    assert (
+        answer["Reason"] == "the stack has gone on to another operation since this request, so nothing more was done."
+    )
+    assert {method for method, _ in world.bedrock.calls} == {"list_model_invocation_jobs"}
+    assert (world.started, world.live()) == (1, [job_arn])
 
 
 def test_a_request_of_this_operation_is_done_however_late_it_comes() -> None:
@@ -73,15 +79,14 @@ def test_a_late_create_in_a_rollback_stops_only_what_was_started_for_it() -> Non
     assert (answer["Status"], world.live()) == ("FAILED", [left])
 
 
-def test_a_job_that_an_earlier_operation_left_running_belongs_to_the_update_that_declares_it_again() -> None:
+def test_a_late_delete_stops_the_job_that_it_names() -> None:
     world, stack = world_with_updates()
-    left = created(world)
-    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    job_arn = created(world)
+    late = world.event("Delete", PhysicalResourceId=job_arn)
+    stack.update()
 
-    answer = world.create()
-
-    assert (answer["Status"], world.live()) == ("FAILED", [])
-    assert left in answer["Reason"]
+    assert world.deliver(late)["Status"] == "SUCCESS"
+    assert world.live() == []
 
 
 @pytest.mark.parametrize("rollback_is_an_update", [True, False])
@@ -90,25 +95,70 @@ def test_what_this_request_has_started_is_stopped_whatever_counts_as_an_update(r
     world, stack = world_with_updates()
     event = world.event("Create", ResourceProperties=_NEW)
     world.clock.sleep(8)
-    stack.status = "ROLLBACK_IN_PROGRESS"
-    stack.updated_at = world.clock.now() if rollback_is_an_update else None
 
+    def turned() -> None:
+        stack.status = "ROLLBACK_IN_PROGRESS"
+        stack.updated_at = world.clock.now() if rollback_is_an_update else None
+
+    stack.after_looks(1, turned)
     answer = world.deliver(event)
 
     assert (answer["Status"], world.started, world.live()) == ("FAILED", 1, [])
 
 
-def test_a_start_that_waits_for_a_right_is_given_up_when_the_stack_turns_around() -> None:
+def _throttled(seconds: float) -> Fault:
+    return Fault("ThrottlingException", times=None, until=seconds)
+
+
+def _role_not_known_yet(seconds: float) -> Fault:
+    return pass_role_denied("arn:role", seconds)
+
+
+def _answer_lost(seconds: float) -> Fault:
+    """The first request is on its way for so long and has its effect, but no answer comes."""
+    return Fault(ReadTimeoutError(endpoint_url="x"), when="after", until=seconds)
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update"])
+@pytest.mark.parametrize("fault", [_throttled, _role_not_known_yet, _answer_lost])
+def test_a_start_that_is_held_up_while_the_stack_goes_on_to_another_update_ends_with_nothing(
+    request_type: str, fault: Callable[[float], Fault]
+) -> None:
+    """Update A to B is held up, cancelled and rolled back, and C is deployed at once: only C is to run."""
     world, stack = world_with_updates()
-    fault = pass_role_denied("arn:role", world.service_clock.now() + 60.0)
-    fault.meanwhile = lambda: setattr(stack, "status", "ROLLBACK_IN_PROGRESS")
-    world.bedrock.faults.add("CreateModelInvocationJob", fault)
+    before = created(world)
+    stack.update()
+    event = world.event(request_type, **_update(_OLD, _NEW, before))
+    world.bedrock.faults.add("CreateModelInvocationJob", fault(world.service_clock.now() + 35.0))
+    third: list[str] = []
 
-    answer = world.create()
+    def next_update() -> None:
+        """The rollback is answered; B is looked for in vain if it is not there yet."""
+        stack.update()
+        world.bedrock.faults.clear()
+        third.append(str(world.update(before, _OLD, properties(RunId="3"))["PhysicalResourceId"]))
+        world.delete(before)
 
-    assert (answer["Status"], world.started) == ("FAILED", 0)
-    assert answer["Reason"] == "the stack is not going forward any more, so nothing was started."
-    assert sum(world.clock.slept) < 10
+    stack.after_looks(1, next_update)
+    answer = world.deliver(event)
+
+    assert answer["Status"] == "FAILED"
+    assert world.live() == third
+
+
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_IN_PROGRESS"])
+def test_a_job_is_stopped_at_once_when_another_operation_has_begun_before_it_was_accepted(status: str) -> None:
+    world, stack = world_with_updates()
+    before = created(world)
+    stack.update()
+    event = world.event("Update", **_update(_OLD, _NEW, before))
+    stack.after_looks(1, lambda: stack.update(status))
+
+    answer = world.deliver(event)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", before)
+    assert "was stopped again" in answer["Reason"]
+    assert (world.started, world.live()) == (2, [before])
 
 
 def test_an_adopted_job_is_not_stopped_by_the_rollback_of_an_operation_that_began_meanwhile() -> None:
@@ -126,8 +176,9 @@ def test_an_adopted_job_is_not_stopped_by_the_rollback_of_an_operation_that_bega
     assert world.live() == [job_arn]
 
 
-@pytest.mark.parametrize(("seconds", "is_overtaken"), [(5, False), (6, True)])
-def test_an_update_overtakes_what_was_issued_five_seconds_before_it(seconds: int, is_overtaken: bool) -> None:
+@pytest.mark.parametrize(("seconds", "is_overtaken"), [(2, False), (2.001, True)])
+def test_an_update_overtakes_what_was_issued_two_seconds_before_it(seconds: float, is_overtaken: bool) -> None:
+    """Signatures are of whole seconds."""
     event = ResourceEvent.parse(world_with_updates()[0].event("Create"))
     assert event.issued_at is not None
     state = StackState("UPDATE_IN_PROGRESS", event.issued_at + timedelta(seconds=seconds))

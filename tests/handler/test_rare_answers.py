@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from handler.stories import NO_JOB, VPC, created, operator_stops
+from handler.stories import NO_JOB, created, operator_stops, outcome
 from handler.world import STACK_ID, World
 from model_invocation_job.bedrock import Jobs
 from model_invocation_job.deadline import Deadline
@@ -21,7 +21,7 @@ def test_a_listing_is_read_page_after_page(world: World) -> None:
     pages: Iterator[dict[str, Any]] = iter(
         [
             {"nextToken": "second"},
-            {"invocationJobSummaries": [{"jobName": RUN.name("x", 7)}, {"jobName": f"{RUN.key}-by-hand"}]},
+            {"invocationJobSummaries": [{"jobName": RUN.name("x", 7)}, {"jobName": f"{RUN.tail}-by-hand"}]},
         ]
     )
     asked: list[dict[str, Any]] = []
@@ -33,15 +33,9 @@ def test_a_listing_is_read_page_after_page(world: World) -> None:
     world.bedrock.list_model_invocation_jobs = page  # type: ignore[method-assign]  # two pages without a thousand jobs
     jobs = Jobs(world.bedrock, Deadline(world.clock, 60)).of_run(RUN)
 
-    assert [RUN.attempt_of(job["jobName"]) for job in jobs] == [7]
+    assert [RUN.attempt_of(job) for job in jobs] == [7]
     assert [one.get("nextToken") for one in asked] == [None, "second"]
-    assert {(one["nameContains"], one["maxResults"]) for one in asked} == {(RUN.key, 1000)}
-
-
-def test_a_job_without_tags_has_none(world: World) -> None:
-    world.bedrock.list_tags_for_resource = lambda **_: {}  # type: ignore[method-assign]  # a member left out
-
-    assert Jobs(world.bedrock, Deadline(world.clock, 60)).tags_of(NO_JOB) == {}
+    assert {(one["nameContains"], one["maxResults"]) for one in asked} == {(RUN.tail, 1000)}
 
 
 def test_a_token_that_always_brings_back_dead_jobs_ends_after_five_tries(world: World) -> None:
@@ -91,21 +85,6 @@ def test_a_name_in_use_by_the_same_event_delivered_twice_leads_to_its_job(world:
     assert is_listed or "ConflictException" in answer["Reason"]
 
 
-def test_a_stopped_job_that_cannot_be_read_any_more_counts_as_ended(world: World) -> None:
-    """It would be waited for in vain otherwise, and then refused for its network interfaces."""
-    arn = created(world, Job=VPC)
-    stop = world.bedrock.stop_model_invocation_job
-
-    def stop_and_fail(**kwargs: Any) -> dict[str, Any]:
-        answer = stop(**kwargs)
-        world.bedrock.fault("get_model_invocation_job", "AccessDeniedException", times=1000)
-        return answer
-
-    world.bedrock.stop_model_invocation_job = stop_and_fail  # type: ignore[method-assign]  # rights that go meanwhile
-
-    assert world.delete(arn)["Status"] == "SUCCESS"
-
-
 def test_a_failed_job_without_a_message_is_told_as_such(world: World) -> None:
     get = world.bedrock.get_model_invocation_job
 
@@ -121,7 +100,16 @@ def test_a_failed_job_without_a_message_is_told_as_such(world: World) -> None:
 def test_a_reply_to_a_start_may_have_no_arn(world: World) -> None:
     world.bedrock.create_model_invocation_job = lambda **_: {}  # type: ignore[method-assign]  # a member left out
 
-    assert Jobs(world.bedrock, Deadline(world.clock, 60)).create({}, lambda: None) == ""
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 60))
+    assert (jobs.create({}), jobs.started.is_uncertain, jobs.started.job_arn) == ("", True, "")
+
+
+@pytest.mark.parametrize("job_arn", ["x", f"{NO_JOB}x", NO_JOB.replace("bedrock", "sagemaker")])
+def test_what_is_no_arn_of_a_job_is_not_taken_for_one(world: World, job_arn: str) -> None:
+    start = world.bedrock.create_model_invocation_job
+    world.bedrock.create_model_invocation_job = lambda **kwargs: start(**kwargs) | {"jobArn": job_arn}  # type: ignore[method-assign]  # a proxy's answer
+
+    assert outcome(world.create()) == ("SUCCESS", world.live()[0])
 
 
 @pytest.mark.parametrize(("seconds", "is_of_this_request"), [(-1, False), (0, True), (1, True)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.stories import OTHER_RUN, created, operator_stops
+from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, created, operator_stops
 from handler.world import World, properties
 
 
@@ -33,22 +33,25 @@ def test_an_update_that_finds_the_recorded_job_itself_needs_no_second_look_at_th
     answer = world.update(arn, {"Job": "?"}, properties())
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
-    assert len(world.cloudformation.calls) == looks + 1
+    assert len(world.cloudformation.calls) == looks + 1, "nothing was started, so nothing is to be stopped again"
     assert world.started == 1
 
 
-def test_an_update_of_an_id_that_is_no_job_keeps_it(world: World) -> None:
-    answer = world.update("not-started:0123456789abcdef", properties(), properties())
+@pytest.mark.parametrize("physical_id", ["not-started:0123456789abcdef", "maybe-started:x-1", CFN_MADE_ID])
+def test_an_update_of_an_id_that_is_no_job_keeps_it(world: World, physical_id: str) -> None:
+    answer = world.update(physical_id, properties(), properties(Job={"tags": ""}))
 
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "not-started:0123456789abcdef")
-    assert answer["Data"] == {"JobId": "not-started:0123456789abcdef", "JobName": "tickets-7f06200f437e3161-1"}
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", physical_id)
+    assert answer["Data"] == {
+        "JobArn": physical_id,
+        "JobId": physical_id,
+        "JobName": "tickets-0a1b2c3dicketsE1-7f06200f-1",
+    }
     assert world.bedrock.calls == []
 
 
-def test_a_rollback_to_a_run_without_any_job_keeps_the_recorded_one(world: World) -> None:
-    arn = created(world, **OTHER_RUN)
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    restored = world.update(arn, properties(**OTHER_RUN), properties())
+def test_an_update_of_a_job_of_another_place_asks_for_nothing_there(world: World) -> None:
+    elsewhere = NO_JOB.replace("us-east-1", "eu-west-1")
 
-    assert (restored["Status"], restored["PhysicalResourceId"]) == ("SUCCESS", arn)
-    assert world.live() == [arn]
+    assert world.update(elsewhere, properties(), properties(Job={"tags": ""}))["PhysicalResourceId"] == elsewhere
+    assert world.bedrock.calls == []

@@ -1,11 +1,48 @@
-"""Waits between two tries, and the words of an error."""
+"""Waits between two tries, the words of an error, and which errors are waited for."""
 
 import random
+from collections.abc import Callable
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+)
+from botocore.parsers import ResponseParserError
 
-from model_invocation_job.retries import Backoff, error_code, error_message
+from handler.stories import NOT_ASSUMABLE, refusal
+from handler.world import World
+from model_invocation_job.deadline import Deadline
+from model_invocation_job.retries import Backoff, UnreadableAnswerError, error_code, error_message, patiently
+
+_PASS_ROLE = refusal("AccessDeniedException", "x is not authorized to perform: iam:PassRole on y")
+_LIST_JOBS = refusal("AccessDeniedException", "x is not authorized to perform: bedrock:ListModelInvocationJobs on y")
+_DESCRIBE = refusal("AccessDenied", "x is not authorized to perform: cloudformation:DescribeStacks on y")
+
+
+def page(status: int) -> ClientError:
+    """The page of a proxy with a status, as botocore reads it."""
+    answer = {"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    error: ClientError = ClientError(answer, "X")
+    return error
+
+
+def failing(error: Exception, times: int = 1000) -> Callable[[], str]:
+    """A call that fails some times and then returns."""
+    left = iter([error] * times)
+
+    def call() -> str:
+        for fault in left:
+            raise fault
+        return "done"
+
+    return call
 
 
 def test_an_error_without_a_body_has_empty_words() -> None:
@@ -31,3 +68,102 @@ def test_a_wait_is_never_longer_than_its_bound() -> None:
 
     assert all(0.5 <= seconds <= 1.0 for seconds in waits)
     assert min(waits) < 0.75 < max(waits)
+
+
+PASSING = [
+    *(
+        refusal(code, "x")
+        for code in (
+            "ThrottlingException",
+            "Throttling",
+            "TooManyRequestsException",
+            "RequestLimitExceeded",
+            "InternalServerException",
+            "InternalFailure",
+            "ServiceUnavailableException",
+            "ServiceUnavailable",
+        )
+    ),
+    refusal("SomethingNew", "x", status=500),
+    *(page(status) for status in (302, 403, 499, 502)),
+    ClientError({}, "X"),
+    ConnectTimeoutError(endpoint_url="x"),
+    EndpointConnectionError(endpoint_url="x"),
+    ProxyConnectionError(proxy_url="x"),
+    ReadTimeoutError(endpoint_url="x"),
+    ConnectionClosedError(endpoint_url="x"),
+    ResponseParserError("<html>"),
+    UnreadableAnswerError("X"),
+]
+FINAL = [
+    *(
+        refusal(code, "x")
+        for code in (
+            "AccessDeniedException",
+            "ConflictException",
+            "ResourceNotFoundException",
+            "ServiceQuotaExceededException",
+            "ValidationException",
+        )
+    ),
+    refusal("SomethingNew", "x", status=499),
+    refusal("ConflictException", "a role"),
+    refusal("AccessDeniedException", "x is not authorized to perform: s3:GetObject on y"),
+    ParamValidationError(report="x"),
+    NoCredentialsError(),
+]
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_a_fault_that_passes_is_waited_out(world: World, error: Exception) -> None:
+    assert patiently(failing(error, 3), deadline=Deadline(world.clock, 60), iam_seconds=0) == "done"
+    assert len(world.clock.slept) == 3
+
+
+@pytest.mark.parametrize("error", FINAL, ids=repr)
+def test_an_error_that_waiting_cannot_cure_is_raised_at_once(world: World, error: Exception) -> None:
+    with pytest.raises(type(error)) as raised:
+        patiently(failing(error), deadline=Deadline(world.clock, 60), iam_seconds=60)
+
+    assert raised.value is error
+    assert world.clock.slept == []
+
+
+def test_a_fault_is_waited_out_until_the_deadline_and_its_waits_stay_below_ten_seconds(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
+    with pytest.raises(ReadTimeoutError):
+        patiently(failing(ReadTimeoutError(endpoint_url="x")), deadline=Deadline(world.clock, 37.5), iam_seconds=0)
+
+    assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 2.5]
+
+
+def test_a_call_is_made_once_when_no_time_is_left(world: World) -> None:
+    with pytest.raises(ReadTimeoutError):
+        patiently(failing(ReadTimeoutError(endpoint_url="x"), 1), deadline=Deadline(world.clock, 0), iam_seconds=0)
+
+    assert world.clock.slept == []
+
+
+@pytest.mark.parametrize("error", [_PASS_ROLE, _LIST_JOBS, _DESCRIBE, NOT_ASSUMABLE], ids=repr)
+def test_rights_that_may_be_new_are_waited_for_in_steps_of_five_seconds(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: ClientError
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _low, high: high)
+    with pytest.raises(ClientError):
+        patiently(failing(error), deadline=Deadline(world.clock, 60), iam_seconds=12)
+
+    assert world.clock.slept == [5.0, 5.0], "a third step would pass the bound"
+
+
+def test_the_words_of_a_page_are_not_told(world: World) -> None:
+    with pytest.raises(UnreadableAnswerError, match=r"^the answer of the service cannot be read$"):
+        patiently(failing(ResponseParserError("<html>")), deadline=Deadline(world.clock, 0), iam_seconds=0)
+
+
+def test_an_unforeseen_error_is_raised_at_once(world: World) -> None:
+    with pytest.raises(RuntimeError):
+        patiently(failing(RuntimeError("x")), deadline=Deadline(world.clock, 60), iam_seconds=60)
+
+    assert world.clock.slept == []

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, by_hand, created, operator_stops
-from handler.updated_stack import world_with_updates
-from handler.world import properties
+from bedrock_batch_local.engine.faults import Outage
+from bedrock_batch_local.engine.pacing import Pacing
+from handler.stories import CFN_MADE_ID, DAY, OTHER_RUN, by_hand, created, operator_stops
+from handler.updated_stack import UpdatedStack, world_with_updates
+from handler.world import STACK_ID, World, properties
 from model_invocation_job.stack import StackState
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
@@ -25,11 +27,11 @@ def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_st
     answer = world.deliver(event)
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", recorded)
-    assert answer["Reason"] == f"the stack began to roll back, so {started} was stopped again."
+    assert answer["Reason"] == (f"the stack does not go forward with this request, so {started} was stopped again.")
     assert world.live() == [recorded]
 
 
-@pytest.mark.parametrize("lag", [0.0, 20.0])
+@pytest.mark.parametrize("lag", [0.0, 5.0, 45.0, 120.0])
 @pytest.mark.parametrize("shown", [_NEW, _OLD], ids=["attempt shown", "attempt not shown"])
 def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str, Any], lag: float) -> None:
     world, stack = world_with_updates(list_lag_seconds=lag)
@@ -44,19 +46,20 @@ def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str,
     assert world.live() == [recorded]
 
 
-@pytest.mark.parametrize(("on_removal", "lives_on"), [("LEAVE_RUNNING", True), ("STOP", False)])
-def test_a_rollback_that_shows_no_attempt_stops_all_but_what_was_left_running(on_removal: str, lives_on: bool) -> None:
-    declared = properties(OnRemoval=on_removal)
-    world, stack = world_with_updates()
-    other = created(world, OnRemoval=on_removal, **OTHER_RUN)
-    if lives_on:
-        stack.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-        world.delete(other, properties(OnRemoval=on_removal, **OTHER_RUN))
-    recorded = created(world, OnRemoval=on_removal)
+@pytest.mark.parametrize("shown", [_NEW, _OLD], ids=["attempt shown", "attempt not shown"])
+@pytest.mark.parametrize(("seconds", "lives_on"), [(24 * 3600 + 5, True), (24 * 3600 - 60, False)])
+def test_a_rollback_stops_no_job_of_more_than_a_day_ago(
+    shown: dict[str, Any], seconds: float, *, lives_on: bool
+) -> None:
+    """No operation of a stack lasts longer; a job that was left running since is not told from an attempt's."""
+    world, stack = world_with_updates(pacing=Pacing(submitted=14 * DAY))
+    left = created(world, **OTHER_RUN)
+    recorded = created(world)
+    world.service_clock.advance(seconds)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
-    assert world.update(recorded, declared, declared)["PhysicalResourceId"] == recorded
-    assert (other in world.live(), recorded in world.live()) == (lives_on, True)
+    assert world.update(recorded, shown, _OLD)["PhysicalResourceId"] == recorded
+    assert (left in world.live(), recorded in world.live()) == (lives_on, True)
 
 
 @pytest.mark.parametrize("rollback_is_an_update", [True, False])
@@ -71,17 +74,6 @@ def test_a_rollback_stops_what_the_update_declared_also_when_it_ran_before(rollb
 
     assert again not in world.live()
     assert world.live() == [recorded]
-
-
-def test_a_rollback_keeps_a_job_that_was_adopted_before() -> None:
-    """Also when the declaration no longer says so: it is what CloudFormation has on record."""
-    world, stack = world_with_updates()
-    created(world)
-    theirs = by_hand(world)
-    world.update(created(world), _OLD, properties(AdoptJobArn=theirs))
-    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
-
-    assert world.update(theirs, _NEW, _OLD)["PhysicalResourceId"] == theirs
 
 
 def test_a_rollback_without_a_job_on_record_takes_the_earlier_one_back() -> None:
@@ -143,13 +135,158 @@ def test_a_rollback_of_what_an_unknown_version_declared_returns_to_what_is_on_re
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", recorded)
 
 
-def test_a_rollback_of_an_adoption_keeps_an_own_job_of_another_run_that_was_adopted_before() -> None:
-    """Its name is of the run that the update declares, but an update that adopts starts nothing."""
+def test_a_rollback_looks_for_two_and_a_half_minutes_for_what_the_update_may_have_started() -> None:
     world, stack = world_with_updates()
-    adopted = created(world, **OTHER_RUN)
-    operator_stops(world, created(world))
-    kept = created(world, AdoptJobArn=adopted)
+    recorded = created(world)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
-    assert kept == adopted
-    assert world.update(kept, properties(AdoptJobArn=NO_JOB, **OTHER_RUN), _OLD)["PhysicalResourceId"] == adopted
+    assert world.update(recorded, _NEW, _OLD)["PhysicalResourceId"] == recorded
+    assert sum(world.clock.slept) == pytest.approx(150)
+
+
+def test_a_rollback_of_an_update_that_answered_leaves_its_job_to_cloudformation() -> None:
+    """It deletes the id that is no longer on record; a stop by both would hide which one failed."""
+    world, stack = world_with_updates()
+    before = created(world)
+    stack.update()
+    after = str(world.update(before, _OLD, _NEW)["PhysicalResourceId"])
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(after, _NEW, _OLD)["PhysicalResourceId"] == before
+    assert set(world.live()) == {before, after}
+    assert world.clock.slept == [60, 1], "the two waits of the story"
+
+
+@pytest.mark.parametrize("lag", [5.0, 45.0, 120.0])
+def test_the_job_that_is_returned_to_is_found_however_late_the_list_shows_it(lag: float) -> None:
+    world, stack = world_with_updates(list_lag_seconds=lag)
+    before = created(world)
+    stack.status = "UPDATE_IN_PROGRESS"
+    after = str(world.update(before, _OLD, _NEW)["PhysicalResourceId"])
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(after, _NEW, _OLD)["PhysicalResourceId"] == before
+    assert world.started == 2
+
+
+def forgotten() -> tuple[World, UpdatedStack, str]:
+    """A rollback to a job that Bedrock knows no longer, from an update that answered with another."""
+    world, stack = world_with_updates(retention_seconds=3600.0)
+    before = created(world)
+    operator_stops(world, before)
+    world.service_clock.advance(3600.0)
+    stack.update()
+    after = str(world.update(before, _OLD, _NEW)["PhysicalResourceId"])
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    return world, stack, after
+
+
+def test_a_rollback_to_a_job_that_is_forgotten_lets_cloudformation_delete_the_attempts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world, _, after = forgotten()
+
+    answer = world.update(after, _NEW, _OLD)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", f"{after}#earlier-job-forgotten")
+    assert answer["Data"]["JobArn"] == after
+    assert "earlier job forgotten" in capsys.readouterr().out
+    world.delete(after, _NEW)
+    assert (world.started, world.live()) == (2, [])
+
+
+def test_the_id_of_a_forgotten_job_lasts_through_the_next_update_and_its_rollback() -> None:
+    world, stack, after = forgotten()
+    recorded = str(world.update(after, _NEW, _OLD)["PhysicalResourceId"])
+    world.delete(after, _NEW)
+    third = properties(RunId="3")
+    stack.update()
+
+    assert world.update(recorded, _OLD, properties(Job={"tags": ""}))["PhysicalResourceId"] == recorded
+    started = str(world.update(recorded, _OLD, third)["PhysicalResourceId"])
+    assert world.live() == [started]
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    assert world.update(recorded, third, _OLD)["PhysicalResourceId"] == recorded
+    assert world.live() == []
+    assert world.delete(recorded)["Status"] == "SUCCESS"
+
+
+def test_a_rollback_without_any_job_keeps_the_id() -> None:
+    world, stack = world_with_updates()
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    answer = world.update(CFN_MADE_ID, _NEW, _OLD)
+
+    assert (answer["Status"], answer["PhysicalResourceId"], world.started) == ("SUCCESS", CFN_MADE_ID, 0)
+
+
+OUTAGES = ["list_model_invocation_jobs", "get_model_invocation_job"]
+
+
+def cancelled(outage: Outage | None = None, shown: dict[str, Any] = _NEW) -> tuple[World, str, dict[str, Any]]:
+    """A rollback Update after an update whose answer was lost, and an outage from the rollback on."""
+    world, stack = world_with_updates(outages=(outage,) if outage else ())
+    recorded = created(world)
+    stack.update()
+    world.update(recorded, _OLD, _NEW)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=shown, ResourceProperties=_OLD)
+    return world, recorded, event
+
+
+@pytest.mark.parametrize("seconds", [100.0, 200.0, 500.0])
+@pytest.mark.parametrize("operation", ["ListModelInvocationJobs", "GetModelInvocationJob"])
+def test_a_rollback_waits_out_an_outage_and_stops_what_the_update_had_started(operation: str, seconds: float) -> None:
+    world, recorded, event = cancelled(Outage(operation, 61.0, 61.0 + seconds, "InternalServerException"))
+
+    assert world.deliver(event)["PhysicalResourceId"] == recorded
+    assert world.live() == [recorded]
+
+
+@pytest.mark.parametrize("error", ["InternalServerException", "AccessDeniedException", "ProxyPage200"])
+@pytest.mark.parametrize("operation", OUTAGES)
+def test_a_rollback_that_cannot_look_names_what_may_run_and_how_to_go_on(operation: str, error: str) -> None:
+    world, recorded, event = cancelled()
+    world.bedrock.fault(operation, error, times=1000)
+
+    answer = world.deliver(event)
+
+    word = "UnreadableAnswerError" if error == "ProxyPage200" else error
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", recorded)
+    assert answer["Reason"] == (
+        f"what the cancelled update may have started could not be looked for ({word}): a job whose name holds"
+        " 0a1b2c3dicketsE1-8d2ec673 may be running and billing. When Bedrock answers again, continue the rollback"
+        f" with: aws cloudformation continue-update-rollback --stack-name {STACK_ID}."
+    )
+    assert "0a1b2c3dicketsE1-8d2ec673" in next(
+        call["jobName"] for name, call in reversed(world.bedrock.calls) if name == "create_model_invocation_job"
+    )
+
+    world.bedrock.faults.clear()
+    assert world.deliver(event)["PhysicalResourceId"] == recorded
+    assert world.live() == [recorded]
+
+
+@pytest.mark.parametrize("shown", [{"Job": "?"}, _OLD], ids=["unreadable", "not shown"])
+def test_a_rollback_that_cannot_look_and_does_not_know_the_attempt_names_what_all_names_hold(
+    shown: dict[str, Any],
+) -> None:
+    world, _, event = cancelled(shown=shown)
+    for operation in OUTAGES:
+        world.bedrock.fault(operation, "AccessDeniedException", times=1000)
+
+    reason = world.deliver(event)["Reason"]
+
+    assert "a job whose name holds 0a1b2c3dicketsE1 may be running and billing" in reason
+
+
+def test_a_late_update_whose_start_never_came_stops_nothing() -> None:
+    """It comes while the stack rolls back, so it looks like a rollback from the recorded job to a forgotten one."""
+    world, stack = world_with_updates()
+    recorded = created(world)
+    stack.update()
+    event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.deliver(event)
+
+    assert (world.started, world.engine.bill().stopped) == (1, 0)

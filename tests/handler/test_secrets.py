@@ -31,15 +31,19 @@ def assert_clean(world: World, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_no_way_through_the_handler_says_a_secret(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The properties carry a prompt and credentials where only a careless line would print them."""
+    """Events carry a prompt and credentials where only a careless line would print them."""
 
     def with_secrets(world: World) -> None:
         build = world.event
 
         def event(request_type: str, **members: Any) -> dict[str, Any]:
             made = build(request_type, **members)
-            planted = {"Prompt": PROMPT, "Credentials": {"aws_secret_access_key": SECRET_KEY}}
-            return made | {"ResourceProperties": made["ResourceProperties"] | planted, "Comment": PROMPT}
+            planted = {"Comment": PROMPT, "Credentials": {"aws_secret_access_key": SECRET_KEY}}
+            job = made["ResourceProperties"]["Job"]
+            if isinstance(job, dict):
+                tags = [*(job["tags"] or []), {"key": "prompt", "value": PROMPT}, {"key": "key", "value": SECRET_KEY}]
+                planted["ResourceProperties"] = made["ResourceProperties"] | {"Job": job | {"tags": tags}}
+            return made | planted
 
         world.event = event  # type: ignore[method-assign]  # every event of the story gets the secrets
         FLOWS[name].tell(world)

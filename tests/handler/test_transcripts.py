@@ -4,12 +4,10 @@ The log lines are what a user reads when something went wrong, the calls are wha
 stack operation takes: a change of any of them is seen here, and read before it is kept.
 """
 
-import itertools
 import json
 import os
 import random
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +31,27 @@ def shown(call: tuple[str, dict[str, Any]], *, whole: bool) -> str:
     return f"{method} {json.dumps(arguments, sort_keys=True, default=str)}"
 
 
-def counted(lines: Iterable[str]) -> list[str]:
-    """The same line many times over, told once."""
-    groups = [(line, len(list(group))) for line, group in itertools.groupby(lines)]
-    return [line if count == 1 else f"{count} x {line}" for line, count in groups]
+def counted(lines: list[str]) -> list[str]:
+    """The same line, or the same two or three, many times over, told once."""
+    told = []
+    while lines:
+        size, count = max(
+            ((size, repetitions(lines, size)) for size in (1, 2, 3)),
+            key=lambda found: (found[1] > 1, found[0] * found[1]),
+        )
+        if count == 1:
+            size = 1
+        told.append((f"{count} x " if count > 1 else "") + " + ".join(lines[:size]))
+        lines = lines[size * count :]
+    return told
+
+
+def repetitions(lines: list[str], size: int) -> int:
+    """How often the first lines, so many of them, come one after the other."""
+    count = 1
+    while lines[size * count : size * (count + 1)] == lines[:size]:
+        count += 1
+    return count
 
 
 def transcript(name: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -45,9 +60,9 @@ def transcript(name: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     world = FLOWS[name].run()
     return {
         "log": capsys.readouterr().out.splitlines(),
-        "calls": counted(shown(call, whole=name in _WHOLE) for call in world.bedrock.calls),
+        "calls": counted([shown(call, whole=name in _WHOLE) for call in world.bedrock.calls]),
         "stack": counted(world.cloudformation.calls),
-        "waits": counted(f"{seconds:.3f}" for seconds in world.clock.slept),
+        "waits": counted([f"{seconds:.3f}" for seconds in world.clock.slept]),
         "answers": [json.dumps(answer) for answer in world.answers],
     }
 

@@ -1,24 +1,15 @@
 """How long each wait lasts, and how often it looks meanwhile: to the last half second, and never longer."""
 
 import random
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from handler.stories import NO_JOB, created, refusal
-from handler.world import STACK_ID, Context, World
+from handler.stories import NO_JOB, created
+from handler.world import Context, World
 from model_invocation_job.bedrock import Jobs
 from model_invocation_job.deadline import Deadline
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.stopping import Stopper
-
-RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
-WAITS: dict[str, tuple[Callable[[Jobs, Deadline], object], list[float]]] = {
-    "for a job to be readable": (lambda jobs, _: jobs.get_new(NO_JOB), [1.0, 2.0, 4.0, 8.0, 8.0]),
-    "for a job to be listed": (lambda jobs, _: jobs.of_started_attempt(RUN, 1), [1.0, 2.0, 4.0, 8.0, 8.0]),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -26,14 +17,34 @@ def whole_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(random, "uniform", lambda _low, high: high)
 
 
-@pytest.mark.parametrize("name", WAITS)
-def test_a_wait_doubles_up_to_eight_seconds_and_uses_its_last_half_second(world: World, name: str) -> None:
-    wait, steps = WAITS[name]
-    deadline = Deadline(world.clock, sum(steps) + 0.5)
-    wait(Jobs(world.bedrock, deadline), deadline)
+def test_a_look_for_a_job_that_may_be_new_doubles_its_waits_up_to_twelve_seconds(world: World) -> None:
+    """List lags up to two minutes behind, so every such look goes on for two and a half, or as long as there is."""
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 600))
 
-    assert world.clock.slept == [*steps, 0.5]
-    assert len(world.bedrock.calls) == len(steps) + 2
+    assert jobs.look(lambda: jobs.get(NO_JOB)) is None
+    assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, *[12.0] * 11, 3.0]
+    assert sum(world.clock.slept) == 150
+
+
+def test_a_look_uses_the_last_half_second_of_an_event(world: World) -> None:
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 7.5))
+
+    assert jobs.look(lambda: jobs.get(NO_JOB)) is None
+    assert world.clock.slept == [1.0, 2.0, 4.0, 0.5]
+    assert len(world.bedrock.calls) == 5
+
+
+def test_a_look_ends_with_what_it_finds(world: World) -> None:
+    found = iter(["", [], "job"])
+
+    assert Jobs(world.bedrock, Deadline(world.clock, 600)).look(lambda: next(found)) == "job"
+    assert world.clock.slept == [1.0, 2.0]
+
+
+def test_a_look_without_time_is_one_look(world: World) -> None:
+    found = iter([""])
+
+    assert Jobs(world.bedrock, Deadline(world.clock, 0)).look(lambda: next(found)) == ""
 
 
 def test_the_end_of_a_job_is_waited_for_to_the_last_half_second(world: World) -> None:
@@ -51,28 +62,6 @@ def test_a_create_under_way_is_waited_for_to_the_last_half_second(world: World, 
     world.deliver(world.event("Delete", PhysicalResourceId="made-up"), remaining_milliseconds=remaining)
 
     assert sum(world.clock.slept) == 12 + half_second
-
-
-def test_a_job_is_waited_for_while_only_an_earlier_attempt_is_listed(world: World) -> None:
-    listed: Iterator[list[int]] = iter([[1], [1], [1, 2]])
-
-    def page(**_: Any) -> dict[str, Any]:
-        return {"invocationJobSummaries": [{"jobName": RUN.name("x", attempt)} for attempt in next(listed)]}
-
-    world.bedrock.list_model_invocation_jobs = page  # type: ignore[method-assign]  # a list that lags
-    jobs = Jobs(world.bedrock, Deadline(world.clock, 60)).of_started_attempt(RUN, 2)
-
-    assert [RUN.attempt_of(job["jobName"]) for job in jobs] == [1, 2]
-    assert world.clock.slept == [1.0, 2.0]
-
-
-def test_rights_that_are_missing_in_a_clean_up_are_waited_for_twenty_seconds_only(world: World) -> None:
-    arn = created(world)
-    denied = refusal("AccessDeniedException", "not authorized to perform: bedrock:StopModelInvocationJob")
-    world.bedrock.fault("stop_model_invocation_job", denied, times=1000)
-
-    assert world.delete(arn)["Status"] == "FAILED"
-    assert world.clock.slept == [5.0] * 4
 
 
 def test_an_invocation_works_until_its_reserve_begins(world: World) -> None:

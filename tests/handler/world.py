@@ -1,7 +1,8 @@
 """The handler against the embedded batch service, in process, with time that only moves when somebody waits."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.quirks import Quirks
 from model_invocation_job.invocation import Invocation
 from model_invocation_job.own_stack import OwnStack
+from model_invocation_job.stopping import StillRunningError
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 _MOST_WAITS = 1000  # the longest story needs 36
@@ -47,11 +50,23 @@ class StackClient:
 
     def __init__(self) -> None:
         self.status = "CREATE_IN_PROGRESS"
-        self.fails_with: str | None = None
+        self.fails_with: Exception | str | None = None
         self.calls: list[str] = []
+        self._before_calls: dict[int, Callable[[], object]] = {}
+
+    def after_looks(self, looks: int, happens: Callable[[], object]) -> None:
+        """Let something happen once the handler has looked so many times more, right before it looks again."""
+        self._before_calls[len(self.calls) + looks + 1] = happens
+
+    def turn(self, status: str, *, after_looks: int) -> None:
+        """Show another status once the handler has looked so many times more."""
+        self.after_looks(after_looks, lambda: setattr(self, "status", status))
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's own spelling
         self.calls.append(StackName)
+        self._before_calls.pop(len(self.calls), lambda: None)()
+        if isinstance(self.fails_with, Exception):
+            raise self.fails_with
         if self.fails_with:
             raise ClientError({"Error": {"Code": self.fails_with, "Message": "no"}}, "DescribeStacks")
         return {"Stacks": [{"StackId": StackName, "StackStatus": self.status}]}
@@ -117,7 +132,7 @@ def properties(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class World:
-    """One stack with one resource, a batch service, and the answers that CloudFormation got."""
+    """One stack with one resource, a batch service, the answers that CloudFormation got, and what Lambda met."""
 
     engine: BatchEngine
     bedrock: InProcessClient
@@ -126,7 +141,12 @@ class World:
     service_clock: ManualClock
     answers: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    errors: list[StillRunningError] = field(default_factory=list)
     _requests: int = 0
+    _statuses: dict[str, JobStatus] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.engine.on_change(lambda job: self._statuses.update({job.arn: job.status}))
 
     def event(self, request_type: str, *, issued_ago: float = 1.0, **members: Any) -> dict[str, Any]:
         """An event as CloudFormation builds it, signed `issued_ago` seconds ago."""
@@ -150,7 +170,10 @@ class World:
             self.bodies.append(body)
             self.answers.append(json.loads(body))
 
-        Invocation(self, own_stack(event["StackId"]), self.clock, put).run(event, Context(remaining_milliseconds))
+        try:
+            Invocation(self, own_stack(event["StackId"]), self.clock, put).run(event, Context(remaining_milliseconds))
+        except StillRunningError as error:
+            self.errors.append(error)
         return self.answers[-1]
 
     def create(self, **changes: Any) -> dict[str, Any]:
@@ -174,10 +197,17 @@ class World:
         return str(self.bedrock.get_model_invocation_job(jobIdentifier=job_arn)["status"])
 
     def live(self) -> list[str]:
-        """The ARNs of all jobs that are neither ended nor ending."""
-        jobs = self.bedrock.list_model_invocation_jobs()["invocationJobSummaries"]
-        ending = {JobStatus.STOPPING, JobStatus.STOPPED, JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.EXPIRED}
-        return [job["jobArn"] for job in jobs if job["status"] not in ending]
+        """The ARNs of all jobs that are neither ended nor ending, the newest first, whatever Bedrock shows of them."""
+        self.engine.tick()
+        ending = {
+            JobStatus.STOPPING,
+            JobStatus.STOPPED,
+            JobStatus.COMPLETED,
+            JobStatus.PARTIALLY_COMPLETED,
+            JobStatus.FAILED,
+            JobStatus.EXPIRED,
+        }
+        return [job_arn for job_arn, status in reversed(self._statuses.items()) if status not in ending]
 
     @property
     def started(self) -> int:
@@ -189,9 +219,17 @@ class World:
         return [method for method, _ in self.bedrock.calls] + ["describe_stacks"] * len(self.cloudformation.calls)
 
 
-def build_world(**engine_options: Any) -> World:
-    """A world of its own, for tests that need a differently behaving service."""
+def build_world(**options: Any) -> World:
+    """A world of its own, for tests that need a differently behaving service.
+
+    `options` are the engine's and, by their own names, the fields of its quirks; `visibility_lag_seconds` stands for
+    both lags.
+    """
+    if (lag := options.pop("visibility_lag_seconds", None)) is not None:
+        options |= {"get_lag_seconds": lag, "list_lag_seconds": lag}
+    names = {quirk.name for quirk in fields(Quirks)} & set(options)
+    quirks = replace(options.pop("quirks", Quirks()), **{name: options.pop(name) for name in names})
     service_clock = ManualClock()
-    engine = BatchEngine(service_clock, **engine_options)
+    engine = BatchEngine(service_clock, quirks=quirks, **options)
     bedrock = InProcessClient(engine, account=ACCOUNT, region=REGION)
     return World(engine, bedrock, StackClient(), SharedClock(service_clock), service_clock)

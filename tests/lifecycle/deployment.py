@@ -56,17 +56,26 @@ def retry(stack: "Stack") -> Task:
         again = {key: value for key, value in failed.event.items() if key != "ResponseURL"}
         requests[name] = stack.universe.send(dict(again), "forward", failed.event["RequestId"], url)
         requests[name].same_url = bool(url)
+    attempts = _failed_attempts(stack)
     stack.failed = {}
     yield lambda: all(request.closed for request in requests.values())
-    stack.superseded += _replaced(stack, requests)
+    stack.superseded += [*_replaced(stack, requests), *attempts]
     stack.keep(requests)
     if stack.failed:
         stack.status = "UPDATE_FAILED"
         return
     leftovers, stack.superseded = stack.superseded, []
     stack.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    yield from removal.clean_up(stack, leftovers)
+    yield from removal.clean_up(stack, _off_record(stack, leftovers))
     stack.status = "UPDATE_COMPLETE"
+
+
+def _failed_attempts(stack: "Stack") -> list[Leftover]:
+    """The ids of Creates that failed, which CloudFormation may delete once a later one has succeeded."""
+    if not stack.universe.quirks.deletes_failed_attempts:
+        return []
+    failed = {name: request for name, request in stack.failed.items() if request.event["RequestType"] == "Create"}
+    return [Leftover(name, stack.id_of(request), request) for name, request in failed.items()]
 
 
 def _forward(stack: "Stack", logical_id: str, properties: Properties) -> Request:
@@ -81,12 +90,10 @@ def _forward(stack: "Stack", logical_id: str, properties: Properties) -> Request
 def _complete(
     stack: "Stack", verb: str, declared: Mapping[str, Properties], requests: Mapping[str, Request], plan: Plan
 ) -> Task:
-    replaced = [*stack.superseded, *_replaced(stack, requests)]
-    stack.superseded = []
+    replaced = [*stack.superseded, *_replaced(stack, requests), *_failed_attempts(stack)]
+    stack.superseded, stack.failed = [], {}
     stack.keep(requests)
-    # An update back to what an earlier one had replaced puts that on record again.
-    on_record = {(name, recorded.physical_id) for name, recorded in stack.recorded.items()}
-    leftovers = [item for item in replaced if (item.logical_id, item.physical_id) not in on_record]
+    leftovers = _off_record(stack, replaced)
     for name in [name for name in stack.recorded if name not in declared]:
         recorded = stack.recorded.pop(name)
         leftovers.append(Leftover(name, recorded.physical_id, None, recorded))
@@ -96,6 +103,12 @@ def _complete(
         stack.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
         yield from removal.clean_up(stack, leftovers)
     stack.status = f"{verb}_COMPLETE"
+
+
+def _off_record(stack: "Stack", leftovers: list[Leftover]) -> list[Leftover]:
+    """Those that are not on record again, as after an update back to what an earlier one had replaced."""
+    on_record = {(name, recorded.physical_id) for name, recorded in stack.recorded.items()}
+    return [leftover for leftover in leftovers if (leftover.logical_id, leftover.physical_id) not in on_record]
 
 
 def _replaced(stack: "Stack", requests: Mapping[str, Request]) -> list[Leftover]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.job import Job, JobStatus
 from lifecycle.request import Request
-from model_invocation_job.care import CARE_TAG, LEFT_RUNNING
 
 LIVE = frozenset({JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS})
 _USEFUL = LIVE | {JobStatus.COMPLETED}
@@ -14,12 +13,11 @@ _USEFUL = LIVE | {JobStatus.COMPLETED}
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop that took effect; `holder` is what the job's tag said of its care."""
+    """A stop that took effect."""
 
     job_arn: str
     request: Request
     at: float
-    holder: str | None
 
 
 class JobRecord:
@@ -33,7 +31,6 @@ class JobRecord:
         self._current = current
         self.jobs: dict[str, Job] = {}
         self.stops: list[Stop] = []
-        self.strangers: list[str] = []
         self.double_bills: list[str] = []
         engine.on_change(self._note)
 
@@ -47,22 +44,15 @@ class JobRecord:
         self._engine.tick()
         return {arn for arn, job in self.jobs.items() if job.status in LIVE}
 
-    def held(self) -> dict[str, str]:
-        """In whose care live jobs are, if in any."""
-        holders = {arn: self.jobs[arn].tags.get(CARE_TAG, LEFT_RUNNING) for arn in self.live()}
-        return {arn: holder for arn, holder in holders.items() if holder != LEFT_RUNNING}
-
     def _note(self, job: Job) -> None:
         request = self._current()
         if job.status is JobStatus.SUBMITTED:
             self._note_start(job, request)
         elif job.status is JobStatus.STOPPING and request is not None:
-            self.stops.append(Stop(job.arn, request, self._engine.clock.now(), job.tags.get(CARE_TAG)))
+            self.stops.append(Stop(job.arn, request, self._engine.clock.now()))
 
     def _note_start(self, job: Job, request: Request | None) -> None:
-        if request is None:
-            self.strangers.append(job.arn)
-        else:
+        if request is not None:
             request.started.append(job.arn)
         run = job.name.rpartition("-")[0]
         same = [other for other in self.jobs.values() if other.name.rpartition("-")[0] == run and self._known(other)]

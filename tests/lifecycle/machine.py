@@ -17,10 +17,10 @@ from lifecycle.quirks import Quirks
 from lifecycle.request import Request
 from lifecycle.simulation import KilledError
 from lifecycle.stack import Stack
-from lifecycle.strangers import Adoption, Strangers
 from lifecycle.universe import Universe
 
 _ENDED = ("ROLLBACK_COMPLETE", "DELETE_COMPLETE")
+_FREEZE_SECONDS = 40.0
 _HALF_GONE = ("ROLLBACK_FAILED", "DELETE_FAILED")
 
 
@@ -31,7 +31,6 @@ class Lifecycle(RuleBasedStateMachine):
     def begin(self, quirks: Quirks, latencies: list[float]) -> None:
         self.universe = Universe(quirks)
         self.misfortunes = Misfortunes(self.universe)
-        self.strangers = Strangers(self.universe)
         self.stacks = [Stack(self.universe, 1)]
         self._latencies = latencies
         self._turn = 0
@@ -61,7 +60,10 @@ class Lifecycle(RuleBasedStateMachine):
         for fault in self._faults:
             if (fault.call, fault.when) == (self._calls, when):
                 self._faults.remove(fault)
-                return fault.error(attempt.calls[-1])
+                if fault.what != "freeze":
+                    return fault.error(attempt.calls[-1])
+                attempt.request.disturbed = True
+                self.universe.sleep(_FREEZE_SECONDS)
         return None
 
     # What goes wrong -------------------------------------------------------------------------------------------
@@ -108,30 +110,36 @@ class Lifecycle(RuleBasedStateMachine):
 
     # Operations ------------------------------------------------------------------------------------------------
 
-    @rule(run=drawn.RUNS, both=st.booleans(), options=drawn.OPTIONS, adoption=drawn.ADOPTIONS, hurried=st.booleans())
-    def deploy(self, run: str, both: bool, options: dict[str, Any], adoption: Adoption | None, hurried: bool) -> None:
+    @precondition(lambda self: self.stack.failed and self.stack.status.endswith("_FAILED"))
+    @rule(run=drawn.RUNS, options=drawn.OPTIONS)
+    def deploy_over_failure(self, run: str, options: dict[str, Any]) -> None:
+        """Rollback was disabled: the next deployment declares something else, or the same, of every resource."""
+        names = {*self.stack.failed, *self.stack.recorded}
+        self.stack.deploy(dict.fromkeys(names, drawn.declared(run, options)), Plan(rolls_back=False))
+
+    @rule(run=drawn.RUNS, both=st.booleans(), options=drawn.OPTIONS, hurried=st.booleans())
+    def deploy(self, run: str, both: bool, options: dict[str, Any], hurried: bool) -> None:
         """Create, change or revert, of one resource or two that declare the same."""
-        self._deploy(run, both, options, adoption, hurried)
+        self._deploy(run, both, options, hurried)
 
     @rule(there=drawn.RUNS, options=drawn.OPTIONS, completes=st.booleans())
     def go_there_and_back(self, there: str, options: dict[str, Any], completes: bool) -> None:
         """One run, another, and the first again, whose job may have delivered meanwhile."""
         back = "d"
-        self._deploy(back, False, options, None, False)
+        self._deploy(back, False, options, False)
         if completes:
             self.universe.agenda.run(seconds=drawn.LONGER_THAN_ANY_JOB)
-        self._deploy(there, False, options, None, False)
-        self._deploy(back, False, options, None, False)
+        self._deploy(there, False, options, False)
+        self._deploy(back, False, options, False)
 
-    def _deploy(self, run: str, both: bool, options: dict[str, Any], adoption: Adoption | None, hurried: bool) -> None:
+    def _deploy(self, run: str, both: bool, options: dict[str, Any], hurried: bool) -> None:
         if self.stack.status in _ENDED:
             self.stacks.append(Stack(self.universe, len(self.stacks) + 1))
         if self.stack.failed or self.stack.status in _HALF_GONE:
             self.stack.delete(Plan())
             return
-        second = drawn.declared(run, options)
-        first = second | self.strangers.adopt(adoption, second, self.stacks)
-        self.stack.deploy({"First": first} | ({"Second": second} if both else {}), self._next_plan())
+        declared = drawn.declared(run, options)
+        self.stack.deploy({"First": declared} | ({"Second": declared} if both else {}), self._next_plan())
         # The next operation may meet what Lambda has not delivered yet.
         if not hurried:
             self._settle()

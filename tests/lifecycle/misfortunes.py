@@ -9,12 +9,12 @@ from bedrock_batch_local.engine.client import client_error
 from bedrock_batch_local.engine.errors import BatchApiError, access_denied, validation
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied, role_not_assumable
 from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.proxy_page import ProxyPageError
 from lifecycle.simulation import KilledError
 from lifecycle.universe import Universe
 
 _CREATE = "CreateModelInvocationJob"
 _READS = ("GetModelInvocationJob", "ListModelInvocationJobs")
-_TAGS = ("ListTagsForResource", "TagResource", "UntagResource")
 _ROLE = "arn:aws:iam::111122223333:role/Service"
 
 
@@ -23,7 +23,10 @@ Misfortune = Callable[["Misfortunes"], None]
 
 @dataclass(frozen=True)
 class CallFault:
-    """What happens to the n-th call from now, `before` or `after` its effect: `kill`, `cut` or `throttle`."""
+    """What happens to the n-th call from now, `before` or `after` its effect.
+
+    `kill`, `cut`, `throttle`, `page` (of a proxy) or `freeze`, which lets the function stand still for 40 seconds.
+    """
 
     call: int
     when: str
@@ -35,6 +38,8 @@ class CallFault:
             return KilledError()
         if operation == "Put":
             return ConnectionResetError()
+        if self.what == "page":
+            return ProxyPageError(200)
         if self.what == "cut" or self.when == "after":
             cut: Exception = ReadTimeoutError(endpoint_url="https://bedrock.example")
             return cut
@@ -67,18 +72,22 @@ class Misfortunes:
         """So many calls in a row are answered with an error."""
         self._add(operation, Fault(error, times=times))
 
+    def service_is_out(self, operation: str, error: str, seconds: float) -> None:
+        """For so many seconds all calls are answered with an error, or with the page of a proxy."""
+        self._add(operation, Fault(error, times=None, until=self._universe.clock.now() + seconds))
+
     def refuses_with_text(self, text: str) -> None:
         """A start is refused with a text of the service's own."""
         self._add(_CREATE, Fault(BatchApiError("ResourceNotFoundException", text)))
 
-    def bucket_is_down(self, times: int) -> None:
-        """So many answers in a row can not be delivered."""
-        self._universe.puts_to_fail = times
+    def bucket_refuses(self, status: int, times: int) -> None:
+        """So many answers in a row are refused with an HTTP status that passes."""
+        self._universe.refusals = [status] * times
 
     def end(self) -> None:
         """Everything works again."""
         self._universe.faults.clear()
-        self._universe.puts_to_fail = 0
+        self._universe.refusals.clear()
         self._role_effective_at = 0.0
 
     def _add(self, operation: str, fault: Fault) -> None:
@@ -92,7 +101,6 @@ class Misfortunes:
                 request.disturbed = True
                 request.unread = request.unread or operation in _READS
                 request.blind = request.blind or operation == "DescribeStacks"
-                request.untold = request.untold or operation in _TAGS
 
         return mark
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from bedrock_batch_local.engine.client import client_error
+from bedrock_batch_local.engine.availability import Availability
+from bedrock_batch_local.engine.client import answered
 from bedrock_batch_local.engine.errors import BatchApiError
-from bedrock_batch_local.engine.faults import Faults
+from bedrock_batch_local.engine.faults import Faults, When
 
 Leave = Callable[[str, Callable[[], Any]], Any]
 
@@ -40,22 +39,42 @@ class StackView:
 
 
 class StackStates:
-    """DescribeStacks of CloudFormation; a deleted stack is still found by its ARN."""
+    """DescribeStacks of CloudFormation; a deleted stack is still found by its ARN.
 
-    def __init__(self, stacks: Mapping[str, StackView], faults: Faults, wait: Callable[[float], None]) -> None:
+    `availability` is that of an engine, whose outages and rate limit strike here as well (default: none do).
+    """
+
+    def __init__(
+        self,
+        stacks: Mapping[str, StackView],
+        faults: Faults,
+        wait: Callable[[float], None],
+        availability: Availability | None = None,
+    ) -> None:
         self._stacks = stacks
         self._faults = faults
         self._wait = wait
+        self._availability = availability
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's own spelling
-        try:
-            self._faults.strike("DescribeStacks", "before", self._wait)
-        except BatchApiError as error:
-            raise client_error("DescribeStacks", error) from None
-        if StackName not in self._stacks:
-            raise ClientError({"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "DescribeStacks")
-        view = self._stacks[StackName]
-        stack: dict[str, Any] = {"StackId": StackName, "StackStatus": view.status}
+        def call() -> dict[str, Any]:
+            self._strike("before")
+            answer = self._described(StackName)
+            self._strike("after")
+            return answer
+
+        return answered("DescribeStacks", call)
+
+    def _strike(self, when: When) -> None:
+        self._faults.strike("DescribeStacks", when, self._wait)
+        if self._availability is not None:
+            self._availability.check("DescribeStacks", when)
+
+    def _described(self, stack_id: str) -> dict[str, Any]:
+        if stack_id not in self._stacks:
+            raise BatchApiError("ValidationError", "does not exist")
+        view = self._stacks[stack_id]
+        stack: dict[str, Any] = {"StackId": stack_id, "StackStatus": view.status}
         if view.updated_at:
             stack["LastUpdatedTime"] = datetime.fromtimestamp(view.updated_at, UTC)
         return {"Stacks": [stack]}

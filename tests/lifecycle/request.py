@@ -29,8 +29,7 @@ class Request:
     `purpose` is `forward`, `rollback` or `delete`; only the first may cost money. `deliveries` are the times that
     Lambda took it on, `lost` those of them that ended without the function having had its way. `disturbed` is a
     request of which a call was made to fail, `unread` one that was kept from reading Bedrock, `blind` one that was kept
-    from reading the stack, `untold` one that was kept from the tags of jobs. `forgets_adoption` marks a rollback to a
-    job that was adopted, by a declaration that no longer says so.
+    from reading the stack.
     """
 
     event: Mapping[str, Any]
@@ -45,9 +44,7 @@ class Request:
     disturbed: bool = False
     unread: bool = False
     blind: bool = False
-    untold: bool = False
     expired: bool = False
-    forgets_adoption: bool = False
     same_url: bool = False
     in_rollback: bool = False
     started: list[str] = field(default_factory=list)

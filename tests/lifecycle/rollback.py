@@ -7,8 +7,6 @@ from lifecycle import removal
 from lifecycle.plan import Leftover, Plan
 from lifecycle.request import Request
 from lifecycle.simulation import Task
-from model_invocation_job.identity import RunIdentity
-from model_invocation_job.spec import JobSpec
 
 if TYPE_CHECKING:
     from lifecycle.stack import Stack
@@ -18,9 +16,6 @@ def of_create(stack: "Stack", requests: Mapping[str, Request], plan: Plan, *, ca
     """A stack that could not be created, or that a user deletes while it is."""
     verb = "DELETE" if cancelled else "ROLLBACK"
     stack.begin(verb)
-    if cancelled:
-        # Nothing is taken back: a user wants to be rid of what the stack has so far.
-        stack.accepted |= {(name, request.physical_id) for name, request in requests.items()}
     yield from stack.pause(plan.reaction_seconds)
     leftovers = [Leftover(name, stack.id_of(request), request) for name, request in requests.items()]
     yield from removal.remove(stack, leftovers)
@@ -71,7 +66,7 @@ def _send_back(stack: "Stack", name: str, physical_id: str, forward: Request) ->
     # An attempt whose late answer was heard is on record, and so is shown.
     heard = physical_id != stack.recorded[name].physical_id
     hides_attempt = forward.status == "CANCELLED" and not heard and not stack.universe.quirks.rollback_shows_attempt
-    back = stack.send(
+    return stack.send(
         "Update",
         name,
         recorded,
@@ -79,7 +74,3 @@ def _send_back(stack: "Stack", name: str, physical_id: str, forward: Request) ->
         physical_id=physical_id,
         old_properties=recorded if hides_attempt else forward.properties,
     )
-    run = RunIdentity(back.resource, JobSpec.parse(recorded).defining())
-    job = stack.universe.record.jobs[stack.recorded[name].physical_id]
-    back.forgets_adoption = "AdoptJobArn" not in recorded and run.attempt_of(job.name) is None
-    return back

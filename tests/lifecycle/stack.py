@@ -12,9 +12,6 @@ from lifecycle.request import Request
 from lifecycle.simulation import Task
 from lifecycle.universe import Universe
 
-# Nobody begins an operation in the very seconds in which the last one has ended.
-_SECONDS_BETWEEN_OPERATIONS = 10.0
-
 
 @dataclass
 class Stack:
@@ -22,7 +19,7 @@ class Stack:
 
     `recorded` is by logical id, so is `failed`, what a deployment without rollback could not make. `superseded` waits
     for the next good update to be cleaned up, `undeleted` for the next Delete. `retained` are ids that nothing was
-    sent for, `accepted` every id that was ever on record after a deployment, by logical id.
+    sent for.
     `unheard` are Updates that could not say what they had started, where rollback is disabled: CloudFormation knows
     the old id only.
     """
@@ -36,7 +33,6 @@ class Stack:
     undeleted: list[tuple[Leftover, Request]] = field(default_factory=list)
     abandoned: list[tuple[Leftover, Request]] = field(default_factory=list)
     unheard: list[Request] = field(default_factory=list)
-    accepted: set[tuple[str, str]] = field(default_factory=set)
     busy: bool = False
     _foreign_ids: int = 0
     _free_at: float = 0.0
@@ -44,7 +40,7 @@ class Stack:
     @property
     def stack_id(self) -> str:
         """The ARN; a stack that is created again has another one."""
-        guid = f"0a1b2c3d-0000-1111-2222-{self.number:012d}"
+        guid = f"{self.number:08d}-0000-1111-2222-333344445555"
         return f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Reports/{guid}"
 
     @property
@@ -83,7 +79,7 @@ class Stack:
             if self._free_at and wait > 0:
                 yield from self.pause(wait)
             yield from task()
-            self._free_at = self.universe.clock.now() + _SECONDS_BETWEEN_OPERATIONS
+            self._free_at = self.universe.clock.now() + self.universe.quirks.seconds_between_operations
             self.busy = False
 
         self.universe.agenda.begin(whole())
@@ -113,7 +109,6 @@ class Stack:
     def put_on_record(self, name: str, physical_id: str, properties: Properties) -> None:
         """Put one resource on record."""
         self.recorded[name] = Recorded(physical_id, properties)
-        self.accepted.add((name, physical_id))
 
     def retain(self, leftovers: Iterable[Leftover]) -> None:
         """Forget resources without a Delete, as their policy says."""

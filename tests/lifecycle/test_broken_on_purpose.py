@@ -55,11 +55,11 @@ def _cancelled_before_start(universe: Universe) -> Stack:
 
 
 def _killed_for_good(universe: Universe) -> Stack:
-    """All three attempts die after the start; CloudFormation times out and deletes an id that it made up."""
+    """All three attempts die before their answer; CloudFormation times out and deletes an id that it made up."""
 
     def interfere(attempt: Attempt, _call: int, when: str) -> KilledError | None:
         create = attempt.request.event["RequestType"] == "Create"
-        return KilledError() if create and attempt.calls[-1] == "describe_stacks" and when == "before" else None
+        return KilledError() if create and attempt.calls[-1] == "Put" and when == "before" else None
 
     universe.interfere = interfere
     stack = Stack(universe, 1)

@@ -12,7 +12,6 @@ from lifecycle.lambda_service import Attempt
 from lifecycle.plan import Plan
 from lifecycle.simulation import KilledError
 from lifecycle.stack import Stack
-from lifecycle.strangers import Adoption, Strangers
 from lifecycle.universe import Universe
 
 Victim = Callable[[Attempt], bool]
@@ -28,7 +27,6 @@ class Sweep:
 
     victim: Victim
     options: dict[str, Any]
-    adopts: bool = False
     leaves: bool = False
     runs: str = "abc"
 
@@ -52,7 +50,6 @@ _STAYS = {"OnRemoval": "LEAVE_RUNNING"}
 _SWEEPS = (
     {name: Sweep(victim, {}) for name, victim in _VICTIMS.items()}
     | {f"{name} behind a gate": Sweep(_VICTIMS[name], _GATE) for name in ("create", "update")}
-    | {f"{name} of an adopted job": Sweep(victim, {}, adopts=True) for name, victim in _VICTIMS.items()}
     | {f"{name} of a job that stays": Sweep(victim, _STAYS, leaves=True) for name, victim in _VICTIMS.items()}
     | {
         "update to what was left running": Sweep(_declares_again, _STAYS, leaves=True, runs="abac"),
@@ -64,11 +61,10 @@ _SWEEPS = (
 
 def _history(universe: Universe, sweep: Sweep) -> list[Stack]:
     """A create, good updates, an update that is rolled back, a delete: every kind of event."""
-    stack, strangers = Stack(universe, 1), Strangers(universe)
+    stack = Stack(universe, 1)
 
     def declared(run: str) -> dict[str, Any]:
-        job = properties(RunId=run, ServiceTimeout="960", **sweep.options)
-        return {"Job": job | strangers.adopt(Adoption.MATCHING if sweep.adopts else None, job, [stack])}
+        return {"Job": properties(RunId=run, ServiceTimeout="960", **sweep.options)}
 
     stack.deploy(declared(sweep.runs[0]), Plan())
     if stack.status == "CREATE_COMPLETE":
@@ -111,7 +107,7 @@ def test_no_death_of_the_function_leaves_a_second_bill_or_an_orphan(name: str, d
         with universe.around_handler():
             check(universe, _history(universe, sweep))
         assert hit, f"no crash at {point}"
-        if not sweep.adopts and not sweep.leaves:
+        if not sweep.leaves:
             assert not universe.record.live(), f"{name} {point}"
     print(f"{name}: {len(points)} crash points, {deaths} deaths each")
     assert len(points) >= 4

@@ -8,6 +8,7 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied, role_not_assumable
 from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.quirks import Quirks
 from handler.world import ACCOUNT, REGION, build_world
 
 
@@ -54,7 +55,7 @@ def test_rights_become_effective_at_their_moment(make: object) -> None:
 
 def test_get_and_list_lag_apart() -> None:
     clock = ManualClock()
-    engine = BatchEngine(clock, get_lag_seconds=5.0, list_lag_seconds=10.0)
+    engine = BatchEngine(clock, quirks=Quirks(get_lag_seconds=5.0, list_lag_seconds=10.0))
     world = build_world()
     world.create()
     request = next(arguments for method, arguments in world.bedrock.calls if method.startswith("create"))

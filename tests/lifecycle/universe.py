@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, parse_qs
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.faults import Faults
+from bedrock_batch_local.engine.proxy_page import ProxyPageError
 from handler.world import ACCOUNT, REGION
 from lifecycle.job_record import JobRecord
 from lifecycle.lambda_service import Attempt, LambdaService
@@ -32,7 +33,7 @@ class Universe:
     """One account: its clock, its jobs, its function, its stacks' states, and a record of all that was said.
 
     `deliveries` are, for the next request of a purpose, the seconds after which Lambda delivers its event; more than
-    one make duplicates. The next `puts_to_fail` answers meet a response bucket that is down.
+    one make duplicates. The next answers meet a response bucket that says `refusals`.
     """
 
     def __init__(self, quirks: Quirks | None = None) -> None:
@@ -50,7 +51,7 @@ class Universe:
         self.interfere: Interference = lambda _attempt, _call, _when: None
         self.latency: Callable[[], float] = lambda: _LATENCY
         self.deliveries: dict[str, list[float]] = {}
-        self.puts_to_fail = 0
+        self.refusals: list[int] = []
         self._signatures = 0
 
     @contextmanager
@@ -73,7 +74,7 @@ class Universe:
 
     @property
     def cloudformation(self) -> Outbound:
-        return Outbound(self.outbound, StackStates(self.stacks, self.faults, self.sleep))
+        return Outbound(self.outbound, StackStates(self.stacks, self.faults, self.sleep, self.engine.availability))
 
     def monotonic(self) -> float:
         return self.clock.now()
@@ -91,9 +92,12 @@ class Universe:
         attempt.calls.append(name)
         number = len(attempt.calls)
         process.pause(self.latency())
-        self._strike(attempt, number, "before")
-        answer = effect()
-        self._strike(attempt, number, "after")
+        try:
+            self._strike(attempt, number, "before")
+            answer = effect()
+            self._strike(attempt, number, "after")
+        except ProxyPageError as page:
+            return page.as_read("".join(word.title() for word in name.split("_")))
         process.pause(self.latency())
         return answer
 
@@ -130,9 +134,8 @@ class Universe:
         signature = parse_qs(url.query)["X-Amz-Signature"][0]
 
         def arrive() -> int:
-            if self.puts_to_fail:
-                self.puts_to_fail -= 1
-                return 503
+            if self.refusals:
+                return self.refusals.pop()
             for request in self.requests:
                 if signature not in request.event["ResponseURL"].split("Signature=")[1:]:
                     continue

@@ -270,7 +270,6 @@ def _all_options(stack: Construct) -> None:
             output_prefix=f"answers/{number}",
             gate=JobGate.VALIDATED,
             on_removal=OnRemoval.LEAVE_RUNNING,
-            adopt_job_arn=f"{_BEDROCK}model-invocation-job/abcdefghij{number:02}",
             **options,
         )
 

@@ -21,6 +21,8 @@ _ARNS: Final = {
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:%s",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:%s:*",
     "AWS::S3::Bucket": "arn:aws:s3:::%s",
+    # The id of a job has twelve characters.
+    "Custom::BedrockModelInvocationJob": f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/%.12s",
 }
 
 
@@ -90,7 +92,7 @@ def _variable(name: str, types: dict[str, str]) -> str:
         return _PSEUDO[name]
     resource, _, attribute = name.partition(".")
     if attribute:
-        assert attribute == "Arn", name
+        assert attribute in ("Arn", "JobArn"), name
         return _ARNS[types[resource]] % resource.lower()
     assert resource in types, name
     return resource.lower()

@@ -26,7 +26,7 @@ OTHERS: Final = "others: "
 BOUNDARY: Final = "permissions boundary"
 _READABLE: Final = (
     (r"\$\{AWS::(Account)Id\}|\$\{AWS::(\w+)\}", lambda found: f"${{{found[1] or found[2]}}}"),
-    (r"\$\{(?:(?:Bedrock)?(?:Batch)?Storage)?(\w+?)[0-9A-F]{8}((?:\.Arn)?)\}", r"${\1\2}"),
+    (r"\$\{(?:(?:Bedrock)?(?:Batch)?Storage)?(\w+?)[0-9A-F]{8}((?:\.(?:Job)?Arn)?)\}", r"${\1\2}"),
     (r"\b[0-9a-f]{64}\b", "${Sha256OfRecords}"),
     (r"\b([A-Za-z][A-Za-z-]*?\d*)-[0-9a-f]{8}(?=/|$)", r"\1-${Address}"),
     (r"cdk-hnb659fds-assets-\$\{Account\}-\$\{Region\}", "${CdkAssetBucket}"),

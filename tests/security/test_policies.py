@@ -67,12 +67,6 @@ EXEMPT: Final = [
         "newer than parliament's list: KMS Developer Guide, Use aliases to control access to KMS keys",
     ),
     Exempt(
-        "INVALID_ARN",
-        r"\w*Reader\w*Policy\w+",
-        r'"Does not have 6 parts"',
-        "a job's ARN is the Ref of its resource, of which the template tells nothing before a deployment",
-    ),
-    Exempt(
         "RESOURCE_MISMATCH",
         r"\w*Storage\w+BucketPolicy\w+",
         r"s3:List\w+ on \[\]",

@@ -77,7 +77,7 @@ def test_it_may_do_this_and_nothing_else(stack: Stack, declare: Declare) -> None
     (log_group,) = Template.from_stack(stack).find_resources("AWS::Logs::LogGroup")
     nova = {"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"}
     roles = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/*"
-    manage = ["GetModelInvocationJob", "ListTagsForResource", "StopModelInvocationJob", "TagResource", "UntagResource"]
+    manage = ["GetModelInvocationJob", "StopModelInvocationJob", "TagResource", "UntagResource"]
     listed = ["bedrock:ListModelInvocationJobs", "xray:PutTelemetryRecords", "xray:PutTraceSegments"]
 
     def allow(actions: str | list[str], resource: Any) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_every_argument_of_the_api_is_reachable(stack: Stack, declare: Declare, 
 def test_its_attributes_come_from_the_handler(stack: Stack, declare: Declare) -> None:
     job = declare(output_prefix="answers")
     (logical_id,) = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob")
-    assert stack.resolve(job.job_arn) == {"Ref": logical_id}
+    assert stack.resolve(job.job_arn) == {"Fn::GetAtt": [logical_id, "JobArn"]}
     assert stack.resolve(job.job_id) == {"Fn::GetAtt": [logical_id, "JobId"]}
     assert stack.resolve(job.job_name) == {"Fn::GetAtt": [logical_id, "JobName"]}
     (bucket,) = (
@@ -126,7 +126,8 @@ def test_the_job_is_stopped_before_anything_it_needs_is_deleted(stack: Stack, de
         ("Job", "Job"),
         ("nightly_summaries v2", "nightly-summaries-v2"),
         ("--é--x--", "x"),
-        ("a" * 39 + "-" + "b" * 20, "a" * 39),
+        ("a" * 21 + "-" + "b" * 20, "a" * 21),
+        ("a" * 23, "a" * 22),
     ],
 )
 def test_the_name_prefix_is_made_of_the_construct_id(
@@ -147,12 +148,12 @@ def test_the_name_prefix_is_made_of_the_construct_id(
         ({"run_id": 2}, "run_id must be 1 to 64 letters, digits and ._:/=+@- characters, got 2"),
         (
             {"job_name_prefix": "-x"},
-            "job_name_prefix must be 1 to 40 letters, digits and hyphens and must not start with a hyphen, got '-x'",
+            "job_name_prefix must be 1 to 22 letters, digits and hyphens and must not start with a hyphen, got '-x'",
         ),
         (
-            {"job_name_prefix": "x" * 41},
-            f"job_name_prefix must be 1 to 40 letters, digits and hyphens and must not start with a hyphen, "
-            f"got '{'x' * 41}'",
+            {"job_name_prefix": "x" * 23},
+            f"job_name_prefix must be 1 to 22 letters, digits and hyphens and must not start with a hyphen, "
+            f"got '{'x' * 23}'",
         ),
         (
             {"output_prefix": "a=b"},
@@ -180,6 +181,11 @@ def test_fails_on_an_option_that_the_api_refuses(declare: Declare, options: dict
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
         declare(**options)
     assert str(error.value) == reason
+
+
+def test_no_tag_is_kept_for_the_library(declare: Declare, job_properties: Properties) -> None:
+    declare(tags={"cdk-bedrock-batch-resource": "theirs"})
+    assert job_properties()["Job"]["tags"] == [{"key": "cdk-bedrock-batch-resource", "value": "theirs"}]
 
 
 def test_fails_on_an_id_of_which_no_name_can_be_made(declare: Declare) -> None:

@@ -60,15 +60,15 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
         (GOOD.replace("name: tickets", "name:"), "name: must be a text that is not empty, got None"),
         (
             GOOD.replace("name: tickets", "name: 7"),
-            "name: must be 1 to 40 letters, digits and hyphens and start with a letter, got '7'",
+            "name: must be 1 to 22 letters, digits and hyphens and start with a letter, got '7'",
         ),
         (
             GOOD.replace("name: tickets", "name: my tickets"),
-            "name: must be 1 to 40 letters, digits and hyphens and start with a letter, got 'my tickets'",
+            "name: must be 1 to 22 letters, digits and hyphens and start with a letter, got 'my tickets'",
         ),
         (
-            GOOD.replace("name: tickets", "name: " + "t" * 41),
-            f"name: must be 1 to 40 letters, digits and hyphens and start with a letter, got '{'t' * 41}'",
+            GOOD.replace("name: tickets", "name: " + "t" * 23),
+            f"name: must be 1 to 22 letters, digits and hyphens and start with a letter, got '{'t' * 23}'",
         ),
         (
             GOOD.replace("amazon.nova-lite-v1:0", "nova"),

@@ -1,4 +1,4 @@
-"""Gate, removal and adoption: what the handler is told, and what is refused."""
+"""Gate and removal: what the handler is told, and what is refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,17 +7,15 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval, _limits
-from model_invocation_job.care import CARE_TAG
+from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval
 
 Declare = Callable[..., ModelInvocationJob]
-JOB_ARN = "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/abcdefghijkl"
 
 
 def test_by_default_the_handler_is_told_nothing_of_them(declare: Declare, job_properties: Callable[[], Any]) -> None:
     declare()
 
-    assert not {"Gate", "GateSeconds", "OnRemoval", "AdoptJobArn"} & job_properties().keys()
+    assert not {"Gate", "GateSeconds", "OnRemoval"} & job_properties().keys()
 
 
 @pytest.mark.parametrize(
@@ -29,7 +27,6 @@ def test_by_default_the_handler_is_told_nothing_of_them(declare: Declare, job_pr
             {"Gate": "VALIDATED", "GateSeconds": "720"},
         ),
         ({"on_removal": OnRemoval.LEAVE_RUNNING}, {"OnRemoval": "LEAVE_RUNNING"}),
-        ({"adopt_job_arn": JOB_ARN}, {"AdoptJobArn": JOB_ARN}),
     ],
 )
 def test_each_of_them_reaches_the_handler(
@@ -67,16 +64,8 @@ def test_a_job_that_is_left_running_keeps_its_role(
             {"gate": JobGate.VALIDATED, "gate_timeout": Duration.seconds(0)},
             "gate_timeout must be between 1 second and 12 minutes, got",
         ),
-        (
-            {"adopt_job_arn": "abcdefghijkl"},
-            "adopt_job_arn must be the ARN of a model invocation job",
-        ),
     ],
 )
 def test_fails_on_what_could_not_work(declare: Declare, options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         declare(**options)
-
-
-def test_the_tag_that_is_refused_is_the_one_that_the_handler_reads() -> None:
-    assert _limits.HANDLER_TAG == CARE_TAG

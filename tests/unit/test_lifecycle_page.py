@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 HANDLER = ROOT / "lambda" / "model_invocation_job"
 PAGE = (ROOT / "docs" / "lifecycle.md").read_text("utf-8")
 # Errors whose text reaches a user as it is; the classes are named so that a new text is not forgotten on the page.
-_TOLD = {"RefusedError", "Refuse"}
+_TOLD = {"OutOfTimeError", "RefusedError", "Refuse", "StackUnknownError"}
 _VARIABLE = "…"
 
 RUN = RunIdentity(ResourceIdentity("arn:aws:cloudformation:us-east-1:111122223333:stack/S/g", "Job"), {"runId": "1"})
@@ -162,6 +162,11 @@ def test_every_refusal_of_the_handler_is_on_the_page(told: str) -> None:
 
 def test_there_are_refusals_to_look_for() -> None:
     assert len(told_texts()) > 10
+
+
+def test_there_are_few_limits() -> None:
+    limits = PAGE.split("## Limits\n")[1].split("\n## ")[0]
+    assert len(re.findall(r"^\* ", limits, re.MULTILINE)) <= 8
 
 
 def test_the_page_is_short_enough_to_be_read() -> None:

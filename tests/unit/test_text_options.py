@@ -73,7 +73,6 @@ OPTIONS: dict[str, Give] = {
     "JobInput.from_bucket(key)": lambda text, stack, _: from_bucket(stack, key=text),
     "JobInput.from_bucket(prefix)": lambda text, stack, _: from_bucket(stack, key=None, prefix=text),
     "JobInput.from_file(path)": lambda text, _, __: JobInput.from_file(text),
-    "ModelInvocationJob(adopt_job_arn)": lambda text, stack, declare: declare(scope=stack, adopt_job_arn=text),
     "ModelInvocationJob(job_name_prefix)": lambda text, stack, declare: declare(scope=stack, job_name_prefix=text),
     "ModelInvocationJob(output_prefix)": lambda text, stack, declare: declare(scope=stack, output_prefix=text),
     "ModelInvocationJob(role_path)": lambda text, stack, declare: declare(scope=stack, role_path=text),
@@ -155,7 +154,6 @@ def test_fails_on_an_arn_of_more_than_one_model(arn: str, text: str) -> None:
         ("BatchModel.application_inference_profile(profile_arn)", "xx/<token>"),
         ("BatchModel.inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:111122223333:custom-model/<token>"),
         ("BatchModel.inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:111122223333:inference-<token>/x"),
-        ("ModelInvocationJob(adopt_job_arn)", "arn:aws:bedrock:us-east-1:111122223333:foundation-model/<token>"),
     ],
 )
 def test_fails_where_a_token_leaves_open_what_is_meant(name: str, text: str, stack: Stack, declare: Declare) -> None:
@@ -195,7 +193,6 @@ def test_fails_on_what_is_no_text(name: str, value: object, stack: Stack, declar
         "JobInput.from_bucket(digest)",
         "JobInput.from_bucket(key)",
         "JobInput.from_bucket(prefix)",
-        "ModelInvocationJob(adopt_job_arn)",
         "ModelInvocationJob(job_name_prefix)",
         "ModelInvocationJob(output_prefix)",
         "ModelInvocationJob(run_id)",

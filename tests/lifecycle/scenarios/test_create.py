@@ -20,20 +20,21 @@ def test_a_create_is_one_job_and_one_answer(world: World) -> None:
     assert answer["PhysicalResourceId"].startswith(f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/")
     assert (world.started, world.live()) == (1, [answer["PhysicalResourceId"]])
     assert len(world.answers) == 1
-    assert set(answer["Data"]) == {"JobId", "JobName"}
+    assert set(answer["Data"]) == {"JobArn", "JobId", "JobName"}
     assert len(world.bodies[0]) < 1024
 
 
 @scenario(4)
 @pytest.mark.parametrize("error", [ReadTimeoutError(endpoint_url="x"), "InternalServerException"])
 def test_a_reply_lost_after_the_effect_is_one_job(world: World, error: Exception | str) -> None:
-    """Create; API effect happens, connection drops before the reply -> retry with same token -> 1 job, ARN right."""
+    """Create; API effect happens, connection drops before the reply -> the look finds it -> 1 job, ARN right."""
     world.bedrock.fault(CREATE, error, when="after")
 
     answer = world.create()
 
     tokens = {arguments["clientRequestToken"] for method, arguments in world.bedrock.calls if method == CREATE}
-    assert (count(world, CREATE), len(tokens)) == (2, 1)
+    # A look comes before each repetition, and finds the job.
+    assert (count(world, CREATE), count(world, LIST), len(tokens)) == (1, 2, 1)
     assert (answer["Status"], [answer["PhysicalResourceId"]]) == ("SUCCESS", world.live())
     assert world.started == 1
 

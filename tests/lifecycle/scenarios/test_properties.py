@@ -43,7 +43,7 @@ def test_what_is_no_word_of_a_choice_is_refused_by_its_path(world: World, path: 
         {"Job": {"timeoutDurationInHours": ""}},
         {"Job": {"timeoutDurationInHours": "24"}},
         {"Job": {"vpcConfig": "", "tags": ""}},
-        {"InputRevision": "", "Gate": "", "GateSeconds": "", "OnRemoval": "", "AdoptJobArn": ""},
+        {"InputRevision": "", "Gate": "", "GateSeconds": "", "OnRemoval": ""},
     ],
 )
 def test_an_empty_string_counts_as_absent(world: World, members: dict[str, Any]) -> None:

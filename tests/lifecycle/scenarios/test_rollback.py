@@ -6,7 +6,7 @@ import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.workload import GivenWorkload
-from handler.world import World, build_world, properties
+from handler.world import STACK_ID, World, build_world, properties
 from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.stage import (
     CREATE,
@@ -110,8 +110,8 @@ def test_an_old_job_that_was_stopped_by_hand_is_taken_back_with_a_note(
 
 @scenario(32)
 @pytest.mark.parametrize("recorded", ["old", "new"])
-def test_a_rollback_succeeds_while_bedrock_is_down(world: World, recorded: str) -> None:
-    """Rollback Update while Bedrock is down (5xx) -> SUCCESS with the recorded id, never UPDATE_ROLLBACK_FAILED."""
+def test_a_rollback_while_bedrock_is_down_says_what_may_run(world: World, recorded: str) -> None:
+    """Rollback Update while Bedrock is down (5xx) for its whole time -> FAILED, what may run named, how to go on."""
     old = created(world)
     new = replaced(world, old, A, B)
     physical_id = old if recorded == "old" else new
@@ -121,22 +121,38 @@ def test_a_rollback_succeeds_while_bedrock_is_down(world: World, recorded: str) 
 
     answer = world.update(physical_id, B, A)
 
-    assert (answer["Status"], answer["PhysicalResourceId"], world.started) == ("SUCCESS", physical_id, 2)
+    assert (answer["Status"], answer["PhysicalResourceId"], world.started) == ("FAILED", physical_id, 2)
+    assert "may be running and billing" in answer["Reason"]
+    assert f"aws cloudformation continue-update-rollback --stack-name {STACK_ID}" in answer["Reason"]
+
+
+@scenario(32)
+@pytest.mark.parametrize("recorded", ["old", "new"])
+def test_a_rollback_waits_for_bedrock(world: World, recorded: str) -> None:
+    """Rollback Update, Bedrock is down at first -> waits within its time, then SUCCESS with the job from before."""
+    old = created(world)
+    new = replaced(world, old, A, B)
+    for operation in (LIST, GET):
+        world.bedrock.fault(operation, "InternalServerException", times=20)
+    world.cloudformation.status = ROLLING_BACK
+
+    answer = world.update(old if recorded == "old" else new, B, A)
+
+    assert (answer["Status"], answer["PhysicalResourceId"], world.started) == ("SUCCESS", old, 2)
 
 
 @scenario(33)
-@CLEANUP
 @pytest.mark.parametrize("error", ["AccessDenied", "Throttling"])
-def test_without_the_stack_s_state_the_content_leads_back_to_the_old_job(
-    world: World, error: str, cleanup: dict[str, Any]
-) -> None:
-    """DescribeStacks denied or throttled -> falls back to content addressing; results of 28 hold."""
-    world.cloudformation.fails_with = error
+def test_without_the_stack_s_state_nothing_is_started(world: World, error: str) -> None:
+    """DescribeStacks denied or throttled -> Create, Update, rollback FAILED; nothing started, nothing stopped."""
     old = created(world)
-    new = replaced(world, old, A, B)
+    world.cloudformation.fails_with = error
 
-    assert roll_back(world, new, new, cleanup)["PhysicalResourceId"] == old
-    assert (world.started, world.live()) == (2, [old])
+    answers = [world.create(RunId="3"), world.update(old, A, B), world.update(old, B, A)]
+
+    assert {answer["Status"] for answer in answers} == {"FAILED"}
+    assert all("does not tell whether the stack goes forward" in answer["Reason"] for answer in answers)
+    assert (world.started, world.engine.bill().stopped) == (1, 0)
 
 
 @scenario(63)

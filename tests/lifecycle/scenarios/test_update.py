@@ -17,7 +17,7 @@ WRITES = {CREATE, STOP, "tag_resource", "untag_resource"}
     ("changes", "writes"),
     [
         ({"ServiceToken": "arn:aws:lambda:us-east-1:111122223333:function:handler:2"}, set()),
-        ({"AddedByALaterVersion": "x", "ServiceTimeout": "1200"}, set()),
+        ({"ServiceToken": "another-function", "ServiceTimeout": "1200"}, set()),
         ({"Job": {"timeoutDurationInHours": "72"}, "JobNamePrefix": "renamed"}, set()),
         ({"Job": {"tags": [{"key": "team", "value": "sales"}]}}, {"tag_resource"}),
     ],
@@ -149,4 +149,4 @@ def test_a_recorded_job_that_the_service_forgot_is_not_paid_again(changes: dict[
     answer = world.update(arn, A, properties(**changes))
 
     assert (answer["Status"], answer["PhysicalResourceId"], world.started) == ("SUCCESS", arn, 1)
-    assert set(answer["Data"]) == {"JobId", "JobName"}
+    assert set(answer["Data"]) == {"JobArn", "JobId", "JobName"}

@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import Stack
 
 from cdk_bedrock_batch import BatchModel, InvocationType
-from handler.world import World, build_world
+from handler.world import World, build_world, properties
 from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.synthesis import JOB, declare, of_type, template_of
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
@@ -96,6 +96,39 @@ def golden_declaration(stack: Stack, prompts: Path) -> None:
     )
 
 
+@scenario(98)
+@pytest.mark.parametrize(
+    ("members", "path"),
+    [
+        ({"AdoptJobArn": "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/abcdefghijkl"}, "AdoptJobArn"),
+        ({"AdoptJobArn": ""}, "AdoptJobArn"),
+        ({"JobNamePrefx": "a"}, "JobNamePrefx"),
+        ({"Job": {"modelVersion": "1"}}, "Job.modelVersion"),
+    ],
+)
+@pytest.mark.parametrize("shows_attempt", [True, False])
+def test_a_property_that_this_version_does_not_know_is_refused_by_name(
+    members: dict[str, Any], path: str, shows_attempt: bool
+) -> None:
+    """An unknown or removed property -> Create and Update FAILED, property named, nothing started; a Delete works."""
+    world, odd = build_world(), properties(**members)
+    created = world.deliver(world.event("Create", ResourceProperties=odd))
+    assert (created["Status"], world.started) == ("FAILED", 0)
+    assert created["Reason"].startswith(f"property {path} is not known to this version of the library")
+    good = world.create()["PhysicalResourceId"]
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    for changes in ({}, {"RunId": "2"}):
+        updated = world.update(good, properties(), odd | changes)
+        assert (updated["Status"], updated["PhysicalResourceId"], world.started) == ("FAILED", good, 1)
+        assert f"property {path} is not known" in updated["Reason"]
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    restored = world.update(good, odd | {"RunId": "2"} if shows_attempt else odd, odd)
+    assert (restored["Status"], restored["PhysicalResourceId"], world.started) == ("SUCCESS", good, 1)
+    world.cloudformation.status = "DELETE_IN_PROGRESS"
+    assert world.delete("a-made-up-id", odd)["Status"] == "SUCCESS"
+    assert world.engine.bill().stopped == 1
+
+
 @scenario(55)
 @pytest.mark.parametrize("version", VERSIONS)
 def test_an_upgrade_of_the_library_alone_starts_nothing(prompts: Path, version: str) -> None:
@@ -114,7 +147,7 @@ def test_an_upgrade_of_the_library_alone_starts_nothing(prompts: Path, version: 
     world.cloudformation.status = "UPDATE_IN_PROGRESS"
     props = event["ResourceProperties"]
     calls = len(world.bedrock.calls)
-    new_code = {"ServiceToken": props["ServiceToken"] + ":2", "ServiceTimeout": "1200", "AddedLater": "x"}
+    new_code = {"ServiceToken": props["ServiceToken"] + ":2", "ServiceTimeout": "1200"}
     answer = world.update(created["PhysicalResourceId"], props, props | new_code)
 
     assert (answer["PhysicalResourceId"], world.started) == (created["PhysicalResourceId"], 1)

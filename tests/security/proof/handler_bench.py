@@ -9,7 +9,7 @@ from typing import Any
 
 from security.proof.deployment import Deployment
 from security.proof.handler_role import HandlerRole
-from security.proof.handler_stories import Clients, Stories
+from security.proof.handler_stories import Clients, StackInProgress, Stories
 from security.proof.variations import Removal
 
 
@@ -32,7 +32,8 @@ class HandlerBench:
         (found,) = account.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         role = HandlerRole.of_stack(account, stack)
         with role.session() as keys:
-            clients = Clients(account.client("bedrock", keys), account.client("cloudformation", keys))
+            cloudformation = StackInProgress(account.client("cloudformation", keys))
+            clients = Clients(account.client("bedrock", keys), cloudformation)
             yield cls(deployment, role, clients, found["StackId"])
 
     def stories(self, name: str) -> Stories:
