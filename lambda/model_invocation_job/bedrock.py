@@ -103,10 +103,11 @@ class Jobs:
     def create(self, request: Mapping[str, Any]) -> str:
         """Send one request to start a job and return the job's ARN, empty if the answer has none."""
         try:
-            job_arn = str(self._client.create_model_invocation_job(**request).get("jobArn") or "")
+            answer = _answered(self._client.create_model_invocation_job(**request), "CreateModelInvocationJob")
         except Exception as error:
             self.started.fail(error)
             raise
+        job_arn = str(answer.get("jobArn") or "")
         if JOB_ARN.fullmatch(job_arn):
             self.started.job_arn = job_arn
             return job_arn

@@ -56,7 +56,7 @@ class Invocation:
             DeliveryError: CloudFormation could not be told, so that Lambda delivers the event again.
             StillRunningError: CloudFormation was told, but a job that should be stopped is not. It may no longer
                 listen, so Lambda delivers the event again: the stack does not go forward then, so that delivery starts
-                nothing and stops the job.
+                nothing, and stops the job unless it may be on record.
         """
         try:
             self._own.check_event(raw_event)

@@ -57,10 +57,8 @@ class Reconciler:
         old_spec = self._old_spec()
         is_same_run = old_spec is not None and old_spec.defining() == spec.defining()
         if is_same_run and not hides_attempt(self.event):
-            known = self.stack.state_if_known(_SHORT_PATIENCE_SECONDS)
-            self._check_current(known, spec)
-            if known is None or not known.is_rolling_back:
-                check_known(self.event.properties)
+            self._check_current(self.stack.state_if_known(_SHORT_PATIENCE_SECONDS), spec)
+            self._check_known()
             return self._retag(spec)
         state = self.stack.state()
         self._check_current(state, spec)
@@ -122,6 +120,14 @@ class Reconciler:
     def _own_live(self, run: RunIdentity) -> list[Job]:
         own = [job for job in self.jobs.of_run(run) if self.resource.made(job) and is_live(job.get("status"))]
         return [job for job in own if submitted_since(job, self.event.issued_at)]
+
+    def _check_known(self) -> None:
+        """Refuse what this version does not know, but for a rollback, which would leave the whole stack stuck."""
+        try:
+            check_known(self.event.properties)
+        except InvalidPropertyError:
+            if not self.stack.state().is_rolling_back:
+                raise
 
     def _check_current(self, state: StackState | None, spec: JobSpec) -> None:
         """Go on only if the stack is not known to have gone on to another operation.

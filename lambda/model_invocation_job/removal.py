@@ -102,6 +102,8 @@ class Remover:
         if not live or self._is_unwinding(live):
             return live
         newest = max(own, key=lambda job: job.get("submitTime") or _LONG_AGO)
+        if newest in live:
+            log("newest job left alone, it may be on record", job_arn=str(newest["jobArn"]))
         return [job for job in live if job is not newest]
 
     def _is_unwinding(self, jobs: list[Job]) -> bool:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.bedrock import Job, Jobs
-from model_invocation_job.decisions import was_running_before
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.log import log
@@ -73,7 +72,7 @@ class Rollback:
             self.stopper.stop(job)
             raise RefusedError(f"the stack does not go forward with this request, so {job['jobArn']} was stopped again")
         log("earlier job taken back", job_arn=str(job["jobArn"]), status=str(job.get("status")))
-        return EarlierJob(Accepted(job, was_found=was_running_before(job, self.event.issued_at)))
+        return EarlierJob(Accepted(job))
 
     def _recorded(self) -> Job | None:
         job_arn = PhysicalId.parse(self.event.physical_id).job_arn

@@ -20,6 +20,7 @@ from model_invocation_job.statuses import DEAD, JobStatus, is_live
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
+_LOOK_IS_GOOD_FOR_SECONDS = 10.0
 # A start later than so many seconds before the end of the function's time could not be looked after.
 LEAST_SECONDS_TO_START = 30.0
 
@@ -50,7 +51,10 @@ class Starter:
         Raises:
             RefusedError: nothing may be started, or what is there is not what was declared.
         """
+        before = self.deadline.remaining()
         decision = decide(run, self.jobs.of_run(run), direction, self.event.issued_at)
+        # The stack may have turned around while the list was waited for.
+        looks_first = before - self.deadline.remaining() > _LOOK_IS_GOOD_FOR_SECONDS
         if isinstance(decision, Refuse):
             raise RefusedError(decision.reason)
         if isinstance(decision, Adopt):
@@ -58,7 +62,7 @@ class Starter:
             log("job adopted", job_arn=str(job["jobArn"]), status=str(job.get("status")))
             return Accepted(job, was_found=was_running_before(job, self.event.issued_at))
         for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
-            accepted = self._start(run, spec, attempt)
+            accepted = self._start(run, spec, attempt, looks_first=looks_first)
             if not self._died_before(accepted.job):
                 return accepted
             self.jobs.started.job_arn = ""
@@ -110,18 +114,17 @@ class Starter:
         job_arn = str(job["jobArn"])
         raise RefusedError(f"the stack does not go forward with this request, so {job_arn} was stopped again", job_arn)
 
-    def _start(self, run: RunIdentity, spec: JobSpec, attempt: int) -> Accepted:
+    def _start(self, run: RunIdentity, spec: JobSpec, attempt: int, *, looks_first: bool) -> Accepted:
         request = spec.request(run.name(spec.name_prefix, attempt), run.token(attempt))
         self.jobs.started.job_name = request["jobName"]
-        is_repeated = False
 
         def one_request() -> Job | str:
-            """The job, if a look before a repetition finds it, else the ARN of the answer, empty if it has none."""
-            nonlocal is_repeated
+            """The job, if a look before the request finds it, else the ARN of the answer, empty if it has none."""
+            nonlocal looks_first
             if not self.may_still_start():
                 raise self._refusal("the time for this request is over, so nothing was started")
-            is_repeated, is_first = True, not is_repeated
-            found = None if is_first else self._look_again(run, attempt)
+            found = self._look_again(run, attempt) if looks_first else None
+            looks_first = True
             return self.jobs.create(request) if found is None else found
 
         # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.

@@ -27,6 +27,7 @@ ENDED = frozenset(
         JobStatus.EXPIRED,
     }
 )
+RUNNING = frozenset({JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS})
 # Past the checks of rights, files and records.
 PAST_VALIDATION = frozenset(
     {JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED}

@@ -8,11 +8,11 @@ from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.deadline import Deadline
 from model_invocation_job.log import log
 from model_invocation_job.retries import Backoff, UnreadableAnswerError, short_text
-from model_invocation_job.statuses import ENDED, is_live
+from model_invocation_job.statuses import ENDED, RUNNING, is_live
 
 # Long enough for most jobs to let go of their output and network interfaces, short enough for a stack operation.
 SETTLE_SECONDS = 240.0
-# How long a Stop that was accepted is asked for again while the job runs on as if nobody had.
+# How long a Stop that was accepted is asked for again while the job shows no status that is known.
 _EFFECT_SECONDS = 60.0
 # What Bedrock answers for a job that has ended, that it cannot stop at this moment, or that only its list knows yet;
 # the status tells which.
@@ -50,31 +50,33 @@ class Stopper:
         A Stop that Bedrock refuses for the moment, or accepts without effect, is asked for again.
 
         Raises:
-            StillRunningError: the job is not known to have ended and no Stop was accepted.
+            StillRunningError: no Stop was accepted, or the job runs all the same.
         """
         job_arn = str(job["jobArn"])
         if not is_live(job.get("status")):
             return
-        limit, accepted = self.deadline, False
+        accepted: Deadline | None = None
         backoff = Backoff(first=1.0, longest=10.0)
         while True:
-            cause = ""
+            cause = "a Stop has no effect"
             try:
                 self.jobs.stop(job_arn)
+                accepted = accepted or self.deadline.within(_EFFECT_SECONDS)
             except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
                 cause = short_text(error)
-                if not accepted and cause not in _NOT_NOW:
+                if accepted is None and cause not in _NOT_NOW:
                     raise StillRunningError(job_arn, cause) from error
-            else:
-                limit = limit if accepted else self.deadline.within(_EFFECT_SECONDS)
-                accepted = True
-            if not self._runs_on(job_arn, otherwise=not accepted):
+            shown = self._shown(job_arn)
+            if shown is not None and not is_live(shown):
                 log("job stopped", job_arn=job_arn)
                 return
+            # A word that nobody knows may be one of a job that stops.
+            may_be_stopping = accepted is not None and shown not in RUNNING
+            limit = accepted if accepted is not None and may_be_stopping else self.deadline
             if limit.remaining() <= 0:
                 break
             limit.sleep(backoff.next())
-        if not accepted:
+        if not may_be_stopping:
             raise StillRunningError(job_arn, cause)
         log("stop accepted, but the job does not show it", job_arn=job_arn)
 
@@ -91,13 +93,13 @@ class Stopper:
                 return False
             limit.sleep(backoff.next())
 
-    def _runs_on(self, job_arn: str, *, otherwise: bool) -> bool:
-        """Whether a job shows no sign of a Stop; `otherwise` if it cannot be read, or not yet."""
+    def _shown(self, job_arn: str) -> str | None:
+        """The status that Bedrock shows, `None` if the job cannot be read, or not yet."""
         try:
             job = self.jobs.get(job_arn)
         except (ClientError, BotoCoreError, UnreadableAnswerError):
-            return otherwise
-        return otherwise if job is None else is_live(job.get("status"))
+            return None
+        return None if job is None else job.get("status")
 
     def _has_ended(self, job_arn: str) -> bool:
         try:

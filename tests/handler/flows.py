@@ -2,6 +2,7 @@
 
 from botocore.exceptions import ParamValidationError, ReadTimeoutError
 
+from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import (
     CFN_MADE_ID,
@@ -148,6 +149,14 @@ FLOWS: dict[str, Flow] = {
     "create of what was left running, rolled back": Flow(declared_again_in_a_rollback),
     "delete with a job that ends slowly": Flow(
         lambda world: world.delete(created(world)), {"pacing": Pacing(stopping=3600.0)}
+    ),
+    "delete in a status that nobody knows, with a stop that has no effect": Flow(
+        lambda world: world.delete(created(world)),
+        {
+            "ineffective_stops": 1000,
+            "shown_as": {JobStatus.SUBMITTED: "Queued"},
+            "pacing": Pacing(submitted=36_000.0),
+        },
     ),
     "delete with network interfaces": Flow(
         lambda world: world.delete(created(world, Job=VPC)), {"pacing": Pacing(stopping=3600.0)}

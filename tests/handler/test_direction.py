@@ -7,8 +7,9 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
+from bedrock_batch_local.engine.faults import Outage
 from handler.stories import OTHER_RUN, created, refusal
-from handler.world import STACK_ID, World, properties
+from handler.world import STACK_ID, World, build_world, properties
 
 DENIED = refusal("AccessDenied", "x is not authorized to perform: cloudformation:DescribeStacks on y", "DescribeStacks")
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
@@ -163,3 +164,24 @@ def test_an_update_of_a_stack_that_is_done_without_it_starts_nothing(world: Worl
     answer = world.update(before, _OLD, _NEW)
 
     assert (answer["Status"], answer["PhysicalResourceId"], world.started) == ("FAILED", before, 1)
+
+
+@pytest.mark.parametrize("outage", [300.0, 11.0])
+def test_a_list_that_is_waited_for_is_followed_by_another_look_at_the_stack(outage: float) -> None:
+    """The stack may have turned around while List was throttled."""
+    throttled = Outage("ListModelInvocationJobs", 0, outage, "ThrottlingException")
+    world = build_world(outages=(throttled,))
+    world.cloudformation.turn("ROLLBACK_IN_PROGRESS", after_looks=1)
+
+    answer = world.create()
+
+    assert (answer["Status"], world.started) == ("FAILED", 0)
+    assert answer["Reason"].startswith("the stack does not go forward with this request any more")
+
+
+def test_a_list_that_is_waited_for_is_not_followed_by_a_start_that_nobody_can_look_after() -> None:
+    throttled = Outage("ListModelInvocationJobs", 0, 300.0, "ThrottlingException")
+    world = build_world(outages=(throttled,))
+    world.cloudformation.after_looks(1, lambda: setattr(world.cloudformation, "fails_with", "Throttling"))
+
+    assert (world.create()["Status"], world.started) == ("FAILED", 0)

@@ -104,8 +104,8 @@ def new_job_compared() -> AbstractContextManager[Any]:
     """A job that this very call made is refused when Get shows it in other words."""
     start = Starter._start
 
-    def compared(self: Starter, run: RunIdentity, spec: JobSpec, attempt: int) -> Accepted:
-        accepted, declared = start(self, run, spec, attempt), spec.request("", "")
+    def compared(self: Starter, run: RunIdentity, spec: JobSpec, attempt: int, **options: bool) -> Accepted:
+        accepted, declared = start(self, run, spec, attempt, **options), spec.request("", "")
         if any(accepted.job.get(name) != declared[name] for name in ("inputDataConfig", "outputDataConfig")):
             raise RefusedError("it differs", str(accepted.job["jobArn"]))
         return accepted
@@ -120,7 +120,7 @@ def looks_once() -> AbstractContextManager[Any]:
 
 def stop_not_verified() -> AbstractContextManager[Any]:
     """A Stop that was accepted has stopped the job."""
-    return mock.patch.object(Stopper, "_runs_on", return_value=False)
+    return mock.patch.object(Stopper, "_shown", return_value="Stopping")
 
 
 def conflict_is_final() -> AbstractContextManager[Any]:
