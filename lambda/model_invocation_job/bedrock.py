@@ -82,7 +82,7 @@ class Jobs:
 
     def within(self, seconds: float) -> Self:
         """The same with less patience."""
-        return type(self)(self._client, self._deadline.within(seconds), self._iam_seconds, self.started)
+        return type(self)(self._client, self._deadline.within(seconds), self._iam_seconds)
 
     def of_resource(self, resource: ResourceIdentity) -> list[Job]:
         """Every job that was started for a resource, found by the part of its name, all pages."""
@@ -103,7 +103,7 @@ class Jobs:
     def create(self, request: Mapping[str, Any]) -> str:
         """Send one request to start a job and return the job's ARN, empty if the answer has none."""
         try:
-            answer = _answered(self._client.create_model_invocation_job(**request), "CreateModelInvocationJob")
+            answer = _answered(self._client.create_model_invocation_job(**request))
         except Exception as error:
             self.started.fail(error)
             raise
@@ -125,27 +125,23 @@ class Jobs:
                     return None
                 raise
             if "jobArn" not in job:
-                raise UnreadableAnswerError("GetModelInvocationJob")
+                raise UnreadableAnswerError
             return job
 
         return self._patiently(read)
 
     def stop(self, job_arn: str) -> None:
         """Ask once for a job to be stopped."""
-        self._patiently(
-            lambda: _answered(self._client.stop_model_invocation_job(jobIdentifier=job_arn), "StopModelInvocationJob")
-        )
+        self._patiently(lambda: _answered(self._client.stop_model_invocation_job(jobIdentifier=job_arn)))
 
     def tag(self, job_arn: str, tags: Mapping[str, str]) -> None:
         """Add or change tags."""
         pairs = [{"key": key, "value": value} for key, value in tags.items()]
-        self._patiently(lambda: _answered(self._client.tag_resource(resourceARN=job_arn, tags=pairs), "TagResource"))
+        self._patiently(lambda: _answered(self._client.tag_resource(resourceARN=job_arn, tags=pairs)))
 
     def untag(self, job_arn: str, keys: list[str]) -> None:
         """Take tags away."""
-        self._patiently(
-            lambda: _answered(self._client.untag_resource(resourceARN=job_arn, tagKeys=keys), "UntagResource")
-        )
+        self._patiently(lambda: _answered(self._client.untag_resource(resourceARN=job_arn, tagKeys=keys)))
 
     def _list(self, **filters: Any) -> Iterator[Job]:
         page: dict[str, Any] = {**filters, "maxResults": 1000}
@@ -158,18 +154,18 @@ class Jobs:
 
     def _read_page(self, page: Mapping[str, Any]) -> Mapping[str, Any]:
         # An empty list could be taken for "nothing is there", and a job be paid for twice.
-        return _answered(self._client.list_model_invocation_jobs(**page), "ListModelInvocationJobs")
+        return _answered(self._client.list_model_invocation_jobs(**page))
 
     def _patiently(self, call: Callable[[], _T]) -> _T:
         return patiently(call, deadline=self._deadline, iam_seconds=self._iam_seconds)
 
 
-def _answered(answer: Mapping[str, Any], operation: str) -> Mapping[str, Any]:
+def _answered(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer of a call, if it is one of AWS: what botocore makes of the page of a proxy has no request id.
 
     Raises:
         UnreadableAnswerError: it is not.
     """
     if not answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId"):
-        raise UnreadableAnswerError(operation)
+        raise UnreadableAnswerError
     return answer

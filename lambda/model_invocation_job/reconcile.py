@@ -19,7 +19,6 @@ from model_invocation_job.rollback import Rollback, hides_attempt
 from model_invocation_job.spec import LEAVE_RUNNING, JobSpec, check_known, tags_of
 from model_invocation_job.stack import Direction, StackState, StackWatch
 from model_invocation_job.starting import Accepted, Starter
-from model_invocation_job.statuses import is_live
 from model_invocation_job.stopping import Stopper
 from model_invocation_job.tagging import change_tags
 
@@ -108,7 +107,7 @@ class Reconciler:
         Raises:
             RefusedError: always; what an earlier delivery of this request had started was stopped.
         """
-        own = self.jobs.look(lambda: self._own_live(run))
+        own = self.jobs.look(lambda: self._started_for_this(run))
         for job in own:
             self.stopper.stop(job)
         if own:
@@ -117,8 +116,8 @@ class Reconciler:
             )
         raise RefusedError("the stack is rolling back or being deleted, so nothing was started")
 
-    def _own_live(self, run: RunIdentity) -> list[Job]:
-        own = [job for job in self.jobs.of_run(run) if self.resource.made(job) and is_live(job.get("status"))]
+    def _started_for_this(self, run: RunIdentity) -> list[Job]:
+        own = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
         return [job for job in own if submitted_since(job, self.event.issued_at)]
 
     def _check_known(self) -> None:

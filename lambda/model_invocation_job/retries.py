@@ -35,10 +35,6 @@ _ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
 class UnreadableAnswerError(Exception):
     """An answer without what the API always returns: it may be a proxy's page, so the call's effect is not known."""
 
-    def __init__(self, operation: str) -> None:
-        """`operation` is the API's name."""
-        super().__init__(f"the answer of {operation} cannot be read")
-
 
 class Backoff:
     """Waiting times that double up to a bound, each drawn between half and the whole of it."""
@@ -113,6 +109,6 @@ def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float)
                 deadline.sleep(backoff.next())
             elif isinstance(error, ResponseParserError):
                 # Its text holds the page, and it belongs to no family that a caller would catch.
-                raise UnreadableAnswerError("the service") from None
+                raise UnreadableAnswerError from None
             else:
                 raise

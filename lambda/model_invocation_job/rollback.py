@@ -58,8 +58,8 @@ class Rollback:
             recorded = self._recorded()
             # The update answered, so its job is on record and CloudFormation's to delete.
             answered = recorded is not None and self._is_attempts(recorded, attempted)
-            if not answered and (attempted is not None or hides_attempt(self.event)):
-                for leftover in self.jobs.look(lambda: self._leftovers(spec, attempted)):
+            if not answered and attempted is not None:
+                for leftover in self.jobs.look(lambda: self._leftovers(attempted)):
                     self.stopper.stop(leftover)
             job = self.jobs.look(lambda: self._newest(spec)) if answered or recorded is None else recorded
         except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
@@ -89,18 +89,16 @@ class Rollback:
         own = [job for job in self.jobs.of_run(run) if self.resource.made(job)]
         return max(own, key=lambda job: (is_live(job.get("status")), run.attempt_of(job) or 0), default=None)
 
-    def _leftovers(self, spec: JobSpec, attempted: JobSpec | None) -> list[Job]:
-        """What the update may have started before it was cancelled: the recorded job is CloudFormation's to delete.
+    def _leftovers(self, attempted: JobSpec) -> list[Job]:
+        """What the update may have started before it was cancelled.
 
-        If CloudFormation does not show what was attempted, every job of the resource but those of the run to return to.
+        If CloudFormation does not show what was attempted, but what is returned to, every job of other runs.
         """
-        recorded = PhysicalId.parse(self.event.physical_id).job_arn
-        run = self._run(spec if attempted is None or hides_attempt(self.event) else attempted)
+        run = self._run(attempted)
         return [
             job
             for job in self.jobs.of_resource(self.resource)
             if job.get("status") not in ENDED
-            and job["jobArn"] != recorded
             and (run.attempt_of(job) is None) == hides_attempt(self.event)
             and self._is_of_this_operation(job)
         ]

@@ -108,4 +108,4 @@ class StackWatch:
             return StackState(str(stack["StackStatus"]), stack.get("LastUpdatedTime"))
         except LookupError:
             # botocore itself raises KeyError for a page that is XML.
-            raise UnreadableAnswerError("DescribeStacks") from None
+            raise UnreadableAnswerError from None

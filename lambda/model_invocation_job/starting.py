@@ -16,7 +16,7 @@ from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.retries import IAM_PATIENCE_SECONDS, UnreadableAnswerError, error_message, patiently
 from model_invocation_job.spec import JobSpec
 from model_invocation_job.stack import Direction, StackState, StackWatch
-from model_invocation_job.statuses import DEAD, JobStatus, is_live
+from model_invocation_job.statuses import DEAD, JobStatus
 from model_invocation_job.stopping import Stopper
 
 _MAX_REPLAYS = 5
@@ -102,8 +102,8 @@ class Starter:
             if all(run.attempt_of(job) is not None for job in since):
                 return []
             if self.jobs.started.is_uncertain or self.jobs.started.job_arn:
-                since += [job for job in own if submitted_since(job, self.event.issued_at)]
-            return [job for job in since if run.attempt_of(job) is not None and is_live(job.get("status"))]
+                since = [job for job in own if submitted_since(job, self.event.issued_at)]
+            return [job for job in since if run.attempt_of(job) is not None]
 
         for job in self.jobs.look(started_too_late):
             self.stopper.stop(job)

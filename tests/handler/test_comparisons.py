@@ -108,3 +108,19 @@ def test_the_newest_attempt_that_delivered_is_taken_and_an_empty_token_hides_not
 
 def test_an_event_knows_its_age_only_if_its_address_tells() -> None:
     assert an_event().age(datetime(2026, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("uri", ["s3://answers/ticketsX", "s3://answers/tickets/X"])
+def test_only_a_final_slash_is_left_out_of_the_comparison(uri: str) -> None:
+    spec = JobSpec.parse(properties())
+
+    assert spec.differences({"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": uri}}}) == ["outputDataConfig.s3Uri"]
+    declared = JobSpec.parse(properties(Job={"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": uri}}}))
+    assert declared.differences({"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://answers/tickets"}}}) == [
+        "outputDataConfig.s3Uri"
+    ]
+
+
+@pytest.mark.parametrize("job", [{}, {"inputDataConfig": {}}, {"inputDataConfig": {}, "outputDataConfig": {}}])
+def test_a_configuration_that_is_not_shown_differs_in_nothing(job: dict[str, Any]) -> None:
+    assert JobSpec.parse(properties(InputDigest=None, InputRevision="c" * 64)).differences(job) == []

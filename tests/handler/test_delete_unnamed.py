@@ -200,9 +200,41 @@ def test_a_job_that_cannot_be_looked_for_may_be_running(world: World, error: str
     answer = world.delete(physical_id)
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", physical_id)
-    assert error in answer["Reason"]
-    assert "may be running and billing" in answer["Reason"]
-    assert "nothing is started twice" not in answer["Reason"]
+    assert answer["Reason"] == (
+        f"jobs could not be looked for ({error}): one whose name holds 0a1b2c3dicketsE1-7f06200f may be running and"
+        " billing. Delete again when Bedrock answers."
+    )
     world.bedrock.faults.clear()
     assert world.delete(physical_id)["Status"] == "SUCCESS"
     assert world.live() == []
+
+
+def test_a_dead_attempt_does_not_end_the_look_for_the_next() -> None:
+    world = build_world(list_lag_seconds=45.0)
+    operator_stops(world, created(world))
+    created(world)
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+
+    assert world.delete(CFN_MADE_ID)["Status"] == "SUCCESS"
+    assert (world.started, world.live()) == (2, [])
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_the_newest_job_is_the_one_that_was_submitted_last_wherever_the_list_shows_it(*, descending: bool) -> None:
+    world = build_world()
+    first = created(world)
+    world.service_clock.advance(10)
+    newest = created(world, **OTHER_RUN)
+    world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    listed = world.bedrock.list_model_invocation_jobs
+
+    def ordered(**page: Any) -> dict[str, Any]:
+        answer = listed(**page)
+        jobs = sorted(answer["invocationJobSummaries"], key=lambda job: job["submitTime"], reverse=descending)
+        return answer | {"invocationJobSummaries": jobs}
+
+    world.bedrock.list_model_invocation_jobs = ordered  # type: ignore[method-assign] # an order nobody has promised
+    world.delete(CFN_MADE_ID)
+    world.delete(CFN_MADE_ID, properties(**OTHER_RUN))
+
+    assert (world.status(first), world.live()) == ("Stopped", [newest])

@@ -167,6 +167,14 @@ def test_the_environment_tells_the_own_stack(monkeypatch: pytest.MonkeyPatch) ->
     assert OwnStack.of_environment() == OWN_STACK
 
 
+def test_the_environment_tells_where_the_sdk_is_pointed_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"STACK_ID": STACK_ID, "URL_SUFFIX": "amazonaws.com", "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert OwnStack.of_environment().endpoint_url == "http://127.0.0.1:4566"
+
+
 @pytest.mark.parametrize("missing", ["STACK_ID", "URL_SUFFIX"])
 def test_a_function_that_was_not_told_its_stack_serves_nobody(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"STACK_ID": STACK_ID, "URL_SUFFIX": "amazonaws.com"}.items():

@@ -290,3 +290,48 @@ def test_a_late_update_whose_start_never_came_stops_nothing() -> None:
     world.deliver(event)
 
     assert (world.started, world.engine.bill().stopped) == (1, 0)
+
+
+def test_a_dead_attempt_does_not_end_the_look_for_what_the_update_had_started() -> None:
+    world, stack = world_with_updates(list_lag_seconds=45.0)
+    operator_stops(world, created(world, **OTHER_RUN))
+    recorded = created(world)
+    stack.update()
+    world.update(recorded, _OLD, _NEW)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(recorded, _NEW, _OLD)["PhysicalResourceId"] == recorded
+    assert world.live() == [recorded]
+
+
+def test_a_rollback_whose_address_tells_no_time_stops_what_the_update_had_started() -> None:
+    world, recorded, event = cancelled()
+    event["ResponseURL"] = event["ResponseURL"].partition("?")[0]
+
+    assert world.deliver(event)["PhysicalResourceId"] == recorded
+    assert world.live() == [recorded]
+
+
+@pytest.mark.parametrize(("days", "is_stopped"), [(0.5, True), (1.5, False)])
+def test_a_job_from_before_any_operation_that_can_still_go_on_is_left_alone(days: float, *, is_stopped: bool) -> None:
+    world, stack = world_with_updates(pacing=Pacing(submitted=10 * 86_400.0))
+    earlier = created(world, **OTHER_RUN)
+    world.service_clock.advance(days * 86_400.0)
+    recorded = created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    world.update(recorded, _NEW, _OLD)
+
+    assert (earlier not in world.live()) is is_stopped
+
+
+def test_tags_that_a_rollback_cannot_restore_do_not_hold_it_up() -> None:
+    world, stack = world_with_updates()
+    recorded = created(world)
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    tagged = properties(Job={"tags": [{"key": "team", "value": "sales"}]})
+    world.bedrock.fault("tag_resource", "ValidationException", times=1000)
+    stack.after_looks(1, lambda: setattr(stack, "fails_with", "Throttling"))
+
+    assert world.update(recorded, tagged, _OLD)["Status"] == "FAILED"
+    assert sum(world.clock.slept) < 21

@@ -426,3 +426,11 @@ def test_a_job_that_this_very_call_made_is_not_compared_with_the_request(world: 
     world.bedrock.get_model_invocation_job = lambda **job: get(**job) | {"modelId": "other"}  # type: ignore[method-assign]  # other words than the request's
 
     assert outcome(world.create()) == ("SUCCESS", world.live()[0])
+
+
+def test_a_start_that_waits_in_a_stack_that_is_deleted_is_given_up(world: World) -> None:
+    world.bedrock.fault("create_model_invocation_job", "ThrottlingException", times=1)
+    world.cloudformation.turn("DELETE_IN_PROGRESS", after_looks=1)
+
+    assert world.create()["Reason"].startswith("the request was given up while a start was under way.")
+    assert world.started == 0
