@@ -99,6 +99,7 @@ def test_any_number_of_jobs_keeps_one_policy_and_fits(tmp_path: Path, prompts: P
 
 
 @scenario(58)
+@pytest.mark.soak
 def test_what_does_not_fit_fails_at_synthesis_with_advice(prompts: Path) -> None:
     """More models than the handler's policy holds -> fails at synth with advice."""
     stack = Stack(App(), "Stack")
