@@ -82,7 +82,7 @@ class Jobs:
 
     def within(self, seconds: float) -> Self:
         """The same with less patience."""
-        return type(self)(self._client, self._deadline.within(seconds), self._iam_seconds)
+        return type(self)(self._client, self._deadline.within(seconds))
 
     def of_resource(self, resource: ResourceIdentity) -> list[Job]:
         """Every job that was started for a resource, found by the part of its name, all pages."""

@@ -181,7 +181,7 @@ class Starter:
         if job is None:
             # A stack that has turned to something else hears no ARN any more, so nobody else would stop this job.
             self.stop_if_unwanted(run, new)
-            raise RefusedError(unreadable, job_arn)
+            raise RefusedError(unreadable)
         return job
 
     def _found_late(self, run: RunIdentity, attempt: int, otherwise: Exception) -> Job:

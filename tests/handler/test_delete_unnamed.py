@@ -238,3 +238,7 @@ def test_the_newest_job_is_the_one_that_was_submitted_last_wherever_the_list_sho
     world.delete(CFN_MADE_ID, properties(**OTHER_RUN))
 
     assert (world.status(first), world.live()) == ("Stopped", [newest])
+
+
+def test_an_empty_id_is_answered_with_one_that_names_the_resource(world: World) -> None:
+    assert world.delete("")["PhysicalResourceId"] == NOT_STARTED

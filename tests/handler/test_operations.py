@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied
+from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import OTHER_RUN, created
 from handler.updated_stack import world_with_updates
 from handler.world import properties
@@ -184,3 +185,18 @@ def test_an_update_overtakes_what_was_issued_two_seconds_before_it(seconds: floa
     state = StackState("UPDATE_IN_PROGRESS", event.issued_at + timedelta(seconds=seconds))
 
     assert state.has_overtaken(event) is is_overtaken
+
+
+def test_a_job_that_cannot_be_read_is_named_when_the_next_operation_has_begun() -> None:
+    world, stack = world_with_updates(get_lag_seconds=200.0, pacing=Pacing(submitted=36_000.0))
+    before = created(world)
+    stack.update()
+    event = world.event("Update", **_update(_OLD, _NEW, before))
+    stack.after_looks(2, stack.update)
+
+    answer = world.deliver(event)
+
+    (started,) = set(world.live()) - {before}
+    assert (answer["Status"], world.started) == ("FAILED", 2)
+    assert "has gone on to another operation" in answer["Reason"]
+    assert f"{started} was started by this request and may be running and billing." in answer["Reason"]

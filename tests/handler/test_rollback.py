@@ -335,3 +335,17 @@ def test_tags_that_a_rollback_cannot_restore_do_not_hold_it_up() -> None:
 
     assert world.update(recorded, tagged, _OLD)["Status"] == "FAILED"
     assert sum(world.clock.slept) < 21
+
+
+def test_a_rollback_to_a_job_whose_name_is_not_shown_names_it_as_the_first_attempt() -> None:
+    world, stack = world_with_updates()
+    recorded = created(world)
+    name = world.answers[-1]["Data"]["JobName"]
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    get = world.bedrock.get_model_invocation_job
+    world.bedrock.get_model_invocation_job = lambda **arguments: {  # type: ignore[method-assign] # a member left out
+        member: value for member, value in get(**arguments).items() if member != "jobName"
+    }
+
+    answer = world.update(recorded, _NEW, _OLD)
+    assert (answer["Status"], answer["Data"]["JobName"]) == ("SUCCESS", name)
