@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch_local.engine.job import JobStatus
 from handler.world import properties
 from lifecycle.invariants import check
 from lifecycle.lambda_service import Attempt
 from lifecycle.plan import Plan
+from lifecycle.quirks import Quirks
 from lifecycle.simulation import KilledError
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
@@ -59,6 +61,25 @@ _SWEEPS = (
 )
 
 
+# Worlds that Bedrock may be: as documented, slow to show what is new, with other words and answers, and under load.
+_WORLDS = {
+    "plain": Quirks(),
+    "late": Quirks(get_lag_seconds=20.0, list_lag_seconds=120.0, token_memory_seconds=60.0, replays_arn=False),
+    "odd": Quirks(
+        list_lag_seconds=5.0,
+        normalises=True,
+        shows_token=False,
+        shown_as={JobStatus.SUBMITTED: "Queued", JobStatus.IN_PROGRESS: "Processing"},
+        hidden_members=frozenset({"modelInvocationType", "endTime"}),
+        page_size=1,
+        empty_pages=True,
+        ineffective_stops=1,
+        rollback_shows_attempt=False,
+    ),
+    "busy": Quirks(calls_per_second=1.0, running_stop_conflicts=3, stopping_seconds=600.0, rollback_is_an_update=True),
+}
+
+
 def _history(universe: Universe, sweep: Sweep) -> list[Stack]:
     """A create, good updates, an update that is rolled back, a delete: every kind of event."""
     stack = Stack(universe, 1)
@@ -78,8 +99,8 @@ def _history(universe: Universe, sweep: Sweep) -> list[Stack]:
     return [stack]
 
 
-def _calls(sweep: Sweep) -> int:
-    universe = Universe()
+def _calls(sweep: Sweep, world: Quirks) -> int:
+    universe = Universe(world)
     with universe.around_handler():
         check(universe, _history(universe, sweep))
     return max(len(attempt.calls) for attempt in universe.lambda_service.attempts.values() if sweep.victim(attempt))
@@ -87,12 +108,15 @@ def _calls(sweep: Sweep) -> int:
 
 @pytest.mark.parametrize("name", _SWEEPS)
 @pytest.mark.parametrize("deaths", [1, 3])
-def test_no_death_of_the_function_leaves_a_second_bill_or_an_orphan(name: str, deaths: int) -> None:
+@pytest.mark.parametrize(
+    "world", ["plain", *(pytest.param(name, marks=pytest.mark.soak) for name in ("late", "odd", "busy"))]
+)
+def test_no_death_of_the_function_leaves_a_second_bill_or_an_orphan(name: str, deaths: int, world: str) -> None:
     """One death is cured by Lambda's retry; three are a time-out to CloudFormation, which then cleans up."""
-    sweep = _SWEEPS[name]
-    points = [(call, when) for call in range(1, _calls(sweep) + 1) for when in ("before", "after")]
+    sweep, quirks = _SWEEPS[name], _WORLDS[world]
+    points = [(call, when) for call in range(1, _calls(sweep, quirks) + 1) for when in ("before", "after")]
     for point in points:
-        universe = Universe()
+        universe = Universe(quirks)
         hit: list[Attempt] = []
 
         def interfere(attempt: Attempt, call: int, when: str, *, _of: _Round = (point, hit)) -> KilledError | None:
@@ -106,7 +130,8 @@ def test_no_death_of_the_function_leaves_a_second_bill_or_an_orphan(name: str, d
         universe.interfere = interfere
         with universe.around_handler():
             check(universe, _history(universe, sweep))
-        assert hit, f"no crash at {point}"
+        # A call that is refused ends before its effect.
+        assert hit or point[1] == "after", f"no crash at {point}"
         if not sweep.leaves:
             assert not universe.record.live(), f"{name} {point}"
     print(f"{name}: {len(points)} crash points, {deaths} deaths each")
