@@ -67,7 +67,7 @@ class Invocation:
             log("event refused", reason=str(error))
             return
         age = event.age(self._clock.now())
-        started = Started(is_repeated=age is None or age > _FIRST_DELIVERY)
+        started = Started(is_repeated=age is not None and age > _FIRST_DELIVERY)
         outbox = _Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))
         time_left = context.get_remaining_time_in_millis() / 1000
         failure: Exception | None = None

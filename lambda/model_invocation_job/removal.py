@@ -57,7 +57,10 @@ class Remover:
     def _is_rolled_back(self) -> bool:
         """Whether the deployment that made the resource is being rolled back, as far as CloudFormation tells."""
         state = self.stack.state_if_known()
-        return state is not None and state.is_rolling_back and not state.has_overtaken(self.event)
+        if state is None or state.has_overtaken(self.event):
+            return False
+        # DescribeStacks may lag behind, and a stack that is being created removes nothing else.
+        return state.is_rolling_back or state.status == "CREATE_IN_PROGRESS"
 
     def _recorded(self, job_arn: str) -> list[Job]:
         """The job that an id names, unless it has ended or is not this resource's."""

@@ -67,7 +67,7 @@ class Rollback:
         if job is None:
             log("earlier job forgotten", physical_id=self.event.physical_id)
             return EarlierJob(None, earlier_job_forgotten(str(recorded["jobArn"])) if recorded else "")
-        if state.began_before(job.get("submitTime")):
+        if job is not recorded and state.began_before(job.get("submitTime")):
             # A rollback returns to what was there before it: this is the cancelled update itself, delivered again.
             self.stopper.stop(job)
             raise RefusedError(f"the stack does not go forward with this request, so {job['jobArn']} was stopped again")

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from model_invocation_job.bedrock import Job, Jobs
 from model_invocation_job.deadline import Deadline
-from model_invocation_job.decisions import Adopt, Refuse, decide, submitted_since, was_running_before
+from model_invocation_job.decisions import Adopt, Refuse, Start, decide, submitted_since, was_running_before
 from model_invocation_job.event import ResourceEvent
 from model_invocation_job.identity import RunIdentity
 from model_invocation_job.log import log
@@ -53,6 +53,10 @@ class Starter:
         """
         before = self.deadline.remaining()
         decision = decide(run, self.jobs.of_run(run), direction, self.event.issued_at)
+        if isinstance(decision, Start) and self.jobs.started.is_repeated:
+            # An earlier delivery may have started a job that is not listed yet, and whose token is forgotten by now.
+            self.jobs.look(lambda: any(submitted_since(job, self.event.issued_at) for job in self.jobs.of_run(run)))
+            decision = decide(run, self.jobs.of_run(run), direction, self.event.issued_at)
         # The stack may have turned around while the list was waited for.
         looks_first = before - self.deadline.remaining() > _LOOK_IS_GOOD_FOR_SECONDS
         if isinstance(decision, Refuse):

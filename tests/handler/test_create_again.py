@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from bedrock_batch_local.engine.job import JobStatus
 from handler.stories import outcome
 from handler.world import World, build_world
 
@@ -114,7 +115,7 @@ class Killed(BaseException):
 
 def ended_after_its_start(lag: float) -> tuple[World, dict[str, Any]]:
     """A Create whose first delivery Lambda ended right after it had started a job, a minute ago."""
-    world = build_world(list_lag_seconds=lag)
+    world = build_world(list_lag_seconds=lag, token_memory_seconds=50.0, frees_ended_names=True)
     event = world.event("Create")
     world.bedrock.fault("get_model_invocation_job", Killed())
     with pytest.raises(Killed):
@@ -168,3 +169,11 @@ def test_a_request_may_have_been_delivered_before_once_it_is_twenty_seconds_old(
     physical_id = world.deliver(event)["PhysicalResourceId"]
 
     assert physical_id == ("maybe-started:" if may_be_started else "not-started:3b67207372e8589b")
+
+
+def test_a_later_delivery_waits_for_what_the_first_may_have_started() -> None:
+    """The list lags behind, the token may be forgotten, and an operator has stopped the job, so its name is free."""
+    world, event = ended_after_its_start(120.0)
+    world.engine.end(next(iter(world.engine._jobs.live())), JobStatus.STOPPED)
+    assert world.deliver(event)["Status"] == "SUCCESS"
+    assert world.started == 1

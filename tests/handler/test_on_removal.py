@@ -272,6 +272,7 @@ def test_a_tag_is_a_tag_like_any_other(world: World, key: str) -> None:
 
 def test_a_job_of_somebody_else_is_left_without_a_word(world: World) -> None:
     arn = by_hand(world)
+    world.cloudformation.status = "DELETE_IN_PROGRESS"
     world.bedrock.calls.clear()
 
     assert world.delete(arn, properties(**LEAVES))["Status"] == "SUCCESS"
@@ -298,3 +299,10 @@ def test_whatever_the_id_and_the_other_properties_say_nothing_is_asked_of_bedroc
 
     assert world.delete(physical_id, properties(Job={"modelId": ""}, **LEAVES))["Status"] == "SUCCESS"
     assert world.bedrock.calls == []
+
+
+def test_a_delete_in_a_stack_that_still_shows_that_it_is_created_is_one_of_its_rollback(world: World) -> None:
+    arn = world.create(OnRemoval="LEAVE_RUNNING")["PhysicalResourceId"]
+
+    assert world.delete(arn, properties(OnRemoval="LEAVE_RUNNING"))["Status"] == "SUCCESS"
+    assert world.live() == []

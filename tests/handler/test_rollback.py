@@ -349,3 +349,13 @@ def test_a_rollback_to_a_job_whose_name_is_not_shown_names_it_as_the_first_attem
 
     answer = world.update(recorded, _NEW, _OLD)
     assert (answer["Status"], answer["Data"]["JobName"]) == ("SUCCESS", name)
+
+
+def test_a_recorded_job_whose_clock_is_ahead_is_not_taken_for_the_updates() -> None:
+    world, stack = world_with_updates()
+    recorded = created(world)
+    stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    stack.updated_at = world.clock.now() - timedelta(seconds=70)
+
+    assert world.update(recorded, _NEW, _OLD)["PhysicalResourceId"] == recorded
+    assert world.live() == [recorded]
