@@ -46,7 +46,7 @@ class Reconciler:
         state = self.stack.state()
         self._check_current(state, spec)
         direction = state.direction(self.event)
-        if direction is Direction.UNWINDING:
+        if direction is Direction.ROLLBACK_OR_DELETE:
             self._stop_own(self._run(spec))
         return self._take(spec, direction)
 
@@ -62,7 +62,7 @@ class Reconciler:
         state = self.stack.state()
         self._check_current(state, spec)
         direction = state.direction(self.event)
-        if direction is Direction.UNWINDING:
+        if direction is Direction.ROLLBACK_OR_DELETE:
             earlier = self.rollback.earlier_job(spec, old_spec, state)
             if earlier.accepted is not None:
                 return self._success(earlier.accepted, spec)

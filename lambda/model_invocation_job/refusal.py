@@ -4,7 +4,7 @@
 class RefusedError(Exception):
     """The run was not accepted. The text says why and what is left running: nothing of ours, unless it names a job.
 
-    `job_arn` is a job that was started for this request and given up again, so that a later Delete can look at it.
+    `job_arn` is a job that was started for this request and stopped again, so that a later Delete can look at it.
     """
 
     def __init__(self, reason: str, job_arn: str | None = None) -> None:

@@ -102,14 +102,14 @@ class Remover:
         name = physical_id.job_name
         attempts = [job for job in own if (job.get("jobName") == name if name else run.attempt_of(job) is not None)]
         live = [job for job in attempts if job.get("status") not in ENDED]
-        if not live or self._is_unwinding(live):
+        if not live or self._is_rolled_back_or_deleted(live):
             return live
         newest = max(own, key=lambda job: job.get("submitTime") or _LONG_AGO)
         if newest in live:
             log("newest job left alone, it may be on record", job_arn=str(newest["jobArn"]))
         return [job for job in live if job is not newest]
 
-    def _is_unwinding(self, jobs: list[Job]) -> bool:
+    def _is_rolled_back_or_deleted(self, jobs: list[Job]) -> bool:
         try:
             state = self.stack.state()
         except StackUnknownError as error:
@@ -121,7 +121,7 @@ class Remover:
         if state.has_overtaken(self.event):
             return False
         # DescribeStacks may lag behind, and a stack that is being created has no earlier attempts.
-        return state.direction(self.event) is Direction.UNWINDING or state.status == "CREATE_IN_PROGRESS"
+        return state.direction(self.event) is Direction.ROLLBACK_OR_DELETE or state.status == "CREATE_IN_PROGRESS"
 
 
 def answered_id(event: ResourceEvent) -> str:

@@ -26,9 +26,9 @@ class Direction(Enum):
     """What the stack is doing. Only in a stack that goes forward a job may be started."""
 
     FORWARD = auto()
-    UNWINDING = auto()
+    ROLLBACK_OR_DELETE = auto()
     SETTLED = auto()
-    GIVEN_UP = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,15 @@ class StackState:
     def direction(self, event: ResourceEvent) -> Direction:
         """What the stack is doing, as far as it concerns a request.
 
-        A stack that failed with rollback disabled has given up: what it has on record stays, what it did not hear of
-        does not count.
+        `FAILED` means with rollback disabled: what the stack has on record stays, what it did not hear of does not count.
         """
         if self.status.startswith("DELETE_"):
             # What outlives the deletion of its stack is not to be stopped by a request that comes late.
-            return Direction.SETTLED if leaves_running(event.properties) else Direction.UNWINDING
+            return Direction.SETTLED if leaves_running(event.properties) else Direction.ROLLBACK_OR_DELETE
         if self.is_rolling_back:
-            return Direction.UNWINDING
+            return Direction.ROLLBACK_OR_DELETE
         if self.status.endswith("_FAILED"):
-            return Direction.GIVEN_UP
+            return Direction.FAILED
         return Direction.FORWARD if self.status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
 

@@ -86,8 +86,8 @@ class Starter:
         if state.has_overtaken(self.event) and not at_once:
             self.refuse_overtaken(run, state)
         direction = state.direction(self.event)
-        is_over = state.has_overtaken(self.event) or (direction is Direction.GIVEN_UP and accepted.started_here)
-        if is_over or direction is Direction.UNWINDING:
+        is_over = state.has_overtaken(self.event) or (direction is Direction.FAILED and accepted.started_here)
+        if is_over or direction is Direction.ROLLBACK_OR_DELETE:
             self._stop_again(accepted.job)
 
     def refuse_overtaken(self, run: RunIdentity, state: StackState) -> NoReturn:
@@ -166,7 +166,7 @@ class Starter:
         direction = state.direction(self.event)
         if direction is not Direction.FORWARD:
             refusal = self._refusal("the stack does not go forward with this request any more, so nothing was started")
-            if self.jobs.started.is_uncertain and direction is Direction.UNWINDING:
+            if self.jobs.started.is_uncertain and direction is Direction.ROLLBACK_OR_DELETE:
                 self._stop_again(self._found_late(run, attempt, refusal))
             raise refusal
         return self._found(run, attempt)

@@ -5,22 +5,22 @@ import pytest
 from handler.stories import outcome
 from handler.world import World, build_world, properties
 
-UNWINDING = "the stack is rolling back or being deleted, so nothing was started."
+ROLLBACK_OR_DELETE = "the stack is rolling back or being deleted, so nothing was started."
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
-def test_in_a_stack_that_unwinds_nothing_is_started(world: World, status: str) -> None:
+def test_in_a_stack_that_rolls_back_nothing_is_started(world: World, status: str) -> None:
     world.cloudformation.status = status
 
     answer = world.create()
 
-    assert (answer["Status"], answer["Reason"]) == ("FAILED", UNWINDING)
+    assert (answer["Status"], answer["Reason"]) == ("FAILED", ROLLBACK_OR_DELETE)
     assert answer["PhysicalResourceId"].startswith("not-started:")
     assert world.started == 0
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "CREATE_FAILED", "UPDATE_FAILED"])
-def test_a_job_is_stopped_at_once_when_the_stack_has_turned_around_or_given_up_meanwhile(
+def test_a_job_is_stopped_at_once_when_the_stack_has_turned_around_or_failed_meanwhile(
     world: World, status: str
 ) -> None:
     """With rollback disabled nobody deletes a job that CloudFormation does not hear of."""
@@ -91,7 +91,7 @@ def test_a_stack_that_cannot_be_asked_after_the_start_does_not_cost_the_job(worl
 
 
 @pytest.mark.parametrize("lag", [0.0, 45.0, 120.0])
-def test_a_create_of_a_stack_that_unwinds_stops_what_an_earlier_delivery_started(lag: float) -> None:
+def test_a_create_of_a_stack_that_rolls_back_stops_what_an_earlier_delivery_started(lag: float) -> None:
     world = build_world(list_lag_seconds=lag)
     event = world.event("Create")
     arn = world.deliver(event)["PhysicalResourceId"]
@@ -105,23 +105,23 @@ def test_a_create_of_a_stack_that_unwinds_stops_what_an_earlier_delivery_started
     assert world.status(arn) == "Stopping"
 
 
-def test_a_stack_that_unwinds_is_looked_through_for_two_and_a_half_minutes(world: World) -> None:
+def test_a_stack_that_rolls_back_is_looked_through_for_two_and_a_half_minutes(world: World) -> None:
     world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
     world.create()
 
     assert sum(world.clock.slept) == pytest.approx(150)
 
 
-def test_a_job_that_ran_before_the_request_is_left_alone_in_a_stack_that_unwinds(world: World) -> None:
+def test_a_job_that_ran_before_the_request_is_left_alone_in_a_stack_that_rolls_back(world: World) -> None:
     before = world.create()["PhysicalResourceId"]
     world.service_clock.advance(60)
     world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
-    assert world.create()["Reason"] == UNWINDING
+    assert world.create()["Reason"] == ROLLBACK_OR_DELETE
     assert world.live() == [before]
 
 
-def test_somebody_elses_job_of_the_same_name_is_left_alone_in_a_stack_that_unwinds(world: World) -> None:
+def test_somebody_elses_job_of_the_same_name_is_left_alone_in_a_stack_that_rolls_back(world: World) -> None:
     theirs = world.bedrock.create_model_invocation_job(
         **{name: value for name, value in properties()["Job"].items() if name.endswith(("Id", "Arn", "DataConfig"))},
         jobName="x-0a1b2c3dicketsE1-7f06200f-1",

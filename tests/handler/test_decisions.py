@@ -80,17 +80,17 @@ def test_times_that_are_not_known_prove_nothing(job: dict[str, Any]) -> None:
     assert decide(RUN, [a_job("Failed", endTime=ISSUED)], Direction.FORWARD, None) == Start(2)
 
 
-@pytest.mark.parametrize("direction", [Direction.UNWINDING, Direction.SETTLED, Direction.GIVEN_UP])
+@pytest.mark.parametrize("direction", [Direction.ROLLBACK_OR_DELETE, Direction.SETTLED, Direction.FAILED])
 def test_only_a_stack_that_goes_forward_starts_a_job(direction: Direction) -> None:
     assert decide(RUN, [], direction, ISSUED) == Refuse(
         "the stack is not going forward any more, so nothing was started"
     )
 
 
-def test_of_several_dead_attempts_the_newest_is_shown_by_a_stack_that_unwinds() -> None:
+def test_of_several_dead_attempts_the_newest_is_shown_by_a_stack_that_rolls_back() -> None:
     jobs = [a_job("Failed", number) for number in (2, 10, 1)]
 
-    assert decide(RUN, jobs, Direction.UNWINDING, ISSUED) == Adopt(jobs[1])
+    assert decide(RUN, jobs, Direction.ROLLBACK_OR_DELETE, ISSUED) == Adopt(jobs[1])
 
 
 @pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)

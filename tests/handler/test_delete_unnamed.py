@@ -11,7 +11,7 @@ from handler.world import REGION, World, build_world, properties
 NAME = "tickets-0a1b2c3dicketsE1-7f06200f"
 NOT_STARTED = "not-started:3b67207372e8589b"
 # A stack that is being created has no earlier attempts, and DescribeStacks may not show its rollback yet.
-UNWINDING = [
+ROLLBACK_OR_DELETE = [
     "ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_IN_PROGRESS",
     "DELETE_IN_PROGRESS",
@@ -23,9 +23,9 @@ KEEPS = ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "CREATE_FA
 _STRANGE = [CFN_MADE_ID, "", "2026/11/23/[$LATEST]0123456789abcdef", pytest.param("x" * 1024, id="junk")]
 
 
-@pytest.mark.parametrize("status", UNWINDING)
+@pytest.mark.parametrize("status", ROLLBACK_OR_DELETE)
 @pytest.mark.parametrize("physical_id", [*_STRANGE, NOT_STARTED, f"maybe-started:{NAME}-1"])
-def test_it_leads_to_the_job_of_the_cancelled_create_while_the_stack_unwinds(
+def test_it_leads_to_the_job_of_the_cancelled_create_while_the_stack_rolls_back(
     world: World, physical_id: str, status: str
 ) -> None:
     arn = created(world)
@@ -39,7 +39,7 @@ def test_it_leads_to_the_job_of_the_cancelled_create_while_the_stack_unwinds(
 
 @pytest.mark.parametrize("status", KEEPS)
 @pytest.mark.parametrize("physical_id", [*_STRANGE, NOT_STARTED, f"maybe-started:{NAME}-1"])
-def test_it_never_stops_the_newest_job_of_a_stack_that_does_not_unwind(
+def test_it_never_stops_the_newest_job_of_a_stack_that_does_not_roll_back(
     world: World, physical_id: str, status: str
 ) -> None:
     arn = created(world)
@@ -118,7 +118,7 @@ def test_with_rollback_disabled_the_id_of_the_failed_attempt_spares_the_good_job
 
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS"])
 def test_a_delete_that_was_overtaken_spares_the_newest_job(status: str) -> None:
-    """That the stack unwinds now says nothing of what this Delete was sent for."""
+    """That the stack rolls back now says nothing of what this Delete was sent for."""
     world, stack = world_with_updates()
     event = world.event("Delete", PhysicalResourceId=CFN_MADE_ID)
     stack.update()

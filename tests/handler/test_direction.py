@@ -146,7 +146,7 @@ def test_an_update_that_shows_no_change_is_done_only_if_the_direction_is_known(w
 
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_FAILED"])
-def test_an_update_that_shows_no_change_in_a_stack_that_does_not_unwind_changes_nothing(
+def test_an_update_that_shows_no_change_in_a_stack_that_does_not_roll_back_changes_nothing(
     world: World, status: str
 ) -> None:
     job_arn = created(world)

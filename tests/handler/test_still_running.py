@@ -26,7 +26,7 @@ def held_up(world: World, stack: UpdatedStack, request_type: str, before: str, s
 
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"])
 @pytest.mark.parametrize("request_type", ["Create", "Update"])
-def test_the_next_delivery_stops_the_job_in_a_stack_that_unwinds(request_type: str, status: str) -> None:
+def test_the_next_delivery_stops_the_job_in_a_stack_that_rolls_back(request_type: str, status: str) -> None:
     world, stack = world_with_updates()
     before = created(world)
     event = held_up(world, stack, request_type, before, status)
@@ -102,7 +102,7 @@ def test_a_late_delivery_stops_no_job_that_ran_before_the_operation_that_goes_on
 
 
 @pytest.mark.parametrize("request_type", ["Create", "Update"])
-def test_a_stack_that_has_given_up_is_told_which_job_runs_on(request_type: str) -> None:
+def test_a_stack_that_failed_with_rollback_disabled_is_told_which_job_runs_on(request_type: str) -> None:
     """With rollback disabled a later delivery cannot tell whether the job is on record, so it says the same."""
     world, stack = world_with_updates()
     before = created(world)
@@ -114,7 +114,7 @@ def test_a_stack_that_has_given_up_is_told_which_job_runs_on(request_type: str) 
 
 
 def test_an_invocation_that_fails_otherwise_ends_well(world: World) -> None:
-    """CloudFormation has its answer: another delivery could start a job in a stack that unwinds."""
+    """CloudFormation has its answer: another delivery could start a job in a stack that rolls back."""
     world.bedrock.fault("create_model_invocation_job", "ServiceQuotaExceededException")
 
     assert world.create()["Status"] == "FAILED"

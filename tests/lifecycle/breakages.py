@@ -71,7 +71,7 @@ def no_foreign_id_lookup() -> AbstractContextManager[Any]:
 
 def made_up_id_stops_the_newest() -> AbstractContextManager[Any]:
     """An id without an ARN stands for every job of the run, whatever the stack is doing."""
-    return mock.patch("model_invocation_job.removal.Remover._is_unwinding", return_value=True)
+    return mock.patch("model_invocation_job.removal.Remover._is_rolled_back_or_deleted", return_value=True)
 
 
 def found_marker_ignored() -> AbstractContextManager[Any]:
