@@ -21,7 +21,8 @@ _NEXT_STEP = {
     " node.add_dependency, or ask for a higher quota (sum of in-progress and submitted batch inference jobs).",
     "ThrottlingException": "Deploy again: what was declared is not lost, and nothing is started twice.",
     "InternalServerException": "Deploy again: what was declared is not lost, and nothing is started twice.",
-    "ConflictException": "Another job uses the name; change job_name_prefix or run_id.",
+    "ConflictException": "Deploy again: a job of this run is found by its name."
+    " If another job has the name, change run_id.",
     "ResourceNotFoundException": "Check that the model exists in this Region.",
 }
 _HOW_TO_ALLOW_ROLE = (
@@ -41,7 +42,10 @@ def answer_of_failure(event: ResourceEvent, error: Exception, started: Started) 
     if started.job_arn and started.job_arn not in reason:
         reason += f" {started.job_arn} was started by this request and may be running and billing."
     elif started.is_uncertain and not named and not isinstance(error, OutOfTimeError):
-        reason += " A job may have been started; the clean-up that follows finds it by its name and stops it."
+        reason += (
+            " A job may have been started: a rollback finds it by its name and stops it, and deploying the same again"
+            " takes it."
+        )
     elif isinstance(error, StackUnknownError):
         reason += " Nothing was started."
     log("request failed", request_type=event.request_type.value, error=type(error).__name__, reason=reason)

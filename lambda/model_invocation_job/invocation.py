@@ -148,7 +148,7 @@ def _out_of_time(event: ResourceEvent, started: Started) -> Answer:
         error = OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
     else:
         error = OutOfTimeError(
-            "AWS did not answer in time. A job may have been accepted meanwhile;"
-            " the clean-up that follows finds it by its name and stops it"
+            "AWS did not answer in time. A job may have been accepted meanwhile:"
+            " a rollback finds it by its name and stops it, and deploying the same again takes it"
         )
     return answer_of_failure(event, error, started)

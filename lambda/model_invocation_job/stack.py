@@ -54,7 +54,8 @@ class StackState:
     def direction(self, event: ResourceEvent) -> Direction:
         """What the stack is doing, as far as it concerns a request.
 
-        `FAILED` means with rollback disabled: what the stack has on record stays, what it did not hear of does not count.
+        `FAILED` means with rollback disabled: what the stack has on record stays, what it did not hear of does not
+        count.
         """
         if self.status.startswith("DELETE_"):
             # What outlives the deletion of its stack is not to be stopped by a request that comes late.

@@ -144,8 +144,8 @@ def test_a_start_that_hangs_is_answered_with_the_name_of_the_attempt(world: Worl
 
     assert answer["PhysicalResourceId"] == "maybe-started:tickets-0a1b2c3dicketsE1-7f06200f-1"
     assert answer["Reason"] == (
-        "AWS did not answer in time. A job may have been accepted meanwhile; the clean-up that follows finds it by its"
-        " name and stops it."
+        "AWS did not answer in time. A job may have been accepted meanwhile: a rollback finds it by its name and stops"
+        " it, and deploying the same again takes it."
     )
     world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
     world.delete(answer["PhysicalResourceId"])
@@ -199,8 +199,8 @@ def test_the_watchdogs_answer_is_whole_sentences() -> None:
     from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
 
     assert _out_of_time(an_event(), Started()).reason == (
-        "AWS did not answer in time. A job may have been accepted meanwhile;"
-        " the clean-up that follows finds it by its name and stops it."
+        "AWS did not answer in time. A job may have been accepted meanwhile:"
+        " a rollback finds it by its name and stops it, and deploying the same again takes it."
     )
 
 

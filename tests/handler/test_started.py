@@ -18,7 +18,9 @@ from handler.stories import NOT_ASSUMABLE, OTHER_RUN, by_hand, created, outcome,
 from handler.world import World, build_world, properties
 
 LOST = ReadTimeoutError(endpoint_url="x")
-MAY_BE = " A job may have been started; the clean-up that follows finds it by its name and stops it."
+MAY_BE = (
+    " A job may have been started: a rollback finds it by its name and stops it, and deploying the same again takes it."
+)
 NAME = "tickets-0a1b2c3dicketsE1-7f06200f-1"
 REFUSALS = [
     refusal(code, "x")
