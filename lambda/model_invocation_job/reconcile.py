@@ -17,13 +17,10 @@ from model_invocation_job.refusal import RefusedError
 from model_invocation_job.retries import UnreadableAnswerError, short_text
 from model_invocation_job.rollback import Rollback, hides_attempt
 from model_invocation_job.spec import LEAVE_RUNNING, JobSpec, check_known, tags_of
-from model_invocation_job.stack import Direction, StackState, StackWatch
+from model_invocation_job.stack import SHORT_PATIENCE_SECONDS, Direction, StackState, StackWatch
 from model_invocation_job.starting import Accepted, Starter
 from model_invocation_job.stopping import Stopper
 from model_invocation_job.tagging import change_tags
-
-# What is asked for only to be exact must not hold a deployment up.
-_SHORT_PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ class Reconciler:
         old_spec = self._old_spec()
         is_same_run = old_spec is not None and old_spec.defining() == spec.defining()
         if is_same_run and not hides_attempt(self.event):
-            self._check_current(self.stack.state_if_known(_SHORT_PATIENCE_SECONDS), spec)
+            self._check_current(self.stack.state_if_known(SHORT_PATIENCE_SECONDS), spec)
             self._check_known()
             return self._retag(spec)
         state = self.stack.state()
@@ -83,7 +80,7 @@ class Reconciler:
                 change_tags(self.jobs, job_arn, tags_of(self.event.old_properties), spec.tags)
             except (ClientError, BotoCoreError, UnreadableAnswerError):
                 # A rollback that fails over tags would leave the whole stack stuck.
-                state = self.stack.state_if_known(_SHORT_PATIENCE_SECONDS)
+                state = self.stack.state_if_known(SHORT_PATIENCE_SECONDS)
                 if state is None or not state.is_rolling_back:
                     raise
                 log("tags not restored", job_arn=job_arn)
@@ -95,7 +92,7 @@ class Reconciler:
         job: Job | None = None
         if self.resource.is_local(job_arn):
             try:
-                job = self.jobs.within(_SHORT_PATIENCE_SECONDS).get(job_arn)
+                job = self.jobs.within(SHORT_PATIENCE_SECONDS).get(job_arn)
             except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
                 log("recorded job not readable", job_arn=job_arn, error=short_text(error))
         job = job or {"jobArn": job_arn or self.event.physical_id}

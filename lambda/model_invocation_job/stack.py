@@ -16,6 +16,8 @@ from model_invocation_job.spec import leaves_running
 
 # Signatures are of whole seconds, and one part of CloudFormation signs while another notes when an update began.
 _SKEW = timedelta(seconds=2)
+# What is asked for only to be exact must not hold an operation up.
+SHORT_PATIENCE_SECONDS = 20.0
 
 
 class StackUnknownError(RefusedError):
@@ -43,6 +45,11 @@ class StackState:
         """Whether a deployment is being rolled back, as opposed to a stack that somebody deletes."""
         return "ROLLBACK" in self.status
 
+    @property
+    def is_deletion(self) -> bool:
+        """Whether somebody deletes the stack."""
+        return self.status.startswith("DELETE_")
+
     def has_overtaken(self, event: ResourceEvent) -> bool:
         """Whether an update has begun since a request was issued, so CloudFormation no longer waits for its answer."""
         return self.updated_at is not None and event.issued_at is not None and self.updated_at > event.issued_at + _SKEW
@@ -57,7 +64,7 @@ class StackState:
         `FAILED` means with rollback disabled: what the stack has on record stays, what it did not hear of does not
         count.
         """
-        if self.status.startswith("DELETE_"):
+        if self.is_deletion:
             # What outlives the deletion of its stack is not to be stopped by a request that comes late.
             return Direction.SETTLED if leaves_running(event.properties) else Direction.ROLLBACK_OR_DELETE
         if self.is_rolling_back:

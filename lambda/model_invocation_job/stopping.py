@@ -27,7 +27,7 @@ class StillRunningError(Exception):
         self.job_arn = job_arn
         super().__init__(
             f"{job_arn} is still running and billing, it could not be stopped ({cause})."
-            f" Delete again, or stop it with: {stop_command(job_arn)}"
+            f" Stop it with: {stop_command(job_arn)}"
         )
 
 
@@ -80,17 +80,14 @@ class Stopper:
             raise StillRunningError(job_arn, cause)
         log("stop accepted, but the job does not show it", job_arn=job_arn)
 
-    def settle(self, job_arns: list[str]) -> bool:
-        """Wait, bounded, until every one of these is seen to have ended; `False` when the time was up first."""
+    def settle(self, jobs: list[Job]) -> list[Job]:
+        """Wait, bounded, until every one of these is seen to have ended; those that were not when the time was up."""
         limit = self.deadline.within(SETTLE_SECONDS)
         backoff = Backoff(first=1.0, longest=10.0)
         while True:
-            job_arns = [job_arn for job_arn in job_arns if not self._has_ended(job_arn)]
-            if not job_arns:
-                return True
-            if limit.remaining() <= 0:
-                log("end of the job not seen yet", job_arn=job_arns[0])
-                return False
+            jobs = [job for job in jobs if self._shown(str(job["jobArn"])) not in ENDED]
+            if not jobs or limit.remaining() <= 0:
+                return jobs
             limit.sleep(backoff.next())
 
     def _shown(self, job_arn: str) -> str | None:
@@ -100,10 +97,3 @@ class Stopper:
         except (ClientError, BotoCoreError, UnreadableAnswerError):
             return None
         return None if job is None else job.get("status")
-
-    def _has_ended(self, job_arn: str) -> bool:
-        try:
-            job = self.jobs.get(job_arn)
-        except (ClientError, BotoCoreError, UnreadableAnswerError):
-            return False
-        return job is None or job.get("status") in ENDED

@@ -35,8 +35,8 @@ def test_the_next_delivery_stops_the_job_in_a_stack_that_rolls_back(request_type
 
     assert failed["Status"] == "FAILED"
     assert failed["Reason"] == (
-        f"{job_arn} is still running and billing, it could not be stopped (InternalServerException). Delete again, or"
-        f" stop it with: aws bedrock stop-model-invocation-job --job-identifier {job_arn} --region {REGION}."
+        f"{job_arn} is still running and billing, it could not be stopped (InternalServerException). Stop it with:"
+        f" aws bedrock stop-model-invocation-job --job-identifier {job_arn} --region {REGION}."
     )
     assert [error.job_arn for error in world.errors] == [job_arn]
 

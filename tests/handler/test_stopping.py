@@ -30,7 +30,7 @@ def stops(world: World) -> int:
 def last_words(answer: dict[str, Any], job_arn: str, cause: str) -> None:
     assert answer["Status"] == "FAILED"
     assert answer["Reason"] == (
-        f"{job_arn} is still running and billing, it could not be stopped ({cause}). Delete again, or stop it with:"
+        f"{job_arn} is still running and billing, it could not be stopped ({cause}). Stop it with:"
         f" aws bedrock stop-model-invocation-job --job-identifier {job_arn} --region {REGION}."
     )
 
@@ -201,11 +201,30 @@ def test_what_has_ended_or_is_ending_is_not_stopped(world: World, status: str) -
     assert world.bedrock.calls == []
 
 
-def test_a_job_that_stays_in_stopping_is_waited_for_four_minutes() -> None:
+def test_a_job_that_stays_in_stopping_is_waited_for_four_minutes_and_the_answer_says_so() -> None:
     world = build_world(pacing=Pacing(stopping=3600.0))
+    arn = created(world)
 
-    assert world.delete(created(world))["Status"] == "SUCCESS"
+    answer = world.delete(arn)
+
+    assert (answer["Status"], answer["Reason"]) == ("SUCCESS", f"{arn} was stopped, but was not seen to have ended.")
     assert sum(world.clock.slept) == 240
+
+
+def test_an_end_that_was_seen_needs_no_word(world: World) -> None:
+    assert "Reason" not in world.delete(created(world))
+
+
+def test_a_job_that_is_not_shown_for_a_moment_has_not_ended(world: World) -> None:
+    """Get may ask a place that does not know the job yet."""
+    arn = created(world)
+    hidden = Fault(
+        meanwhile=lambda: world.bedrock.fault("get_model_invocation_job", "ResourceNotFoundException", times=3)
+    )
+    world.bedrock.faults.add("StopModelInvocationJob", hidden)
+
+    assert "Reason" not in world.delete(arn)
+    assert world.status(arn) == "Stopped"
 
 
 def test_an_end_that_cannot_be_read_is_not_taken_for_one(world: World) -> None:

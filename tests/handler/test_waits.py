@@ -51,7 +51,7 @@ def test_the_end_of_a_job_is_waited_for_to_the_last_half_second(world: World) ->
     arn = created(world)
     deadline = Deadline(world.clock, 15.5)
 
-    assert not Stopper(Jobs(world.bedrock, deadline), deadline).settle([arn])
+    assert Stopper(Jobs(world.bedrock, deadline), deadline).settle([{"jobArn": arn}]) == [{"jobArn": arn}]
     assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, 0.5]
 
 
