@@ -14,7 +14,7 @@ from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.removal import answered_id
 from model_invocation_job.retries import UnreadableAnswerError, error_code, error_message, short_text
 from model_invocation_job.stack import StackUnknownError
-from model_invocation_job.stopping import StillRunningError
+from model_invocation_job.stopping import StillRunningError, stop_command
 
 _NEXT_STEP = {
     "ServiceQuotaExceededException": "Wait for jobs of this model to end, order the jobs with"
@@ -40,7 +40,10 @@ def answer_of_failure(event: ResourceEvent, error: Exception, started: Started) 
     reason = reason_of(event, error)
     named = getattr(error, "job_arn", None) or started.job_arn
     if started.job_arn and started.job_arn not in reason:
-        reason += f" {started.job_arn} was started by this request and may be running and billing."
+        reason += (
+            f" {started.job_arn} was started by this request and may be running and billing. A rollback stops it, and"
+            f" deploying the same again takes it; else stop it with: {stop_command(started.job_arn)}."
+        )
     elif started.is_uncertain and not named and not isinstance(error, OutOfTimeError):
         reason += (
             " A job may have been started: a rollback finds it by its name and stops it, and deploying the same again"

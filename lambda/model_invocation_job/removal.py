@@ -15,7 +15,7 @@ from model_invocation_job.properties import InvalidPropertyError
 from model_invocation_job.refusal import RefusedError
 from model_invocation_job.retries import UnreadableAnswerError, short_text
 from model_invocation_job.spec import JobSpec, leaves_running
-from model_invocation_job.stack import SHORT_PATIENCE_SECONDS, Direction, StackUnknownError, StackWatch
+from model_invocation_job.stack import Direction, StackUnknownError, StackWatch
 from model_invocation_job.statuses import ENDED
 from model_invocation_job.stopping import Stopper, stop_command
 
@@ -43,12 +43,10 @@ class Remover:
         if leaves_running(self.event.properties) and (physical_id.was_found or not self._is_rolled_back()):
             log("job left running, as declared", physical_id=self.event.physical_id)
             return Answer(Status.SUCCESS, answered_id(self.event))
-        if physical_id.job_arn:
-            stopped = self._stop(self._recorded(physical_id.job_arn))
-            stopped += self._stop(self._off_record(physical_id.job_arn))
-        else:
-            stopped = self._stop(self._of_unnamed_job(physical_id))
-        unsettled = self.stopper.settle(stopped)
+        jobs = self._recorded(physical_id.job_arn) if physical_id.job_arn else self._of_unnamed_job(physical_id)
+        for job in jobs:
+            self.stopper.stop(job)
+        unsettled = self.stopper.settle(jobs)
         for job in unsettled:
             if job.get("vpcConfig"):
                 raise RefusedError(
@@ -57,13 +55,6 @@ class Remover:
                 )
         note = " ".join(f"{job['jobArn']} was stopped, but was not seen to have ended." for job in unsettled)
         return Answer(Status.SUCCESS, answered_id(self.event), reason=note)
-
-    def _stop(self, jobs: list[Job]) -> list[Job]:
-        """Stop what has not ended of these, and return that."""
-        live = [job for job in jobs if job.get("status") not in ENDED]
-        for job in live:
-            self.stopper.stop(job)
-        return live
 
     def _is_rolled_back(self) -> bool:
         """Whether the deployment that made the resource is being rolled back, as far as CloudFormation tells."""
@@ -74,7 +65,7 @@ class Remover:
         return state.is_rolling_back or state.status == "CREATE_IN_PROGRESS"
 
     def _recorded(self, job_arn: str) -> list[Job]:
-        """The job that an id names, unless it is not this resource's or not known."""
+        """The job that an id names, unless it has ended or is not this resource's."""
         try:
             job = self.jobs.look(lambda: self.jobs.get(job_arn)) if self.resource.is_local(job_arn) else None
         except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
@@ -83,21 +74,9 @@ class Remover:
                 f" Stop it with: {stop_command(job_arn)}"
             ) from error
         if job is not None and self.resource.made(job):
-            return [job]
+            return [] if job.get("status") in ENDED else [job]
         log("job left alone, it is not this resource's or not known", job_arn=job_arn)
         return []
-
-    def _off_record(self, job_arn: str) -> list[Job]:
-        """If the stack is deleted, what its last update has started beside the job on record: it must have failed."""
-        state = self.stack.state_if_known(SHORT_PATIENCE_SECONDS)
-        # A Delete that Lambda delivers again may be one of that update.
-        if state is None or not state.is_deletion or self.jobs.started.is_repeated:
-            return []
-        try:
-            own = self.jobs.of_resource(self.resource)
-        except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
-            raise self._not_looked_for(self.resource.part, error) from error
-        return [job for job in own if job["jobArn"] != job_arn and state.began_before(job.get("submitTime"))]
 
     def _of_unnamed_job(self, physical_id: PhysicalId) -> list[Job]:
         """The jobs that an id may stand for that names none, as CloudFormation makes one up for a cancelled Create."""
@@ -111,7 +90,10 @@ class Remover:
                 return self._live_attempts(physical_id, run)
             return self.jobs.look(lambda: self._live_attempts(physical_id, run))
         except (ClientError, BotoCoreError, UnreadableAnswerError) as error:
-            raise self._not_looked_for(run.tail, error) from error
+            raise RefusedError(
+                f"jobs could not be looked for ({short_text(error)}): one whose name holds {run.tail} may be running"
+                " and billing. Delete again when Bedrock answers"
+            ) from error
 
     def _live_attempts(self, physical_id: PhysicalId, run: RunIdentity) -> list[Job]:
         """The live jobs of an attempt, without the resource's newest if the stack may want to keep that.
@@ -142,12 +124,6 @@ class Remover:
             return False
         # DescribeStacks may lag behind, and a stack that is being created has no earlier attempts.
         return state.direction(self.event) is Direction.ROLLBACK_OR_DELETE or state.status == "CREATE_IN_PROGRESS"
-
-    def _not_looked_for(self, part_of_name: str, error: Exception) -> RefusedError:
-        return RefusedError(
-            f"jobs could not be looked for ({short_text(error)}): one whose name holds {part_of_name} may be running"
-            " and billing. Delete again when Bedrock answers"
-        )
 
 
 def answered_id(event: ResourceEvent) -> str:

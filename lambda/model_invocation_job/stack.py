@@ -45,11 +45,6 @@ class StackState:
         """Whether a deployment is being rolled back, as opposed to a stack that somebody deletes."""
         return "ROLLBACK" in self.status
 
-    @property
-    def is_deletion(self) -> bool:
-        """Whether somebody deletes the stack."""
-        return self.status.startswith("DELETE_")
-
     def has_overtaken(self, event: ResourceEvent) -> bool:
         """Whether an update has begun since a request was issued, so CloudFormation no longer waits for its answer."""
         return self.updated_at is not None and event.issued_at is not None and self.updated_at > event.issued_at + _SKEW
@@ -64,7 +59,7 @@ class StackState:
         `FAILED` means with rollback disabled: what the stack has on record stays, what it did not hear of does not
         count.
         """
-        if self.is_deletion:
+        if self.status.startswith("DELETE_"):
             # What outlives the deletion of its stack is not to be stopped by a request that comes late.
             return Direction.SETTLED if leaves_running(event.properties) else Direction.ROLLBACK_OR_DELETE
         if self.is_rolling_back:

@@ -15,7 +15,7 @@ from model_invocation_job.log import log
 from model_invocation_job.refusal import OutOfTimeError, RefusedError
 from model_invocation_job.retries import IAM_PATIENCE_SECONDS, UnreadableAnswerError, error_message, patiently
 from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction, StackState, StackWatch
+from model_invocation_job.stack import SHORT_PATIENCE_SECONDS, Direction, StackState, StackWatch
 from model_invocation_job.statuses import DEAD, JobStatus
 from model_invocation_job.stopping import Stopper
 
@@ -86,9 +86,11 @@ class Starter:
         if state.has_overtaken(self.event) and not at_once:
             self.refuse_overtaken(run, state)
         direction = state.direction(self.event)
-        is_over = state.has_overtaken(self.event) or (direction is Direction.FAILED and accepted.started_here)
-        if is_over or direction is Direction.ROLLBACK_OR_DELETE:
+        if state.has_overtaken(self.event) or direction is Direction.ROLLBACK_OR_DELETE:
             self._stop_again(accepted.job)
+        if direction is Direction.FAILED and accepted.started_here:
+            # The next update may want this very run, and take the job while its Stop is refused for the moment.
+            self._stop_again(accepted.job, lambda: self._refuse_if_overtaken(run))
 
     def refuse_overtaken(self, run: RunIdentity, state: StackState) -> NoReturn:
         """The stack has gone on to another operation: what is on record by now is not this request's to touch.
@@ -113,8 +115,13 @@ class Starter:
             self.stopper.stop(job)
         raise RefusedError("the stack has gone on to another operation since this request, so nothing more was done")
 
-    def _stop_again(self, job: Job) -> NoReturn:
-        self.stopper.stop(job)
+    def _refuse_if_overtaken(self, run: RunIdentity) -> None:
+        state = self.stack.state_if_known(SHORT_PATIENCE_SECONDS)
+        if state is not None and state.has_overtaken(self.event):
+            self.refuse_overtaken(run, state)
+
+    def _stop_again(self, job: Job, look_again: Callable[[], None] = lambda: None) -> NoReturn:
+        self.stopper.stop(job, look_again)
         job_arn = str(job["jobArn"])
         raise RefusedError(f"the stack does not go forward with this request, so {job_arn} was stopped again", job_arn)
 

@@ -1,5 +1,6 @@
 """Stopping a job, until nothing writes any more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -44,10 +45,11 @@ class Stopper:
     jobs: Jobs
     deadline: Deadline
 
-    def stop(self, job: Job) -> None:
+    def stop(self, job: Job, look_again: Callable[[], None] = lambda: None) -> None:
         """Ask for a live job to be stopped, and see that it is stopping; one that ended meanwhile is as good.
 
-        A Stop that Bedrock refuses for the moment, or accepts without effect, is asked for again.
+        A Stop that Bedrock refuses for the moment, or accepts without effect, is asked for again; `look_again` is
+        called before that and may raise to give up.
 
         Raises:
             StillRunningError: no Stop was accepted, or the job runs all the same.
@@ -76,6 +78,7 @@ class Stopper:
             if limit.remaining() <= 0:
                 break
             limit.sleep(backoff.next())
+            look_again()
         if not may_be_stopping:
             raise StillRunningError(job_arn, cause)
         log("stop accepted, but the job does not show it", job_arn=job_arn)

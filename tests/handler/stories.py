@@ -321,3 +321,12 @@ def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
         world.create(Gate="VALIDATED", GateSeconds=wait)
 
     return Flow(tell, engine)
+
+
+def started_and_running(job_arn: str) -> str:
+    """What the answer of a request that failed says of the job that it had started."""
+    return (
+        f" {job_arn} was started by this request and may be running and billing. A rollback stops it, and deploying the"
+        " same again takes it; else stop it with: aws bedrock stop-model-invocation-job --job-identifier"
+        f" {job_arn} --region {REGION}."
+    )

@@ -5,6 +5,7 @@ import pytest
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.workload import GivenWorkload
+from handler.stories import started_and_running
 from handler.updated_stack import world_with_updates
 from handler.world import World, build_world, properties
 
@@ -110,7 +111,7 @@ def test_a_job_that_the_next_operation_may_want_is_left_and_named_when_the_deplo
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", world.live()[0])
     assert answer["Reason"] == (
         "the stack has gone on to another operation since this request, so nothing more was done."
-        f" {world.live()[0]} was started by this request and may be running and billing."
+        + started_and_running(world.live()[0])
     )
 
 

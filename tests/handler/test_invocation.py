@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import NO_JOB
+from handler.stories import NO_JOB, started_and_running
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, Context, World
 from model_invocation_job.bedrock import Started
@@ -157,7 +157,7 @@ def test_a_call_that_hangs_after_the_start_is_answered_with_the_job(world: World
 
     (job_arn,) = world.live()
     assert answer["PhysicalResourceId"] == job_arn
-    assert answer["Reason"].endswith(f" {job_arn} was started by this request and may be running and billing.")
+    assert answer["Reason"].endswith(started_and_running(job_arn))
 
 
 def test_an_unexpected_exception_is_answered_without_its_text(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -151,3 +151,32 @@ def test_a_rollback_that_could_not_stop_what_the_update_had_started_fails_and_st
 
     assert world.deliver(event)["PhysicalResourceId"] == before
     assert world.live() == [before]
+
+
+@pytest.mark.parametrize("run", [_OLD, _NEW], ids=["its run", "another run"])
+def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next_update_wants(
+    run: dict[str, Any],
+) -> None:
+    """With rollback disabled the next update may begin at once, and take the job."""
+    world, stack = world_with_updates(running_stop_conflicts=3, pacing=LONG)
+    stack.turn("CREATE_FAILED", after_looks=1)
+    taken: list[str] = []
+
+    def next_update() -> None:
+        stack.update()
+        taken.append(str(world.deliver(world.event("Create", ResourceProperties=run))["PhysicalResourceId"]))
+
+    world.bedrock.faults.add("StopModelInvocationJob", Fault(meanwhile=next_update))
+    answer = world.create()
+
+    assert (answer["Status"], world.live()) == ("FAILED", taken)
+    assert taken[0] in answer["Reason"] or run == _NEW
+
+
+def test_a_stop_is_repeated_while_the_stack_cannot_be_seen() -> None:
+    world, stack = world_with_updates(running_stop_conflicts=3, pacing=LONG)
+    stack.turn("CREATE_FAILED", after_looks=1)
+    stack.after_looks(2, lambda: setattr(stack, "fails_with", "AccessDenied"))
+
+    assert world.create()["Status"] == "FAILED"
+    assert world.live() == []

@@ -67,10 +67,24 @@ class Allowances:
         """
         request, job_arn = stop.request, stop.job_arn
         left = self._declared_to_stay().get(job_arn)
+        if left is not None and self._was_rolled_back(left):
+            return False
         since = left.puts[0].at if left is not None else self._retained().get(job_arn)
         if since is None or since >= stop.at or request.hides_attempt:
             return False
         return not self._wanted_again(job_arn, since)
+
+    def _was_rolled_back(self, left: Request) -> bool:
+        """Whether a rollback could not stop the job, and a later deletion of the stack left it.
+
+        What is delivered again of the deployment may stop it then.
+        """
+        physical_id = left.event["PhysicalResourceId"]
+        return any(
+            request.purpose == "delete" and request.in_rollback and request.failed
+            for request in self._universe.requests
+            if request.resource == left.resource and request.event.get("PhysicalResourceId") == physical_id
+        )
 
     def _retained(self) -> dict[str, float]:
         return {job_of(arn): since for stack in self._stacks for arn, since in stack.retained.items()}

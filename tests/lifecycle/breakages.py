@@ -64,11 +64,6 @@ def no_look_at_the_operation() -> AbstractContextManager[Any]:
     return mock.patch.object(StackState, "has_overtaken", return_value=False)
 
 
-def last_update_started_nothing() -> AbstractContextManager[Any]:
-    """No job is known to be of the stack's last update."""
-    return mock.patch.object(StackState, "began_before", return_value=False)
-
-
 def no_foreign_id_lookup() -> AbstractContextManager[Any]:
     """An id that CloudFormation made up stands for nothing."""
     return mock.patch("model_invocation_job.removal.Remover._of_unnamed_job", return_value=[])

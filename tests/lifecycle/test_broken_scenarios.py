@@ -10,9 +10,6 @@ from lifecycle.scenarios import (
     test_crowds_and_pauses as crowds,
 )
 from lifecycle.scenarios import (
-    test_deleted_stacks as deleted,
-)
-from lifecycle.scenarios import (
     test_failed_attempts as attempts,
 )
 from lifecycle.scenarios import (
@@ -90,10 +87,6 @@ _CASES: dict[str, tuple[Breakage, Callable[[], object]]] = {
     "a made-up id stops the newest job": (
         breakages.made_up_id_stops_the_newest,
         lambda: attempts.test_the_id_of_a_failed_attempt_does_not_stop_the_job_of_the_retry("live", 0.0),
-    ),
-    "a deletion stops only what is on record": (
-        breakages.last_update_started_nothing,
-        lambda: deleted.test_what_an_update_without_rollback_could_not_read_ends_with_the_stack(0.0),
     ),
     "what was found running is not told from what was started": (
         breakages.found_marker_ignored,

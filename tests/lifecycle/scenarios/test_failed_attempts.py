@@ -54,3 +54,18 @@ def test_the_id_of_a_failed_attempt_stops_its_own_job_and_not_that_of_another_de
         told.stack.deploy({"Job": declared("b")}, Plan())
         assert told.stack.status == "UPDATE_COMPLETE"
         assert [told.job(number).arn for number in told.live()] == [told.stack.recorded["Job"].physical_id]
+
+
+@scenario(88)
+@pytest.mark.parametrize(("run", "kept"), [("a", 1), ("b", 2)])
+def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next_update_wants(
+    run: str, kept: int
+) -> None:
+    """Create fails while its job cannot be stopped yet, next update at once -> the job that it wants runs on."""
+    with history(running_stop_conflicts=6, seconds_between_operations=3.0) as told:
+        told.deploy("a", Plan(other_fails_after=0.3, rolls_back=False))
+        assert told.stack.status == "CREATE_FAILED"
+        told.deploy(run)
+
+        assert told.live() == [kept]
+        assert told.stack.recorded["Job"].physical_id == told.job(kept).arn

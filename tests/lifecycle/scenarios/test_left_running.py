@@ -110,3 +110,18 @@ def test_a_removal_whose_direction_is_unknown_leaves_the_job() -> None:
         told.delete()
         assert (told.live(), told.stack.status) == ([1], "DELETE_COMPLETE")
         assert told.calls("get_model_invocation_job") == calls
+
+
+@scenario(93)
+def test_what_was_left_running_before_is_left_by_the_deletion_too() -> None:
+    """LEAVE_RUNNING: A to B, then declared STOP and deleted -> B is stopped, A runs on."""
+    with history() as told:
+        told.deploy("a", **_LEAVES)
+        told.pass_time(30.0)
+        told.deploy("b", **_LEAVES)
+        told.pass_time(30.0)
+        told.deploy("b", OnRemoval="STOP")
+
+        told.delete()
+
+        assert told.live() == [1]
