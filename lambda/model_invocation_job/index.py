@@ -1,12 +1,13 @@
 """Entry point of the Lambda function."""
 
+import os
 from typing import Any
 
-from model_invocation_job.clients import AwsClients
+from model_invocation_job.core.own_stack import OwnStack
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.own_stack import OwnStack
+from model_invocation_job.io.clients import AwsClients
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
     """Answer one CloudFormation event; raises only when CloudFormation could not be told."""
-    Invocation(AwsClients(), OwnStack.of_environment()).run(event, context)
+    Invocation(AwsClients(), OwnStack.of_environment(os.environ)).run(event, context)

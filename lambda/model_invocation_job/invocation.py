@@ -1,29 +1,36 @@
 """One invocation of the function: one event in, exactly one answer out."""
 
-import threading
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Any
 
-from model_invocation_job.answer import Answer
-from model_invocation_job.bedrock import CLEANUP_IAM_PATIENCE_SECONDS, Jobs, Started
-from model_invocation_job.clients import Clients
-from model_invocation_job.deadline import Clock, Deadline, SystemClock, Watchdog
-from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, deliver
-from model_invocation_job.event import MalformedEventError, RequestType, ResourceEvent
-from model_invocation_job.failure import answer_of_failure
-from model_invocation_job.gate import Gate
-from model_invocation_job.identity import ResourceIdentity
-from model_invocation_job.log import log
-from model_invocation_job.own_stack import ForeignEventError, OwnStack
-from model_invocation_job.reconcile import Reconciler
-from model_invocation_job.refusal import OutOfTimeError, RefusedError
-from model_invocation_job.removal import Remover
-from model_invocation_job.retries import IAM_PATIENCE_SECONDS
-from model_invocation_job.rollback import Rollback
-from model_invocation_job.stack import StackWatch
-from model_invocation_job.starting import LEAST_SECONDS_TO_START, Starter
-from model_invocation_job.stopping import StillRunningError, Stopper
+from model_invocation_job.core.answer import Answer
+from model_invocation_job.core.errors import (
+    ForeignEventError,
+    HandlerError,
+    MalformedEventError,
+    OutOfTimeError,
+    RefusedError,
+    StillRunningError,
+)
+from model_invocation_job.core.event import RequestType, ResourceEvent
+from model_invocation_job.core.failure import answer_of_failure
+from model_invocation_job.core.limits import CLEANUP_IAM_PATIENCE_SECONDS, IAM_PATIENCE_SECONDS
+from model_invocation_job.core.own_stack import OwnStack
+from model_invocation_job.core.progress import Progress
+from model_invocation_job.io.bedrock import Jobs
+from model_invocation_job.io.clients import Clients
+from model_invocation_job.io.deadline import Clock, Deadline, SystemClock, Watchdog
+from model_invocation_job.io.delivery import deliver
+from model_invocation_job.io.log import log
+from model_invocation_job.io.stack import StackWatch
+from model_invocation_job.operations.create import create
+from model_invocation_job.operations.removal import remove
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.update import update
+from model_invocation_job.outbox import Outbox
 
 # The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
 _WATCHDOG_RESERVE_SECONDS = 15.0
@@ -33,6 +40,7 @@ _DEFAULT_SERVICE_TIMEOUT = 3600
 _STALE_MARGIN = timedelta(minutes=15)
 # Lambda delivers an event again a minute after a failure.
 _FIRST_DELIVERY = timedelta(seconds=20)
+_OPERATIONS = {RequestType.CREATE: create, RequestType.UPDATE: update, RequestType.DELETE: remove}
 
 Deliver = Callable[[str, bytes, Callable[[float], None]], None]
 
@@ -67,23 +75,30 @@ class Invocation:
             log("event refused", reason=str(error))
             return
         age = event.age(self._clock.now())
-        started = Started(is_repeated=age is not None and age > _FIRST_DELIVERY)
-        outbox = _Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))
-        time_left = context.get_remaining_time_in_millis() / 1000
+        progress = Progress(is_repeated=age is not None and age > _FIRST_DELIVERY)
+        log_group = str(context.log_group_name)
+        outbox = Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))
+
+        def failed(error: Exception) -> Answer:
+            answer = answer_of_failure(event, error, progress, log_group)
+            log("request failed", request_type=event.request_type.value, error=_name_of(error), reason=answer.reason)
+            return answer
+
         failure: Exception | None = None
+        time_left = context.get_remaining_time_in_millis() / 1000
         with Watchdog(
-            max(0.1, time_left - _WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(_out_of_time(event, started))
+            max(0.1, time_left - _WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(failed(_out_of_time(event)))
         ):
             try:
-                answer = self._reconcile(event, context, outbox, started)
+                answer = self._handle(event, context, outbox, progress)
             except Exception as error:  # every failure must reach CloudFormation, or the stack hangs for an hour
-                failure = error
-                answer = answer_of_failure(event, error, started)
+                _log_unexpected(event, error, progress)
+                failure, answer = error, failed(error)
         outbox.send(answer)
         if isinstance(failure, StillRunningError):
             raise failure
 
-    def _reconcile(self, event: ResourceEvent, context: Any, outbox: "_Outbox", started: Started) -> Answer:
+    def _handle(self, event: ResourceEvent, context: Any, outbox: Outbox, progress: Progress) -> Answer:
         log("request", request_type=event.request_type.value, logical_id=event.logical_id, stack_id=event.stack_id)
         is_delete = event.request_type is RequestType.DELETE
         age = event.age(self._clock.now())
@@ -91,51 +106,10 @@ class Invocation:
             raise RefusedError("the request came too late to be answered, so nothing was started")
         deadline = Deadline.of_invocation(self._clock, context, _WORK_RESERVE_SECONDS)
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
-        jobs = Jobs(self._clients.bedrock, deadline, iam_seconds, started)
-        stopper = Stopper(jobs, deadline)
-        stack = StackWatch(self._clients, event, deadline)
-        resource = ResourceIdentity(event.stack_id, event.logical_id)
-        if is_delete:
-            return Remover(event, resource, jobs, stopper, stack).delete()
-
-        def may_still_start() -> bool:
-            return not outbox.closed and deadline.remaining() >= LEAST_SECONDS_TO_START
-
-        starter = Starter(event, jobs, stopper, stack, deadline, may_still_start)
-        gate = Gate(jobs, deadline)
-        rollback = Rollback(event, resource, jobs, stopper)
-        reconciler = Reconciler(event, resource, jobs, starter, stopper, rollback, gate, stack)
-        return reconciler.create() if event.request_type is RequestType.CREATE else reconciler.update()
-
-
-class _Outbox:
-    """Sends one answer, whichever of the work and the watchdog comes first."""
-
-    def __init__(self, event: ResourceEvent, put: Callable[[bytes], None]) -> None:
-        self._event = event
-        self._put = put
-        self._lock = threading.Lock()
-        self.closed = False
-
-    def send(self, answer: Answer) -> None:
-        with self._lock:
-            if self.closed:
-                log("answer not sent, the time was up", status=answer.status.value)
-                return
-            self.closed = True
-        try:
-            self._put(answer.encode(self._event))
-        except RefusedDeliveryError as error:
-            log("answer refused", reason=str(error))
-            return
-        log("answered", status=answer.status.value, physical_id=answer.physical_id)
-
-    def send_late(self, answer: Answer) -> None:
-        """As `send`, from the watchdog's thread, where nobody could catch an exception."""
-        try:
-            self.send(answer)
-        except DeliveryError as error:
-            log("answer not delivered", reason=str(error))
+        jobs = Jobs(self._clients.bedrock, deadline, progress, iam_seconds)
+        stack = StackWatch(self._clients, event.stack_id, deadline, progress)
+        session = Session(event, jobs, stack, deadline, progress, lambda: outbox.closed)
+        return _OPERATIONS[event.request_type](session)
 
 
 def _service_timeout(event: ResourceEvent) -> timedelta:
@@ -143,12 +117,30 @@ def _service_timeout(event: ResourceEvent) -> timedelta:
     return timedelta(seconds=int(text) if text.isascii() and text.isdigit() else _DEFAULT_SERVICE_TIMEOUT)
 
 
-def _out_of_time(event: ResourceEvent, started: Started) -> Answer:
+def _out_of_time(event: ResourceEvent) -> OutOfTimeError:
     if event.request_type is RequestType.DELETE:
-        error = OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
-    else:
-        error = OutOfTimeError(
-            "AWS did not answer in time. A job may have been accepted meanwhile:"
-            " a rollback finds it by its name and stops it, and deploying the same again takes it"
-        )
-    return answer_of_failure(event, error, started)
+        return OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
+    return OutOfTimeError(
+        "AWS did not answer in time. A job may have been accepted meanwhile:"
+        " a rollback finds it by its name and stops it, and deploying the same again takes it"
+    )
+
+
+def _name_of(error: Exception) -> str:
+    return type(error).__name__
+
+
+def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) -> None:
+    """Where an error arose that nobody foresaw: files, lines and functions, and no value of any of them."""
+    if isinstance(error, HandlerError):
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    log(
+        "unexpected error",
+        error=_name_of(error),
+        request_id=event.request_id,
+        step=progress.step,
+        # The innermost frames tell most, and a value is cut at its end.
+        places=" < ".join(reversed(places)),
+    )

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_invocation_job.answer import MAX_ANSWER_BYTES, Answer, Status
-from model_invocation_job.event import ResourceEvent
+from model_invocation_job.core.answer import Answer, Status
+from model_invocation_job.core.event import ResourceEvent
+from model_invocation_job.core.limits import MAX_ANSWER_BYTES
 
 URL = "https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a?X-Amz-Signature=5ec7e7"
 

@@ -7,32 +7,40 @@ import pytest
 
 from handler.test_answer import an_event
 from handler.world import STACK_ID, World, properties
-from model_invocation_job.decisions import Adopt, decide
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction
+from model_invocation_job.core.comparison import differences
+from model_invocation_job.core.decisions import Adopt, decide
+from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.spec import JobSpec
+from model_invocation_job.core.stack_state import Direction
+from model_invocation_job.io.shown_job import job_of
 
 KEYED = {"s3OutputDataConfig": {"s3Uri": "s3://answers/tickets/", "s3EncryptionKeyId": "arn:aws:kms:x:1:key/a"}}
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 
 
+def compared(spec: JobSpec, shown: dict[str, Any]) -> list[str]:
+    """How a declaration differs from a job that is shown so."""
+    return differences(spec, job_of({"jobArn": "arn"} | shown))
+
+
 @pytest.mark.parametrize("job", [{}, {"inputDataConfig": {}, "outputDataConfig": {}}])
 def test_members_that_the_service_leaves_out_differ_in_nothing(job: dict[str, Any]) -> None:
-    assert JobSpec.parse(properties()).differences(job) == []
+    assert compared(JobSpec.parse(properties()), job) == []
 
 
 def test_another_key_is_a_difference_that_is_named() -> None:
     other = {"s3OutputDataConfig": KEYED["s3OutputDataConfig"] | {"s3EncryptionKeyId": "arn:aws:kms:x:1:key/b"}}
     spec = JobSpec.parse(properties(Job={"outputDataConfig": KEYED}))
 
-    assert spec.differences({"outputDataConfig": other}) == ["outputDataConfig.s3EncryptionKeyId"]
-    assert spec.differences({"outputDataConfig": KEYED}) == []
+    assert compared(spec, {"outputDataConfig": other}) == ["outputDataConfig.s3EncryptionKeyId"]
+    assert compared(spec, {"outputDataConfig": KEYED}) == []
 
 
 @pytest.mark.parametrize(("digest", "counts"), [("a" * 64, False), (None, True)])
 def test_the_address_of_an_uploaded_file_is_not_compared(digest: str | None, *, counts: bool) -> None:
     job = {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://elsewhere/x.jsonl"}}}
-    found = JobSpec.parse(properties(InputDigest=digest)).differences(job)
+    found = compared(JobSpec.parse(properties(InputDigest=digest)), job)
 
     assert (found == ["inputDataConfig.s3Uri"]) is counts
 
@@ -41,25 +49,25 @@ def test_the_address_of_an_uploaded_file_is_not_compared(digest: str | None, *, 
 def test_a_folder_is_the_same_with_and_without_its_final_slash(address: str) -> None:
     job = {"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": address}}}
 
-    assert JobSpec.parse(properties()).differences(job) == []
+    assert compared(JobSpec.parse(properties()), job) == []
 
 
 def test_a_type_of_invocation_that_differs_is_named() -> None:
-    assert JobSpec.parse(properties()).differences({"modelInvocationType": "InvokeModel"}) == ["modelInvocationType"]
+    assert compared(JobSpec.parse(properties()), {"modelInvocationType": "InvokeModel"}) == ["modelInvocationType"]
 
 
 def test_a_model_of_ones_own_is_the_same_by_its_arn_of_several_parts() -> None:
     own = "arn:aws:bedrock:x:111122223333:custom-model/amazon.nova-lite-v1:0/abcdefghijkl"
 
-    assert JobSpec.parse(properties(Job={"modelId": own})).differences({"modelId": own}) == []
+    assert compared(JobSpec.parse(properties(Job={"modelId": own})), {"modelId": own}) == []
 
 
 @pytest.mark.parametrize("model_id", ["a.b-v1:0", "arn:aws:bedrock:x::foundation-model/a.b-v1:0"])
 def test_a_model_is_the_same_by_its_id_and_by_its_arn(model_id: str) -> None:
     spec = JobSpec.parse(properties(Job={"modelId": model_id}))
 
-    assert spec.differences({"modelId": "arn:aws:bedrock:x::foundation-model/a.b-v1:0"}) == []
-    assert spec.differences({"modelId": "arn:aws:bedrock:x::foundation-model/other"}) == ["modelId"]
+    assert compared(spec, {"modelId": "arn:aws:bedrock:x::foundation-model/a.b-v1:0"}) == []
+    assert compared(spec, {"modelId": "arn:aws:bedrock:x::foundation-model/other"}) == ["modelId"]
 
 
 def test_the_members_that_define_a_run_never_change_their_names() -> None:
@@ -96,14 +104,11 @@ def test_a_request_is_too_late_a_quarter_of_an_hour_after_its_service_timeout(
 
 
 def test_the_newest_attempt_that_delivered_is_taken_and_an_empty_token_hides_nothing() -> None:
-    jobs = [
-        {"jobArn": str(number), "jobName": RUN.name("x", number), "status": "Completed", "clientRequestToken": ""}
-        for number in (1, 3, 2)
-    ]
+    jobs = [Job(str(number), RUN.name("x", number), status="Completed") for number in (1, 3, 2)]
     decision = decide(RUN, jobs, Direction.FORWARD, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=1))
 
     assert isinstance(decision, Adopt)
-    assert decision.job["jobArn"] == "3"
+    assert decision.job.arn == "3"
 
 
 def test_an_event_knows_its_age_only_if_its_address_tells() -> None:
@@ -114,13 +119,13 @@ def test_an_event_knows_its_age_only_if_its_address_tells() -> None:
 def test_only_a_final_slash_is_left_out_of_the_comparison(uri: str) -> None:
     spec = JobSpec.parse(properties())
 
-    assert spec.differences({"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": uri}}}) == ["outputDataConfig.s3Uri"]
+    assert compared(spec, {"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": uri}}}) == ["outputDataConfig.s3Uri"]
     declared = JobSpec.parse(properties(Job={"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": uri}}}))
-    assert declared.differences({"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://answers/tickets"}}}) == [
+    assert compared(declared, {"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://answers/tickets"}}}) == [
         "outputDataConfig.s3Uri"
     ]
 
 
 @pytest.mark.parametrize("job", [{}, {"inputDataConfig": {}}, {"inputDataConfig": {}, "outputDataConfig": {}}])
 def test_a_configuration_that_is_not_shown_differs_in_nothing(job: dict[str, Any]) -> None:
-    assert JobSpec.parse(properties(InputDigest=None, InputRevision="c" * 64)).differences(job) == []
+    assert compared(JobSpec.parse(properties(InputDigest=None, InputRevision="c" * 64)), job) == []

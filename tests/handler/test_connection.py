@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, deliver
+from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
+from model_invocation_job.io.delivery import deliver
 
 ADDRESS = "https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com:443/a"
 

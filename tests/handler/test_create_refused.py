@@ -6,7 +6,9 @@ from botocore.exceptions import ConnectTimeoutError, ParamValidationError
 from handler.stories import NO_JOB, NOT_ASSUMABLE, by_hand
 from handler.test_answer import an_event
 from handler.world import World, build_world
-from model_invocation_job.failure import reason_of
+from model_invocation_job.core.errors import AwsError
+from model_invocation_job.core.failure import answer_of_failure
+from model_invocation_job.core.progress import Progress
 
 ELSEWHERE = {"s3OutputDataConfig": {"s3Uri": "s3://elsewhere/"}}
 
@@ -176,7 +178,13 @@ def test_a_new_job_that_cannot_be_read_is_named_so_that_a_delete_can_stop_it(wor
 
 
 def test_a_role_that_is_not_declared_is_told_as_unknown() -> None:
-    assert reason_of(an_event(), NOT_ASSUMABLE).startswith(
+    error = AwsError(
+        "CreateModelInvocationJob",
+        "ValidationException",
+        "Could not assume provided IAM role",
+        is_answer=True,
+    )
+    assert answer_of_failure(an_event(), error, Progress(), "x").reason.startswith(
         "CreateModelInvocationJob: ValidationException: Could not assume provided IAM role"
         " The service role is unknown. Check that it trusts"
     )

@@ -1,14 +1,16 @@
 """Which job a request gets, from what is listed alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from handler.world import STACK_ID
-from model_invocation_job.decisions import Adopt, Refuse, Start, decide, submitted_since, was_running_before
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.stack import Direction
+from model_invocation_job.core.decisions import Adopt, Refuse, Start, decide
+from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.stack_state import Direction
 
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 ISSUED = datetime(2026, 11, 23, tzinfo=UTC)
@@ -17,32 +19,31 @@ LONG_AGO = ISSUED - timedelta(days=1)
 AROUND_THE_REQUEST = [(-5.001, False), (-5, True), (0, True), (60, True)]
 
 
-def a_job(status: str | None = "InProgress", attempt: int = 1, **members: Any) -> dict[str, Any]:
+def a_job(status: str = "InProgress", attempt: int = 1, **members: Any) -> Job:
     """An attempt at the run, submitted a day before the request."""
-    job = {"jobArn": str(attempt), "jobName": RUN.name("x", attempt), "status": status, "submitTime": LONG_AGO}
-    return job | members
+    return replace(Job(str(attempt), RUN.name("x", attempt), status=status, submitted_at=LONG_AGO), **members)
 
 
 def test_a_job_with_another_name_counts_for_nothing() -> None:
-    assert decide(RUN, [a_job(jobName="somebody-elses")], Direction.FORWARD, None) == Start(1)
+    assert decide(RUN, [a_job(name="somebody-elses")], Direction.FORWARD, None) == Start(1)
 
 
 def test_a_job_with_another_name_hides_none_behind_it() -> None:
-    jobs = [a_job(jobName="somebody-elses"), a_job()]
+    jobs = [a_job(name="somebody-elses"), a_job()]
 
     assert decide(RUN, jobs, Direction.FORWARD, None) == Adopt(jobs[1])
 
 
 def test_a_name_of_this_run_with_another_token_is_refused() -> None:
-    job = a_job(clientRequestToken="x")
+    job = a_job(token="x")
 
     assert decide(RUN, [job], Direction.FORWARD, ISSUED) == Refuse(
         "job 1 has the name of this run but was not started by this stack; it was left alone and nothing was started"
     )
 
 
-@pytest.mark.parametrize("status", ["Submitted", "InProgress", "Completed", "PartiallyCompleted", "Queued", None])
-def test_a_job_that_runs_may_run_or_has_delivered_is_adopted(status: str | None) -> None:
+@pytest.mark.parametrize("status", ["Submitted", "InProgress", "Completed", "PartiallyCompleted", "Queued", ""])
+def test_a_job_that_runs_may_run_or_has_delivered_is_adopted(status: str) -> None:
     """A status that this version does not know, or none, is one of a job that may run."""
     assert decide(RUN, [a_job(status)], Direction.FORWARD, ISSUED) == Adopt(a_job(status))
 
@@ -54,7 +55,7 @@ def test_a_dead_job_of_an_earlier_request_is_an_attempt_that_counts(status: str)
 
 @pytest.mark.parametrize(("seconds", "is_adopted"), AROUND_THE_REQUEST)
 def test_a_dead_job_is_of_this_request_up_to_five_seconds_before_it(seconds: float, *, is_adopted: bool) -> None:
-    job = a_job("Stopped", submitTime=ISSUED + timedelta(seconds=seconds))
+    job = a_job("Stopped", submitted_at=ISSUED + timedelta(seconds=seconds))
 
     assert isinstance(decide(RUN, [job], Direction.FORWARD, ISSUED), Adopt) is is_adopted
 
@@ -63,21 +64,21 @@ def test_a_dead_job_is_of_this_request_up_to_five_seconds_before_it(seconds: flo
 @pytest.mark.parametrize(("seconds", "is_adopted"), AROUND_THE_REQUEST)
 def test_a_job_that_failed_since_the_request_is_not_repeated(status: str, seconds: float, *, is_adopted: bool) -> None:
     """An earlier delivery may have answered with it while it ran, and one request has one answer."""
-    job = a_job(status, endTime=ISSUED + timedelta(seconds=seconds))
+    job = a_job(status, ended_at=ISSUED + timedelta(seconds=seconds))
 
     assert isinstance(decide(RUN, [job], Direction.FORWARD, ISSUED), Adopt) is is_adopted
 
 
 def test_a_job_whose_stop_ends_after_the_request_is_repeated() -> None:
-    job = a_job("Stopped", endTime=ISSUED + timedelta(minutes=1))
+    job = a_job("Stopped", ended_at=ISSUED + timedelta(minutes=1))
 
     assert decide(RUN, [job], Direction.FORWARD, ISSUED) == Start(2)
 
 
-@pytest.mark.parametrize("job", [a_job("Failed"), a_job("Failed", submitTime=None)])
-def test_times_that_are_not_known_prove_nothing(job: dict[str, Any]) -> None:
+@pytest.mark.parametrize("job", [a_job("Failed"), a_job("Failed", submitted_at=None)])
+def test_times_that_are_not_known_prove_nothing(job: Job) -> None:
     assert decide(RUN, [job], Direction.FORWARD, ISSUED) == Start(2)
-    assert decide(RUN, [a_job("Failed", endTime=ISSUED)], Direction.FORWARD, None) == Start(2)
+    assert decide(RUN, [a_job("Failed", ended_at=ISSUED)], Direction.FORWARD, None) == Start(2)
 
 
 @pytest.mark.parametrize("direction", [Direction.ROLLBACK_OR_DELETE, Direction.SETTLED, Direction.FAILED])
@@ -95,27 +96,25 @@ def test_of_several_dead_attempts_the_newest_is_shown_by_a_stack_that_rolls_back
 
 @pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
 def test_a_job_is_of_a_request_up_to_five_seconds_before_it(seconds: float, *, is_since: bool) -> None:
-    assert submitted_since(a_job(submitTime=ISSUED + timedelta(seconds=seconds)), ISSUED) is is_since
+    assert a_job(submitted_at=ISSUED + timedelta(seconds=seconds)).was_submitted_since(ISSUED) is is_since
 
 
 @pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
 def test_a_job_ran_before_a_request_by_more_than_the_clocks_may_differ(seconds: float, *, is_since: bool) -> None:
-    job = a_job(submitTime=ISSUED + timedelta(seconds=seconds))
+    job = a_job(submitted_at=ISSUED + timedelta(seconds=seconds))
 
-    assert was_running_before(job, ISSUED) is not is_since
+    assert job.was_running_before(ISSUED) is not is_since
 
 
 @pytest.mark.parametrize("status", ["Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"])
 @pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
 def test_a_job_that_ended_before_a_request_did_not_run_then(status: str, seconds: float, *, is_since: bool) -> None:
     """One that ended since did: the same request, delivered again, gets the same answer."""
-    job = a_job(status, endTime=ISSUED + timedelta(seconds=seconds))
+    job = a_job(status, ended_at=ISSUED + timedelta(seconds=seconds))
 
-    assert was_running_before(job, ISSUED) is is_since
+    assert job.was_running_before(ISSUED) is is_since
 
 
-@pytest.mark.parametrize(("job", "issued_at"), [(a_job(submitTime=None), ISSUED), (a_job(), None)])
-def test_a_job_of_which_no_times_are_known_was_not_found_running(
-    job: dict[str, Any], issued_at: datetime | None
-) -> None:
-    assert not was_running_before(job, issued_at)
+@pytest.mark.parametrize(("job", "issued_at"), [(a_job(submitted_at=None), ISSUED), (a_job(), None)])
+def test_a_job_of_which_no_times_are_known_was_not_found_running(job: Job, issued_at: datetime | None) -> None:
+    assert not job.was_running_before(issued_at)

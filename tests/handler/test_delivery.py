@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError, deliver
+from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
+from model_invocation_job.io.delivery import deliver
 
 
 class Receiver:

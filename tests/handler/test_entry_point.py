@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from handler.world import OWN_STACK, REGION, STACK_ID, Context
-from model_invocation_job import clients
-from model_invocation_job.deadline import SystemClock
 from model_invocation_job.invocation import Invocation
+from model_invocation_job.io import clients
+from model_invocation_job.io.deadline import SystemClock
 
 
 def test_the_entry_point_hands_the_event_to_an_invocation_with_real_clients(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from handler.world import build_world
-from model_invocation_job.event import MalformedEventError, ResourceEvent
+from model_invocation_job.core.errors import MalformedEventError
+from model_invocation_job.core.event import ResourceEvent
 
 ADDRESS = "https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com:444/a"
 

@@ -147,8 +147,8 @@ def test_a_status_that_is_not_known_does_not_open_it(world: World, status: str |
 
     assert answer["Status"] == "SUCCESS"
     assert answer["Reason"] == (
-        f"{answer['PhysicalResourceId']} is still {status} after 30 seconds; the deployment does not wait longer, the"
-        " job goes on"
+        f"{answer['PhysicalResourceId']} is still {status or 'without a status'} after 30 seconds; the deployment does"
+        " not wait longer, the job goes on"
     )
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bedrock_batch_local.engine.api_model import operation
 from handler.world import STACK_ID, properties
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.spec import JobSpec
+from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.spec import JobSpec
 
 defining = st.dictionaries(st.sampled_from(["model", "inputUri", "runId"]), st.text(), max_size=3)
 _members = operation("CreateModelInvocationJob").input_shape.members
@@ -28,7 +29,7 @@ def test_every_token_and_name_is_legal_for_the_api(values: dict[str, Any], prefi
         metadata = _members[member].metadata
         assert re.fullmatch(metadata["pattern"], text)
         assert metadata["min"] <= len(text) <= metadata["max"]
-    assert run.attempt_of({"jobName": run.name(prefix, attempt)}) == attempt
+    assert run.attempt_of(Job("arn", run.name(prefix, attempt))) == attempt
 
 
 @given(one=defining, other=defining)
@@ -65,14 +66,13 @@ def test_the_longest_name_leaves_nine_characters() -> None:
 def test_a_name_stands_for_its_attempt_whatever_its_prefix(prefix: str) -> None:
     run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 
-    assert run.attempt_of({"jobName": run.name(prefix, 12)}) == 12
+    assert run.attempt_of(Job("arn", run.name(prefix, 12))) == 12
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "",
-        None,
         "{tail}-1",
         "-{tail}-1",
         "x-{tail}-0",
@@ -85,29 +85,25 @@ def test_a_name_stands_for_its_attempt_whatever_its_prefix(prefix: str) -> None:
         "x-0a1b2c3dicketsE1-00000000-1",
     ],
 )
-def test_any_other_name_stands_for_no_attempt(name: str | None) -> None:
+def test_any_other_name_stands_for_no_attempt(name: str) -> None:
     run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 
-    assert run.attempt_of({"jobName": name and name.format(tail=run.tail)}) is None
-
-
-def test_a_job_without_a_name_stands_for_no_attempt() -> None:
-    assert RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {}).attempt_of({}) is None
+    assert run.attempt_of(Job("arn", name.format(tail=run.tail))) is None
 
 
 def test_a_job_is_recognised_as_ours_by_its_token_and_without_one_by_its_name() -> None:
     resource = ResourceIdentity(STACK_ID, "Job")
     run = RunIdentity(resource, {"runId": "1"})
 
-    assert resource.made({"clientRequestToken": run.token(7), "jobName": "whatever"})
-    assert not resource.made({"clientRequestToken": "5" * 64, "jobName": run.name("x", 1)})
-    assert resource.made({"jobName": run.name("x", 1)})
-    assert resource.made({"clientRequestToken": "", "jobName": run.name("x", 1)})
-    assert not resource.made({"jobName": "somebody-elses"})
-    assert not resource.made({"jobName": f"{run.name('x', 1)}-y"})
-    assert not resource.made({"jobName": f"x-{resource.part}-{'g' * 8}-1"})
-    assert not resource.made({})
-    assert not ResourceIdentity(STACK_ID, "Other").made({"clientRequestToken": run.token(1)})
+    assert resource.made(Job("arn", "whatever", run.token(7)))
+    assert not resource.made(Job("arn", run.name("x", 1), "5" * 64))
+    assert resource.made(Job("arn", run.name("x", 1)))
+    assert resource.made(Job("arn", run.name("x", 1), ""))
+    assert not resource.made(Job("arn", "somebody-elses"))
+    assert not resource.made(Job("arn", f"{run.name('x', 1)}-y"))
+    assert not resource.made(Job("arn", f"x-{resource.part}-{'g' * 8}-1"))
+    assert not resource.made(Job("arn"))
+    assert not ResourceIdentity(STACK_ID, "Other").made(Job("arn", "", run.token(1)))
 
 
 def test_an_id_that_is_no_arn_is_of_nowhere() -> None:

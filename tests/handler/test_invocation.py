@@ -8,14 +8,11 @@ from typing import Any
 
 import pytest
 
-from handler.stories import NO_JOB, started_and_running
-from handler.test_answer import an_event
+from handler.stories import created, started_and_running
 from handler.world import OWN_STACK, Context, World
-from model_invocation_job.bedrock import Started
-from model_invocation_job.deadline import Watchdog
-from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
-from model_invocation_job.event import ResourceEvent
+from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation
+from model_invocation_job.io.deadline import Watchdog
 
 
 @pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "LogicalResourceId"])
@@ -95,6 +92,8 @@ def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> Non
     class ShortThenLong:
         """Time for the watchdog to bite, and then enough for the work to go on if nothing else held it back."""
 
+        log_group_name = "x"
+
         def __init__(self) -> None:
             self.left = iter([15_100, 600_000])
 
@@ -109,8 +108,8 @@ def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> Non
     assert world.started == 0, "nothing may start once the answer is out"
 
 
-def hanging(world: World, method: str) -> list[dict[str, Any]]:
-    """The answers to a Create in which a call has its effect and then hangs until the watchdog has answered."""
+def hanging(world: World, method: str, **event: Any) -> list[dict[str, Any]]:
+    """The answers to a request in which a call has its effect and then hangs until the watchdog has answered."""
     answers: list[dict[str, Any]] = []
     answered = threading.Event()
     call = getattr(world.bedrock, method)
@@ -129,14 +128,26 @@ def hanging(world: World, method: str) -> list[dict[str, Any]]:
     class TimeForAStart:
         """Work counts on more time than the watchdog does."""
 
+        log_group_name = "x"
+
         def __init__(self) -> None:
             self.left = iter([15_500, 600_000])
 
         def get_remaining_time_in_millis(self) -> int:
             return next(self.left)
 
-    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), TimeForAStart())
+    request = world.event(event.pop("RequestType", "Create"), **event)
+    Invocation(world, OWN_STACK, world.clock, put).run(request, TimeForAStart())
     return answers
+
+
+def test_a_delete_that_hangs_is_told_as_one_whose_job_may_be_running(world: World) -> None:
+    """Nothing was to be started, and no clean-up follows a Delete."""
+    job_arn = created(world)
+    (answer,) = hanging(world, "get_model_invocation_job", RequestType="Delete", PhysicalResourceId=job_arn)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", job_arn)
+    assert answer["Reason"] == "AWS did not answer in time. The job may be running and billing; delete again."
 
 
 def test_a_start_that_hangs_is_answered_with_the_name_of_the_attempt(world: World) -> None:
@@ -195,15 +206,6 @@ def _no_delivery(*_: Any) -> None:
     raise AssertionError("nothing may be delivered")
 
 
-def test_the_watchdogs_answer_is_whole_sentences() -> None:
-    from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
-
-    assert _out_of_time(an_event(), Started()).reason == (
-        "AWS did not answer in time. A job may have been accepted meanwhile:"
-        " a rollback finds it by its name and stops it, and deploying the same again takes it."
-    )
-
-
 @pytest.mark.parametrize(("remaining", "seconds"), [(600_000, 585), (16_000, 1), (15_000, 0.1), (10, 0.1)])
 def test_the_watchdog_bites_fifteen_seconds_before_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch, remaining: int, seconds: float
@@ -233,13 +235,3 @@ def test_an_answer_is_delivered_with_waits_on_the_handlers_own_clock(world: Worl
     Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), Context())
 
     assert world.clock.slept == [0.25]
-
-
-def test_a_delete_that_hangs_is_told_as_one_whose_job_may_be_running(world: World) -> None:
-    """Nothing was to be started, and no clean-up follows a Delete."""
-    from model_invocation_job.invocation import _out_of_time  # noqa: PLC0415 - private, for this one text
-
-    event = ResourceEvent.parse(world.event("Delete", PhysicalResourceId=NO_JOB))
-    reason = _out_of_time(event, Started()).reason
-
-    assert reason == "AWS did not answer in time. The job may be running and billing; delete again."

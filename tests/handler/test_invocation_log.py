@@ -9,10 +9,11 @@ import pytest
 
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, Context, World
-from model_invocation_job.answer import Answer, Status
-from model_invocation_job.delivery import DeliveryError, RefusedDeliveryError
-from model_invocation_job.invocation import Invocation, _Outbox
-from model_invocation_job.log import log
+from model_invocation_job.core.answer import Answer, Status
+from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
+from model_invocation_job.invocation import Invocation
+from model_invocation_job.io.log import log
+from model_invocation_job.outbox import Outbox
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -29,14 +30,14 @@ def test_an_answer_that_is_refused_is_logged_with_the_reason(capsys: pytest.Capt
     def refused(_: bytes) -> None:
         raise RefusedDeliveryError("HTTP 403")
 
-    _Outbox(an_event(), refused).send(Answer(Status.FAILED, "id"))
+    Outbox(an_event(), refused).send(Answer(Status.FAILED, "id"))
 
     assert lines(capsys) == [{"message": "answer refused", "reason": "HTTP 403"}]
 
 
 def test_an_answer_that_comes_second_is_logged_and_not_sent(capsys: pytest.CaptureFixture[str]) -> None:
     sent: list[bytes] = []
-    outbox = _Outbox(an_event(), sent.append)
+    outbox = Outbox(an_event(), sent.append)
     outbox.send(Answer(Status.FAILED, "id"))
     outbox.send(Answer(Status.SUCCESS, "other"))
 
@@ -51,7 +52,7 @@ def test_an_answer_of_the_watchdog_that_is_not_delivered_is_logged(capsys: pytes
     def fails(_: bytes) -> None:
         raise DeliveryError("HTTP 500")
 
-    _Outbox(an_event(), fails).send_late(Answer(Status.FAILED, "id"))
+    Outbox(an_event(), fails).send_late(Answer(Status.FAILED, "id"))
 
     assert capsys.readouterr().out == '{"message": "answer not delivered", "reason": "HTTP 500"}\n'
 

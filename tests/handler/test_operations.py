@@ -12,8 +12,8 @@ from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import OTHER_RUN, created
 from handler.updated_stack import world_with_updates
 from handler.world import properties
-from model_invocation_job.event import ResourceEvent
-from model_invocation_job.stack import StackState
+from model_invocation_job.core.event import ResourceEvent
+from model_invocation_job.core.stack_state import StackState
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
 

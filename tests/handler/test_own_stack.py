@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from handler.world import ACCOUNT, OWN_STACK, REGION, STACK_ID, Context, World, properties
+from model_invocation_job.core.errors import ForeignEventError
+from model_invocation_job.core.own_stack import OwnStack
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.own_stack import ForeignEventError, OwnStack
 
 NAME = "cloudformation-custom-resource-response-"
 QUERY = "arn?X-Amz-Signature=5ec7e7"
@@ -159,27 +160,20 @@ def test_the_embedded_aws_is_answered_where_the_sdk_finds_it(address: str, is_ta
             own.check_address(address)
 
 
-def test_the_environment_tells_the_own_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"STACK_ID": STACK_ID, "URL_SUFFIX": "amazonaws.com"}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-
-    assert OwnStack.of_environment() == OWN_STACK
+_ENVIRONMENT = {"STACK_ID": STACK_ID, "URL_SUFFIX": "amazonaws.com"}
 
 
-def test_the_environment_tells_where_the_sdk_is_pointed_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    variables = {"STACK_ID": STACK_ID, "URL_SUFFIX": "amazonaws.com", "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
+def test_the_environment_tells_the_own_stack() -> None:
+    assert OwnStack.of_environment(_ENVIRONMENT) == OWN_STACK
 
-    assert OwnStack.of_environment().endpoint_url == "http://127.0.0.1:4566"
+
+def test_the_environment_tells_where_the_sdk_is_pointed_to() -> None:
+    endpoint = "http://127.0.0.1:4566"
+
+    assert OwnStack.of_environment(_ENVIRONMENT | {"AWS_ENDPOINT_URL": endpoint}).endpoint_url == endpoint
 
 
 @pytest.mark.parametrize("missing", ["STACK_ID", "URL_SUFFIX"])
-def test_a_function_that_was_not_told_its_stack_serves_nobody(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"STACK_ID": STACK_ID, "URL_SUFFIX": "amazonaws.com"}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv(missing)
-
+def test_a_function_that_was_not_told_its_stack_serves_nobody(missing: str) -> None:
     with pytest.raises(KeyError):
-        OwnStack.of_environment()
+        OwnStack.of_environment({name: value for name, value in _ENVIRONMENT.items() if name != missing})

@@ -4,9 +4,9 @@ import pytest
 
 from handler.stories import CFN_MADE_ID, NO_JOB
 from handler.world import STACK_ID
-from model_invocation_job import physical_id
-from model_invocation_job.identity import ResourceIdentity
-from model_invocation_job.physical_id import PhysicalId
+from model_invocation_job.core import physical_id
+from model_invocation_job.core.identity import ResourceIdentity
+from model_invocation_job.core.physical_id import PhysicalId
 
 RESOURCE = ResourceIdentity(STACK_ID, "TicketsE1")
 

@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 
 from handler.stories import NO_JOB, created, operator_stops, outcome
 from handler.world import STACK_ID, World
-from model_invocation_job.bedrock import Jobs
-from model_invocation_job.deadline import Deadline
-from model_invocation_job.event import ResourceEvent
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.event import ResourceEvent
+from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.progress import Progress
+from model_invocation_job.io.bedrock import Jobs
+from model_invocation_job.io.deadline import Deadline
 
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 
@@ -21,7 +22,12 @@ def test_a_listing_is_read_page_after_page(world: World) -> None:
     pages: Iterator[dict[str, Any]] = iter(
         [
             {"nextToken": "second"},
-            {"invocationJobSummaries": [{"jobName": RUN.name("x", 7)}, {"jobName": f"{RUN.tail}-by-hand"}]},
+            {
+                "invocationJobSummaries": [
+                    {"jobArn": "1", "jobName": RUN.name("x", 7)},
+                    {"jobArn": "2", "jobName": f"{RUN.tail}-by-hand"},
+                ]
+            },
         ]
     )
     asked: list[dict[str, Any]] = []
@@ -31,7 +37,7 @@ def test_a_listing_is_read_page_after_page(world: World) -> None:
         return next(pages)
 
     world.bedrock.list_model_invocation_jobs = page  # type: ignore[method-assign]  # two pages without a thousand jobs
-    jobs = Jobs(world.bedrock, Deadline(world.clock, 60)).of_run(RUN)
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 60), Progress()).of_run(RUN)
 
     assert [RUN.attempt_of(job) for job in jobs] == [7]
     assert [one.get("nextToken") for one in asked] == [None, "second"]
@@ -100,8 +106,9 @@ def test_a_failed_job_without_a_message_is_told_as_such(world: World) -> None:
 def test_a_reply_to_a_start_may_have_no_arn(world: World) -> None:
     world.bedrock.create_model_invocation_job = lambda **_: {}  # type: ignore[method-assign]  # a member left out
 
-    jobs = Jobs(world.bedrock, Deadline(world.clock, 60))
-    assert (jobs.create({}), jobs.started.is_uncertain, jobs.started.job_arn) == ("", True, "")
+    progress = Progress()
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 60), progress)
+    assert (jobs.create({}), progress.is_uncertain, progress.job_arn) == ("", True, "")
 
 
 @pytest.mark.parametrize("job_arn", ["x", f"{NO_JOB}x", NO_JOB.replace("bedrock", "sagemaker")])

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import (
@@ -18,8 +19,11 @@ from botocore.parsers import ResponseParserError
 
 from handler.stories import NOT_ASSUMABLE, refusal
 from handler.world import World
-from model_invocation_job.deadline import Deadline
-from model_invocation_job.retries import Backoff, UnreadableAnswerError, error_code, error_message, patiently
+from model_invocation_job.core.errors import AwsError, UnreadableAnswerError
+from model_invocation_job.io.aws_errors import called
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.retries import patiently
+from model_invocation_job.io.waiting import Backoff
 
 _PASS_ROLE = refusal("AccessDeniedException", "x is not authorized to perform: iam:PassRole on y")
 _LIST_JOBS = refusal("AccessDeniedException", "x is not authorized to perform: bedrock:ListModelInvocationJobs on y")
@@ -42,16 +46,17 @@ def failing(error: Exception, times: int = 1000) -> Callable[[], str]:
             raise fault
         return "done"
 
-    return call
+    return lambda: called("X", call)
 
 
-def test_an_error_without_a_body_has_empty_words() -> None:
+@pytest.mark.parametrize("response", [{}, {"Error": {}}])
+def test_an_error_without_a_body_has_its_class_for_a_code_and_no_words(response: dict[str, Any]) -> None:
     bare: ClientError = ClientError({"Error": {}}, "X")
-    bare.response = {}
+    bare.response = response
 
-    assert (error_code(bare), error_message(bare)) == ("", "")
-    bare.response = {"Error": {}}
-    assert (error_code(bare), error_message(bare)) == ("", "")
+    with pytest.raises(AwsError) as raised:
+        called("X", failing(bare))
+    assert (raised.value.code, raised.value.message) == ("ClientError", "")
 
 
 def test_waits_are_drawn_between_half_and_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,10 +127,10 @@ def test_a_fault_that_passes_is_waited_out(world: World, error: Exception) -> No
 
 @pytest.mark.parametrize("error", FINAL, ids=repr)
 def test_an_error_that_waiting_cannot_cure_is_raised_at_once(world: World, error: Exception) -> None:
-    with pytest.raises(type(error)) as raised:
+    with pytest.raises(AwsError) as raised:
         patiently(failing(error), deadline=Deadline(world.clock, 60), iam_seconds=60)
 
-    assert raised.value is error
+    assert raised.value.__cause__ is error
     assert world.clock.slept == []
 
 
@@ -133,14 +138,14 @@ def test_a_fault_is_waited_out_until_the_deadline_and_its_waits_stay_below_ten_s
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(random, "uniform", lambda _low, high: high)
-    with pytest.raises(ReadTimeoutError):
+    with pytest.raises(AwsError, match=r"^X: ReadTimeoutError$"):
         patiently(failing(ReadTimeoutError(endpoint_url="x")), deadline=Deadline(world.clock, 37.5), iam_seconds=0)
 
     assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 2.5]
 
 
 def test_a_call_is_made_once_when_no_time_is_left(world: World) -> None:
-    with pytest.raises(ReadTimeoutError):
+    with pytest.raises(AwsError, match=r"^X: ReadTimeoutError$"):
         patiently(failing(ReadTimeoutError(endpoint_url="x"), 1), deadline=Deadline(world.clock, 0), iam_seconds=0)
 
     assert world.clock.slept == []
@@ -151,14 +156,14 @@ def test_rights_that_may_be_new_are_waited_for_in_steps_of_five_seconds(
     world: World, monkeypatch: pytest.MonkeyPatch, error: ClientError
 ) -> None:
     monkeypatch.setattr(random, "uniform", lambda _low, high: high)
-    with pytest.raises(ClientError):
+    with pytest.raises(AwsError):
         patiently(failing(error), deadline=Deadline(world.clock, 60), iam_seconds=12)
 
     assert world.clock.slept == [5.0, 5.0], "a third step would pass the bound"
 
 
 def test_the_words_of_a_page_are_not_told(world: World) -> None:
-    with pytest.raises(UnreadableAnswerError, match=r"^$"):
+    with pytest.raises(UnreadableAnswerError, match=r"^X: UnreadableAnswerError$"):
         patiently(failing(ResponseParserError("<html>")), deadline=Deadline(world.clock, 0), iam_seconds=0)
 
 

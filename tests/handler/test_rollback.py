@@ -10,7 +10,7 @@ from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import CFN_MADE_ID, DAY, OTHER_RUN, by_hand, created, operator_stops
 from handler.updated_stack import UpdatedStack, world_with_updates
 from handler.world import STACK_ID, World, properties
-from model_invocation_job.stack import StackState
+from model_invocation_job.core.stack_state import StackState
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
 

@@ -53,7 +53,7 @@ def test_a_job_is_named_although_anything_unforeseen_follows_its_start(lag: floa
 
     job_arn = answer["PhysicalResourceId"]
     assert job_arn.startswith("arn:aws:bedrock:")
-    unexpected = "Unexpected RuntimeError; the function's log has the request."
+    unexpected = "Unexpected RuntimeError; the log group /aws/lambda/handler has more, under request request-1."
     assert answer["Reason"] == unexpected + started_and_running(job_arn)
     assert rolled_back(world, answer) == []
 

@@ -10,10 +10,11 @@ from bedrock_batch_local.engine.faults import Fault, Outage
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import CFN_MADE_ID, NO_JOB, VPC, created, refusal
-from handler.world import REGION, World, build_world
-from model_invocation_job.bedrock import Jobs
-from model_invocation_job.deadline import Deadline
-from model_invocation_job.stopping import StillRunningError, Stopper
+from handler.world import REGION, World, build_world, session_of
+from model_invocation_job.core.errors import StillRunningError
+from model_invocation_job.core.job import Job
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.operations.stopping import stop
 
 NOT_NOW = ["ConflictException", "ResourceNotFoundException", "ValidationException"]
 
@@ -129,7 +130,7 @@ def test_a_stop_whose_job_shows_a_word_that_nobody_knows_is_asked_for_again_for_
     capsys.readouterr()
     deadline = Deadline(world.clock, 600)
 
-    Stopper(Jobs(world.bedrock, deadline), deadline).stop({"jobArn": arn})
+    stop(session_of(world, deadline), Job(arn))
 
     assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0, 5.0]
     assert stops(world) == 10
@@ -144,7 +145,7 @@ def test_a_stop_without_effect_fails_at_the_end_of_the_event() -> None:
     deadline = Deadline(world.clock, 5.5)
 
     with pytest.raises(StillRunningError, match=r"could not be stopped \(a Stop has no effect\)"):
-        Stopper(Jobs(world.bedrock, deadline), deadline).stop({"jobArn": arn})
+        stop(session_of(world, deadline), Job(arn))
 
     assert world.clock.slept == [1.0, 2.0, 2.5]
 
@@ -187,7 +188,7 @@ def test_a_stop_that_was_refused_counts_for_nothing_while_the_job_cannot_be_read
     world.bedrock.fault("stop_model_invocation_job", "ConflictException", times=3)
     world.bedrock.fault("get_model_invocation_job", "AccessDeniedException", times=1000)
 
-    Stopper(Jobs(world.bedrock, deadline), deadline).stop({"jobArn": arn, "status": "InProgress"})
+    stop(session_of(world, deadline), Job(arn, status="InProgress"))
 
     # Nine within the minute after the one that was accepted: what cannot be read may run.
     assert (world.live(), stops(world)) == ([], 11)
@@ -196,7 +197,7 @@ def test_a_stop_that_was_refused_counts_for_nothing_while_the_job_cannot_be_read
 @pytest.mark.parametrize("status", ["Stopping", "Stopped", "Completed", "PartiallyCompleted", "Failed", "Expired"])
 def test_what_has_ended_or_is_ending_is_not_stopped(world: World, status: str) -> None:
     deadline = Deadline(world.clock, 600)
-    Stopper(Jobs(world.bedrock, deadline), deadline).stop({"jobArn": NO_JOB, "status": status})
+    stop(session_of(world, deadline), Job(NO_JOB, status=status))
 
     assert world.bedrock.calls == []
 

@@ -3,13 +3,15 @@
 import random
 
 import pytest
-from botocore.exceptions import ClientError
 
 from handler.stories import NO_JOB, created
-from handler.world import Context, World
-from model_invocation_job.bedrock import Jobs
-from model_invocation_job.deadline import Deadline
-from model_invocation_job.stopping import Stopper
+from handler.world import Context, World, session_of
+from model_invocation_job.core.errors import AwsError
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.progress import Progress
+from model_invocation_job.io.bedrock import Jobs
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.operations.stopping import settle
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +21,7 @@ def whole_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_look_for_a_job_that_may_be_new_doubles_its_waits_up_to_twelve_seconds(world: World) -> None:
     """List lags up to two minutes behind, so every such look goes on for two and a half, or as long as there is."""
-    jobs = Jobs(world.bedrock, Deadline(world.clock, 600))
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 600), Progress())
 
     assert jobs.look(lambda: jobs.get(NO_JOB)) is None
     assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, *[12.0] * 11, 3.0]
@@ -27,7 +29,7 @@ def test_a_look_for_a_job_that_may_be_new_doubles_its_waits_up_to_twelve_seconds
 
 
 def test_a_look_uses_the_last_half_second_of_an_event(world: World) -> None:
-    jobs = Jobs(world.bedrock, Deadline(world.clock, 7.5))
+    jobs = Jobs(world.bedrock, Deadline(world.clock, 7.5), Progress())
 
     assert jobs.look(lambda: jobs.get(NO_JOB)) is None
     assert world.clock.slept == [1.0, 2.0, 4.0, 0.5]
@@ -37,21 +39,21 @@ def test_a_look_uses_the_last_half_second_of_an_event(world: World) -> None:
 def test_a_look_ends_with_what_it_finds(world: World) -> None:
     found = iter(["", [], "job"])
 
-    assert Jobs(world.bedrock, Deadline(world.clock, 600)).look(lambda: next(found)) == "job"
+    assert Jobs(world.bedrock, Deadline(world.clock, 600), Progress()).look(lambda: next(found)) == "job"
     assert world.clock.slept == [1.0, 2.0]
 
 
 def test_a_look_without_time_is_one_look(world: World) -> None:
     found = iter([""])
 
-    assert Jobs(world.bedrock, Deadline(world.clock, 0)).look(lambda: next(found)) == ""
+    assert Jobs(world.bedrock, Deadline(world.clock, 0), Progress()).look(lambda: next(found)) == ""
 
 
 def test_the_end_of_a_job_is_waited_for_to_the_last_half_second(world: World) -> None:
     arn = created(world)
     deadline = Deadline(world.clock, 15.5)
 
-    assert Stopper(Jobs(world.bedrock, deadline), deadline).settle([{"jobArn": arn}]) == [{"jobArn": arn}]
+    assert settle(session_of(world, deadline), [Job(arn)]) == [Job(arn)]
     assert world.clock.slept == [1.0, 2.0, 4.0, 8.0, 0.5]
 
 
@@ -77,7 +79,7 @@ def test_the_gate_is_kept_shut_to_its_last_second(world: World) -> None:
 
 def test_a_fault_of_the_service_is_waited_out_to_the_last_half_second(world: World) -> None:
     world.bedrock.fault("get_model_invocation_job", "InternalServerException", times=1000)
-    with pytest.raises(ClientError):
-        Jobs(world.bedrock, Deadline(world.clock, 7.5)).get(NO_JOB)
+    with pytest.raises(AwsError):
+        Jobs(world.bedrock, Deadline(world.clock, 7.5), Progress()).get(NO_JOB)
 
     assert world.clock.slept == [1.0, 2.0, 4.0, 0.5]

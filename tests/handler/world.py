@@ -14,9 +14,15 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.quirks import Quirks
+from model_invocation_job.core.errors import StillRunningError
+from model_invocation_job.core.event import ResourceEvent
+from model_invocation_job.core.own_stack import OwnStack
+from model_invocation_job.core.progress import Progress
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.own_stack import OwnStack
-from model_invocation_job.stopping import StillRunningError
+from model_invocation_job.io.bedrock import Jobs
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.stack import StackWatch
+from model_invocation_job.operations.session import Session
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
 _MOST_WAITS = 1000  # the longest story needs 36
@@ -94,9 +100,10 @@ class SharedClock:
 
 @dataclass(frozen=True)
 class Context:
-    """Lambda's context, of which the handler reads one thing."""
+    """Lambda's context, of which the handler reads two things."""
 
     remaining_milliseconds: int = 600_000
+    log_group_name: str = "/aws/lambda/handler"
 
     def get_remaining_time_in_millis(self) -> int:
         return self.remaining_milliseconds
@@ -217,6 +224,14 @@ class World:
     def calls(self) -> list[str]:
         """The calls of the handler so far, by method."""
         return [method for method, _ in self.bedrock.calls] + ["describe_stacks"] * len(self.cloudformation.calls)
+
+
+def session_of(world: World, deadline: Deadline) -> Session:
+    """What the handling of a Delete in a world has at hand."""
+    progress = Progress()
+    stack = StackWatch(world, STACK_ID, deadline, progress)
+    event = ResourceEvent.parse(world.event("Delete"))
+    return Session(event, Jobs(world.bedrock, deadline, progress), stack, deadline, progress, lambda: False)
 
 
 def build_world(**options: Any) -> World:

@@ -5,10 +5,11 @@ from lifecycle.plan import Leftover
 from lifecycle.request import Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
-from model_invocation_job.identity import RunIdentity
-from model_invocation_job.physical_id import PhysicalId, earlier_job_forgotten
-from model_invocation_job.properties import InvalidPropertyError
-from model_invocation_job.spec import JobSpec
+from model_invocation_job.core.errors import InvalidPropertyError
+from model_invocation_job.core.identity import RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.physical_id import PhysicalId, earlier_job_forgotten
+from model_invocation_job.core.spec import JobSpec
 
 
 def job_of(physical_id: str) -> str:
@@ -125,7 +126,7 @@ class Allowances:
             except InvalidPropertyError:
                 continue
             jobs = self._universe.record.jobs
-            found |= {arn for arn, job in jobs.items() if run.attempt_of({"jobName": job.name}) is not None}
+            found |= {arn for arn, job in jobs.items() if run.attempt_of(Job(arn, job.name)) is not None}
         return found
 
     def _wanted_again(self, job_arn: str, since: float) -> bool:

@@ -1,27 +1,33 @@
 """The handler without one of its rules."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from unittest import mock
 from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError, ClientError
+from model_invocation_job.core.decisions import Decision, decide
+from model_invocation_job.core.errors import AwsError, RefusedError, StackUnknownError, StillRunningError
+from model_invocation_job.core.event import ResourceEvent
+from model_invocation_job.core.failure import answer_of_failure
+from model_invocation_job.core.fates import Fate, JobFacts, Relation, RequestFacts, fate
+from model_invocation_job.core.identity import RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.physical_id import PhysicalId
+from model_invocation_job.core.progress import Progress
+from model_invocation_job.core.spec import JobSpec
+from model_invocation_job.core.stack_state import Direction, StackState
+from model_invocation_job.io.aws_errors import called
+from model_invocation_job.io.bedrock import Jobs
+from model_invocation_job.io.stack import StackWatch
+from model_invocation_job.operations.late_start import Accepted
+from model_invocation_job.operations.rollback import EarlierJob, roll_back
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.starting import accept
 
-from model_invocation_job.bedrock import Job, Jobs, Started
-from model_invocation_job.decisions import Decision, decide
-from model_invocation_job.event import ResourceEvent
-from model_invocation_job.failure import answer_of_failure
-from model_invocation_job.identity import RunIdentity
-from model_invocation_job.physical_id import PhysicalId
-from model_invocation_job.refusal import RefusedError
-from model_invocation_job.rollback import EarlierJob, Rollback
-from model_invocation_job.spec import JobSpec
-from model_invocation_job.stack import Direction, StackState, StackUnknownError, StackWatch
-from model_invocation_job.starting import Accepted, Starter
-from model_invocation_job.stopping import StillRunningError, Stopper
+_LIST = "ListModelInvocationJobs"
 
 Breakage = Callable[[], AbstractContextManager[Any]]
 
@@ -37,7 +43,7 @@ def no_look_before_start() -> AbstractContextManager[Any]:
     def blind(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None) -> Decision:
         return decide(run, jobs if direction is Direction.SETTLED else [], direction, issued_at)
 
-    return mock.patch("model_invocation_job.starting.decide", blind)
+    return mock.patch("model_invocation_job.operations.starting.decide", blind)
 
 
 def no_stack_state() -> AbstractContextManager[Any]:
@@ -66,12 +72,20 @@ def no_look_at_the_operation() -> AbstractContextManager[Any]:
 
 def no_foreign_id_lookup() -> AbstractContextManager[Any]:
     """An id that CloudFormation made up stands for nothing."""
-    return mock.patch("model_invocation_job.removal.Remover._of_unnamed_job", return_value=[])
+
+    def nothing(request: RequestFacts, job: JobFacts) -> Fate:
+        return Fate.LEAVE if job.relation is Relation.ATTEMPT else fate(request, job)
+
+    return mock.patch("model_invocation_job.operations.removal.fate", nothing)
 
 
 def made_up_id_stops_the_newest() -> AbstractContextManager[Any]:
     """An id without an ARN stands for every job of the run, whatever the stack is doing."""
-    return mock.patch("model_invocation_job.removal.Remover._is_rolled_back_or_deleted", return_value=True)
+
+    def all_of_them(request: RequestFacts, job: JobFacts) -> Fate:
+        return fate(replace(request, is_undone=True), job)
+
+    return mock.patch("model_invocation_job.operations.removal.fate", all_of_them)
 
 
 def found_marker_ignored() -> AbstractContextManager[Any]:
@@ -82,35 +96,34 @@ def found_marker_ignored() -> AbstractContextManager[Any]:
 
 def unknown_status_has_ended() -> AbstractContextManager[Any]:
     """A status that this version does not know is one of an ended job."""
-    known = {"Submitted", "Validating", "Scheduled", "InProgress"}
-    return mock.patch("model_invocation_job.stopping.is_live", side_effect=lambda status: status in known)
+    return mock.patch.object(Job, "is_live", property(lambda job: job.is_running))
 
 
 def started_job_not_named() -> AbstractContextManager[Any]:
     """A Create that fails after the start forgets what it had started."""
 
-    def forgetful(event: ResourceEvent, error: Exception, _started: Started) -> Any:
-        return answer_of_failure(event, RefusedError(str(error)), Started())
+    def forgetful(event: ResourceEvent, error: Exception, _progress: Progress, log_group: str) -> Any:
+        return answer_of_failure(event, RefusedError(str(error)), Progress(), log_group)
 
     return mock.patch("model_invocation_job.invocation.answer_of_failure", forgetful)
 
 
 def uncertain_start_is_none() -> AbstractContextManager[Any]:
     """A request whose answer was lost had no effect."""
-    return mock.patch.object(Started, "fail", return_value=None)
+    return mock.patch.object(Progress, "start_failed", return_value=None)
 
 
 def new_job_compared() -> AbstractContextManager[Any]:
     """A job that this very call made is refused when Get shows it in other words."""
-    start = Starter._start
 
-    def compared(self: Starter, run: RunIdentity, spec: JobSpec, attempt: int, **options: bool) -> Accepted:
-        accepted, declared = start(self, run, spec, attempt, **options), spec.request("", "")
-        if any(accepted.job.get(name) != declared[name] for name in ("inputDataConfig", "outputDataConfig")):
-            raise RefusedError("it differs", str(accepted.job["jobArn"]))
+    def compared(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
+        accepted = accept(session, run, spec, direction)
+        declared = (spec.input["s3Uri"], spec.output["s3Uri"])
+        if (accepted.job.input_uri, accepted.job.output_uri) != declared:
+            raise RefusedError("it differs", accepted.job.arn)
         return accepted
 
-    return mock.patch.object(Starter, "_start", compared)
+    return mock.patch("model_invocation_job.operations.run.accept", compared)
 
 
 def looks_once() -> AbstractContextManager[Any]:
@@ -120,27 +133,34 @@ def looks_once() -> AbstractContextManager[Any]:
 
 def stop_not_verified() -> AbstractContextManager[Any]:
     """A Stop that was accepted has stopped the job."""
-    return mock.patch.object(Stopper, "_shown", return_value="Stopping")
+
+    def once(session: Session, job: Job, _look_again: object = None) -> None:
+        with suppress(AwsError):
+            session.jobs.stop(job.arn)
+
+    everywhere = ExitStack()
+    for room in ("removal", "rollback", "late_start"):
+        everywhere.enter_context(mock.patch(f"model_invocation_job.operations.{room}.stop", once))
+    return everywhere
 
 
 def conflict_is_final() -> AbstractContextManager[Any]:
     """A Stop that is refused for the moment is refused for good."""
-    return mock.patch("model_invocation_job.stopping._NOT_NOW", frozenset())
+    return mock.patch("model_invocation_job.operations.stopping.NOT_NOW", frozenset())
 
 
 def rollback_is_green_unseen() -> AbstractContextManager[Any]:
     """A rollback that could not look for what the update had started answers with the recorded id."""
-    earlier_job = Rollback.earlier_job
 
-    def unseen(self: Rollback, spec: JobSpec, attempted: JobSpec | None, state: StackState) -> EarlierJob:
+    def unseen(session: Session, spec: JobSpec, attempted: JobSpec | None, state: StackState) -> EarlierJob:
         try:
-            return earlier_job(self, spec, attempted, state)
+            return roll_back(session, spec, attempted, state)
         except RefusedError as error:
-            if isinstance(error.__cause__, ClientError | BotoCoreError):
+            if isinstance(error.__cause__, AwsError):
                 return EarlierJob(None)
             raise
 
-    return mock.patch.object(Rollback, "earlier_job", unseen)
+    return mock.patch("model_invocation_job.operations.update.roll_back", unseen)
 
 
 def no_second_delivery() -> AbstractContextManager[Any]:
@@ -150,29 +170,27 @@ def no_second_delivery() -> AbstractContextManager[Any]:
 
 def page_of_a_proxy_is_an_empty_list() -> AbstractContextManager[Any]:
     """An answer without members is an answer."""
-
-    def read_page(self: Jobs, page: dict[str, Any]) -> Any:
-        return self._client.list_model_invocation_jobs(**page)
-
-    return mock.patch.object(Jobs, "_read_page", read_page)
+    read = {"ResponseMetadata": {"RequestId": "any"}}
+    return mock.patch(
+        "model_invocation_job.io.bedrock.called",
+        lambda operation, call: called(operation, call) | (read if operation == _LIST else {}),
+    )
 
 
 def first_page_is_all() -> AbstractContextManager[Any]:
     """A list has one page."""
-
-    def first_page(self: Jobs, **filters: Any) -> Any:
-        return self._patiently(lambda: self._client.list_model_invocation_jobs(**filters)).get(
-            "invocationJobSummaries", []
-        )
-
-    return mock.patch.object(Jobs, "_list", first_page)
+    no_more = {"nextToken": ""}
+    return mock.patch(
+        "model_invocation_job.io.bedrock.called",
+        lambda operation, call: called(operation, call) | (no_more if operation == _LIST else {}),
+    )
 
 
 def passing_refusal_is_final() -> AbstractContextManager[Any]:
     """An answer that S3 has not read in time is not given again."""
-    return mock.patch("model_invocation_job.delivery._PASSING", frozenset())
+    return mock.patch("model_invocation_job.io.delivery.PASSING", frozenset())
 
 
 def no_trimming() -> AbstractContextManager[Any]:
     """An answer is as long as it is."""
-    return mock.patch("model_invocation_job.answer.MAX_ANSWER_BYTES", 10**9)
+    return mock.patch("model_invocation_job.core.answer.MAX_ANSWER_BYTES", 10**9)

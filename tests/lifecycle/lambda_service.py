@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handler.world import own_stack
 from lifecycle.request import Request
 from lifecycle.simulation import Entry, KilledError, Process
-from model_invocation_job.delivery import DeliveryError
+from model_invocation_job.core.errors import DeliveryError
 from model_invocation_job.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ class Attempt:
 
 
 class Context:
-    """Lambda's context, of which the handler reads one thing."""
+    """Lambda's context, of which the handler reads two things."""
+
+    log_group_name = "/aws/lambda/handler"
 
     def __init__(self, remaining: Callable[[], float]) -> None:
         self._remaining = remaining

@@ -58,10 +58,10 @@ class Universe:
     def around_handler(self) -> Iterator["Universe"]:
         """Put the handler's log, timer and socket into this universe."""
         with (
-            mock.patch("model_invocation_job.log.print", self._log, create=True),
+            mock.patch("model_invocation_job.io.log.print", self._log, create=True),
             mock.patch("model_invocation_job.invocation.Watchdog", self.lambda_service.watchdog),
-            mock.patch("model_invocation_job.delivery._put", self._put),
-            mock.patch("model_invocation_job.retries.random", random.Random(0)),  # noqa: S311 - a history repeats itself
+            mock.patch("model_invocation_job.io.delivery.put", self._put),
+            mock.patch("model_invocation_job.io.waiting.random", random.Random(0)),  # noqa: S311 - a history repeats itself
         ):
             yield self
 

@@ -14,7 +14,7 @@ from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import ModelInvocationJob, _limits
 from cdk_bedrock_batch.handler import BatchHandler
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 
 Declare = Callable[..., ModelInvocationJob]
 STACK_ID = "arn:aws:cloudformation:us-east-1:111122223333:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from model_invocation_job.decisions import Adopt, Refuse, Start, decide
-from model_invocation_job.event import RequestType
-from model_invocation_job.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.stack import Direction
-from model_invocation_job.statuses import JobStatus
+from model_invocation_job.core.decisions import Adopt, Refuse, Start, decide
+from model_invocation_job.core.event import RequestType
+from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.stack_state import Direction
+from model_invocation_job.core.statuses import JobStatus
 
 ROOT = Path(__file__).parents[2]
 HANDLER = ROOT / "lambda" / "model_invocation_job"
@@ -56,18 +56,10 @@ def means(words: str, found: Found) -> bool:
 
 def decided(found: Found, direction: Direction) -> str:
     """The name of the handler's decision."""
-    jobs: list[dict[str, Any]] = []
+    jobs: list[Job] = []
     if found is not None:
         status, submitted, token = found
-        jobs.append(
-            {
-                "jobArn": "arn",
-                "jobName": RUN.name("x", 1),
-                "clientRequestToken": token,
-                "status": status,
-                "submitTime": submitted,
-            }
-        )
+        jobs.append(Job("arn", RUN.name("x", 1), token, status, submitted))
     return type(decide(RUN, jobs, direction, ISSUED)).__name__
 
 
@@ -104,14 +96,14 @@ def test_the_decisions_of_the_table_are_those_of_the_code() -> None:
 )
 def test_an_older_job_that_runs_or_has_delivered_is_adopted_behind_a_dead_one(older: JobStatus) -> None:
     jobs = [
-        {"jobArn": str(attempt), "jobName": RUN.name("x", attempt), "status": status, "submitTime": BEFORE}
+        Job(str(attempt), RUN.name("x", attempt), status=status, submitted_at=BEFORE)
         for attempt, status in ((1, older), (2, JobStatus.FAILED))
     ]
     decision = decide(RUN, jobs, Direction.FORWARD, ISSUED)
 
     assert "If the newest job is dead but an older one runs or has delivered, that one is adopted." in PAGE
     assert isinstance(decision, Adopt)
-    assert decision.job["jobArn"] == "1"
+    assert decision.job.arn == "1"
 
 
 def test_the_second_table_names_every_request_type() -> None:
@@ -134,7 +126,7 @@ def source_texts(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-TREES = [ast.parse(path.read_text("utf-8")) for path in sorted(HANDLER.glob("*.py"))]
+TREES = [ast.parse(path.read_text("utf-8")) for path in sorted(HANDLER.rglob("*.py"))]
 TEXTS = sorted({text for tree in TREES for text in source_texts(tree)})
 
 

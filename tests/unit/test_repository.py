@@ -26,6 +26,9 @@ FLOORS: dict[str, set[str]] = {
     "demo": {"engine", "embedded", "settings"},
 }
 
+# What each ring of the handler may know of the others; `core` knows neither botocore nor anything that acts.
+RINGS: dict[str, set[str]] = {"core": set(), "io": {"core"}, "operations": {"core", "io"}}
+
 
 def imported(source: str) -> set[str]:
     """The modules that a source text imports, wherever in it, by their full names."""
@@ -66,6 +69,34 @@ def test_the_embedded_aws_is_built_in_floors(floor: str) -> None:
         names = {name for name in imported(file.read_text("utf-8")) if name.startswith(package)}
 
         assert {name.removeprefix(package).partition(".")[0] for name in names} <= FLOORS[floor] | {floor}, file
+
+
+@pytest.mark.parametrize("ring", RINGS)
+def test_the_handler_is_built_in_rings(ring: str) -> None:
+    package = "model_invocation_job."
+    for file in (ROOT / "lambda/model_invocation_job" / ring).rglob("*.py"):
+        names = imported(file.read_text("utf-8"))
+        rings = {name.removeprefix(package).partition(".")[0] for name in names if name.startswith(package)}
+
+        assert rings <= RINGS[ring] | {ring}, file
+        assert ring == "io" or not {"boto3", "botocore"} & {name.partition(".")[0] for name in names}, file
+
+
+@pytest.mark.parametrize("acts", ["random", "time", "os", "threading", "http", "print(", "open("])
+def test_the_core_of_the_handler_neither_waits_nor_reads_nor_writes(acts: str) -> None:
+    for file in (ROOT / "lambda/model_invocation_job/core").rglob("*.py"):
+        source = file.read_text("utf-8")
+
+        assert acts not in {name.partition(".")[0] for name in imported(source)}, file
+        assert not (acts.endswith("(") and acts in source), file
+
+
+def test_one_file_of_the_handler_knows_how_bedrock_shows_a_job() -> None:
+    files = (ROOT / "lambda/model_invocation_job").rglob("*.py")
+
+    assert [file.name for file in files if re.search(r"submitTime|endTime", file.read_text("utf-8"))] == [
+        "shown_job.py"
+    ]
 
 
 def test_only_one_file_of_the_handler_makes_clients() -> None:

@@ -44,7 +44,8 @@ class Fault:
         if isinstance(self.error, str):
             raise _named(self.error) or BatchApiError(self.error, f"{self.error} was injected")
         if self.error is not None:
-            raise self.error
+            # The same error may strike many times, each time from another place.
+            raise self.error.with_traceback(None)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.scope import Scope
 from handler.world import ACCOUNT, OWN_STACK, REGION, Context, World, properties
-from model_invocation_job.delivery import DeliveryError
+from model_invocation_job.core.errors import DeliveryError
 from model_invocation_job.invocation import Invocation
 
 CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"

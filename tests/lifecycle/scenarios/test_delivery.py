@@ -22,7 +22,7 @@ from lifecycle.scenarios.stage import (
     killed_at,
     meaning,
 )
-from model_invocation_job.delivery import DeliveryError
+from model_invocation_job.core.errors import DeliveryError
 
 # A Create makes four calls and one PUT, each with a pause before and after it.
 STEPS = 11

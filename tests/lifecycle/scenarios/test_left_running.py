@@ -8,7 +8,7 @@ from lifecycle.plan import Plan
 from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.worlds import LAGS, declared, history
 from lifecycle.stack import Stack
-from model_invocation_job.identity import ResourceIdentity
+from model_invocation_job.core.identity import ResourceIdentity
 
 _TAG_CALLS = ("tag_resource", "untag_resource", "list_tags_for_resource")
 _LEAVES: dict[str, Any] = {"OnRemoval": "LEAVE_RUNNING"}

@@ -8,7 +8,7 @@ from botocore.parsers import ResponseParserError
 
 from handler.world import World, build_world
 from lifecycle.scenarios.scenario import scenario
-from model_invocation_job.identity import JOB_ARN
+from model_invocation_job.core.identity import JOB_ARN
 
 LAGS = [0.0, 5.0, 45.0, 120.0]
 CREATE, GET = "create_model_invocation_job", "get_model_invocation_job"

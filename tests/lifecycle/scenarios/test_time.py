@@ -30,6 +30,8 @@ def test_an_event_of_hours_ago_starts_nothing_and_ends(world: World, status: str
 class RunningOut:
     """A context with time for the watchdog to bite at once, and then enough for the work to go on if it could."""
 
+    log_group_name = "x"
+
     def __init__(self) -> None:
         self._left = iter([15_100, 600_000])
 

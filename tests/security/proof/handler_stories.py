@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handler.world import own_stack, response_url
+from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.stopping import StillRunningError
 from security.proof.surroundings import Account
 
 TAGS = {"kept": "1", "changed": "1", "removed": "1"}
@@ -45,6 +45,8 @@ class HastyClock:
 @dataclass(frozen=True)
 class Context:
     """Lambda's context, with time for every wait."""
+
+    log_group_name: str = "/aws/lambda/handler"
 
     def get_remaining_time_in_millis(self) -> int:
         return 100_000_000

@@ -1,0 +1,105 @@
+"""Every error of the handler, one family. An error that knows a job carries its ARN."""
+
+
+class HandlerError(Exception):
+    """Base of all. `job_arn` is the job that the error is about, empty if none."""
+
+    def __init__(self, text: str, job_arn: str = "") -> None:
+        """The text tells what happened and holds no secret."""
+        super().__init__(text)
+        self.job_arn = job_arn
+
+
+class ForeignEventError(HandlerError):
+    """The event is not one that CloudFormation sends to this function; it is not acted on and not answered."""
+
+
+class MalformedEventError(HandlerError):
+    """The event is not one that CloudFormation sends; nothing can be answered and nothing was started."""
+
+
+class InvalidPropertyError(HandlerError):
+    """A property cannot be used; the text names its path, what was found and what is allowed."""
+
+
+class RefusedError(HandlerError):
+    """The run was not accepted. The text says why and what is left running: nothing of ours, unless it names a job.
+
+    `job_arn` is a job that was started for this request and stopped again, so that a later Delete can look at it.
+    """
+
+
+class OutOfTimeError(RefusedError):
+    """The answer is due while a call is under way, which may yet have its effect."""
+
+
+class StackUnknownError(RefusedError):
+    """CloudFormation does not say what the stack is doing, and nothing may be started without knowing it."""
+
+
+class StillRunningError(HandlerError):
+    """A job could not be stopped; the text tells which, that it costs money, and the command that stops it."""
+
+    def __init__(self, job_arn: str, cause: str) -> None:
+        """`cause` is the service's own error code."""
+        super().__init__(
+            f"{job_arn} is still running and billing, it could not be stopped ({cause})."
+            f" Stop it with: {stop_command(job_arn)}",
+            job_arn,
+        )
+
+
+class AwsError(HandlerError):
+    """A call to AWS failed.
+
+    `operation` is the API's name of the call. `code` is the service's own word for the error, or the class of the
+    exception if no service answered; `message` is the service's own text, empty if there is none. `is_answer` tells
+    that a service has answered, `passes` that the same call may succeed a little later, `proves_no_effect` that the
+    request never left the function, or that the service declares this error for a request that it did not take.
+    """
+
+    def __init__(
+        self,
+        operation: str,
+        code: str,
+        message: str = "",
+        *,
+        is_answer: bool = False,
+        passes: bool = False,
+        proves_no_effect: bool = False,
+    ) -> None:
+        """As in the class."""
+        super().__init__(f"{operation}: {code}")
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.is_answer = is_answer
+        self.passes = passes
+        self.proves_no_effect = proves_no_effect
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the service says that a right is missing."""
+        return self.code in {"AccessDeniedException", "AccessDenied"}
+
+
+class UnreadableAnswerError(AwsError):
+    """An answer without what the API always returns: it may be a proxy's page, so the call's effect is not known."""
+
+    def __init__(self, operation: str) -> None:
+        """`operation` as in the base."""
+        super().__init__(operation, type(self).__name__, passes=True)
+
+
+class DeliveryError(HandlerError):
+    """CloudFormation was not told, though it may be later; the text holds no part of the address, which is a secret."""
+
+
+class RefusedDeliveryError(DeliveryError):
+    """CloudFormation cannot be told any more: the address has expired."""
+
+
+def stop_command(job_arn: str) -> str:
+    """The command that stops a job by hand."""
+    region = job_arn.split(":")[3]
+    return f"aws bedrock stop-model-invocation-job --job-identifier {job_arn} --region {region}"

@@ -1,0 +1,108 @@
+"""What becomes of a job that a request meets: stopped, or left alone. The table is in docs/lifecycle.md."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+
+from model_invocation_job.core.stack_state import Direction
+
+
+class Fate(StrEnum):
+    """What is done about a job. One that is left alone may still be the one that the request answers with."""
+
+    STOP = "stopped"
+    LEAVE = "left alone"
+
+
+class Kind(Enum):
+    """What a request is for: a Create or an Update that wants a run, an Update back to one, or a Delete."""
+
+    FORWARD = auto()
+    ROLLBACK = auto()
+    DELETE = auto()
+
+
+class Relation(Enum):
+    """What a job of the resource is to the request that meets it.
+
+    `NAMED` by the physical id. `STARTED_NOW`: Bedrock has just accepted it; `STARTED`: by this invocation, a while ago.
+    `TAKEN` as the run's, `RAN_BEFORE`: so, too, but older than the request. `ATTEMPT` at the run, `ROLLED_BACK`: an
+    attempt at the run that is rolled back.
+    """
+
+    NAMED = auto()
+    STARTED_NOW = auto()
+    STARTED = auto()
+    TAKEN = auto()
+    RAN_BEFORE = auto()
+    ATTEMPT = auto()
+    ROLLED_BACK = auto()
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What is known of a request and its stack.
+
+    `direction` is `None` if CloudFormation does not say. `is_overtaken`: another update of the stack began since.
+    `is_undone`: a Delete comes with a rollback or with the deletion of the stack. `leaves_running`: `OnRemoval` says
+    so. `has_rival`: the stack's present operation has started a job of another run. `may_have_started`: this
+    invocation has sent a request to start a job.
+    """
+
+    kind: Kind
+    direction: Direction | None = None
+    is_overtaken: bool = False
+    is_undone: bool = False
+    leaves_running: bool = False
+    has_rival: bool = False
+    may_have_started: bool = False
+
+
+@dataclass(frozen=True)
+class JobFacts:
+    """What is known of a job that was started for this resource.
+
+    `is_since_request`: submitted since the request was issued; `is_since_update`: since the stack's last update began.
+    `is_of_operation`: young enough to be of the operation that is rolled back.
+    """
+
+    relation: Relation
+    has_ended: bool = False
+    is_since_request: bool = False
+    is_since_update: bool = False
+    is_of_operation: bool = False
+    is_newest: bool = False
+
+
+def fate(request: RequestFacts, job: JobFacts) -> Fate:
+    """What becomes of a job that a request meets."""
+    stops = {Kind.FORWARD: _stops_forward, Kind.ROLLBACK: _stops_in_rollback, Kind.DELETE: _stops_in_delete}
+    return Fate.STOP if not job.has_ended and stops[request.kind](request, job) else Fate.LEAVE
+
+
+def _stops_forward(request: RequestFacts, job: JobFacts) -> bool:
+    if request.direction is None or job.relation is Relation.RAN_BEFORE:
+        return False
+    if request.is_overtaken:
+        if job.relation is Relation.STARTED_NOW:
+            # No other request can have found it.
+            return True
+        is_late = job.is_since_request if request.may_have_started else job.is_since_update
+        return request.has_rival and is_late
+    if request.direction is Direction.ROLLBACK_OR_DELETE:
+        return job.relation is not Relation.ATTEMPT or job.is_since_request
+    # With rollback disabled CloudFormation does not hear of what this request has started.
+    return request.direction is Direction.FAILED and job.relation in {Relation.STARTED_NOW, Relation.STARTED}
+
+
+def _stops_in_rollback(_request: RequestFacts, job: JobFacts) -> bool:
+    if job.relation is Relation.ROLLED_BACK:
+        return job.is_of_operation
+    # A rollback returns to what was there before it: this is the cancelled update itself, delivered again.
+    return job.relation is Relation.ATTEMPT and job.is_since_update
+
+
+def _stops_in_delete(request: RequestFacts, job: JobFacts) -> bool:
+    if request.leaves_running:
+        return request.is_undone and job.relation is not Relation.RAN_BEFORE
+    # With rollback disabled, CloudFormation may delete a failed attempt when a later one is on record already.
+    return request.is_undone or job.relation is Relation.NAMED or not job.is_newest

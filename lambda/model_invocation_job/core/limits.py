@@ -1,0 +1,21 @@
+"""The limits that the handler checks or keeps, each with its source."""
+
+import re
+
+# Bedrock API Reference, CreateModelInvocationJob.
+TIMEOUT_HOURS = range(24, 169)
+NAME_PREFIX = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,21}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+# Twelve minutes and a few for the rest are what one Lambda invocation has.
+GATE_SECONDS = range(1, 721)
+DEFAULT_GATE_SECONDS = 600
+# CloudFormation User Guide, "Custom resource response objects": beyond it the request fails and the reason is lost.
+MAX_ANSWER_BYTES = 4096
+# How long every look for a job that may be new goes on: Get and List lag behind, List up to two minutes.
+VISIBLE_SECONDS = 150.0
+# Rights of a role made in the same deployment take effect within this time (Terraform's experience of years).
+IAM_PATIENCE_SECONDS = 120.0
+# A clean-up must not hang for rights that were taken away before it.
+CLEANUP_IAM_PATIENCE_SECONDS = 20.0
+# What is asked for only to be exact must not hold an operation up.
+SHORT_PATIENCE_SECONDS = 20.0

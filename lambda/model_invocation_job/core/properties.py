@@ -1,0 +1,91 @@
+"""Strict reading of the resource's properties."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from model_invocation_job.core.errors import InvalidPropertyError
+
+
+class Node:
+    """An object in the properties that knows its own path, so that each refusal can name it.
+
+    CloudFormation delivers every scalar as a string. Each method raises `InvalidPropertyError` for a value of another
+    form; an empty string counts as absent.
+    """
+
+    def __init__(self, path: str, value: Any) -> None:
+        if not isinstance(value, Mapping):
+            raise InvalidPropertyError(f"property {path or 'ResourceProperties'} must be an object")
+        self._path = path
+        self._value = value
+
+    def node(self, member: str) -> "Node":
+        """The object at a member."""
+        return Node(self.path(member), self._value.get(member))
+
+    def optional_node(self, member: str) -> "Node | None":
+        """The object at a member, `None` when absent."""
+        return None if self._value.get(member) in (None, "") else self.node(member)
+
+    def path(self, member: str) -> str:
+        """The member's path from the top, for messages."""
+        return f"{self._path}.{member}" if self._path else member
+
+    def optional_text(
+        self, member: str, *, matching: re.Pattern[str] | None = None, one_of: tuple[str, ...] = ()
+    ) -> str | None:
+        """The string at a member, `None` when absent."""
+        value = self._value.get(member)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            raise InvalidPropertyError(f"property {self.path(member)} must be a string")
+        if matching is not None and not matching.fullmatch(value):
+            raise InvalidPropertyError(
+                f"property {self.path(member)} must match {matching.pattern}, got {value[:100]!r}"
+            )
+        if one_of and value not in one_of:
+            raise InvalidPropertyError(
+                f"property {self.path(member)} must be one of {', '.join(one_of)}, got {value[:100]!r}"
+            )
+        return value
+
+    def text(self, member: str, *, matching: re.Pattern[str] | None = None, one_of: tuple[str, ...] = ()) -> str:
+        """The string at a member."""
+        value = self.optional_text(member, matching=matching, one_of=one_of)
+        if value is None:
+            raise InvalidPropertyError(f"property {self.path(member)} is missing")
+        return value
+
+    def texts(self, required: str, *optional: str) -> dict[str, str]:
+        """One required and some optional strings, absent ones left out."""
+        found = {required: self.text(required)} | {member: self.optional_text(member) for member in optional}
+        return {member: value for member, value in found.items() if value is not None}
+
+    def optional_integer(self, member: str, *, within: range) -> int | None:
+        """The whole number that a member's string spells, `None` when absent."""
+        text = self.optional_text(member)
+        if text is None:
+            return None
+        # int() would also take ' 24', '2_4' and Arabic-Indic digits.
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) not in within:
+            raise InvalidPropertyError(
+                f"property {self.path(member)} must be a whole number between {within.start} and {within.stop - 1},"
+                f" got {text[:100]!r}"
+            )
+        return int(text)
+
+    def text_list(self, member: str) -> list[str]:
+        """The list of strings at a member, at least one."""
+        value = self._value.get(member)
+        if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
+            raise InvalidPropertyError(f"property {self.path(member)} must be a list of strings with at least one item")
+        return list(value)
+
+    def nodes(self, member: str) -> list["Node"]:
+        """The list of objects at a member, empty when absent."""
+        value = self._value.get(member) or []
+        if not isinstance(value, list):
+            raise InvalidPropertyError(f"property {self.path(member)} must be a list")
+        return [Node(f"{self.path(member)}[{index}]", item) for index, item in enumerate(value)]

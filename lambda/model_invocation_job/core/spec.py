@@ -1,0 +1,135 @@
+"""The declared job: the resource's properties, parsed strictly and normalised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model_invocation_job.core.errors import InvalidPropertyError
+from model_invocation_job.core.limits import DEFAULT_GATE_SECONDS, GATE_SECONDS, NAME_PREFIX, SHA256, TIMEOUT_HOURS
+from model_invocation_job.core.properties import Node
+
+INVOKE_MODEL = "InvokeModel"
+CONVERSE = "Converse"
+SUBMITTED = "SUBMITTED"
+VALIDATED = "VALIDATED"
+STOP = "STOP"
+LEAVE_RUNNING = "LEAVE_RUNNING"
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """One declared job, in the words of CreateModelInvocationJob.
+
+    `input_digest` is the SHA-256 of an input file that was uploaded with the deployment, `None` for data that lives in
+    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `timeout_hours` of `None` leaves
+    the service's default.
+    """
+
+    name_prefix: str
+    run_id: str
+    input_digest: str | None
+    input_revision: str | None
+    model_id: str
+    invocation_type: str
+    role_arn: str
+    input: Mapping[str, str]
+    output: Mapping[str, str]
+    timeout_hours: int | None
+    vpc: Mapping[str, list[str]] | None
+    tags: Mapping[str, str]
+    gate: str
+    gate_seconds: int
+    on_removal: str
+
+    @classmethod
+    def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
+        """Read the resource's properties; an empty string counts as absent, as CloudFormation cannot express absence.
+
+        Raises:
+            InvalidPropertyError: a property is missing, of another type or outside its range.
+        """
+        job = Node("", properties).node("Job")
+        top = Node("", properties)
+        return cls(
+            name_prefix=top.text("JobNamePrefix", matching=NAME_PREFIX),
+            run_id=top.text("RunId"),
+            input_digest=top.optional_text("InputDigest", matching=SHA256),
+            input_revision=top.optional_text("InputRevision", matching=SHA256),
+            model_id=job.text("modelId"),
+            invocation_type=job.text("modelInvocationType", one_of=(INVOKE_MODEL, CONVERSE)),
+            role_arn=job.text("roleArn"),
+            input=job.node("inputDataConfig")
+            .node("s3InputDataConfig")
+            .texts("s3Uri", "s3InputFormat", "s3BucketOwner"),
+            output=job.node("outputDataConfig")
+            .node("s3OutputDataConfig")
+            .texts("s3Uri", "s3EncryptionKeyId", "s3BucketOwner"),
+            timeout_hours=job.optional_integer("timeoutDurationInHours", within=TIMEOUT_HOURS),
+            vpc=_vpc(job),
+            tags=_tags(job),
+            gate=top.optional_text("Gate", one_of=(SUBMITTED, VALIDATED)) or SUBMITTED,
+            gate_seconds=top.optional_integer("GateSeconds", within=GATE_SECONDS) or DEFAULT_GATE_SECONDS,
+            on_removal=top.optional_text("OnRemoval", one_of=(STOP, LEAVE_RUNNING)) or STOP,
+        )
+
+    def defining(self) -> dict[str, str]:
+        """What makes this run different from another: a change in any of these is a new paid job.
+
+        The address of an uploaded file is left out: the same bytes are the same work wherever they were uploaded, so a
+        new asset bucket or naming scheme never starts a job. Absent members are left out too, so that a later version
+        can know more of them without changing the identity of what is declared today.
+        """
+        members = {
+            "model": self.model_id,
+            "invocationType": self.invocation_type,
+            "inputDigest": self.input_digest,
+            "inputUri": None if self.input_digest else self.input["s3Uri"],
+            "inputRevision": self.input_revision,
+            "outputUri": self.output["s3Uri"],
+            "outputKey": self.output.get("s3EncryptionKeyId"),
+            "runId": self.run_id,
+        }
+        return {member: value for member, value in members.items() if value is not None}
+
+    def request(self, job_name: str, token: str) -> dict[str, Any]:
+        """The arguments of CreateModelInvocationJob."""
+        request: dict[str, Any] = {
+            "jobName": job_name,
+            "clientRequestToken": token,
+            "roleArn": self.role_arn,
+            "modelId": self.model_id,
+            "inputDataConfig": {"s3InputDataConfig": dict(self.input)},
+            "outputDataConfig": {"s3OutputDataConfig": dict(self.output)},
+        }
+        if self.invocation_type != INVOKE_MODEL:
+            # InvokeModel is the API's default: a runtime with an SDK too old for the member can still start such a job.
+            request["modelInvocationType"] = self.invocation_type
+        if self.timeout_hours is not None:
+            request["timeoutDurationInHours"] = self.timeout_hours
+        if self.vpc is not None:
+            request["vpcConfig"] = dict(self.vpc)
+        if self.tags:
+            request["tags"] = [{"key": key, "value": value} for key, value in self.tags.items()]
+        return request
+
+
+def _vpc(job: Node) -> dict[str, list[str]] | None:
+    vpc = job.optional_node("vpcConfig")
+    return None if vpc is None else {member: vpc.text_list(member) for member in ("subnetIds", "securityGroupIds")}
+
+
+def _tags(job: Node) -> dict[str, str]:
+    return {tag.text("key"): tag.optional_text("value") or "" for tag in job.nodes("tags")}
+
+
+def leaves_running(properties: Mapping[str, Any]) -> bool:
+    """Whether a Delete is to leave the job alone, readable whatever the other properties are."""
+    return properties.get("OnRemoval") == LEAVE_RUNNING
+
+
+def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:
+    """The tags alone, readable in the properties of every earlier version; unreadable ones count as none."""
+    try:
+        return _tags(Node("", properties).node("Job"))
+    except InvalidPropertyError:
+        return {}

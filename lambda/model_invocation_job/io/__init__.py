@@ -1,0 +1,1 @@
+"""What leaves the process: calls to AWS, the answer, waiting, the log."""

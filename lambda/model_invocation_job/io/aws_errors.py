@@ -1,0 +1,66 @@
+"""What botocore raises, turned into the handler's own error."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError, ParamValidationError
+from botocore.exceptions import ConnectionError as AwsConnectionError
+from botocore.parsers import ResponseParserError
+
+from model_invocation_job.core.errors import AwsError, UnreadableAnswerError
+
+_T = TypeVar("_T")
+_PASSING = frozenset(
+    {
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "InternalServerException",
+        "InternalFailure",
+        "ServiceUnavailableException",
+        "ServiceUnavailable",
+    }
+)
+# Errors that the API declares for a request that it does not take; not those that say nothing of its effect.
+_REFUSALS = frozenset(
+    {"AccessDeniedException", "ResourceNotFoundException", "ServiceQuotaExceededException", "ValidationException"}
+)
+# Not a connection that failed: the request may have been on its way.
+_NEVER_SENT = (ParamValidationError, NoCredentialsError)
+
+
+def called(operation: str, call: Callable[[], _T]) -> _T:
+    """Make one call of an operation.
+
+    Raises:
+        AwsError: the call failed.
+    """
+    try:
+        return call()
+    except ClientError as error:
+        raise _answered(operation, error) from error
+    except BotoCoreError as error:
+        passes = isinstance(error, AwsConnectionError | HTTPClientError)
+        is_proof = isinstance(error, _NEVER_SENT)
+        raise AwsError(operation, type(error).__name__, passes=passes, proves_no_effect=is_proof) from error
+    except ResponseParserError:
+        # Its text holds the page that came in place of an answer.
+        raise UnreadableAnswerError(operation) from None
+
+
+def _answered(operation: str, error: ClientError) -> AwsError:
+    details, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+    code = str(details.get("Code", ""))
+    # botocore takes the page of a proxy for an error with the HTTP status as its code, or with none.
+    passes = code in _PASSING or metadata.get("HTTPStatusCode", 0) >= 500 or not code or code.isdigit()
+    # A client that repeats by itself shows the refusal of its repetition, which says nothing of the request before.
+    is_proof = code in _REFUSALS and not metadata.get("RetryAttempts")
+    return AwsError(
+        operation,
+        code or type(error).__name__,
+        str(details.get("Message", "")),
+        is_answer=True,
+        passes=passes,
+        proves_no_effect=is_proof,
+    )

@@ -1,0 +1,132 @@
+"""The calls to Amazon Bedrock, each bounded and repeated where that is safe."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self, TypeVar
+
+from model_invocation_job.core.errors import AwsError, UnreadableAnswerError
+from model_invocation_job.core.identity import JOB_ARN, ResourceIdentity, RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS, VISIBLE_SECONDS
+from model_invocation_job.core.progress import Progress
+from model_invocation_job.io.aws_errors import called
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.retries import patiently
+from model_invocation_job.io.shown_job import job_of
+from model_invocation_job.io.waiting import Wait
+
+_T = TypeVar("_T")
+
+
+class Jobs:
+    """The model invocation jobs of this account and Region.
+
+    Each method raises `AwsError` when patience has run out, or at once for an error that waiting cannot cure.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        deadline: Deadline,
+        progress: Progress,
+        iam_seconds: float = IAM_PATIENCE_SECONDS,
+    ) -> None:
+        """`client` is a boto3 `bedrock` client, `iam_seconds` how long missing IAM rights are waited for, `progress`
+        takes note of each call and of what is started.
+        """
+        self._client = client
+        self._deadline = deadline
+        self._progress = progress
+        self._iam_seconds = iam_seconds
+
+    def within(self, seconds: float) -> Self:
+        """The same with less patience."""
+        return type(self)(self._client, self._deadline.within(seconds), self._progress, self._iam_seconds)
+
+    def of_resource(self, resource: ResourceIdentity) -> list[Job]:
+        """Every job that was started for a resource, found by the part of its name, all pages."""
+        return [job for job in self._list(nameContains=resource.part) if resource.made(job)]
+
+    def of_run(self, run: RunIdentity) -> list[Job]:
+        """Every job whose name is one of this run's, whoever has started it, all pages."""
+        return [job for job in self._list(nameContains=run.tail) if run.attempt_of(job) is not None]
+
+    def look(self, find: Callable[[], _T]) -> _T:
+        """Ask until something is found that may be too new to be shown, bounded; what `find` returned last."""
+        limit = self._deadline.within(VISIBLE_SECONDS)
+        wait = Wait("a new job may not be shown yet", longest=12.0)
+        while not (found := find()) and wait.step(limit):
+            pass
+        return found
+
+    def create(self, request: Mapping[str, Any]) -> str:
+        """Send one request to start a job and return the job's ARN, empty if the answer has none."""
+        try:
+            answer = self._call("CreateModelInvocationJob", self._client.create_model_invocation_job, request)
+        except Exception as error:
+            self._progress.start_failed(error)
+            raise
+        job_arn = str(answer.get("jobArn") or "")
+        if JOB_ARN.fullmatch(job_arn):
+            self._progress.job_arn = job_arn
+            return job_arn
+        self._progress.is_uncertain = True
+        return ""
+
+    def get(self, job_arn: str) -> Job | None:
+        """One job, `None` when the service does not know it."""
+        arguments = {"jobIdentifier": job_arn}
+
+        def read() -> Job | None:
+            # The job itself is proof that Bedrock has answered.
+            shown = self._call(
+                "GetModelInvocationJob", self._client.get_model_invocation_job, arguments, proof="jobArn"
+            )
+            return job_of(shown)
+
+        try:
+            return self._patiently(read)
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
+                return None
+            raise
+
+    def stop(self, job_arn: str) -> None:
+        """Ask once for a job to be stopped."""
+        self._repeat("StopModelInvocationJob", self._client.stop_model_invocation_job, {"jobIdentifier": job_arn})
+
+    def tag(self, job_arn: str, tags: Mapping[str, str]) -> None:
+        """Add or change tags."""
+        pairs = [{"key": key, "value": value} for key, value in tags.items()]
+        self._repeat("TagResource", self._client.tag_resource, {"resourceARN": job_arn, "tags": pairs})
+
+    def untag(self, job_arn: str, keys: list[str]) -> None:
+        """Take tags away."""
+        self._repeat("UntagResource", self._client.untag_resource, {"resourceARN": job_arn, "tagKeys": keys})
+
+    def _list(self, **filters: Any) -> Iterator[Job]:
+        page: dict[str, Any] = {**filters, "maxResults": 1000}
+        while True:
+            # An empty page of a proxy could be taken for "nothing is there", and a job be paid for twice.
+            answer = self._repeat("ListModelInvocationJobs", self._client.list_model_invocation_jobs, page)
+            yield from (job_of(shown) for shown in answer.get("invocationJobSummaries", []))
+            if not answer.get("nextToken"):
+                return
+            page["nextToken"] = answer["nextToken"]
+
+    def _repeat(self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._patiently(lambda: self._call(operation, method, arguments))
+
+    def _call(
+        self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any], proof: str = ""
+    ) -> Mapping[str, Any]:
+        """One call; `proof` is a member that every answer of the service has, else it is the request id."""
+        self._progress.step = operation
+        answer: Mapping[str, Any] = called(operation, lambda: method(**arguments))
+        # What botocore makes of the page of a proxy has neither.
+        is_read = proof in answer if proof else answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId")
+        if not is_read:
+            raise UnreadableAnswerError(operation)
+        return answer
+
+    def _patiently(self, call: Callable[[], _T]) -> _T:
+        return patiently(call, deadline=self._deadline, iam_seconds=self._iam_seconds)

@@ -1,0 +1,47 @@
+"""Bounded repetition with jitter. The SDK's own is off: each repetition is this function's, and seen by it."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from model_invocation_job.core.errors import AwsError
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.waiting import Wait
+
+_T = TypeVar("_T")
+_IAM_STEP_SECONDS = 5.0
+_CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:|cloudformation:)")
+_ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
+
+
+def is_iam_propagation(error: AwsError) -> bool:
+    """Whether an error can be new IAM rights or a new role not yet known everywhere.
+
+    Other refusals (model access, an account that is not allowed, wrong arguments) do not go away by waiting.
+    """
+    if error.is_denied:
+        return _CALLER_RIGHT.search(error.message) is not None
+    return error.code == "ValidationException" and _ROLE.search(error.message) is not None
+
+
+def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float) -> _T:
+    """Repeat a call until the deadline over errors that pass, `iam_seconds` long over missing IAM rights.
+
+    Raises:
+        AwsError: the last error once patience or the deadline ran out, any other error at once.
+    """
+    iam_limit = deadline.within(iam_seconds)
+    for_rights: Wait | None = None
+    for_service: Wait | None = None
+    while True:
+        try:
+            return call()
+        except AwsError as error:
+            if is_iam_propagation(error) and iam_limit.remaining() >= _IAM_STEP_SECONDS:
+                for_rights = for_rights or Wait(str(error), first=_IAM_STEP_SECONDS, longest=_IAM_STEP_SECONDS)
+                for_rights.step(iam_limit)
+            elif error.passes and deadline.remaining() > 0:
+                for_service = for_service or Wait(str(error))
+                for_service.step(deadline)
+            else:
+                raise

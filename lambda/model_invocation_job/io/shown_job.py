@@ -1,0 +1,31 @@
+"""A job as Get and List show it, made into a value. Nothing else knows the members of these answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from model_invocation_job.core.job import Job
+
+
+def job_of(shown: Mapping[str, Any]) -> Job:
+    """The job, whatever members it is shown with; `jobArn` is always there."""
+    source = shown.get("inputDataConfig", {}).get("s3InputDataConfig", {})
+    target = shown.get("outputDataConfig", {}).get("s3OutputDataConfig", {})
+    return Job(
+        arn=str(shown["jobArn"]),
+        name=_text(shown, "jobName"),
+        token=_text(shown, "clientRequestToken"),
+        status=_text(shown, "status"),
+        submitted_at=shown.get("submitTime"),
+        ended_at=shown.get("endTime"),
+        message=_text(shown, "message"),
+        is_in_vpc=bool(shown.get("vpcConfig")),
+        model_id=_text(shown, "modelId"),
+        invocation_type=_text(shown, "modelInvocationType"),
+        input_uri=_text(source, "s3Uri"),
+        output_uri=_text(target, "s3Uri"),
+        output_key=_text(target, "s3EncryptionKeyId"),
+    )
+
+
+def _text(shown: Mapping[str, Any], member: str) -> str:
+    return str(shown.get(member) or "")

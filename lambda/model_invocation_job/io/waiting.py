@@ -1,0 +1,41 @@
+"""Waiting: in steps that double, drawn by chance, never past a bound, and said in the log with its reason."""
+
+import random
+
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.log import log
+
+
+class Backoff:
+    """Waiting times that double up to a bound, each drawn between half and the whole of it."""
+
+    def __init__(self, first: float, longest: float) -> None:
+        """`first` and `longest` are seconds."""
+        self._next = first
+        self._longest = longest
+
+    def next(self) -> float:
+        """The next waiting time in seconds."""
+        seconds = self._next
+        self._next = min(self._next * 2, self._longest)
+        return seconds * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
+
+
+class Wait:
+    """Waits for one thing; the log has one line for it, if there is anything to wait for."""
+
+    def __init__(self, reason: str, *, first: float = 1.0, longest: float = 10.0) -> None:
+        """`first` and `longest` are seconds; `reason` is said in the log."""
+        self._reason = reason
+        self._backoff = Backoff(first, longest)
+        self._is_said = False
+
+    def step(self, limit: Deadline) -> bool:
+        """Wait a little, and never past the limit; `False`, at once, if that is over."""
+        if limit.remaining() <= 0:
+            return False
+        if not self._is_said:
+            log("waiting", reason=self._reason, at_most_seconds=round(limit.remaining()))
+            self._is_said = True
+        limit.sleep(self._backoff.next())
+        return True

@@ -1,0 +1,117 @@
+"""A job that was started while its stack turned to something else: stopped, unless somebody else may want it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from model_invocation_job.core.errors import RefusedError
+from model_invocation_job.core.fates import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from model_invocation_job.core.identity import RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
+from model_invocation_job.core.stack_state import Direction, StackState
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.stopping import stop
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The job of a run, and what it is to the request: `STARTED`, `TAKEN` or `RAN_BEFORE`."""
+
+    job: Job
+    relation: Relation
+
+
+def stop_if_unwanted(session: Session, run: RunIdentity, accepted: Accepted) -> None:
+    """Look after a start: CloudFormation may have turned to rollback, deletion or another operation meanwhile.
+
+    Raises:
+        RefusedError: it has; the job was stopped, unless another request may have it on record.
+    """
+    state = session.stack.state_if_known()
+    if state is None or accepted.relation is Relation.RAN_BEFORE:
+        return
+    is_overtaken = state.has_overtaken(session.event)
+    if is_overtaken and accepted.relation is not Relation.STARTED_NOW:
+        refuse_overtaken(session, run, state)
+    direction = state.direction(session.event)
+    request = RequestFacts(Kind.FORWARD, direction, is_overtaken=is_overtaken)
+    if fate(request, JobFacts(accepted.relation)) is Fate.LEAVE:
+        return
+    if direction is Direction.FAILED and not is_overtaken:
+        # The next update may want this very run, and take the job while its Stop is refused for the moment.
+        stop_again(session, accepted.job, lambda: _refuse_if_overtaken(session, run))
+    stop_again(session, accepted.job)
+
+
+def stop_started_before(session: Session, run: RunIdentity) -> NoReturn:
+    """The stack had turned to rollback or deletion before this Create came here, perhaps for the second time.
+
+    Raises:
+        RefusedError: always; what an earlier delivery of this request had started was stopped.
+    """
+    request = RequestFacts(Kind.FORWARD, Direction.ROLLBACK_OR_DELETE)
+
+    def started() -> list[Job]:
+        own = [job for job in session.jobs.of_run(run) if session.resource.made(job)]
+        return [job for job in own if fate(request, _attempt(session, job)) is Fate.STOP]
+
+    jobs = session.jobs.look(started)
+    for job in jobs:
+        stop(session, job)
+    if jobs:
+        raise RefusedError("the stack is rolling back or being deleted, so what this request had started was stopped")
+    raise RefusedError("the stack is rolling back or being deleted, so nothing was started")
+
+
+def refuse_overtaken(session: Session, run: RunIdentity, state: StackState) -> NoReturn:
+    """The stack has gone on to another operation: what is on record by now is not this request's to touch.
+
+    A job that this request has started too late is stopped if the operation has started one of another run: else it
+    may be the one that the operation wants.
+
+    Raises:
+        RefusedError: always.
+    """
+    may_have_started = session.progress.is_uncertain or bool(session.progress.job_arn)
+
+    def started_too_late() -> list[Job]:
+        own = session.jobs.of_resource(session.resource)
+        has_rival = any(run.attempt_of(job) is None for job in own if state.began_before(job.submitted_at))
+        request = RequestFacts(
+            Kind.FORWARD,
+            state.direction(session.event),
+            is_overtaken=True,
+            has_rival=has_rival,
+            may_have_started=may_have_started,
+        )
+        attempts = [job for job in own if run.attempt_of(job) is not None]
+        return [job for job in attempts if fate(request, _attempt(session, job, state)) is Fate.STOP]
+
+    for job in session.jobs.look(started_too_late):
+        stop(session, job)
+    raise RefusedError("the stack has gone on to another operation since this request, so nothing more was done")
+
+
+def stop_again(session: Session, job: Job, look_again: Callable[[], None] = lambda: None) -> NoReturn:
+    """Stop a job that was started for this request.
+
+    Raises:
+        RefusedError: always, once it is stopped.
+    """
+    stop(session, job, look_again)
+    raise RefusedError(f"the stack does not go forward with this request, so {job.arn} was stopped again", job.arn)
+
+
+def _refuse_if_overtaken(session: Session, run: RunIdentity) -> None:
+    state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
+    if state is not None and state.has_overtaken(session.event):
+        refuse_overtaken(session, run, state)
+
+
+def _attempt(session: Session, job: Job, state: StackState | None = None) -> JobFacts:
+    return JobFacts(
+        Relation.ATTEMPT,
+        is_since_request=job.was_submitted_since(session.event.issued_at),
+        is_since_update=state is not None and state.began_before(job.submitted_at),
+    )

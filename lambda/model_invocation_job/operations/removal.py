@@ -1,0 +1,116 @@
+"""Delete: a reconciler that leaves nothing of this resource running, not the undoing of a Create."""
+
+from datetime import UTC, datetime
+
+from model_invocation_job.core.answer import Answer, Status, answered_id
+from model_invocation_job.core.errors import (
+    AwsError,
+    InvalidPropertyError,
+    RefusedError,
+    StackUnknownError,
+    stop_command,
+)
+from model_invocation_job.core.fates import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from model_invocation_job.core.identity import RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.spec import JobSpec, leaves_running
+from model_invocation_job.io.log import log
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.stopping import settle, stop
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def remove(session: Session) -> Answer:
+    """Stop what runs and wait, bounded, until it no longer writes; nothing found is as good.
+
+    Raises:
+        StillRunningError: a job runs and could not be stopped.
+        RefusedError: it is not known whether a job runs or is wanted, or it still holds network interfaces.
+    """
+    if leaves_running(session.event.properties) and _is_left(session):
+        log("job left running, as declared", physical_id=session.event.physical_id)
+        return Answer(Status.SUCCESS, answered_id(session.event))
+    job_arn = session.physical_id.job_arn
+    jobs = _named(session, job_arn) if job_arn else _unnamed(session)
+    for job in jobs:
+        stop(session, job)
+    unsettled = settle(session, jobs)
+    for job in unsettled:
+        if job.is_in_vpc:
+            raise RefusedError(
+                f"{job.arn} is stopping and still holds network interfaces, without which the subnets and"
+                " security groups cannot go; delete again in a few minutes"
+            )
+    note = " ".join(f"{job.arn} was stopped, but was not seen to have ended." for job in unsettled)
+    return Answer(Status.SUCCESS, answered_id(session.event), reason=note)
+
+
+def _is_left(session: Session) -> bool:
+    """Whether the job is left running, as declared; a direction that is unknown is none of a rollback."""
+    ran_before = session.physical_id.was_found
+    state = None if ran_before else session.stack.state_if_known()
+    is_undone = state is not None and state.may_undo(session.event)
+    request = RequestFacts(Kind.DELETE, is_undone=is_undone, leaves_running=True)
+    return fate(request, JobFacts(Relation.RAN_BEFORE if ran_before else Relation.NAMED)) is Fate.LEAVE
+
+
+def _named(session: Session, job_arn: str) -> list[Job]:
+    """The job that an id names, unless it has ended or is not this resource's."""
+    is_local = session.resource.is_local(job_arn)
+    try:
+        job = session.jobs.look(lambda: session.jobs.get(job_arn)) if is_local else None
+    except AwsError as error:
+        raise RefusedError(
+            f"{job_arn} could not be read ({error.code}), it may be running and billing."
+            f" Stop it with: {stop_command(job_arn)}"
+        ) from error
+    if job is None or not session.resource.made(job):
+        log("job left alone, it is not this resource's or not known", job_arn=job_arn)
+        return []
+    facts = JobFacts(Relation.NAMED, has_ended=job.has_ended)
+    return [job] if fate(RequestFacts(Kind.DELETE), facts) is Fate.STOP else []
+
+
+def _unnamed(session: Session) -> list[Job]:
+    """The jobs that an id may stand for that names none, as CloudFormation makes one up for a cancelled Create."""
+    try:
+        run = session.run_of(JobSpec.parse(session.event.properties))
+    except InvalidPropertyError:
+        # With such properties a Create cannot have started anything.
+        return []
+    try:
+        if session.physical_id.is_not_started:
+            return _attempts(session, run)
+        return session.jobs.look(lambda: _attempts(session, run))
+    except AwsError as error:
+        raise RefusedError(
+            f"jobs could not be looked for ({error.code}): one whose name holds {run.tail} may be running"
+            " and billing. Delete again when Bedrock answers"
+        ) from error
+
+
+def _attempts(session: Session, run: RunIdentity) -> list[Job]:
+    """The jobs to stop among the attempts that an id stands for."""
+    own = session.jobs.of_resource(session.resource)
+    name = session.physical_id.job_name
+    attempts = [job for job in own if (job.name == name if name else run.attempt_of(job) is not None)]
+    live = [job for job in attempts if not job.has_ended]
+    if not live:
+        return live
+    request = RequestFacts(Kind.DELETE, is_undone=_is_undone(session, live[0]))
+    newest = max(own, key=lambda job: job.submitted_at or _LONG_AGO)
+    fates = {job.arn: fate(request, JobFacts(Relation.ATTEMPT, is_newest=job is newest)) for job in live}
+    if newest in live and fates[newest.arn] is Fate.LEAVE:
+        log("newest job left alone, it may be on record", job_arn=newest.arn)
+    return [job for job in live if fates[job.arn] is Fate.STOP]
+
+
+def _is_undone(session: Session, job: Job) -> bool:
+    try:
+        return session.stack.state().may_undo(session.event)
+    except StackUnknownError as error:
+        raise RefusedError(
+            f"{job.arn} may be running and billing, and CloudFormation does not tell whether the stack keeps it."
+            f" Delete again, or stop it with: {stop_command(job.arn)}"
+        ) from error

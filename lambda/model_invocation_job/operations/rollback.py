@@ -1,0 +1,108 @@
+"""Rollback of an update: what the update had started is stopped, and the job from before is found again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from model_invocation_job.core.errors import AwsError, RefusedError
+from model_invocation_job.core.event import ResourceEvent
+from model_invocation_job.core.fates import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.physical_id import earlier_job_forgotten
+from model_invocation_job.core.spec import JobSpec
+from model_invocation_job.core.stack_state import StackState
+from model_invocation_job.io.log import log
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.stopping import stop
+
+# No operation of a stack lasts longer, so an older job is not what a cancelled update had started.
+_LONGEST_OPERATION = timedelta(days=1)
+_REQUEST = RequestFacts(Kind.ROLLBACK)
+
+
+def hides_attempt(event: ResourceEvent) -> bool:
+    """CloudFormation sends no Update without a change, unless a rollback does not show what was attempted."""
+    return event.properties == event.old_properties
+
+
+@dataclass(frozen=True)
+class EarlierJob:
+    """What a rollback answers with; `physical_id` is set if it is not that of the job."""
+
+    job: Job | None
+    physical_id: str = ""
+
+
+def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state: StackState) -> EarlierJob:
+    """The job from before the update, whatever became of it; no money is spent.
+
+    `spec` is what is returned to, `attempted` what is rolled back, as far as it is shown.
+
+    Raises:
+        RefusedError: this is the update itself, delivered again, and its job was stopped; or what the update had
+            started could not be looked for.
+        StillRunningError: what the update had started could not be stopped.
+    """
+    try:
+        recorded = _recorded(session)
+        # The update answered, so its job is on record and CloudFormation's to delete.
+        answered = recorded is not None and _is_attempts(session, recorded, attempted)
+        if not answered and attempted is not None:
+            for leftover in session.jobs.look(lambda: _leftovers(session, attempted)):
+                stop(session, leftover)
+        job = session.jobs.look(lambda: _newest(session, spec)) if answered or recorded is None else recorded
+    except AwsError as error:
+        raise _not_looked_for(session, attempted, error) from error
+    if job is None:
+        log("earlier job forgotten", physical_id=session.event.physical_id)
+        return EarlierJob(None, earlier_job_forgotten(recorded.arn) if recorded else "")
+    relation = Relation.NAMED if job is recorded else Relation.ATTEMPT
+    # An ended job is refused, too: the answer must not tell that the stack keeps it.
+    if fate(_REQUEST, JobFacts(relation, is_since_update=state.began_before(job.submitted_at))) is Fate.STOP:
+        stop(session, job)
+        raise RefusedError(f"the stack does not go forward with this request, so {job.arn} was stopped again")
+    log("earlier job taken back", job_arn=job.arn, status=job.status)
+    return EarlierJob(job)
+
+
+def _recorded(session: Session) -> Job | None:
+    job_arn = session.physical_id.job_arn
+    return session.jobs.get(job_arn) if session.resource.is_local(job_arn) else None
+
+
+def _is_attempts(session: Session, job: Job, attempted: JobSpec | None) -> bool:
+    """Whether the update that is rolled back would have answered with a job."""
+    if attempted is None or hides_attempt(session.event):
+        return False
+    return session.run_of(attempted).attempt_of(job) is not None
+
+
+def _newest(session: Session, spec: JobSpec) -> Job | None:
+    run = session.run_of(spec)
+    own = [job for job in session.jobs.of_run(run) if session.resource.made(job)]
+    return max(own, key=lambda job: (job.is_live, run.attempt_of(job) or 0), default=None)
+
+
+def _leftovers(session: Session, attempted: JobSpec) -> list[Job]:
+    """What the update may have started before it was cancelled.
+
+    If CloudFormation does not show what was attempted, but what is returned to, every job of other runs.
+    """
+    run, is_hidden = session.run_of(attempted), hides_attempt(session.event)
+    attempts = [job for job in session.jobs.of_resource(session.resource) if (run.attempt_of(job) is None) == is_hidden]
+    return [job for job in attempts if fate(_REQUEST, _facts_of(session, job)) is Fate.STOP]
+
+
+def _facts_of(session: Session, job: Job) -> JobFacts:
+    issued_at, submitted_at = session.event.issued_at, job.submitted_at
+    is_of_operation = issued_at is None or submitted_at is None or submitted_at >= issued_at - _LONGEST_OPERATION
+    return JobFacts(Relation.ROLLED_BACK, has_ended=job.has_ended, is_of_operation=is_of_operation)
+
+
+def _not_looked_for(session: Session, attempted: JobSpec | None, error: AwsError) -> RefusedError:
+    is_shown = attempted is not None and not hides_attempt(session.event)
+    holds = session.run_of(attempted).tail if attempted and is_shown else session.resource.part
+    return RefusedError(
+        f"what the cancelled update may have started could not be looked for ({error.code}): a job whose"
+        f" name holds {holds} may be running and billing. When Bedrock answers again, continue the rollback with:"
+        f" aws cloudformation continue-update-rollback --stack-name {session.event.stack_id}"
+    )

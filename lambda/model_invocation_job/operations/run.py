@@ -1,0 +1,60 @@
+"""A run that a request wants: its job is taken or started, and answered with."""
+
+from model_invocation_job.core.answer import Answer, Status
+from model_invocation_job.core.errors import AwsError
+from model_invocation_job.core.fates import Relation
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
+from model_invocation_job.core.physical_id import found_running
+from model_invocation_job.core.spec import LEAVE_RUNNING, JobSpec
+from model_invocation_job.core.stack_state import Direction
+from model_invocation_job.io.log import log
+from model_invocation_job.operations.gate import wait_at_gate
+from model_invocation_job.operations.late_start import Accepted, stop_if_unwanted
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.starting import accept
+
+
+def take(session: Session, spec: JobSpec, direction: Direction) -> Answer:
+    """Accept the run, and wait at the gate if the user wants it.
+
+    Raises:
+        HandlerError: it was not accepted, or its job failed at the gate.
+    """
+    run = session.run_of(spec)
+    accepted = accept(session, run, spec, direction)
+    note = wait_at_gate(session, accepted.job, spec, lambda: stop_if_unwanted(session, run, accepted))
+    return success(session, accepted, spec, note)
+
+
+def success(session: Session, accepted: Accepted, spec: JobSpec, note: str = "") -> Answer:
+    """SUCCESS with the job of a run. The id of a run that is on record already stays as it is."""
+    job = accepted.job
+    physical_id = job.arn
+    if session.physical_id.job_arn == job.arn:
+        physical_id = session.event.physical_id
+    elif accepted.relation is Relation.RAN_BEFORE and spec.on_removal == LEAVE_RUNNING:
+        physical_id = found_running(job.arn)
+    return Answer(Status.SUCCESS, physical_id, reason=note, data=_attributes(session, job, spec))
+
+
+def recorded(session: Session, spec: JobSpec, physical_id: str = "") -> Answer:
+    """SUCCESS with the job that CloudFormation has on record, readable or not; never a reason to start another.
+
+    `physical_id` is another id to answer with. Default: the one on record.
+    """
+    job_arn = session.physical_id.job_arn
+    job: Job | None = None
+    if session.resource.is_local(job_arn):
+        try:
+            job = session.jobs.within(SHORT_PATIENCE_SECONDS).get(job_arn)
+        except AwsError as error:
+            log("recorded job not readable", job_arn=job_arn, error=error.code)
+    job = job or Job(job_arn or session.event.physical_id)
+    return Answer(Status.SUCCESS, physical_id or session.event.physical_id, data=_attributes(session, job, spec))
+
+
+def _attributes(session: Session, job: Job, spec: JobSpec) -> dict[str, str]:
+    """`JobArn`, `JobId` and `JobName`; a name that Bedrock does not show is that of the first attempt."""
+    name = job.name or session.progress.job_name or session.run_of(spec).name(spec.name_prefix, 1)
+    return {"JobArn": job.arn, "JobId": job.arn.rpartition("/")[2], "JobName": name}

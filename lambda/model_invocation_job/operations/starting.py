@@ -1,0 +1,162 @@
+"""Starting a job so that one intended run is one paid job."""
+
+from dataclasses import dataclass
+
+from model_invocation_job.core.comparison import differences
+from model_invocation_job.core.decisions import Adopt, Refuse, Start, decide
+from model_invocation_job.core.errors import AwsError, OutOfTimeError, RefusedError
+from model_invocation_job.core.fates import Relation
+from model_invocation_job.core.identity import RunIdentity
+from model_invocation_job.core.job import Job
+from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS
+from model_invocation_job.core.spec import JobSpec
+from model_invocation_job.core.stack_state import Direction
+from model_invocation_job.core.statuses import JobStatus
+from model_invocation_job.io.log import log
+from model_invocation_job.io.retries import patiently
+from model_invocation_job.operations.late_start import Accepted, refuse_overtaken, stop_again, stop_if_unwanted
+from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
+
+_MAX_REPLAYS = 5
+_LOOK_IS_GOOD_FOR_SECONDS = 10.0
+
+
+def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
+    """The one job of this run, adopted or started.
+
+    Raises:
+        RefusedError: nothing may be started, or what is there is not what was declared.
+    """
+    issued_at, before = session.event.issued_at, session.deadline.remaining()
+    decision = decide(run, session.jobs.of_run(run), direction, issued_at)
+    if isinstance(decision, Start) and session.progress.is_repeated:
+        # An earlier delivery may have started a job that is not listed yet, and whose token is forgotten by now.
+        session.jobs.look(lambda: any(job.was_submitted_since(issued_at) for job in session.jobs.of_run(run)))
+        decision = decide(run, session.jobs.of_run(run), direction, issued_at)
+    if isinstance(decision, Refuse):
+        raise RefusedError(decision.reason)
+    if isinstance(decision, Adopt):
+        job = _as_declared(decision.job, spec)
+        log("job adopted", job_arn=job.arn, status=job.status)
+        return Accepted(job, Relation.RAN_BEFORE if job.was_running_before(issued_at) else Relation.TAKEN)
+    # The stack may have turned around while the list was waited for.
+    looks_first = before - session.deadline.remaining() > _LOOK_IS_GOOD_FOR_SECONDS
+    for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
+        accepted = _Attempt(session, run, spec, attempt).start(looks_first=looks_first)
+        if not _died_before(session, accepted.job):
+            return accepted
+        session.progress.job_arn = ""
+    raise RefusedError("Bedrock answers every attempt at this run with a job that ended before; raise run_id")
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One attempt at a run: looks before each request to start its job, and at the stack after it."""
+
+    session: Session
+    run: RunIdentity
+    spec: JobSpec
+    number: int
+
+    def start(self, *, looks_first: bool) -> Accepted:
+        """The job of this attempt, `looks_first` if the last look at stack and list was long ago."""
+        session, progress = self.session, self.session.progress
+        request = self.spec.request(self.run.name(self.spec.name_prefix, self.number), self.run.token(self.number))
+        progress.job_name = request["jobName"]
+
+        def one_request() -> Job | str:
+            """The job, if a look before the request finds it, else the ARN of the answer, empty if it has none."""
+            nonlocal looks_first
+            if not session.may_still_start:
+                raise self._refusal("the time for this request is over, so nothing was started")
+            found = self._look_again() if looks_first else None
+            looks_first = True
+            return session.jobs.create(request) if found is None else found
+
+        # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
+        missing: Exception = OutOfTimeError("Bedrock accepted the request but shows no job for it")
+        is_in_use = False
+        try:
+            limit = session.deadline.within(session.deadline.remaining() - LEAST_SECONDS_TO_START)
+            answer = patiently(one_request, deadline=limit, iam_seconds=IAM_PATIENCE_SECONDS)
+        except AwsError as error:
+            # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
+            is_in_use = "currently in use" in error.message
+            if not (progress.is_uncertain or progress.is_repeated or is_in_use):
+                raise
+            answer, missing = "", error
+        if isinstance(answer, Job) or not answer:
+            found = answer if isinstance(answer, Job) else self._found_late(missing)
+            accepted = Accepted(_as_declared(found, self.spec) if is_in_use else found, Relation.TAKEN)
+            stop_if_unwanted(session, self.run, accepted)
+            return accepted
+        log("job started", job_arn=answer, job_name=request["jobName"], attempt=self.number)
+        new = Accepted(Job(answer, status=JobStatus.SUBMITTED), Relation.STARTED_NOW)
+        stop_if_unwanted(session, self.run, new)
+        # Never compared with the request: Get may show the same job in other words.
+        return Accepted(self._read(new.job), Relation.STARTED)
+
+    def _look_again(self) -> Job | None:
+        """The job of this attempt, if it is there by now.
+
+        Raises:
+            RefusedError: the stack has turned to another operation meanwhile.
+        """
+        state = self.session.stack.state()
+        if state.has_overtaken(self.session.event):
+            refuse_overtaken(self.session, self.run, state)
+        direction = state.direction(self.session.event)
+        if direction is not Direction.FORWARD:
+            refusal = self._refusal("the stack does not go forward with this request any more, so nothing was started")
+            if self.session.progress.is_uncertain and direction is Direction.ROLLBACK_OR_DELETE:
+                stop_again(self.session, self._found_late(refusal))
+            raise refusal
+        return self._found()
+
+    def _refusal(self, reason: str) -> RefusedError:
+        is_uncertain = self.session.progress.is_uncertain
+        return RefusedError("the request was given up while a start was under way" if is_uncertain else reason)
+
+    def _read(self, new: Job) -> Job:
+        unreadable = f"{new.arn} was accepted by Bedrock but cannot be read; it may be running and billing"
+        try:
+            job = self.session.jobs.look(lambda: self.session.jobs.get(new.arn))
+        except AwsError:
+            job = None
+        if job is None:
+            # A stack that has turned to something else hears no ARN any more, so nobody else would stop this job.
+            stop_if_unwanted(self.session, self.run, Accepted(new, Relation.STARTED))
+            raise RefusedError(unreadable)
+        return job
+
+    def _found_late(self, otherwise: Exception) -> Job:
+        """The job that must be there, or may be, by its name and token: the list may lag behind."""
+        job = self.session.jobs.look(self._found)
+        if job is None:
+            raise otherwise
+        return job
+
+    def _found(self) -> Job | None:
+        jobs = [job for job in self.session.jobs.of_run(self.run) if self.run.attempt_of(job) == self.number]
+        found = decide(self.run, jobs, Direction.SETTLED, self.session.event.issued_at)
+        if isinstance(found, Refuse) and jobs:
+            # A name is given once, so no request of ours had an effect.
+            self.session.progress.is_uncertain = False
+            raise RefusedError(found.reason)
+        return found.job if isinstance(found, Adopt) else None
+
+
+def _died_before(session: Session, job: Job) -> bool:
+    """Whether a token that Bedrock had seen before brought back its old, dead job instead of a new one."""
+    issued_at, submitted_at = session.event.issued_at, job.submitted_at
+    return job.is_dead and issued_at is not None and submitted_at is not None and submitted_at < issued_at
+
+
+def _as_declared(job: Job, spec: JobSpec) -> Job:
+    different = differences(spec, job)
+    if different:
+        raise RefusedError(
+            f"{job.arn} carries this run's name or token but differs in {', '.join(different)};"
+            " it was neither adopted nor stopped"
+        )
+    return job

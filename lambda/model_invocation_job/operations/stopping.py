@@ -1,0 +1,73 @@
+"""Stopping a job, until nothing writes any more."""
+
+from collections.abc import Callable, Sequence
+
+from model_invocation_job.core.errors import AwsError, StillRunningError
+from model_invocation_job.core.job import Job
+from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.log import log
+from model_invocation_job.io.waiting import Wait
+from model_invocation_job.operations.session import Session
+
+# Long enough for most jobs to let go of their output and network interfaces, short enough for a stack operation.
+SETTLE_SECONDS = 240.0
+# How long a Stop that was accepted is asked for again while the job shows no status that is known.
+_EFFECT_SECONDS = 60.0
+# What Bedrock answers for a job that has ended, that it cannot stop at this moment, or that only its list knows yet;
+# the status tells which.
+NOT_NOW = frozenset({"ConflictException", "ResourceNotFoundException", "ValidationException"})
+
+
+def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: None) -> None:
+    """Ask for a live job to be stopped, and see that it is stopping; one that ended meanwhile is as good.
+
+    A Stop that Bedrock refuses for the moment, or accepts without effect, is asked for again; `look_again` is called
+    before that and may raise to give up.
+
+    Raises:
+        StillRunningError: no Stop was accepted, or the job runs all the same.
+    """
+    if not job.is_live:
+        return
+    accepted: Deadline | None = None
+    wait = Wait(f"a Stop of {job.arn} has not had its effect yet")
+    while True:
+        cause = "a Stop has no effect"
+        try:
+            session.jobs.stop(job.arn)
+            accepted = accepted or session.deadline.within(_EFFECT_SECONDS)
+        except AwsError as error:
+            cause = error.code
+            if accepted is None and cause not in NOT_NOW:
+                raise StillRunningError(job.arn, cause) from error
+        shown = _shown(session, job)
+        if shown is not None and not shown.is_live:
+            log("job stopped", job_arn=job.arn)
+            return
+        # A word that nobody knows may be one of a job that stops.
+        may_be_stopping = accepted is not None and (shown is None or not shown.is_running)
+        limit = accepted if accepted is not None and may_be_stopping else session.deadline
+        if not wait.step(limit):
+            break
+        look_again()
+    if not may_be_stopping:
+        raise StillRunningError(job.arn, cause)
+    log("stop accepted, but the job does not show it", job_arn=job.arn)
+
+
+def settle(session: Session, jobs: Sequence[Job]) -> list[Job]:
+    """Wait, bounded, until every one of these is seen to have ended; those that were not when the time was up."""
+    limit = session.deadline.within(SETTLE_SECONDS)
+    wait = Wait("a job that was stopped has not ended yet")
+    while True:
+        jobs = [job for job in jobs if not ((shown := _shown(session, job)) and shown.has_ended)]
+        if not jobs or not wait.step(limit):
+            return jobs
+
+
+def _shown(session: Session, job: Job) -> Job | None:
+    """The job as Bedrock shows it, `None` if it cannot be read, or not yet."""
+    try:
+        return session.jobs.get(job.arn)
+    except AwsError:
+        return None

@@ -1,0 +1,80 @@
+"""Update: tags change in place; another run is accepted before the clean-up Delete gives up the old job."""
+
+from model_invocation_job.core.answer import Answer
+from model_invocation_job.core.errors import AwsError, InvalidPropertyError
+from model_invocation_job.core.fates import Relation
+from model_invocation_job.core.known_properties import check_known
+from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
+from model_invocation_job.core.spec import JobSpec, tags_of
+from model_invocation_job.core.stack_state import Direction, StackState
+from model_invocation_job.io.log import log
+from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
+from model_invocation_job.operations.rollback import hides_attempt, roll_back
+from model_invocation_job.operations.run import recorded, success, take
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.tagging import change_tags
+
+
+def update(session: Session) -> Answer:
+    """Bring the resource from its old declaration to the new one, forward or back.
+
+    Raises:
+        HandlerError: it could not be brought there.
+    """
+    event = session.event
+    spec, old_spec = JobSpec.parse(event.properties), _old_spec(session)
+    is_same_run = old_spec is not None and old_spec.defining() == spec.defining()
+    if is_same_run and not hides_attempt(event):
+        _check_current(session, session.stack.state_if_known(SHORT_PATIENCE_SECONDS), spec)
+        _check_known(session)
+        return _retag(session, spec)
+    state = session.stack.state()
+    _check_current(session, state, spec)
+    direction = state.direction(event)
+    if direction is Direction.ROLLBACK_OR_DELETE:
+        earlier = roll_back(session, spec, old_spec, state)
+        if earlier.job is not None:
+            return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
+        return recorded(session, spec, earlier.physical_id)
+    check_known(event.properties)
+    return _retag(session, spec) if is_same_run else take(session, spec, direction)
+
+
+def _retag(session: Session, spec: JobSpec) -> Answer:
+    job_arn = session.physical_id.job_arn
+    if session.resource.is_local(job_arn):
+        try:
+            change_tags(session, job_arn, tags_of(session.event.old_properties), spec.tags)
+        except AwsError:
+            # A rollback that fails over tags would leave the whole stack stuck.
+            state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
+            if state is None or not state.is_rolling_back:
+                raise
+            log("tags not restored", job_arn=job_arn)
+    return recorded(session, spec)
+
+
+def _check_known(session: Session) -> None:
+    """Refuse what this version does not know, but for a rollback, which would leave the whole stack stuck."""
+    try:
+        check_known(session.event.properties)
+    except InvalidPropertyError:
+        if not session.stack.state().is_rolling_back:
+            raise
+
+
+def _check_current(session: Session, state: StackState | None, spec: JobSpec) -> None:
+    """Go on only if the stack is not known to have gone on to another operation.
+
+    Raises:
+        RefusedError: it has; what is on record now is not this request's to touch.
+    """
+    if state is not None and state.has_overtaken(session.event):
+        refuse_overtaken(session, session.run_of(spec), state)
+
+
+def _old_spec(session: Session) -> JobSpec | None:
+    try:
+        return JobSpec.parse(session.event.old_properties)
+    except InvalidPropertyError:
+        return None
