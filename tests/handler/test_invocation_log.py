@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from typing import Any
 
@@ -65,3 +66,41 @@ def test_a_line_is_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     log("told")
 
     assert raw.getvalue() == b'{"message": "told"}\n'
+
+
+def test_an_error_that_nobody_foresaw_is_logged_with_its_places_and_without_its_values(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.bedrock.fault("get_model_invocation_job", RuntimeError("a prompt"))
+    world.create()
+
+    printed = capsys.readouterr().out
+    (line,) = [told for told in map(json.loads, printed.splitlines()) if told["message"] == "unexpected error"]
+    places = line.pop("places").split(" < ")
+    assert line == {
+        "message": "unexpected error",
+        "error": "RuntimeError",
+        "request_id": "request-1",
+        "step": "GetModelInvocationJob",
+    }
+    assert re.match(r"faults\.py:\d+ \w", places[0]), "the innermost first"
+    assert any(place.startswith("starting.py:") for place in places)
+    assert "a prompt" not in printed
+
+
+def test_an_error_of_the_handler_itself_has_no_places(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.create()
+
+    assert [line["message"] for line in lines(capsys)] == ["request", "waiting", "request failed", "answered"]
+
+
+def test_each_wait_is_one_line_with_its_reason_and_its_bound(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.bedrock.fault("get_model_invocation_job", "ThrottlingException", times=5)
+    arn = world.create()["PhysicalResourceId"]
+    world.delete(arn)
+
+    assert [line for line in lines(capsys) if line["message"] == "waiting"] == [
+        {"message": "waiting", "reason": "GetModelInvocationJob: ThrottlingException", "at_most_seconds": 575},
+        {"message": "waiting", "reason": "a job that was stopped has not ended yet", "at_most_seconds": 240},
+    ]

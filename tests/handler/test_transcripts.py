@@ -59,8 +59,8 @@ def transcript(name: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     capsys.readouterr()
     world = FLOWS[name].run()
     return {
-        # Lines of source move with every edit.
-        "log": re.sub(r"\.py:\d+ ", ".py ", capsys.readouterr().out).splitlines(),
+        # Places in the source move with every edit.
+        "log": re.sub(r'"places": "[^"]*"', '"places": "…"', capsys.readouterr().out).splitlines(),
         "calls": counted([shown(call, whole=name in _WHOLE) for call in world.bedrock.calls]),
         "stack": counted(world.cloudformation.calls),
         "waits": counted([f"{seconds:.3f}" for seconds in world.clock.slept]),

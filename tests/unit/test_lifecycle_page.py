@@ -1,9 +1,8 @@
-"""`docs/lifecycle.md` says what the handler does: its decisions are compared with the code, its texts are looked up."""
+"""`docs/lifecycle.md` says what the handler does: each row of its tables is compared with what the code decides."""
 
-import ast
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,17 +10,14 @@ import pytest
 
 from model_invocation_job.core.decisions import Adopt, Refuse, Start, decide
 from model_invocation_job.core.event import RequestType
+from model_invocation_job.core.fates import JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.stack_state import Direction
 from model_invocation_job.core.statuses import JobStatus
 
 ROOT = Path(__file__).parents[2]
-HANDLER = ROOT / "lambda" / "model_invocation_job"
 PAGE = (ROOT / "docs" / "lifecycle.md").read_text("utf-8")
-# Errors whose text reaches a user as it is; the classes are named so that a new text is not forgotten on the page.
-_TOLD = {"OutOfTimeError", "RefusedError", "Refuse", "StackUnknownError"}
-_VARIABLE = "…"
 
 RUN = RunIdentity(ResourceIdentity("arn:aws:cloudformation:us-east-1:111122223333:stack/S/g", "Job"), {"runId": "1"})
 ISSUED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -112,48 +108,90 @@ def test_the_second_table_names_every_request_type() -> None:
     assert requests == {"any", *(kind.value for kind in RequestType)}
 
 
-def quoted_texts() -> list[str]:
-    return [in_ticks(row[0])[0] for row in table("What you see, and what to do")[1:]]
+FATES = table("What becomes of a job that a request finds")[1:]
+_REQUESTS = {"Create, Update": Kind.FORWARD, "rollback": Kind.ROLLBACK, "Delete": Kind.DELETE}
+_JOBS = {
+    "accepted this moment": Relation.STARTED_NOW,
+    "started by this call": Relation.STARTED,
+    "older than the request": Relation.RAN_BEFORE,
+    "attempt at the run": Relation.ATTEMPT,
+    "attempt that is rolled back": Relation.ROLLED_BACK,
+}
+# What a request of each kind can meet.
+_MET = {
+    Kind.FORWARD: [
+        Relation.STARTED_NOW,
+        Relation.STARTED,
+        Relation.TAKEN,
+        Relation.RAN_BEFORE,
+        Relation.ATTEMPT,
+    ],
+    Kind.ROLLBACK: [Relation.NAMED, Relation.ATTEMPT, Relation.ROLLED_BACK],
+    Kind.DELETE: [Relation.NAMED, Relation.RAN_BEFORE, Relation.ATTEMPT],
+}
+_ALWAYS = ("always", "otherwise")
 
 
-def source_texts(tree: ast.AST) -> Iterator[str]:
-    """Every text of a module, with the sign for what is filled in."""
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            yield "".join(str(part.value) if isinstance(part, ast.Constant) else _VARIABLE for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-            yield node.value
+def _is_late(request: RequestFacts, job: JobFacts) -> bool:
+    return job.is_since_request if request.may_have_started else job.is_since_update
 
 
-TREES = [ast.parse(path.read_text("utf-8")) for path in sorted(HANDLER.rglob("*.py"))]
-TEXTS = sorted({text for tree in TREES for text in source_texts(tree)})
+_WHEN: dict[str, Callable[[RequestFacts, JobFacts], bool]] = {
+    **dict.fromkeys(_ALWAYS, lambda _request, _job: True),
+    "it has ended": lambda _, job: job.has_ended,
+    "the stack's status is unknown": lambda request, _: request.direction is None,
+    "another update began": lambda request, _: request.is_overtaken,
+    "another update began and started another run, and the job is a late start": lambda request, job: (
+        request.is_overtaken and request.has_rival and _is_late(request, job)
+    ),
+    "the stack rolls back or is deleted, and the job is older than the request": lambda request, job: (
+        request.direction is Direction.ROLLBACK_OR_DELETE and not job.is_since_request
+    ),
+    "the stack rolls back or is deleted": lambda request, _: request.direction is Direction.ROLLBACK_OR_DELETE,
+    "the stack failed": lambda request, _: request.direction is Direction.FAILED,
+    "it is younger than a day": lambda _, job: job.is_of_operation,
+    "it was started since the update began": lambda _, job: job.is_since_update,
+    "`LEAVE_RUNNING`": lambda request, _: request.leaves_running,
+    "`LEAVE_RUNNING`, and no rollback": lambda request, _: request.leaves_running and not request.is_undone,
+    "it is the newest, and the stack neither rolls back nor is deleted": lambda request, job: (
+        job.is_newest and not request.is_undone
+    ),
+}
 
 
-@pytest.mark.parametrize("quoted", quoted_texts())
-def test_every_text_on_the_page_is_one_of_the_handler(quoted: str) -> None:
-    """The handler may end a sentence, or add one, where it puts a text into an answer."""
-    endings = (quoted, quoted.removesuffix("."), quoted.removesuffix(". Nothing was started."))
-
-    assert any(ending in text for ending in endings for text in TEXTS)
-
-
-def told_texts() -> list[str]:
-    """What the handler's own refusals say."""
-    calls = [node for tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    own = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in _TOLD and call.args]
-    return [text for call in own for text in itertools.islice(source_texts(call.args[0]), 1)]
+def situations(kind: Kind) -> Iterator[tuple[RequestFacts, JobFacts]]:
+    """All that a request of a kind can meet, and more."""
+    flags = itertools.product((False, True), repeat=5)
+    requests = [RequestFacts(kind, way, *flag) for way, flag in itertools.product([None, *Direction], flags)]
+    facts = list(itertools.product((False, True), repeat=5))
+    for request, relation, fact in itertools.product(requests, _MET[kind], facts):
+        yield request, JobFacts(relation, *fact)
 
 
-@pytest.mark.parametrize("told", told_texts())
-def test_every_refusal_of_the_handler_is_on_the_page(told: str) -> None:
-    """A text that is mostly filled in (the gate's) is on the page with its own words instead."""
-    if told.replace(_VARIABLE, "").strip():
-        assert any(told in quoted or quoted in told for quoted in quoted_texts())
+def row_of(request: RequestFacts, job: JobFacts) -> int:
+    """The first row that fits."""
+    return next(
+        number
+        for number, (kind, relation, when, *_) in enumerate(FATES)
+        if kind == "any" or _REQUESTS[kind] is request.kind
+        if relation == "any" or job.relation in {_JOBS[words] for words in relation.split(", ")}
+        if _WHEN[when](request, job)
+    )
 
 
-def test_there_are_refusals_to_look_for() -> None:
-    assert len(told_texts()) > 10
+@pytest.mark.parametrize("kind", Kind)
+def test_the_first_row_that_fits_says_what_becomes_of_a_job(kind: Kind) -> None:
+    wrong = {
+        row for request, job in situations(kind) if FATES[row := row_of(request, job)][3] != fate(request, job).value
+    }
+
+    assert wrong == set()
+
+
+def test_each_row_says_what_becomes_of_some_job() -> None:
+    rows = {row_of(request, job) for kind in Kind for request, job in situations(kind)}
+
+    assert rows == set(range(len(FATES)))
 
 
 def test_there_are_few_limits() -> None:

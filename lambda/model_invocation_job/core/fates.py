@@ -105,4 +105,4 @@ def _stops_in_delete(request: RequestFacts, job: JobFacts) -> bool:
     if request.leaves_running:
         return request.is_undone and job.relation is not Relation.RAN_BEFORE
     # With rollback disabled, CloudFormation may delete a failed attempt when a later one is on record already.
-    return request.is_undone or job.relation is Relation.NAMED or not job.is_newest
+    return request.is_undone or job.relation is not Relation.ATTEMPT or not job.is_newest
