@@ -84,7 +84,7 @@ def test_an_error_that_nobody_foresaw_is_logged_with_its_places_and_without_its_
         "step": "GetModelInvocationJob",
     }
     assert re.match(r"faults\.py:\d+ \w", places[0]), "the innermost first"
-    assert any(place.startswith("starting.py:") for place in places)
+    assert any(place.startswith("bedrock.py:") for place in places)
     assert "a prompt" not in printed
 
 
