@@ -33,7 +33,7 @@ def zipped() -> int:
     """Bytes of the function's code as it is uploaded."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted((LAMBDA / "model_invocation_job").glob("*.py")):
+        for file in sorted((LAMBDA / "model_invocation_job").rglob("*.py")):
             archive.write(file, file.relative_to(LAMBDA))
     return buffer.tell()
 

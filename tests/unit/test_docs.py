@@ -1,5 +1,6 @@
 """What the documents show is run: every Python, YAML and shell block, every file they name."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -52,9 +53,27 @@ def test_every_make_target_that_is_named_exists() -> None:
 
 
 def test_every_file_that_is_named_exists() -> None:
-    rooms = ["", "docs", "constructs/cdk_bedrock_batch", "lambda/model_invocation_job", "local/bedrock_batch_local"]
+    handler = "lambda/model_invocation_job"
+    rooms = ["", "docs", "constructs/cdk_bedrock_batch", handler, "local/bedrock_batch_local"]
+    rooms += [f"{handler}/{ring}" for ring in ("core", "io", "operations")]
     for document in DOCUMENTS:
         for name in re.findall(
             r"[`(]((?:[\w.-]+/)*\w[\w-]*\.(?:py|md|toml|txt|json))[`)]", document.read_text("utf-8")
         ):
             assert any((ROOT / room / name).exists() for room in rooms), f"{document.name} names {name}"
+
+
+def test_each_name_of_the_handler_is_defined_where_the_table_says() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = page.split("| To change in the handler |")[1].split("\n\n")[0]
+    rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
+
+    assert len(rows) >= 12
+    for _, file, names in rows:
+        (path,) = re.findall(r"`([^`]+)`", file)
+        tree = ast.parse((ROOT / "lambda/model_invocation_job" / path).read_text("utf-8"))
+        defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        defined |= {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        assert set(re.findall(r"`([^`]+)`", names)) <= defined, path
