@@ -13,7 +13,7 @@ from engine.jobs import client_of, create, get, names, refusal, request
 
 from bedrock_batch_local import BatchEngine, InProcessClient, ManualClock, Outage, Quirks
 from bedrock_batch_local.engine.faults import Faults
-from lifecycle.outbound import StackStates, StackView
+from handler.cloudformation import StackStates, StackView
 
 
 def world(clock: ManualClock, *outages: Outage, rate: float | None = None) -> tuple[BatchEngine, InProcessClient]:

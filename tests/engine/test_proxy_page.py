@@ -15,7 +15,7 @@ from engine.proxy import Proxy
 from bedrock_batch_local import BatchEngine, InProcessClient, ManualClock
 from bedrock_batch_local.engine.faults import Fault, Faults
 from bedrock_batch_local.engine.proxy_page import PAGE, ProxyPageError
-from lifecycle.outbound import StackStates
+from handler.cloudformation import StackStates
 
 ARN = "arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/abcdefghijkl"
 CALLS: dict[str, dict[str, Any]] = {

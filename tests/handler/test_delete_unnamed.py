@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from handler.stories import CFN_MADE_ID, OTHER_RUN, created, operator_stops
-from handler.updated_stack import world_with_updates
-from handler.world import REGION, World, build_world, properties
+from handler.world import REGION, World, build_world, properties, world_and_stack
 
 NAME = "tickets-0a1b2c3dicketsE1-7f06200f"
 NOT_STARTED = "not-started:3b67207372e8589b"
@@ -119,7 +118,7 @@ def test_with_rollback_disabled_the_id_of_the_failed_attempt_spares_the_good_job
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS"])
 def test_a_delete_that_was_overtaken_spares_the_newest_job(status: str) -> None:
     """That the stack rolls back now says nothing of what this Delete was sent for."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     event = world.event("Delete", PhysicalResourceId=CFN_MADE_ID)
     stack.update()
     arn = created(world)

@@ -6,8 +6,7 @@ from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.workload import GivenWorkload
 from handler.stories import started_and_running
-from handler.updated_stack import world_with_updates
-from handler.world import World, build_world, properties
+from handler.world import World, build_world, properties, world_and_stack
 
 FAULT = "Could not validate GetObject permissions to access Amazon S3 bucket: assets at key 0123.jsonl"
 GATED = {"Gate": "VALIDATED", "GateSeconds": "600"}
@@ -103,7 +102,7 @@ def test_a_stack_that_turns_around_while_the_deployment_waits_gets_its_job_stopp
 
 def test_a_job_that_the_next_operation_may_want_is_left_and_named_when_the_deployment_no_longer_waits() -> None:
     """It was there when that operation began, so whatever cancelled this request could find it."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     stack.after_looks(4, stack.update)
 
     answer = world.create(**GATED)

@@ -89,18 +89,9 @@ def test_a_call_that_hangs_is_answered_by_the_watchdog_once(world: World) -> Non
 
     world.bedrock.list_model_invocation_jobs = hangs  # type: ignore[method-assign]  # stands for a socket that hangs
 
-    class ShortThenLong:
-        """Time for the watchdog to bite, and then enough for the work to go on if nothing else held it back."""
+    left = iter([15_100, 600_000])  # time for the watchdog to bite, then enough for the work to go on
 
-        log_group_name = "x"
-
-        def __init__(self) -> None:
-            self.left = iter([15_100, 600_000])
-
-        def get_remaining_time_in_millis(self) -> int:
-            return next(self.left)
-
-    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), ShortThenLong())
+    Invocation(world, OWN_STACK, world.clock, put).run(world.event("Create"), Context(lambda: next(left)))
 
     assert unblocked.is_set()
     assert [answer["Status"] for answer in answers] == ["FAILED"]
@@ -125,19 +116,10 @@ def hanging(world: World, method: str, **event: Any) -> list[dict[str, Any]]:
 
     setattr(world.bedrock, method, hangs)
 
-    class TimeForAStart:
-        """Work counts on more time than the watchdog does."""
-
-        log_group_name = "x"
-
-        def __init__(self) -> None:
-            self.left = iter([15_500, 600_000])
-
-        def get_remaining_time_in_millis(self) -> int:
-            return next(self.left)
+    left = iter([15_500, 600_000])  # work counts on more time than the watchdog does
 
     request = world.event(event.pop("RequestType", "Create"), **event)
-    Invocation(world, OWN_STACK, world.clock, put).run(request, TimeForAStart())
+    Invocation(world, OWN_STACK, world.clock, put).run(request, Context(lambda: next(left)))
     return answers
 
 

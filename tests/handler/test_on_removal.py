@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, by_hand, created, left_running
-from handler.updated_stack import world_with_updates
-from handler.world import World, build_world, properties
+from handler.world import World, build_world, properties, world_and_stack
 
 LEAVES: dict[str, Any] = {"OnRemoval": "LEAVE_RUNNING"}
 FOUND = "#found-running"
@@ -99,7 +98,7 @@ def test_a_direction_that_is_known_late_counts(world: World) -> None:
 
 
 def test_the_rollback_of_another_operation_stops_nothing_that_an_earlier_one_removed() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     arn = created(world, **LEAVES)
     late = world.event("Delete", PhysicalResourceId=arn, ResourceProperties=properties(**LEAVES))
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")

@@ -10,8 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import OTHER_RUN, created
-from handler.updated_stack import world_with_updates
-from handler.world import properties
+from handler.world import properties, world_and_stack
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.stack_state import StackState
 
@@ -26,7 +25,7 @@ def _update(old: dict[str, Any], new: dict[str, Any], physical_id: str) -> dict[
 @pytest.mark.parametrize("new", [_NEW, properties(Job={"tags": ""}), _OLD], ids=["another run", "tags", "no change"])
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_COMPLETE"])
 def test_a_request_of_an_earlier_operation_does_nothing(request_type: str, new: dict[str, Any], status: str) -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     job_arn = created(world)
     late = world.event(request_type, **_update(_OLD, new, job_arn))
     stack.update(status)
@@ -43,7 +42,7 @@ def test_a_request_of_an_earlier_operation_does_nothing(request_type: str, new: 
 
 
 def test_a_request_of_this_operation_is_done_however_late_it_comes() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     job_arn = created(world)
     stack.update()
     event = world.event("Update", **_update(_OLD, _NEW, job_arn))
@@ -57,7 +56,7 @@ def test_a_request_of_this_operation_is_done_however_late_it_comes() -> None:
 def test_a_late_create_of_a_deleted_stack_stops_only_what_was_not_to_outlive_it(
     on_removal: str, lives_on: bool
 ) -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     event = world.event("Create", ResourceProperties=properties(OnRemoval=on_removal))
     job_arn = world.deliver(event)["PhysicalResourceId"]
     stack.status = "DELETE_COMPLETE"
@@ -69,7 +68,7 @@ def test_a_late_create_of_a_deleted_stack_stops_only_what_was_not_to_outlive_it(
 
 
 def test_a_late_create_in_a_rollback_stops_only_what_was_started_for_it() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     left = created(world)
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
     event = world.event("Create")
@@ -81,7 +80,7 @@ def test_a_late_create_in_a_rollback_stops_only_what_was_started_for_it() -> Non
 
 
 def test_a_late_delete_stops_the_job_that_it_names() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     job_arn = created(world)
     late = world.event("Delete", PhysicalResourceId=job_arn)
     stack.update()
@@ -93,7 +92,7 @@ def test_a_late_delete_stops_the_job_that_it_names() -> None:
 @pytest.mark.parametrize("rollback_is_an_update", [True, False])
 def test_what_this_request_has_started_is_stopped_whatever_counts_as_an_update(rollback_is_an_update: bool) -> None:
     """DescribeStacks does not say whether a rollback moves LastUpdatedTime."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     event = world.event("Create", ResourceProperties=_NEW)
     world.clock.sleep(8)
 
@@ -126,7 +125,7 @@ def test_a_start_that_is_held_up_while_the_stack_goes_on_to_another_update_ends_
     request_type: str, fault: Callable[[float], Fault]
 ) -> None:
     """Update A to B is held up, cancelled and rolled back, and C is deployed at once: only C is to run."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     stack.update()
     event = world.event(request_type, **_update(_OLD, _NEW, before))
@@ -149,7 +148,7 @@ def test_a_start_that_is_held_up_while_the_stack_goes_on_to_another_update_ends_
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_IN_PROGRESS"])
 def test_a_job_is_stopped_at_once_when_another_operation_has_begun_before_it_was_accepted(status: str) -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     stack.update()
     event = world.event("Update", **_update(_OLD, _NEW, before))
@@ -163,7 +162,7 @@ def test_a_job_is_stopped_at_once_when_another_operation_has_begun_before_it_was
 
 
 def test_an_adopted_job_is_not_stopped_by_the_rollback_of_an_operation_that_began_meanwhile() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     job_arn = created(world)
     listed = world.bedrock.list_model_invocation_jobs
 
@@ -180,7 +179,7 @@ def test_an_adopted_job_is_not_stopped_by_the_rollback_of_an_operation_that_bega
 @pytest.mark.parametrize(("seconds", "is_overtaken"), [(2, False), (2.001, True)])
 def test_an_update_overtakes_what_was_issued_two_seconds_before_it(seconds: float, is_overtaken: bool) -> None:
     """Signatures are of whole seconds."""
-    event = ResourceEvent.parse(world_with_updates()[0].event("Create"))
+    event = ResourceEvent.parse(world_and_stack()[0].event("Create"))
     assert event.issued_at is not None
     state = StackState("UPDATE_IN_PROGRESS", event.issued_at + timedelta(seconds=seconds))
 
@@ -188,7 +187,7 @@ def test_an_update_overtakes_what_was_issued_two_seconds_before_it(seconds: floa
 
 
 def test_a_job_that_cannot_be_read_is_named_when_the_next_operation_has_begun() -> None:
-    world, stack = world_with_updates(get_lag_seconds=200.0, pacing=Pacing(submitted=36_000.0))
+    world, stack = world_and_stack(get_lag_seconds=200.0, pacing=Pacing(submitted=36_000.0))
     before = created(world)
     stack.update()
     event = world.event("Update", **_update(_OLD, _NEW, before))

@@ -7,16 +7,16 @@ import pytest
 
 from bedrock_batch_local.engine.faults import Outage
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.cloudformation import OneStack
 from handler.stories import CFN_MADE_ID, DAY, OTHER_RUN, by_hand, created, operator_stops
-from handler.updated_stack import UpdatedStack, world_with_updates
-from handler.world import STACK_ID, World, properties
+from handler.world import STACK_ID, World, properties, world_and_stack
 from model_invocation_job.core.stack_state import StackState
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
 
 
 def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_started() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     stack.update()
     event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
@@ -34,7 +34,7 @@ def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_st
 @pytest.mark.parametrize("lag", [0.0, 5.0, 45.0, 120.0])
 @pytest.mark.parametrize("shown", [_NEW, _OLD], ids=["attempt shown", "attempt not shown"])
 def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str, Any], lag: float) -> None:
-    world, stack = world_with_updates(list_lag_seconds=lag)
+    world, stack = world_and_stack(list_lag_seconds=lag)
     recorded = created(world)
     stack.update()
     world.update(recorded, _OLD, _NEW)
@@ -52,7 +52,7 @@ def test_a_rollback_stops_no_job_of_more_than_a_day_ago(
     shown: dict[str, Any], seconds: float, *, lives_on: bool
 ) -> None:
     """No operation of a stack lasts longer; a job that was left running since is not told from an attempt's."""
-    world, stack = world_with_updates(pacing=Pacing(submitted=14 * DAY))
+    world, stack = world_and_stack(pacing=Pacing(submitted=14 * DAY))
     left = created(world, **OTHER_RUN)
     recorded = created(world)
     world.service_clock.advance(seconds)
@@ -64,7 +64,7 @@ def test_a_rollback_stops_no_job_of_more_than_a_day_ago(
 
 @pytest.mark.parametrize("rollback_is_an_update", [True, False])
 def test_a_rollback_stops_what_the_update_declared_also_when_it_ran_before(rollback_is_an_update: bool) -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     again, recorded = created(world, **OTHER_RUN), created(world)
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
     if not rollback_is_an_update:
@@ -77,7 +77,7 @@ def test_a_rollback_stops_what_the_update_declared_also_when_it_ran_before(rollb
 
 
 def test_a_rollback_without_a_job_on_record_takes_the_earlier_one_back() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     earlier = created(world)
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
 
@@ -85,7 +85,7 @@ def test_a_rollback_without_a_job_on_record_takes_the_earlier_one_back() -> None
 
 
 def test_a_rollback_that_shows_no_attempt_leaves_the_jobs_of_others_alone() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     theirs, recorded = by_hand(world), created(world)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
@@ -105,7 +105,7 @@ def test_a_job_of_the_very_second_of_an_update_is_the_updates(seconds: int, bega
 def test_a_rollback_returns_to_the_attempt_that_runs_or_else_to_the_newest(
     alive: int | None, returned_to: int, order: list[int]
 ) -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     attempts = []
     for _ in range(3):
         attempts.append(created(world))
@@ -127,7 +127,7 @@ def test_a_rollback_returns_to_the_attempt_that_runs_or_else_to_the_newest(
 
 
 def test_a_rollback_of_what_an_unknown_version_declared_returns_to_what_is_on_record() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
@@ -136,7 +136,7 @@ def test_a_rollback_of_what_an_unknown_version_declared_returns_to_what_is_on_re
 
 
 def test_a_rollback_looks_for_two_and_a_half_minutes_for_what_the_update_may_have_started() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
@@ -146,7 +146,7 @@ def test_a_rollback_looks_for_two_and_a_half_minutes_for_what_the_update_may_hav
 
 def test_a_rollback_of_an_update_that_answered_leaves_its_job_to_cloudformation() -> None:
     """It deletes the id that is no longer on record; a stop by both would hide which one failed."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     stack.update()
     after = str(world.update(before, _OLD, _NEW)["PhysicalResourceId"])
@@ -154,12 +154,12 @@ def test_a_rollback_of_an_update_that_answered_leaves_its_job_to_cloudformation(
 
     assert world.update(after, _NEW, _OLD)["PhysicalResourceId"] == before
     assert set(world.live()) == {before, after}
-    assert world.clock.slept == [60, 1], "the two waits of the story"
+    assert world.clock.slept == []
 
 
 @pytest.mark.parametrize("lag", [5.0, 45.0, 120.0])
 def test_the_job_that_is_returned_to_is_found_however_late_the_list_shows_it(lag: float) -> None:
-    world, stack = world_with_updates(list_lag_seconds=lag)
+    world, stack = world_and_stack(list_lag_seconds=lag)
     before = created(world)
     stack.status = "UPDATE_IN_PROGRESS"
     after = str(world.update(before, _OLD, _NEW)["PhysicalResourceId"])
@@ -169,9 +169,9 @@ def test_the_job_that_is_returned_to_is_found_however_late_the_list_shows_it(lag
     assert world.started == 2
 
 
-def forgotten() -> tuple[World, UpdatedStack, str]:
+def forgotten() -> tuple[World, OneStack, str]:
     """A rollback to a job that Bedrock knows no longer, from an update that answered with another."""
-    world, stack = world_with_updates(retention_seconds=3600.0)
+    world, stack = world_and_stack(retention_seconds=3600.0)
     before = created(world)
     operator_stops(world, before)
     world.service_clock.advance(3600.0)
@@ -212,7 +212,7 @@ def test_the_id_of_a_forgotten_job_lasts_through_the_next_update_and_its_rollbac
 
 
 def test_a_rollback_without_any_job_keeps_the_id() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
     answer = world.update(CFN_MADE_ID, _NEW, _OLD)
@@ -225,7 +225,7 @@ OUTAGES = ["list_model_invocation_jobs", "get_model_invocation_job"]
 
 def cancelled(outage: Outage | None = None, shown: dict[str, Any] = _NEW) -> tuple[World, str, dict[str, Any]]:
     """A rollback Update after an update whose answer was lost, and an outage from the rollback on."""
-    world, stack = world_with_updates(outages=(outage,) if outage else ())
+    world, stack = world_and_stack(outages=(outage,) if outage else ())
     recorded = created(world)
     stack.update()
     world.update(recorded, _OLD, _NEW)
@@ -282,7 +282,7 @@ def test_a_rollback_that_cannot_look_and_does_not_know_the_attempt_names_what_al
 
 def test_a_late_update_whose_start_never_came_stops_nothing() -> None:
     """It comes while the stack rolls back, so it looks like a rollback from the recorded job to a forgotten one."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     stack.update()
     event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
@@ -293,7 +293,7 @@ def test_a_late_update_whose_start_never_came_stops_nothing() -> None:
 
 
 def test_a_dead_attempt_does_not_end_the_look_for_what_the_update_had_started() -> None:
-    world, stack = world_with_updates(list_lag_seconds=45.0)
+    world, stack = world_and_stack(list_lag_seconds=45.0)
     operator_stops(world, created(world, **OTHER_RUN))
     recorded = created(world)
     stack.update()
@@ -314,7 +314,7 @@ def test_a_rollback_whose_address_tells_no_time_stops_what_the_update_had_starte
 
 @pytest.mark.parametrize(("days", "is_stopped"), [(0.5, True), (1.5, False)])
 def test_a_job_from_before_any_operation_that_can_still_go_on_is_left_alone(days: float, *, is_stopped: bool) -> None:
-    world, stack = world_with_updates(pacing=Pacing(submitted=10 * 86_400.0))
+    world, stack = world_and_stack(pacing=Pacing(submitted=10 * 86_400.0))
     earlier = created(world, **OTHER_RUN)
     world.service_clock.advance(days * 86_400.0)
     recorded = created(world)
@@ -326,7 +326,7 @@ def test_a_job_from_before_any_operation_that_can_still_go_on_is_left_alone(days
 
 
 def test_tags_that_a_rollback_cannot_restore_do_not_hold_it_up() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
     tagged = properties(Job={"tags": [{"key": "team", "value": "sales"}]})
@@ -338,7 +338,7 @@ def test_tags_that_a_rollback_cannot_restore_do_not_hold_it_up() -> None:
 
 
 def test_a_rollback_to_a_job_whose_name_is_not_shown_names_it_as_the_first_attempt() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     name = world.answers[-1]["Data"]["JobName"]
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
@@ -352,7 +352,7 @@ def test_a_rollback_to_a_job_whose_name_is_not_shown_names_it_as_the_first_attem
 
 
 def test_a_recorded_job_whose_clock_is_ahead_is_not_taken_for_the_updates() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     recorded = created(world)
     stack.update("UPDATE_ROLLBACK_IN_PROGRESS")
     stack.updated_at = world.clock.now() - timedelta(seconds=70)

@@ -6,16 +6,16 @@ import pytest
 
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.cloudformation import OneStack
 from handler.stories import DAY, OTHER_RUN, created
-from handler.updated_stack import UpdatedStack, world_with_updates
-from handler.world import REGION, World, properties
+from handler.world import REGION, World, properties, world_and_stack
 
 # No job ends by itself while a Stop fails for ten minutes.
 LONG = Pacing(submitted=DAY)
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
 
 
-def held_up(world: World, stack: UpdatedStack, request_type: str, before: str, status: str) -> dict[str, Any]:
+def held_up(world: World, stack: OneStack, request_type: str, before: str, status: str) -> dict[str, Any]:
     """A request whose job is to be stopped at once, which fails for the event's whole time."""
     stack.update()
     event = world.event(request_type, PhysicalResourceId=before, OldResourceProperties=_OLD, ResourceProperties=_NEW)
@@ -27,7 +27,7 @@ def held_up(world: World, stack: UpdatedStack, request_type: str, before: str, s
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"])
 @pytest.mark.parametrize("request_type", ["Create", "Update"])
 def test_the_next_delivery_stops_the_job_in_a_stack_that_rolls_back(request_type: str, status: str) -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     event = held_up(world, stack, request_type, before, status)
     failed = world.deliver(event)
@@ -51,7 +51,7 @@ def test_the_next_delivery_stops_the_job_also_when_another_operation_has_started
     request_type: str, lag: float
 ) -> None:
     """It was accepted when that operation had begun, so nobody has it on record."""
-    world, stack = world_with_updates(list_lag_seconds=lag, pacing=LONG)
+    world, stack = world_and_stack(list_lag_seconds=lag, pacing=LONG)
     before = created(world)
     event = held_up(world, stack, request_type, before, "UPDATE_IN_PROGRESS")
     third: list[str] = []
@@ -73,7 +73,7 @@ def test_the_next_delivery_stops_the_job_also_when_another_operation_has_started
 @pytest.mark.parametrize("request_type", ["Create", "Update"])
 def test_the_next_delivery_leaves_a_job_that_another_operation_may_have_started(request_type: str, status: str) -> None:
     """The same run may be what that operation wants, and then its job is on record; the first answer has named it."""
-    world, stack = world_with_updates(pacing=LONG)
+    world, stack = world_and_stack(pacing=LONG)
     before = created(world)
     event = held_up(world, stack, request_type, before, "UPDATE_IN_PROGRESS")
     stack.after_looks(1, lambda: stack.update(status))
@@ -87,7 +87,7 @@ def test_the_next_delivery_leaves_a_job_that_another_operation_may_have_started(
 
 
 def test_a_late_delivery_stops_no_job_that_ran_before_the_operation_that_goes_on() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     stack.update()
     event = world.event("Update", PhysicalResourceId=before, OldResourceProperties=_OLD, ResourceProperties=_NEW)
@@ -104,7 +104,7 @@ def test_a_late_delivery_stops_no_job_that_ran_before_the_operation_that_goes_on
 @pytest.mark.parametrize("request_type", ["Create", "Update"])
 def test_a_stack_that_failed_with_rollback_disabled_is_told_which_job_runs_on(request_type: str) -> None:
     """With rollback disabled a later delivery cannot tell whether the job is on record, so it says the same."""
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     failed = world.deliver(held_up(world, stack, request_type, before, "UPDATE_FAILED"))
 
@@ -135,7 +135,7 @@ def test_a_delete_that_could_not_stop_its_job_ends_in_an_error_and_the_next_deli
 
 
 def test_a_rollback_that_could_not_stop_what_the_update_had_started_fails_and_stops_it_the_next_time() -> None:
-    world, stack = world_with_updates()
+    world, stack = world_and_stack()
     before = created(world)
     stack.update()
     after = str(world.update(before, _OLD, _NEW)["PhysicalResourceId"])
@@ -158,7 +158,7 @@ def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next
     run: dict[str, Any],
 ) -> None:
     """With rollback disabled the next update may begin at once, and take the job."""
-    world, stack = world_with_updates(running_stop_conflicts=3, pacing=LONG)
+    world, stack = world_and_stack(running_stop_conflicts=3, pacing=LONG)
     stack.turn("CREATE_FAILED", after_looks=1)
     taken: list[str] = []
 
@@ -174,7 +174,7 @@ def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next
 
 
 def test_a_stop_is_repeated_while_the_stack_cannot_be_seen() -> None:
-    world, stack = world_with_updates(running_stop_conflicts=3, pacing=LONG)
+    world, stack = world_and_stack(running_stop_conflicts=3, pacing=LONG)
     stack.turn("CREATE_FAILED", after_looks=1)
     stack.after_looks(2, lambda: setattr(stack, "fails_with", "AccessDenied"))
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.quirks import Quirks
+from handler.cloudformation import OneStack
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.own_stack import OwnStack
@@ -49,33 +49,7 @@ def response_url(stack_id: str, issued: datetime) -> str:
 
 
 OWN_STACK = own_stack(STACK_ID)
-
-
-class StackClient:
-    """Just the call of CloudFormation that the handler makes; the status is what a test says it is."""
-
-    def __init__(self) -> None:
-        self.status = "CREATE_IN_PROGRESS"
-        self.fails_with: Exception | str | None = None
-        self.calls: list[str] = []
-        self._before_calls: dict[int, Callable[[], object]] = {}
-
-    def after_looks(self, looks: int, happens: Callable[[], object]) -> None:
-        """Let something happen once the handler has looked so many times more, right before it looks again."""
-        self._before_calls[len(self.calls) + looks + 1] = happens
-
-    def turn(self, status: str, *, after_looks: int) -> None:
-        """Show another status once the handler has looked so many times more."""
-        self.after_looks(after_looks, lambda: setattr(self, "status", status))
-
-    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's own spelling
-        self.calls.append(StackName)
-        self._before_calls.pop(len(self.calls), lambda: None)()
-        if isinstance(self.fails_with, Exception):
-            raise self.fails_with
-        if self.fails_with:
-            raise ClientError({"Error": {"Code": self.fails_with, "Message": "no"}}, "DescribeStacks")
-        return {"Stacks": [{"StackId": StackName, "StackStatus": self.status}]}
+Hook = Callable[[str, str], None]
 
 
 class SharedClock:
@@ -100,13 +74,40 @@ class SharedClock:
 
 @dataclass(frozen=True)
 class Context:
-    """Lambda's context, of which the handler reads two things."""
+    """Lambda's context, of which the handler reads two things; `remaining` is milliseconds, or tells them."""
 
-    remaining_milliseconds: int = 600_000
+    remaining: int | Callable[[], int] = 600_000
     log_group_name: str = "/aws/lambda/handler"
 
     def get_remaining_time_in_millis(self) -> int:
-        return self.remaining_milliseconds
+        return self.remaining if isinstance(self.remaining, int) else self.remaining()
+
+
+@dataclass
+class Watched:
+    """A client of which each call is told to a hook, `before` and `after` its effect."""
+
+    client: Any
+    hook: Hook
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.client, name)
+
+        def call(**arguments: Any) -> Any:
+            self.hook(name, "before")
+            answer = method(**arguments)
+            self.hook(name, "after")
+            return answer
+
+        return call
+
+
+@dataclass(frozen=True)
+class Clients:
+    """Both clients of one invocation."""
+
+    bedrock: Any
+    cloudformation: Any
 
 
 def properties(**changes: Any) -> dict[str, Any]:
@@ -143,7 +144,7 @@ class World:
 
     engine: BatchEngine
     bedrock: InProcessClient
-    cloudformation: StackClient
+    cloudformation: OneStack
     clock: SharedClock
     service_clock: ManualClock
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -170,18 +171,33 @@ class World:
         }
         return event | members
 
-    def deliver(self, event: dict[str, Any], *, remaining_milliseconds: int = 600_000) -> dict[str, Any]:
-        """Run the function of the event's own stack on it and return the answer that CloudFormation gets."""
+    def deliver(
+        self, event: dict[str, Any], *, remaining_milliseconds: int = 600_000, hook: Hook | None = None
+    ) -> dict[str, Any]:
+        """Run the function of the event's own stack on it and return the answer that CloudFormation gets.
+
+        `hook` is told of each call, and of the PUT, before and after its effect (default: nobody is).
+        """
+        told = hook or (lambda _call, _moment: None)
 
         def put(_url: str, body: bytes, _sleep: Any) -> None:
+            told("put", "before")
             self.bodies.append(body)
             self.answers.append(json.loads(body))
+            told("put", "after")
 
+        own = own_stack(event["StackId"])
         try:
-            Invocation(self, own_stack(event["StackId"]), self.clock, put).run(event, Context(remaining_milliseconds))
+            Invocation(self.watched(hook) if hook else self, own, self.clock, put).run(
+                event, Context(remaining_milliseconds)
+            )
         except StillRunningError as error:
             self.errors.append(error)
         return self.answers[-1]
+
+    def watched(self, hook: Hook) -> Clients:
+        """Both clients, each call of which a hook is told of."""
+        return Clients(Watched(self.bedrock, hook), Watched(self.cloudformation, hook))
 
     def create(self, **changes: Any) -> dict[str, Any]:
         """Create with changed properties."""
@@ -247,4 +263,10 @@ def build_world(**options: Any) -> World:
     service_clock = ManualClock()
     engine = BatchEngine(service_clock, quirks=quirks, **options)
     bedrock = InProcessClient(engine, account=ACCOUNT, region=REGION)
-    return World(engine, bedrock, StackClient(), SharedClock(service_clock), service_clock)
+    return World(engine, bedrock, OneStack(service_clock), SharedClock(service_clock), service_clock)
+
+
+def world_and_stack(**options: Any) -> tuple[World, OneStack]:
+    """A world and its stack; `options` as for `build_world`."""
+    world = build_world(**options)
+    return world, world.cloudformation

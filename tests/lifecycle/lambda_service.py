@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handler.world import own_stack
+from handler.world import Context, own_stack
 from lifecycle.request import Request
 from lifecycle.simulation import Entry, KilledError, Process
 from model_invocation_job.core.errors import DeliveryError
@@ -26,18 +26,6 @@ class Attempt:
     request: Request
     number: int
     calls: list[str] = field(default_factory=list)
-
-
-class Context:
-    """Lambda's context, of which the handler reads two things."""
-
-    log_group_name = "/aws/lambda/handler"
-
-    def __init__(self, remaining: Callable[[], float]) -> None:
-        self._remaining = remaining
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int(self._remaining() * 1000)
 
 
 class LambdaService:
@@ -77,7 +65,9 @@ class LambdaService:
 
         def body() -> None:
             own = own_stack(request.event["StackId"])
-            Invocation(universe, own, universe).run(request.event, Context(lambda: end - universe.clock.now()))
+            Invocation(universe, own, universe).run(
+                request.event, Context(lambda: int((end - universe.clock.now()) * 1000))
+            )
 
         process = Process(universe.agenda, body, on_end)
         self.attempts[process] = Attempt(request, number)

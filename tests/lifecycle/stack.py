@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handler.cloudformation import StackView
 from handler.world import ACCOUNT, REGION
 from lifecycle import deployment, removal
-from lifecycle.outbound import StackView
 from lifecycle.plan import Leftover, Plan, Properties, Recorded
 from lifecycle.request import Request
 from lifecycle.simulation import Task

@@ -13,10 +13,11 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.faults import Faults
 from bedrock_batch_local.engine.proxy_page import ProxyPageError
+from handler.cloudformation import StackStates, StackView
 from handler.world import ACCOUNT, REGION
 from lifecycle.job_record import JobRecord
 from lifecycle.lambda_service import Attempt, LambdaService
-from lifecycle.outbound import Outbound, StackStates, StackView
+from lifecycle.outbound import Outbound
 from lifecycle.quirks import Quirks
 from lifecycle.request import URL_SECONDS, Request
 from lifecycle.simulation import Agenda, Process

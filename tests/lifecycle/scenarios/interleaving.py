@@ -6,7 +6,7 @@ from typing import Any
 
 from bedrock_batch_local.engine.clock import ManualClock
 from handler.world import SharedClock, World
-from lifecycle.scenarios.stage import Killed, invoke
+from lifecycle.scenarios.stage import Killed
 
 
 class _Actor:
@@ -40,7 +40,7 @@ class _Actor:
     def _run(self) -> None:
         self._go.acquire()
         try:
-            invoke(self._world, self._event, self.pause)
+            self._world.deliver(self._event, hook=self.pause)
         except (Exception, Killed) as error:
             self.failure = error
         self.finished = True

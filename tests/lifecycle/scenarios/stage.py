@@ -1,15 +1,13 @@
 """Invocations of the handler that are watched, disturbed or killed at each of their outbound calls."""
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.scope import Scope
-from handler.world import ACCOUNT, OWN_STACK, REGION, Context, World, properties
+from handler.world import ACCOUNT, REGION, Hook, World, properties
 from model_invocation_job.core.errors import DeliveryError
-from model_invocation_job.invocation import Invocation
 
 CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
 A = properties()
@@ -23,59 +21,9 @@ CREATE, GET, LIST, STOP = (
 # Lambda delivers an event again about one and then two minutes after an error.
 LAMBDA_WAITS = (60.0, 120.0)
 
-Hook = Callable[[str, str], None]
-
 
 class Killed(BaseException):
     """Lambda ended the process: nothing of the handler runs any more, not even what catches every exception."""
-
-
-@dataclass
-class Watched:
-    """A client of which each call is told to a hook, `before` and `after` its effect."""
-
-    client: Any
-    hook: Hook
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.client, name)
-
-        def call(**arguments: Any) -> Any:
-            self.hook(name, "before")
-            answer = method(**arguments)
-            self.hook(name, "after")
-            return answer
-
-        return call
-
-
-@dataclass
-class WatchedClients:
-    """Both clients of one invocation."""
-
-    world: World
-    hook: Hook
-
-    @property
-    def bedrock(self) -> Any:
-        return Watched(self.world.bedrock, self.hook)
-
-    @property
-    def cloudformation(self) -> Any:
-        return Watched(self.world.cloudformation, self.hook)
-
-
-def invoke(world: World, event: dict[str, Any], hook: Hook) -> dict[str, Any]:
-    """Run the handler with a hook at each outbound call, the PUT included, and return the answer it gave."""
-
-    def put(_url: str, body: bytes, _sleep: Any) -> None:
-        hook("put", "before")
-        world.bodies.append(body)
-        world.answers.append(json.loads(body))
-        hook("put", "after")
-
-    Invocation(WatchedClients(world, hook), OWN_STACK, world.clock, put).run(event, Context())
-    return world.answers[-1]
 
 
 @dataclass
@@ -115,7 +63,7 @@ def deliver_as_lambda(world: World, event: dict[str, Any], hooks: Iterable[Hook]
     waits = iter((*LAMBDA_WAITS, 0.0))
     for count, hook in enumerate((*hooks, nothing, nothing, nothing), start=1):
         try:
-            invoke(world, event, hook)
+            world.deliver(event, hook=hook)
         except (Killed, DeliveryError):
             world.clock.sleep(next(waits))
         else:

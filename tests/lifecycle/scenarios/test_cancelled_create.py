@@ -4,7 +4,7 @@ import pytest
 
 from handler.world import build_world
 from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CFN_MADE_ID, CREATE, At, delete_event, invoke
+from lifecycle.scenarios.stage import CFN_MADE_ID, CREATE, At, delete_event
 
 TURNED = ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"]
 
@@ -37,7 +37,7 @@ def test_a_create_that_was_cancelled_within_seconds_gives_its_job_up_at_once(sta
     def cancel() -> None:
         world.cloudformation.status = status
 
-    invoke(world, world.event("Create"), At("list_model_invocation_jobs", "before", cancel))
+    world.deliver(world.event("Create"), hook=At("list_model_invocation_jobs", "before", cancel))
 
     assert world.answers[-1]["Status"] == "FAILED"
     assert (world.live(), world.engine.bill().records) == ([], 0)
@@ -60,7 +60,7 @@ def test_a_delete_between_start_and_answer_finds_the_job_by_its_key(
         assert world.deliver(delete_event(world, CFN_MADE_ID))["Status"] == "SUCCESS"
 
     hook = At(call, moment.split(maxsplit=1)[0], cancel)
-    invoke(world, world.event("Create"), hook)
+    world.deliver(world.event("Create"), hook=hook)
 
     assert hook.done
     assert (world.live(), world.started) == ([], 1)
@@ -77,7 +77,7 @@ def test_a_create_that_starts_after_its_delete_was_answered_is_undone(status: st
         assert world.deliver(delete_event(world, CFN_MADE_ID))["Status"] == "SUCCESS"
 
     hook = At(CREATE, "before", cancel)
-    invoke(world, world.event("Create"), hook)
+    world.deliver(world.event("Create"), hook=hook)
 
     assert hook.done
     assert [answer["Status"] for answer in world.answers] == ["SUCCESS", "FAILED"]

@@ -8,7 +8,7 @@ from botocore.exceptions import ReadTimeoutError
 from handler.world import ACCOUNT, REGION, World, build_world
 from lifecycle.scenarios.requests import by_hand
 from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CREATE, LIST, Killed, count, invoke, killed_at
+from lifecycle.scenarios.stage import CREATE, LIST, Killed, count, killed_at
 
 
 @scenario(1)
@@ -69,7 +69,7 @@ def test_without_token_memory_the_job_is_found_before_another_is_started(shows_t
     world = build_world(token_memory_seconds=0.0, shows_token=shows_token)
     event = world.event("Create")
     with pytest.raises(Killed):
-        invoke(world, event, killed_at(CREATE))
+        world.deliver(event, hook=killed_at(CREATE))
     world.clock.sleep(70)
 
     answer = world.deliver(event)

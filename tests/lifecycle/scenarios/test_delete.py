@@ -7,7 +7,7 @@ import pytest
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.world import REGION, World, build_world, properties
 from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import STOP, At, B, count, created, delete_event, invoke, replaced
+from lifecycle.scenarios.stage import STOP, At, B, count, created, delete_event, replaced
 
 LONG_STOP = Pacing(stopping=3600.0)
 VPC = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
@@ -63,7 +63,7 @@ def test_a_job_that_ends_between_the_look_and_the_stop_is_fine(code: str) -> Non
     arn = created(world)
 
     hook = At(STOP, "before", lambda: world.service_clock.advance(24 * 3600))
-    answer = invoke(world, delete_event(world, arn), hook)
+    answer = world.deliver(delete_event(world, arn), hook=hook)
 
     assert hook.done
     assert (answer["Status"], world.status(arn), world.engine.bill().stopped) == ("SUCCESS", "Completed", 0)

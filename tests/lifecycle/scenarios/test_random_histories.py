@@ -6,7 +6,7 @@ import pytest
 
 from handler.world import World, build_world, properties
 from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CFN_MADE_ID, Killed, deliver_as_lambda, invoke, meaning
+from lifecycle.scenarios.stage import CFN_MADE_ID, Killed, deliver_as_lambda, meaning
 
 HISTORIES = 60
 CALLS = [
@@ -91,7 +91,7 @@ def _deliver_somehow(world: World, chance: random.Random, event: dict[str, objec
 
     deliver_as_lambda(world, event, [die])
     if chance.random() < 0.3:
-        invoke(world, event, lambda _call, _moment: None)
+        world.deliver(event)
     answers = world.answers[before:]
     assert {str(meaning(answer)) for answer in answers} == {str(meaning(answers[0]))}
     assert answers[0]["Status"] == "SUCCESS"

@@ -20,7 +20,6 @@ from lifecycle.scenarios.stage import (
     deliver_as_lambda,
     end,
     ended,
-    invoke,
     killed_at,
     replaced,
     update_event,
@@ -73,7 +72,7 @@ def test_an_update_cancelled_in_flight_leaves_only_the_old_job(world: World, mom
         cancel()
     else:
         when, _, call = moment.partition(" ")
-        invoke(world, update, At({"create": CREATE, "get": GET}[call], when, cancel))
+        world.deliver(update, hook=At({"create": CREATE, "get": GET}[call], when, cancel))
 
     assert [(answer["Status"], answer["PhysicalResourceId"]) for answer in answers] == [("SUCCESS", old)]
     assert (world.started, world.live()) == (2, [old])

@@ -11,7 +11,7 @@ from bedrock_batch_local.engine.job import JobStatus
 from handler.world import OWN_STACK, Context, SharedClock, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CREATE, LIST, WatchedClients, end, meaning
+from lifecycle.scenarios.stage import CREATE, LIST, end, meaning
 from model_invocation_job.invocation import Invocation
 
 
@@ -27,16 +27,10 @@ def test_an_event_of_hours_ago_starts_nothing_and_ends(world: World, status: str
     assert (world.started, world.clock.slept) == (0, [])
 
 
-class RunningOut:
-    """A context with time for the watchdog to bite at once, and then enough for the work to go on if it could."""
-
-    log_group_name = "x"
-
-    def __init__(self) -> None:
-        self._left = iter([15_100, 600_000])
-
-    def get_remaining_time_in_millis(self) -> int:
-        return next(self._left)
+def running_out() -> Context:
+    """Time for the watchdog to bite at once, and then enough for the work to go on if it could."""
+    left = iter([15_100, 600_000])
+    return Context(lambda: next(left))
 
 
 @scenario(51)
@@ -54,7 +48,7 @@ def test_a_call_that_hangs_is_answered_in_time_and_cleaned_up(world: World, call
         if (name, when) == (call, moment):
             assert answered.wait(30)
 
-    Invocation(WatchedClients(world, hangs), OWN_STACK, world.clock, put).run(world.event("Create"), RunningOut())
+    Invocation(world.watched(hangs), OWN_STACK, world.clock, put).run(world.event("Create"), running_out())
 
     assert [answer["Status"] for answer in answers] == ["FAILED"]
     assert world.started == jobs

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from handler.world import Clients
 from security.proof.deployment import Deployment
 from security.proof.handler_role import HandlerRole
-from security.proof.handler_stories import Clients, StackInProgress, Stories
+from security.proof.handler_stories import StackInProgress, Stories
 from security.proof.variations import Removal
 
 

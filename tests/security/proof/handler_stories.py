@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from handler.world import own_stack, response_url
+from handler.world import Clients, Context, own_stack, response_url
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.invocation import Invocation
 from security.proof.surroundings import Account
@@ -42,16 +42,6 @@ class HastyClock:
         self._waited += 300.0
 
 
-@dataclass(frozen=True)
-class Context:
-    """Lambda's context, with time for every wait."""
-
-    log_group_name: str = "/aws/lambda/handler"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 100_000_000
-
-
 class StackInProgress:
     """CloudFormation, asked with the role's rights: the deployed stack shows as one whose deployment goes on."""
 
@@ -61,14 +51,6 @@ class StackInProgress:
     def describe_stacks(self, **arguments: Any) -> dict[str, Any]:
         answer = self._cloudformation.describe_stacks(**arguments)
         return {"Stacks": [{**stack, "StackStatus": "UPDATE_IN_PROGRESS"} for stack in answer["Stacks"]]}
-
-
-@dataclass(frozen=True)
-class Clients:
-    """The two clients of the handler."""
-
-    bedrock: Any
-    cloudformation: Any
 
 
 @dataclass
@@ -143,6 +125,6 @@ class Stories:
         invocation = Invocation(self.clients, own, clock, lambda _url, body, _sleep: answers.append(json.loads(body)))
         # Raised after the answer, so that Lambda sends the event again.
         with suppress(StillRunningError):
-            invocation.run(event, Context())
+            invocation.run(event, Context(100_000_000))
         (answer,) = answers
         return answer["Status"], answer["PhysicalResourceId"]
