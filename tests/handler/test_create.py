@@ -2,11 +2,14 @@
 
 import pytest
 
+from handler.scenario import scenario
 from handler.stories import NOT_ASSUMABLE
-from handler.world import ACCOUNT, REGION, World, build_world, properties
+from handler.world import ACCOUNT, REGION, STACK_ID, World, build_world, properties
 
 
+@scenario(1)
 def test_answers_with_the_started_job(world: World) -> None:
+    """Create, all well -> 1 job, one SUCCESS, id = ARN, Data small."""
     answer = world.create()
 
     assert answer["Status"] == "SUCCESS"
@@ -19,6 +22,7 @@ def test_answers_with_the_started_job(world: World) -> None:
     }
     assert world.started == 1
     assert world.live() == [answer["PhysicalResourceId"]]
+    assert (len(world.answers), len(world.bodies[0]) < 1024) == (1, True)
 
 
 def test_sends_every_argument_of_the_api(world: World) -> None:
@@ -50,24 +54,37 @@ def test_makes_five_calls(world: World) -> None:
     assert (len(world.answers), world.clock.slept) == (1, [])
 
 
-@pytest.mark.parametrize("seconds", [20.0, 120.0])
-def test_waits_until_a_new_job_can_be_read(seconds: float) -> None:
-    world = build_world(visibility_lag_seconds=seconds)
+@scenario(11)
+@pytest.mark.parametrize("list_lag", [0.0, 20.0])
+def test_a_new_job_that_cannot_be_read_yet_is_waited_for(list_lag: float) -> None:
+    """Create; job started, Get says 404 for 20 s -> waits, SUCCESS."""
+    world = build_world(get_lag_seconds=20.0, list_lag_seconds=list_lag)
 
     assert world.create()["Status"] == "SUCCESS"
+    assert sum(world.clock.slept) >= 20
     assert world.started == 1
 
 
+@scenario(12)
 def test_waits_for_a_role_that_cannot_be_assumed_yet(world: World) -> None:
+    """Create; role not assumable for 45 s (ValidationException) -> retried, 1 job."""
     world.bedrock.fault("create_model_invocation_job", NOT_ASSUMABLE, times=9)
 
     assert world.create()["Status"] == "SUCCESS"
     assert world.started == 1
 
 
-def test_two_resources_and_two_stacks_with_the_same_declaration_are_different_runs(world: World) -> None:
-    world.create()
-    world.deliver(world.event("Create", LogicalResourceId="Other"))
-    world.deliver(world.event("Create", StackId=world.event("Create")["StackId"][:-1] + "6"))
+@scenario(44)
+def test_the_same_declaration_elsewhere_is_another_run(world: World) -> None:
+    """Two CRs with identical props; two stacks; stack deleted and re-created -> distinct jobs, no cross adoption."""
+    events = [
+        world.event("Create"),
+        world.event("Create", LogicalResourceId="Other"),
+        world.event("Create", StackId=STACK_ID.replace("/Reports/", "/Copy/")),
+        world.event("Create", StackId=STACK_ID[:-4] + "9999"),
+    ]
+    arns = [world.deliver(event)["PhysicalResourceId"] for event in events]
+    assert (len(set(arns)), world.started) == (4, 4)
 
-    assert world.started == len(world.live()) == 3
+    world.deliver(world.event("Delete", PhysicalResourceId=arns[1], LogicalResourceId="Other"))
+    assert set(world.live()) == {arns[0], arns[2], arns[3]}

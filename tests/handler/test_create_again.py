@@ -7,11 +7,14 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from bedrock_batch_local.engine.job import JobStatus
-from handler.stories import outcome
+from handler.scenario import scenario
+from handler.stories import CREATE, LIST, Killed, count, killed_at, outcome
 from handler.world import World, build_world
 
 
+@scenario(2)
 def test_the_same_event_again_starts_nothing_and_says_the_same(world: World) -> None:
+    """Create delivered twice in sequence -> 1 job, equal answers."""
     event = world.event("Create")
     first = world.deliver(event)
     world.clock.sleep(70)
@@ -30,23 +33,35 @@ def test_an_event_delivered_again_after_its_job_failed_says_the_same(world: Worl
     assert world.started == 1
 
 
+@scenario(4)
 @pytest.mark.parametrize("error", [ReadTimeoutError(endpoint_url="x"), "InternalServerException"])
-def test_a_reply_lost_after_the_effect_is_not_a_second_job(world: World, error: Exception | str) -> None:
-    world.bedrock.fault("create_model_invocation_job", error, when="after")
+def test_a_reply_lost_after_the_effect_is_one_job(world: World, error: Exception | str) -> None:
+    """Create; API effect happens, connection drops before the reply -> the look finds it -> 1 job, ARN right."""
+    world.bedrock.fault(CREATE, error, when="after")
 
-    assert outcome(world.create()) == ("SUCCESS", world.live()[0])
+    answer = world.create()
+
+    tokens = {arguments["clientRequestToken"] for method, arguments in world.bedrock.calls if method == CREATE}
+    # A look comes before each repetition, and finds the job.
+    assert (count(world, CREATE), count(world, LIST), len(tokens)) == (1, 2, 1)
+    assert (answer["Status"], [answer["PhysicalResourceId"]]) == ("SUCCESS", world.live())
     assert world.started == 1
 
 
-def test_a_job_of_the_killed_first_delivery_is_adopted_without_token_memory() -> None:
-    world = build_world(token_memory_seconds=0.0)
+@scenario(6)
+@pytest.mark.parametrize("shows_token", [True, False])
+def test_without_token_memory_the_job_is_found_before_another_is_started(shows_token: bool) -> None:
+    """As 4, token memory already expired -> look-before-start finds it -> 1 job."""
+    world = build_world(token_memory_seconds=0.0, shows_token=shows_token)
     event = world.event("Create")
-    world.bedrock.fault("get_model_invocation_job", RuntimeError("killed"))
-    world.deliver(event)
+    with pytest.raises(Killed):
+        world.deliver(event, hook=killed_at(CREATE))
     world.clock.sleep(70)
 
-    assert world.deliver(event)["Status"] == "SUCCESS"
-    assert world.started == 1
+    answer = world.deliver(event)
+
+    assert (answer["Status"], [answer["PhysicalResourceId"]]) == ("SUCCESS", world.live())
+    assert (world.started, count(world, CREATE)) == (1, 1)
 
 
 def test_a_name_that_the_twin_of_this_event_has_just_taken_leads_to_its_job(
@@ -107,10 +122,6 @@ def test_the_same_content_at_another_address_is_the_same_run(world: World) -> No
 
     assert world.create(Job={"inputDataConfig": moved})["PhysicalResourceId"] == arn
     assert world.started == 1
-
-
-class Killed(BaseException):
-    """Lambda ends the function, which answers nothing."""
 
 
 def ended_after_its_start(lag: float) -> tuple[World, dict[str, Any]]:

@@ -1,11 +1,14 @@
 """A Create of which nothing comes: told with the reason and the next step, and nothing is left running."""
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ParamValidationError
 
-from handler.stories import NO_JOB, NOT_ASSUMABLE, by_hand
+from handler.scenario import scenario
+from handler.stories import CREATE, GET, NO_JOB, NOT_ASSUMABLE, STOP, by_hand, count, sent
 from handler.test_answer import an_event
-from handler.world import World, build_world
+from handler.world import World, build_world, properties
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.core.failure import answer_of_failure
 from model_invocation_job.core.progress import Progress
@@ -13,26 +16,34 @@ from model_invocation_job.core.progress import Progress
 ELSEWHERE = {"s3OutputDataConfig": {"s3Uri": "s3://elsewhere/"}}
 
 
+@scenario(13)
 def test_fails_with_the_trust_policy_named_when_the_role_stays_out_of_reach(world: World) -> None:
+    """Role not assumable for 10 min -> FAILED in < ServiceTimeout, 0 jobs, Reason names role, trust, next step."""
     world.bedrock.fault("create_model_invocation_job", NOT_ASSUMABLE, times=1000)
 
     answer = world.create()
 
     assert answer["Status"] == "FAILED"
-    assert "Check that it trusts bedrock.amazonaws.com" in answer["Reason"]
+    assert "Check that it trusts bedrock.amazonaws.com, with aws:SourceAccount and aws:SourceArn" in answer["Reason"]
+    assert properties()["Job"]["roleArn"] in answer["Reason"]
     assert answer["PhysicalResourceId"].startswith("not-started:")
     assert sum(world.clock.slept) < 900
     assert world.started == 0
 
 
-def test_fails_at_once_on_the_quota_and_names_the_next_step(world: World) -> None:
-    world.bedrock.fault("create_model_invocation_job", "ServiceQuotaExceededException")
+@scenario(16)
+def test_the_quota_fails_at_once_and_leaves_nothing_to_stop() -> None:
+    """ServiceQuotaExceeded -> FAILED at once with quota name; 0 jobs; following Delete SUCCESS without Stop call."""
+    world = build_world(live_jobs_per_model=1)
+    somebody = by_hand(world)
 
     answer = world.create()
+    assert (answer["Status"], world.clock.slept) == ("FAILED", [])
+    assert "in-progress and submitted batch inference jobs" in answer["Reason"]
 
-    assert answer["Status"] == "FAILED"
-    assert "ask for a higher quota" in answer["Reason"]
-    assert world.clock.slept == []
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    assert world.delete(answer["PhysicalResourceId"])["Status"] == "SUCCESS"
+    assert (count(world, STOP), world.live()) == (0, [somebody])
 
 
 @pytest.mark.parametrize(
@@ -69,34 +80,45 @@ def test_a_network_that_fails_for_ever_is_answered_in_time(world: World) -> None
     assert sum(world.clock.slept) < 600
 
 
-def test_a_foreign_job_of_the_same_name_is_neither_adopted_nor_stopped(world: World) -> None:
-    name = world.create()["Data"]["JobName"]
+@scenario(45)
+@pytest.mark.parametrize("list_lag", [0.0, 60.0], ids=["listed", "not listed yet"])
+def test_a_foreign_job_with_our_name_is_left_alone(world: World, list_lag: float) -> None:
+    """Someone else's job has our jobName but another token -> FAILED, neither adopted nor stopped."""
+    world.create()
+    other = build_world(list_lag_seconds=list_lag, get_lag_seconds=0.0)
+    theirs = by_hand(other, jobName=sent(world)["jobName"], clientRequestToken="somebodyElse")
+
+    failed = other.create()
+    assert failed["Status"] == "FAILED"
+    assert failed["PhysicalResourceId"].startswith("not-started:")
+    other.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    other.clock.sleep(60)
+    assert other.delete(failed["PhysicalResourceId"])["Status"] == "SUCCESS"
+    assert (other.started, other.live()) == (1, [theirs])
+
+
+@scenario(46)
+@pytest.mark.parametrize(
+    ("member", "value", "shown"),
+    [
+        ("modelId", "us.amazon.nova-lite-v1:0", "modelId"),
+        ("outputDataConfig", {"s3OutputDataConfig": {"s3Uri": "s3://elsewhere/"}}, "outputDataConfig.s3Uri"),
+        ("modelInvocationType", "InvokeModel", "modelInvocationType"),
+    ],
+)
+def test_a_job_with_our_token_that_is_something_else_is_refused(
+    world: World, member: str, value: object, shown: str
+) -> None:
+    """Token match but different modelId/input -> FAILED, names the difference."""
+    world.create()
+    ours = sent(world)
     other = build_world()
-    by_hand(other, outputDataConfig=ELSEWHERE, jobName=name, clientRequestToken="somebodyElse")
+    by_hand(other, **{"jobName": ours["jobName"], "clientRequestToken": ours["clientRequestToken"]} | {member: value})
 
-    answer = other.create()
+    failed = other.create()
 
-    assert answer["Status"] == "FAILED"
-    assert "was not started by this stack" in answer["Reason"]
-    assert len(other.live()) == other.started == 1
-
-
-def test_a_job_with_our_token_that_differs_is_refused_by_the_differing_member(world: World) -> None:
-    ours = world.create()
-    request = next(arguments for method, arguments in world.bedrock.calls if method == "create_model_invocation_job")
-    other = build_world()
-    by_hand(
-        other,
-        outputDataConfig=ELSEWHERE,
-        jobName=ours["Data"]["JobName"],
-        clientRequestToken=request["clientRequestToken"],
-    )
-
-    answer = other.create()
-
-    assert answer["Status"] == "FAILED"
-    assert "differs in outputDataConfig.s3Uri" in answer["Reason"]
-    assert len(other.live()) == other.started == 1
+    assert (failed["Status"], other.started) == ("FAILED", 1)
+    assert f"differs in {shown}" in failed["Reason"]
 
 
 def test_a_start_is_allowed_while_half_a_minute_is_left_beside_the_reserve(world: World) -> None:
@@ -160,10 +182,26 @@ def test_a_model_that_needs_a_profile_leads_to_the_advice_to_use_one(world: Worl
     assert "whose id has a prefix such as us., eu. or global." in answer["Reason"]
 
 
-def test_an_sdk_without_the_invocation_type_is_named(world: World) -> None:
-    world.bedrock.fault("create_model_invocation_job", ParamValidationError(report="Unknown parameter"))
+@scenario(53)
+@pytest.mark.parametrize(("kind", "status"), [("Converse", "FAILED"), ("InvokeModel", "SUCCESS")])
+def test_an_old_sdk_is_named_unless_the_default_is_enough(
+    world: World, monkeypatch: pytest.MonkeyPatch, kind: str, status: str
+) -> None:
+    """Old runtime SDK without modelInvocationType -> FAILED "SDK too old", or omitted when default; no crash."""
+    start = world.bedrock.create_model_invocation_job
 
-    assert "Use a newer Lambda runtime" in world.create()["Reason"]
+    def old_sdk(**arguments: Any) -> dict[str, Any]:
+        if "modelInvocationType" in arguments:
+            raise ParamValidationError(report="Unknown parameter in input: modelInvocationType")
+        return start(**arguments)
+
+    monkeypatch.setattr(world.bedrock, CREATE, old_sdk)
+
+    answer = world.create(Job={"modelInvocationType": kind})
+
+    assert answer["Status"] == status
+    assert world.started == (status == "SUCCESS")
+    assert status == "SUCCESS" or "Use a newer Lambda runtime" in answer["Reason"]
 
 
 def test_a_new_job_that_cannot_be_read_is_named_so_that_a_delete_can_stop_it(world: World) -> None:
@@ -188,3 +226,20 @@ def test_a_role_that_is_not_declared_is_told_as_unknown() -> None:
         "CreateModelInvocationJob: ValidationException: Could not assume provided IAM role"
         " The service role is unknown. Check that it trusts"
     )
+
+
+@scenario(19)
+@pytest.mark.parametrize("error", ["AccessDeniedException", "ResourceNotFoundException"])
+def test_a_create_that_fails_after_its_start_names_the_job_and_its_delete_stops_it(world: World, error: str) -> None:
+    """FAILED Create after start (not readable) -> own job stopped or ARN in failed answer; Delete -> 0 live."""
+    world.bedrock.fault(GET, error, times=1000)
+
+    failed = world.create()
+    assert (failed["Status"], world.started) == ("FAILED", 1)
+    for job_arn in world.live():
+        assert job_arn in failed["PhysicalResourceId"] + failed["Reason"]
+
+    world.bedrock.faults.clear()
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    assert world.delete(failed["PhysicalResourceId"])["Status"] == "SUCCESS"
+    assert world.live() == []

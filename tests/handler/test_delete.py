@@ -3,12 +3,15 @@
 import pytest
 
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.scenario import scenario
 from handler.stories import NO_JOB
 from handler.world import ACCOUNT, REGION, World, build_world
 
 
+@scenario(36)
 @pytest.mark.parametrize("seconds", [0, 70, 160, 500])
 def test_stops_a_job_in_every_live_status_once_and_waits_for_its_end(world: World, seconds: int) -> None:
+    """Delete with ARN, job Submitted/Validating/Scheduled/InProgress (each) -> Stop once, wait bounded, SUCCESS."""
     arn = world.create()["PhysicalResourceId"]
     world.service_clock.advance(seconds)
 
@@ -45,7 +48,9 @@ def test_a_stop_that_is_under_way_is_waited_for(world: World) -> None:
     assert world.status(arn) == "Stopped"
 
 
+@scenario(42)
 def test_twice_is_as_good_as_once(world: World) -> None:
+    """Delete duplicated, and Delete after a completed Delete -> SUCCESS both, one Stop effect."""
     arn = world.create()["PhysicalResourceId"]
 
     assert [world.delete(arn)["Status"], world.delete(arn)["Status"]] == ["SUCCESS", "SUCCESS"]

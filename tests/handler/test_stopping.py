@@ -9,7 +9,8 @@ from botocore.exceptions import ReadTimeoutError
 from bedrock_batch_local.engine.faults import Fault, Outage
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
-from handler.stories import CFN_MADE_ID, NO_JOB, VPC, created, refusal
+from handler.scenario import scenario
+from handler.stories import CFN_MADE_ID, NO_JOB, STOP, VPC, At, created, refusal
 from handler.world import REGION, World, build_world, session_of
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.core.job import Job
@@ -37,7 +38,7 @@ def last_words(answer: dict[str, Any], job_arn: str, cause: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["ConflictException", "ValidationException"])
-def test_a_job_that_ends_between_the_look_and_the_stop_is_fine(world: World, code: str) -> None:
+def test_a_stop_that_takes_effect_and_is_refused_all_the_same_is_fine(world: World, code: str) -> None:
     arn = created(world)
     world.bedrock.fault("stop_model_invocation_job", code, when="after")
 
@@ -45,14 +46,18 @@ def test_a_job_that_ends_between_the_look_and_the_stop_is_fine(world: World, cod
     assert stops(world) == 1
 
 
-@pytest.mark.parametrize("code", ["ConflictException", "ValidationException"])
-def test_a_job_that_completes_right_before_the_stop_is_fine(code: str) -> None:
+@scenario(38)
+@pytest.mark.parametrize("code", ["ValidationException", "ConflictException"])
+def test_a_job_that_ends_between_the_look_and_the_stop_is_fine(code: str) -> None:
+    """Delete; job finishes between Get and Stop: ValidationException, and again ConflictException -> SUCCESS."""
     world = build_world(ended_stop_error=code)
     arn = created(world)
-    world.bedrock.faults.add("StopModelInvocationJob", Fault(meanwhile=lambda: world.service_clock.advance(24 * 3600)))
 
-    assert world.delete(arn)["Status"] == "SUCCESS"
-    assert (world.status(arn), stops(world)) == ("Completed", 1)
+    hook = At(STOP, "before", lambda: world.service_clock.advance(24 * 3600))
+    answer = world.deliver(world.event("Delete", PhysicalResourceId=arn), hook=hook)
+
+    assert hook.done
+    assert (answer["Status"], world.status(arn), world.engine.bill().stopped) == ("SUCCESS", "Completed", 0)
 
 
 @pytest.mark.parametrize("code", NOT_NOW)
@@ -79,13 +84,19 @@ def test_a_refusal_for_a_job_that_runs_on_is_told_after_the_events_whole_time_an
     assert world.live() == []
 
 
+@scenario(40)
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerException"])
 def test_a_fault_is_waited_out_for_the_events_whole_time_and_told_then(world: World, code: str) -> None:
+    """Delete; Stop throttled/5xx throughout -> FAILED with ARN, "still running and billing", command; 2nd works."""
     arn = created(world)
     world.bedrock.fault("stop_model_invocation_job", code, times=1000)
 
     last_words(world.delete(arn), arn, code)
     assert sum(world.clock.slept) == 575
+
+    world.bedrock.faults.clear()
+    assert world.delete(arn)["Status"] == "SUCCESS"
+    assert world.live() == []
 
 
 def test_a_network_that_is_out_is_told_by_its_exception(world: World) -> None:

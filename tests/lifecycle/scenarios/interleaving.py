@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bedrock_batch_local.engine.clock import ManualClock
+from handler.stories import Killed
 from handler.world import SharedClock, World
-from lifecycle.scenarios.stage import Killed
 
 
 class _Actor:

@@ -1,54 +1,18 @@
 """Invocations of the handler that are watched, disturbed or killed at each of their outbound calls."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.scope import Scope
+from handler.stories import Killed
 from handler.world import ACCOUNT, REGION, Hook, World, properties
 from model_invocation_job.core.errors import DeliveryError
 
-CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
 A = properties()
 B = properties(InputDigest="b" * 64)
-CREATE, GET, LIST, STOP = (
-    "create_model_invocation_job",
-    "get_model_invocation_job",
-    "list_model_invocation_jobs",
-    "stop_model_invocation_job",
-)
 # Lambda delivers an event again about one and then two minutes after an error.
 LAMBDA_WAITS = (60.0, 120.0)
-
-
-class Killed(BaseException):
-    """Lambda ended the process: nothing of the handler runs any more, not even what catches every exception."""
-
-
-@dataclass
-class At:
-    """A hook that does something the first time when one call is at one moment."""
-
-    call: str
-    moment: str
-    action: Callable[[], object]
-    done: bool = field(default=False, init=False)
-
-    def __call__(self, call: str, moment: str) -> None:
-        if (call, moment) == (self.call, self.moment) and not self.done:
-            self.done = True
-            self.action()
-
-
-def kill() -> None:
-    """An action for `At`."""
-    raise Killed
-
-
-def killed_at(call: str, moment: str = "after") -> At:
-    """A hook that kills the invocation."""
-    return At(call, moment, kill)
 
 
 def nothing(_call: str, _moment: str) -> None:
@@ -112,11 +76,6 @@ def replaced(world: World, old: str, before: dict[str, Any], after: dict[str, An
 def ended(world: World, job_arn: str) -> bool:
     """Whether a job ended, or is ending, because it was stopped."""
     return world.status(job_arn) in {"Stopping", "Stopped"}
-
-
-def count(world: World, method: str) -> int:
-    """How often a method of Bedrock was called."""
-    return [name for name, _ in world.bedrock.calls].count(method)
 
 
 def end(world: World, job_arn: str, status: JobStatus) -> None:

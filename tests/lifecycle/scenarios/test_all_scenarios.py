@@ -5,8 +5,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
-_PAGE = Path(__file__).parents[3] / "docs" / "scenarios.md"
+TESTS = Path(__file__).parents[2]
+FOLDERS = [Path(__file__).parent, TESTS / "handler"]
+_PAGE = TESTS.parent / "docs" / "scenarios.md"
 _HEAD = """# Scenarios
 
 What CloudFormation, Lambda, the network, Bedrock, people and versions do to a job, and what must follow; several tests
@@ -15,10 +16,8 @@ may stand for one. Each runs the handler itself. This page is made from the test
 
 
 def numbered() -> Iterator[tuple[str, list[int], str]]:
-    """File and name, scenario numbers and docstring of each test in this folder but those of this file."""
-    for path in sorted(FOLDER.glob("test_*.py")):
-        if path == Path(__file__):
-            continue
+    """File and name, scenario numbers and docstring of each test that stands for a scenario."""
+    for path in sorted(path for folder in FOLDERS for path in folder.glob("test_*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 numbers = [
@@ -27,7 +26,8 @@ def numbered() -> Iterator[tuple[str, list[int], str]]:
                     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "scenario"
                     if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, int)
                 ]
-                yield f"{path.name}::{node.name}", numbers, ast.get_docstring(node) or ""
+                if numbers or (path.parent == FOLDERS[0] and path != Path(__file__)):
+                    yield f"{path.relative_to(TESTS)}::{node.name}", numbers, ast.get_docstring(node) or ""
 
 
 def test_every_number_is_there() -> None:
@@ -49,7 +49,7 @@ def _page() -> str:
 
 def _linked(name: str) -> str:
     file, _, test = name.partition("::")
-    return f"[`{test}`](../tests/lifecycle/scenarios/{file})"
+    return f"[`{test}`](../tests/{file})"
 
 
 def test_the_page_has_every_scenario_with_its_test() -> None:

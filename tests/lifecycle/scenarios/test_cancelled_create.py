@@ -2,9 +2,10 @@
 
 import pytest
 
+from handler.scenario import scenario
+from handler.stories import CFN_MADE_ID, CREATE, At
 from handler.world import build_world
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CFN_MADE_ID, CREATE, At, delete_event
+from lifecycle.scenarios.stage import delete_event
 
 TURNED = ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"]
 

@@ -5,9 +5,9 @@ from itertools import count
 
 import pytest
 
+from handler.scenario import scenario
 from lifecycle.lambda_service import Attempt
 from lifecycle.plan import Plan
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.worlds import LAGS, declared, history
 
 _STANDS_STILL_SECONDS = 40.0

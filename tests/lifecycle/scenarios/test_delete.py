@@ -5,29 +5,13 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.scenario import scenario
+from handler.stories import STOP, count
 from handler.world import REGION, World, build_world, properties
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import STOP, At, B, count, created, delete_event, replaced
+from lifecycle.scenarios.stage import B, created, replaced
 
 LONG_STOP = Pacing(stopping=3600.0)
 VPC = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
-
-
-@scenario(36)
-@pytest.mark.parametrize(
-    ("seconds", "status"), [(0, "Submitted"), (70, "Validating"), (200, "Scheduled"), (500, "InProgress")]
-)
-def test_a_job_in_each_live_status_is_stopped_once(world: World, seconds: float, status: str) -> None:
-    """Delete with ARN, job Submitted/Validating/Scheduled/InProgress (each) -> Stop once, wait bounded, SUCCESS."""
-    arn = world.create()["PhysicalResourceId"]
-    world.service_clock.advance(seconds)
-    assert world.status(arn) == status
-
-    answer = world.delete(arn)
-
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
-    assert (world.status(arn), count(world, STOP)) == ("Stopped", 1)
-    assert sum(world.clock.slept) < 300
 
 
 @scenario(37)
@@ -55,20 +39,6 @@ def test_a_job_that_is_stopping_is_waited_for_within_bounds(
     assert status == "SUCCESS" or "delete again in a few minutes" in answer["Reason"]
 
 
-@scenario(38)
-@pytest.mark.parametrize("code", ["ValidationException", "ConflictException"])
-def test_a_job_that_ends_between_the_look_and_the_stop_is_fine(code: str) -> None:
-    """Delete; job finishes between Get and Stop: ValidationException, and again ConflictException -> SUCCESS."""
-    world = build_world(ended_stop_error=code)
-    arn = created(world)
-
-    hook = At(STOP, "before", lambda: world.service_clock.advance(24 * 3600))
-    answer = world.deliver(delete_event(world, arn), hook=hook)
-
-    assert hook.done
-    assert (answer["Status"], world.status(arn), world.engine.bill().stopped) == ("SUCCESS", "Completed", 0)
-
-
 @scenario(39)
 def test_a_job_that_is_not_there_any_more_is_fine() -> None:
     """Delete; job not found -> SUCCESS."""
@@ -78,23 +48,6 @@ def test_a_job_that_is_not_there_any_more_is_fine() -> None:
 
     assert world.delete(arn)["Status"] == "SUCCESS"
     assert count(world, STOP) == 0
-
-
-@scenario(40)
-@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerException"])
-def test_a_job_that_cannot_be_stopped_is_named_with_the_command(world: World, code: str) -> None:
-    """Delete; Stop throttled/5xx throughout -> FAILED with ARN, "still running and billing", command; 2nd works."""
-    arn = created(world)
-    world.bedrock.fault(STOP, code, times=1000)
-    answer = world.delete(arn)
-
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", arn)
-    assert f"{arn} is still running and billing" in answer["Reason"]
-    assert f"aws bedrock stop-model-invocation-job --job-identifier {arn} --region {REGION}" in answer["Reason"]
-
-    world.bedrock.faults.clear()
-    assert world.delete(arn)["Status"] == "SUCCESS"
-    assert world.live() == []
 
 
 @scenario(41)
@@ -108,18 +61,6 @@ def test_a_stop_without_the_right_fails_with_the_same_advice(world: World) -> No
     assert answer["Status"] == "FAILED"
     assert f"{arn} is still running and billing" in answer["Reason"]
     assert f"aws bedrock stop-model-invocation-job --job-identifier {arn} --region {REGION}" in answer["Reason"]
-
-
-@scenario(42)
-def test_a_delete_that_comes_again_stops_nothing_more(world: World) -> None:
-    """Delete duplicated, and Delete after a completed Delete -> SUCCESS both, one Stop effect."""
-    arn = created(world)
-    event = delete_event(world, arn)
-
-    answers = [world.deliver(event), world.deliver(event), world.deliver(delete_event(world, arn))]
-
-    assert [answer["Status"] for answer in answers] == ["SUCCESS"] * 3
-    assert world.engine.bill().stopped == 1
 
 
 @scenario(47)

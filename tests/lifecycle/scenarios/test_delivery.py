@@ -6,38 +6,16 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.scenario import scenario
+from handler.stories import CFN_MADE_ID, CREATE, STOP, count, killed_at
 from handler.world import World, build_world
 from lifecycle.scenarios.interleaving import interleave
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import (
-    CFN_MADE_ID,
-    CREATE,
-    STOP,
-    count,
-    created,
-    delete_event,
-    deliver_as_lambda,
-    end,
-    killed_at,
-    meaning,
-)
+from lifecycle.scenarios.stage import created, delete_event, deliver_as_lambda, end, meaning
 from model_invocation_job.core.errors import DeliveryError
 
 # A Create makes four calls and one PUT, each with a pause before and after it.
 STEPS = 11
-
-
-@scenario(2)
-def test_two_deliveries_in_sequence_are_one_job(world: World) -> None:
-    """Create delivered twice in sequence -> 1 job, equal answers."""
-    event = world.event("Create")
-    answers = [world.deliver(event)]
-    world.clock.sleep(70)
-    answers.append(world.deliver(event))
-
-    assert meaning(answers[0]) == meaning(answers[1])
-    assert (world.started, len(world.live())) == (1, 1)
 
 
 @scenario(3)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.errors import BatchApiError
+from handler.scenario import scenario
+from handler.stories import CREATE, LIST
 from handler.world import OWN_STACK, Context, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CREATE, LIST
 from model_invocation_job.invocation import Invocation
 
 SECRET = "5ec7e7"

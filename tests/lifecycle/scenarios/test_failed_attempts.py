@@ -3,9 +3,9 @@
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.scenario import scenario
 from lifecycle.lambda_service import Attempt
 from lifecycle.plan import Plan
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.worlds import LAGS, History, declared, history
 from lifecycle.simulation import KilledError
 

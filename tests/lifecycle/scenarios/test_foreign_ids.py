@@ -3,10 +3,9 @@
 import pytest
 
 from bedrock_batch_local.engine.client import InProcessClient
+from handler.scenario import scenario
+from handler.stories import STOP, by_hand, count, sent
 from handler.world import ACCOUNT, REGION, STACK_ID, World, build_world
-from lifecycle.scenarios.requests import by_hand, sent
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import STOP, A, count
 
 OTHER_ACCOUNT, OTHER_REGION = "999988887777", "eu-west-1"
 
@@ -72,20 +71,3 @@ def test_a_job_of_another_stack_or_hand_is_never_touched(world: World) -> None:
 
     assert [world.delete(arn)["Status"] for arn in (other, theirs)] == ["SUCCESS", "SUCCESS"]
     assert (count(world, STOP), set(world.live())) == (0, {other, theirs})
-
-
-@scenario(44)
-def test_the_same_declaration_elsewhere_is_another_run(world: World) -> None:
-    """Two CRs with identical props; two stacks; stack deleted and re-created -> distinct jobs, no cross adoption."""
-    events = [
-        world.event("Create"),
-        world.event("Create", LogicalResourceId="Other"),
-        world.event("Create", StackId=STACK_ID.replace("/Reports/", "/Copy/")),
-        world.event("Create", StackId=STACK_ID[:-4] + "9999"),
-    ]
-    arns = [world.deliver(event)["PhysicalResourceId"] for event in events]
-    assert (len(set(arns)), world.started) == (4, 4)
-
-    delete = world.event("Delete", PhysicalResourceId=arns[1], LogicalResourceId="Other", ResourceProperties=A)
-    world.deliver(delete)
-    assert set(world.live()) == {arns[0], arns[2], arns[3]}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from handler.scenario import scenario
 from lifecycle.plan import Plan
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.worlds import LAGS, declared, history
 from lifecycle.stack import Stack
 from model_invocation_job.core.identity import ResourceIdentity

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from handler.scenario import scenario
 from handler.world import World
-from lifecycle.scenarios.scenario import scenario
 
 ODD = ["false", "FALSE", "true", "0", " ", "None", "1e2", "24.0", "٢٤", "-24", [["24"]], {"a": "24"}]
 

@@ -4,9 +4,10 @@ import random
 
 import pytest
 
+from handler.scenario import scenario
+from handler.stories import CFN_MADE_ID, Killed
 from handler.world import World, build_world, properties
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CFN_MADE_ID, Killed, deliver_as_lambda, meaning
+from lifecycle.scenarios.stage import deliver_as_lambda, meaning
 
 HISTORIES = 60
 CALLS = [

@@ -6,24 +6,10 @@ import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.workload import GivenWorkload
+from handler.scenario import scenario
+from handler.stories import CREATE, GET, LIST, At, killed_at
 from handler.world import STACK_ID, World, build_world, properties
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import (
-    CREATE,
-    GET,
-    LIST,
-    A,
-    At,
-    B,
-    created,
-    delete_event,
-    deliver_as_lambda,
-    end,
-    ended,
-    killed_at,
-    replaced,
-    update_event,
-)
+from lifecycle.scenarios.stage import A, B, created, delete_event, deliver_as_lambda, end, ended, replaced, update_event
 
 ROLLING_BACK = "UPDATE_ROLLBACK_IN_PROGRESS"
 CLEANUP = pytest.mark.parametrize("cleanup", [A, B], ids=["cleanup with A", "cleanup with B"])

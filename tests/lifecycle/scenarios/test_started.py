@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
+from handler.scenario import scenario
 from handler.world import World, build_world
-from lifecycle.scenarios.scenario import scenario
 from model_invocation_job.core.identity import JOB_ARN
 
 LAGS = [0.0, 5.0, 45.0, 120.0]

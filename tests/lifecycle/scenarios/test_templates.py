@@ -14,8 +14,8 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput
 from handler.cloudformation import OneStack
+from handler.scenario import scenario
 from handler.world import ACCOUNT, SharedClock, World, properties, response_url
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.synthesis import JOB, NOVA, declare, of_type, template_of
 
 PLACES = [

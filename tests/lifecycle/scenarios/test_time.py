@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.scenario import scenario
+from handler.stories import CREATE, LIST
 from handler.world import OWN_STACK, Context, SharedClock, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CREATE, LIST, end, meaning
+from lifecycle.scenarios.stage import end, meaning
 from model_invocation_job.invocation import Invocation
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from handler.scenario import scenario
 from lifecycle.plan import Plan
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.worlds import declared, history
 
 _THROTTLED = "Throttling"

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.scenario import scenario
 from handler.world import build_world
 from lifecycle.plan import Plan
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.worlds import LAGS, history
 
 _LIVE = (JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.scenario import scenario
+from handler.stories import CREATE, STOP, count
 from handler.world import World, build_world, properties
-from lifecycle.scenarios.scenario import scenario
-from lifecycle.scenarios.stage import CREATE, STOP, A, B, count, created, end, ended, replaced
+from lifecycle.scenarios.stage import A, B, created, end, ended, replaced
 
 WRITES = {CREATE, STOP, "tag_resource", "untag_resource"}
 

@@ -9,8 +9,8 @@ import pytest
 from aws_cdk import Stack
 
 from cdk_bedrock_batch import BatchModel, InvocationType
+from handler.scenario import scenario
 from handler.world import World, build_world, properties
-from lifecycle.scenarios.scenario import scenario
 from lifecycle.scenarios.synthesis import JOB, declare, of_type, template_of
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.spec import JobSpec
