@@ -131,7 +131,7 @@ def _name_of(error: Exception) -> str:
 
 
 def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) -> None:
-    """Where an error arose that nobody foresaw: files, lines and functions, and no value of any of them."""
+    """Where an unexpected error arose: files, lines and functions, and no value of any of them."""
     if isinstance(error, HandlerError):
         return
     frames = traceback.extract_tb(error.__traceback__)

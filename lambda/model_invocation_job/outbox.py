@@ -38,7 +38,7 @@ class Outbox:
         log("answered", status=answer.status.value, physical_id=answer.physical_id)
 
     def send_late(self, answer: Answer) -> None:
-        """As `send`, from the watchdog's thread, where nobody could catch an exception."""
+        """As `send`, from the watchdog's thread, where nothing could catch an exception."""
         try:
             self.send(answer)
         except DeliveryError as error:

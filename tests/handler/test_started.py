@@ -374,7 +374,7 @@ def test_a_start_of_unknown_effect_that_is_not_found_may_have_been(world: World)
     answer = world.create()
 
     assert answer["PhysicalResourceId"] == f"maybe-started:{NAME}"
-    assert answer["Reason"] == f"the request was given up while a start was under way.{MAY_BE}"
+    assert answer["Reason"] == f"the request ended while a start was under way.{MAY_BE}"
 
 
 def test_a_start_of_unknown_effect_is_not_told_as_nothing_when_the_stack_cannot_be_asked(world: World) -> None:
@@ -432,5 +432,5 @@ def test_a_start_that_waits_in_a_stack_that_is_deleted_is_given_up(world: World)
     world.bedrock.fault("create_model_invocation_job", "ThrottlingException", times=1)
     world.cloudformation.turn("DELETE_IN_PROGRESS", after_looks=1)
 
-    assert world.create()["Reason"].startswith("the request was given up while a start was under way.")
+    assert world.create()["Reason"].startswith("the request ended while a start was under way.")
     assert world.started == 0

@@ -39,7 +39,7 @@ _HOW_TO_NAME_MODEL = (
 def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress, log_group: str) -> Answer:
     """The FAILED answer; its id lets the Delete that follows find what was started or may have been.
 
-    `log_group` is the function's, for a failure that nobody foresaw.
+    `log_group` is the function's, named for an unexpected failure.
     """
     reason = _reason_of(event, error, log_group)
     named = (error.job_arn if isinstance(error, HandlerError) else "") or progress.job_arn

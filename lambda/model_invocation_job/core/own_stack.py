@@ -36,7 +36,7 @@ class OwnStack:
         """Read it from the function's environment.
 
         Raises:
-            KeyError: a variable is missing, so that nobody can be served.
+            KeyError: a variable is missing, so that no stack can be served.
         """
         return cls(environment["STACK_ID"], environment["URL_SUFFIX"], environment.get("AWS_ENDPOINT_URL", ""))
 

@@ -60,7 +60,7 @@ def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state:
     if fate(_REQUEST, JobFacts(relation, is_since_update=state.began_before(job.submitted_at))) is Fate.STOP:
         stop(session, job)
         raise RefusedError(f"the stack does not go forward with this request, so {job.arn} was stopped again")
-    log("earlier job taken back", job_arn=job.arn, status=job.status)
+    log("returned to the job from before", job_arn=job.arn, status=job.status)
     return EarlierJob(job)
 
 

@@ -39,7 +39,7 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
         job = _as_declared(decision.job, spec)
         log("job adopted", job_arn=job.arn, status=job.status)
         return Accepted(job, Relation.RAN_BEFORE if job.was_running_before(issued_at) else Relation.TAKEN)
-    # The stack may have turned around while the list was waited for.
+    # The stack may be rolling back by now, if the list was waited for.
     looks_first = before - session.deadline.remaining() > _LOOK_IS_GOOD_FOR_SECONDS
     for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
         accepted = _Attempt(session, run, spec, attempt).start(looks_first=looks_first)
@@ -115,7 +115,7 @@ class _Attempt:
 
     def _refusal(self, reason: str) -> RefusedError:
         is_uncertain = self.session.progress.is_uncertain
-        return RefusedError("the request was given up while a start was under way" if is_uncertain else reason)
+        return RefusedError("the request ended while a start was under way" if is_uncertain else reason)
 
     def _read(self, new: Job) -> Job:
         unreadable = f"{new.arn} was accepted by Bedrock but cannot be read; it may be running and billing"
@@ -124,7 +124,7 @@ class _Attempt:
         except AwsError:
             job = None
         if job is None:
-            # A stack that has turned to something else hears no ARN any more, so nobody else would stop this job.
+            # If CloudFormation no longer waits, it gets no ARN, and nothing else would stop this job.
             stop_if_unwanted(self.session, self.run, Accepted(new, Relation.STARTED))
             raise RefusedError(unreadable)
         return job

@@ -44,7 +44,7 @@ def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: No
         if shown is not None and not shown.is_live:
             log("job stopped", job_arn=job.arn)
             return
-        # A word that nobody knows may be one of a job that stops.
+        # An unknown status may be one of a job that is stopping.
         may_be_stopping = accepted is not None and (shown is None or not shown.is_running)
         limit = accepted if accepted is not None and may_be_stopping else session.deadline
         if not wait.step(limit):
