@@ -223,6 +223,20 @@ def test_a_job_that_stays_in_stopping_is_waited_for_four_minutes_and_the_answer_
     assert sum(world.clock.slept) == 240
 
 
+def test_each_of_several_jobs_without_an_end_is_named() -> None:
+    world = build_world(pacing=Pacing(stopping=3600.0), token_memory_seconds=0.0)
+    first = created(world)
+    world.bedrock.stop_model_invocation_job(jobIdentifier=first)
+    world.clock.sleep(60)
+    second = created(world)
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+
+    reason = world.delete(CFN_MADE_ID)["Reason"]
+
+    told = [f"{arn} was stopped, but was not seen to have ended." for arn in (second, first)]
+    assert reason in (" ".join(told), " ".join(reversed(told)))
+
+
 def test_an_end_that_was_seen_needs_no_word(world: World) -> None:
     assert "Reason" not in world.delete(created(world))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from handler.stories import created
 from handler.world import World, build_world, properties
 
 OTHER_DIGEST = "b" * 64
@@ -236,3 +237,14 @@ def test_an_unchanged_declaration_never_restarts_a_job_that_ended_or_is_forgotte
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
     assert world.started == 1
+
+
+def test_a_tag_that_cannot_be_taken_away_is_told_by_the_call(world: World) -> None:
+    arn = created(world)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    world.bedrock.fault("untag_resource", "AccessDeniedException", times=2)
+
+    answer = world.update(arn, properties(), properties(Job={"tags": ""}))
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", arn)
+    assert answer["Reason"].startswith("UntagResource: AccessDeniedException: ")

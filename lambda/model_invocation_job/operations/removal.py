@@ -1,5 +1,6 @@
 """Delete: a reconciler that leaves nothing of this resource running, not the undoing of a Create."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from model_invocation_job.core.answer import Answer, Status, answered_id
@@ -48,11 +49,12 @@ def remove(session: Session) -> Answer:
 
 def _is_left(session: Session) -> bool:
     """Whether the job is left running, as declared; a direction that is unknown is none of a rollback."""
-    ran_before = session.physical_id.was_found
-    state = None if ran_before else session.stack.state_if_known()
-    is_undone = state is not None and state.may_undo(session.event)
-    request = RequestFacts(Kind.DELETE, is_undone=is_undone, leaves_running=True)
-    return fate(request, JobFacts(Relation.RAN_BEFORE if ran_before else Relation.NAMED)) is Fate.LEAVE
+    job = JobFacts(Relation.RAN_BEFORE if session.physical_id.was_found else Relation.NAMED)
+    undone = RequestFacts(Kind.DELETE, is_undone=True, leaves_running=True)
+    if fate(undone, job) is Fate.LEAVE:
+        return True
+    state = session.stack.state_if_known()
+    return state is None or fate(replace(undone, is_undone=state.may_undo(session.event)), job) is Fate.LEAVE
 
 
 def _named(session: Session, job_arn: str) -> list[Job]:
