@@ -11,7 +11,6 @@ from model_invocation_job.core.errors import (
     ForeignEventError,
     HandlerError,
     MalformedEventError,
-    OutOfTimeError,
     RefusedError,
     StillRunningError,
 )
@@ -22,25 +21,24 @@ from model_invocation_job.core.own_stack import OwnStack
 from model_invocation_job.core.progress import Progress
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.clients import Clients
-from model_invocation_job.io.deadline import Clock, Deadline, SystemClock, Watchdog
+from model_invocation_job.io.deadline import Clock, Deadline, SystemClock
 from model_invocation_job.io.delivery import deliver
 from model_invocation_job.io.log import log
 from model_invocation_job.io.stack import StackWatch
 from model_invocation_job.operations.create import create
-from model_invocation_job.operations.removal import remove
+from model_invocation_job.operations.delete import delete
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.update import update
+from model_invocation_job.out_of_time import WATCHDOG_RESERVE_SECONDS, WORK_RESERVE_SECONDS, Watchdog, out_of_time
 from model_invocation_job.outbox import Outbox
 
-# The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
-_WATCHDOG_RESERVE_SECONDS = 15.0
-_WORK_RESERVE_SECONDS = 25.0
 _DEFAULT_SERVICE_TIMEOUT = 3600
-# The clocks of Lambda and CloudFormation may differ; between the two bounds the stack's own state decides.
+# A request is refused for its age this long after its service timeout, since clocks may differ. Until then the stack's
+# own state decides.
 _STALE_MARGIN = timedelta(minutes=15)
 # Lambda delivers an event again a minute after a failure.
 _FIRST_DELIVERY = timedelta(seconds=20)
-_OPERATIONS = {RequestType.CREATE: create, RequestType.UPDATE: update, RequestType.DELETE: remove}
+_OPERATIONS = {RequestType.CREATE: create, RequestType.UPDATE: update, RequestType.DELETE: delete}
 
 Deliver = Callable[[str, bytes, Callable[[float], None]], None]
 
@@ -62,9 +60,9 @@ class Invocation:
 
         Raises:
             DeliveryError: CloudFormation could not be told, so that Lambda delivers the event again.
-            StillRunningError: CloudFormation was told, but a job that should be stopped is not. It may no longer
-                listen, so Lambda delivers the event again: the stack does not go forward then, so that delivery starts
-                nothing, and stops the job unless it may be on record.
+            StillRunningError: CloudFormation was told, but a job that should be stopped is not, and CloudFormation may
+                no longer listen. Raising makes Lambda deliver the event again. The stack does not go forward then, so
+                that delivery starts nothing. It tries the Stop again, unless the job may be on record.
         """
         try:
             self._own.check_event(raw_event)
@@ -87,7 +85,7 @@ class Invocation:
         failure: Exception | None = None
         time_left = context.get_remaining_time_in_millis() / 1000
         with Watchdog(
-            max(0.1, time_left - _WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(failed(_out_of_time(event)))
+            max(0.1, time_left - WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(failed(out_of_time(event)))
         ):
             try:
                 answer = self._handle(event, context, outbox, progress)
@@ -104,7 +102,7 @@ class Invocation:
         age = event.age(self._clock.now())
         if not is_delete and age is not None and age > _service_timeout(event) + _STALE_MARGIN:
             raise RefusedError("the request came too late to be answered, so nothing was started")
-        deadline = Deadline.of_invocation(self._clock, context, _WORK_RESERVE_SECONDS)
+        deadline = Deadline.of_invocation(self._clock, context, WORK_RESERVE_SECONDS)
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
         jobs = Jobs(self._clients.bedrock, deadline, progress, iam_seconds)
         stack = StackWatch(self._clients, event.stack_id, deadline, progress)
@@ -115,15 +113,6 @@ class Invocation:
 def _service_timeout(event: ResourceEvent) -> timedelta:
     text = str(event.properties.get("ServiceTimeout", ""))
     return timedelta(seconds=int(text) if text.isascii() and text.isdigit() else _DEFAULT_SERVICE_TIMEOUT)
-
-
-def _out_of_time(event: ResourceEvent) -> OutOfTimeError:
-    if event.request_type is RequestType.DELETE:
-        return OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
-    return OutOfTimeError(
-        "AWS did not answer in time. A job may have been accepted meanwhile:"
-        " a rollback finds it by its name and stops it, and deploying the same again takes it"
-    )
 
 
 def _name_of(error: Exception) -> str:

@@ -161,6 +161,13 @@ def test_no_time_left_starts_nothing(world: World, remaining: int) -> None:
         ({"AdoptJobArn": NO_JOB}, "property AdoptJobArn is not known to this version of the library"),
         ({"Zebra": "1", "Ape": "2"}, "property Ape is not known to this version of the library"),
         ({"Job": {"jobName": "x"}}, "property Job.jobName is not known to this version of the library"),
+        (
+            {"Job": {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://a/b", "zone": "x"}}}},
+            "property Job.inputDataConfig.s3InputDataConfig.zone is not known to this version of the library",
+        ),
+        ({"Job": {"outputDataConfig": {"x": ""}}}, "property Job.outputDataConfig.x is not known to this version"),
+        ({"Job": {"vpcConfig": {"x": ""}}}, "property Job.vpcConfig.x is not known to this version of the library"),
+        ({"Job": {"tags": [{"key": "a"}, {"x": ""}]}}, "property Job.tags[1].x is not known to this version"),
         ({"x" * 200: ""}, f"property {'x' * 100} is not known to this version of the library"),
     ],
 )

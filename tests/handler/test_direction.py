@@ -185,3 +185,15 @@ def test_a_list_that_is_waited_for_is_not_followed_by_a_start_that_nobody_can_lo
     world.cloudformation.after_looks(1, lambda: setattr(world.cloudformation, "fails_with", "Throttling"))
 
     assert (world.create()["Status"], world.started) == ("FAILED", 0)
+
+
+def test_a_later_delivery_that_is_not_told_the_direction_cannot_say_that_nothing_was_started(world: World) -> None:
+    world.cloudformation.fails_with = "Throttling"
+
+    answer = world.deliver(world.event("Create", issued_ago=60))
+
+    assert answer["PhysicalResourceId"].startswith("maybe-started:")
+    assert answer["Reason"].endswith(
+        "Deploy again, or continue the rollback. A job may have been started: a rollback finds it by its name and stops"
+        " it, and deploying the same again takes it."
+    )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bedrock_batch_local.engine.api_model import operation
 from handler.world import STACK_ID, properties
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.spec import JobSpec
 
 defining = st.dictionaries(st.sampled_from(["model", "inputUri", "runId"]), st.text(), max_size=3)
 _members = operation("CreateModelInvocationJob").input_shape.members

@@ -12,7 +12,7 @@ from handler.stories import created, started_and_running
 from handler.world import OWN_STACK, Context, World
 from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation
-from model_invocation_job.io.deadline import Watchdog
+from model_invocation_job.out_of_time import Watchdog
 
 
 @pytest.mark.parametrize("missing", ["RequestType", "RequestId", "ResponseURL", "LogicalResourceId"])

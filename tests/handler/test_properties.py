@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from handler.world import World, properties
+from model_invocation_job.core.declaration import JobSpec, tags_of
 from model_invocation_job.core.errors import InvalidPropertyError
 from model_invocation_job.core.properties import Node
-from model_invocation_job.core.spec import JobSpec, tags_of
 
 
 def test_tags_that_cannot_be_read_count_as_none() -> None:

@@ -31,6 +31,23 @@ def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_st
     assert world.live() == [recorded]
 
 
+def test_a_cancelled_update_delivered_again_says_of_a_job_that_has_ended_that_it_was_not_stopped() -> None:
+    world, stack = world_and_stack()
+    recorded = created(world)
+    stack.update()
+    event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
+    started = world.deliver(event)["PhysicalResourceId"]
+    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world.clock.sleep(24 * 3600)
+    world.bedrock.calls.clear()
+
+    event |= {"ResponseURL": world.event("Update")["ResponseURL"]}
+    answer = world.deliver(event)
+
+    assert answer["Reason"] == f"the stack does not go forward with this request, and {started} had ended before."
+    assert "stop_model_invocation_job" not in [method for method, _ in world.bedrock.calls]
+
+
 @pytest.mark.parametrize("lag", [0.0, 5.0, 45.0, 120.0])
 @pytest.mark.parametrize("shown", [_NEW, _OLD], ids=["attempt shown", "attempt not shown"])
 def test_a_rollback_stops_what_the_cancelled_update_has_started(shown: dict[str, Any], lag: float) -> None:

@@ -5,11 +5,11 @@ from lifecycle.plan import Leftover
 from lifecycle.request import Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.errors import InvalidPropertyError
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.physical_id import PhysicalId, earlier_job_forgotten
-from model_invocation_job.core.spec import JobSpec
 
 
 def job_of(physical_id: str) -> str:

@@ -8,17 +8,17 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
-from model_invocation_job.core.decisions import Decision, decide
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.errors import AwsError, RefusedError, StackUnknownError, StillRunningError
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.failure import answer_of_failure
-from model_invocation_job.core.fates import Fate, JobFacts, Relation, RequestFacts, fate
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.physical_id import PhysicalId
 from model_invocation_job.core.progress import Progress
-from model_invocation_job.core.spec import JobSpec
 from model_invocation_job.core.stack_state import Direction, StackState
+from model_invocation_job.core.start_or_adopt import Decision, decide
+from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Relation, RequestFacts, fate
 from model_invocation_job.io.aws_errors import called
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.stack import StackWatch
@@ -76,7 +76,7 @@ def no_foreign_id_lookup() -> AbstractContextManager[Any]:
     def nothing(request: RequestFacts, job: JobFacts) -> Fate:
         return Fate.LEAVE if job.relation is Relation.ATTEMPT else fate(request, job)
 
-    return mock.patch("model_invocation_job.operations.removal.fate", nothing)
+    return mock.patch("model_invocation_job.operations.delete.fate", nothing)
 
 
 def made_up_id_stops_the_newest() -> AbstractContextManager[Any]:
@@ -85,7 +85,7 @@ def made_up_id_stops_the_newest() -> AbstractContextManager[Any]:
     def all_of_them(request: RequestFacts, job: JobFacts) -> Fate:
         return fate(replace(request, is_undone=True), job)
 
-    return mock.patch("model_invocation_job.operations.removal.fate", all_of_them)
+    return mock.patch("model_invocation_job.operations.delete.fate", all_of_them)
 
 
 def found_marker_ignored() -> AbstractContextManager[Any]:
@@ -139,7 +139,7 @@ def stop_not_verified() -> AbstractContextManager[Any]:
             session.jobs.stop(job.arn)
 
     everywhere = ExitStack()
-    for room in ("removal", "rollback", "late_start"):
+    for room in ("delete", "rollback", "late_start"):
         everywhere.enter_context(mock.patch(f"model_invocation_job.operations.{room}.stop", once))
     return everywhere
 

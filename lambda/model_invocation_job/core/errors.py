@@ -1,5 +1,9 @@
 """Every error of the handler, one family. An error that knows a job carries its ARN."""
 
+import re
+
+_ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
+
 
 class HandlerError(Exception):
     """Base of all. `job_arn` is the job that the error is about, empty if none."""
@@ -23,9 +27,9 @@ class InvalidPropertyError(HandlerError):
 
 
 class RefusedError(HandlerError):
-    """The run was not accepted. The text says why and what is left running: nothing of ours, unless it names a job.
+    """The request was refused. If the text names a job, that job may still exist.
 
-    `job_arn` is a job that was started for this request and stopped again, so that a later Delete can look at it.
+    `job_arn` is the job to put on record, so that a later Delete looks at it.
     """
 
 
@@ -81,6 +85,11 @@ class AwsError(HandlerError):
     def is_denied(self) -> bool:
         """Whether the service says that a right is missing."""
         return self.code in {"AccessDeniedException", "AccessDenied"}
+
+    @property
+    def is_about_role(self) -> bool:
+        """Whether the service says that it cannot use a role."""
+        return self.code == "ValidationException" and _ROLE.search(self.message) is not None
 
 
 class UnreadableAnswerError(AwsError):

@@ -35,6 +35,10 @@ _HOW_TO_NAME_MODEL = (
     " us., eu. or global."
 )
 
+_MAY_BE_STARTED = (
+    " A job may have been started: a rollback finds it by its name and stops it, and deploying the same again takes it."
+)
+
 
 def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress, log_group: str) -> Answer:
     """The FAILED answer; its id lets the Delete that follows find what was started or may have been.
@@ -49,12 +53,10 @@ def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress
             f" deploying the same again takes it; else stop it with: {stop_command(progress.job_arn)}."
         )
     elif progress.is_uncertain and not named and not isinstance(error, OutOfTimeError):
-        reason += (
-            " A job may have been started: a rollback finds it by its name and stops it, and deploying the same again"
-            " takes it."
-        )
+        reason += _MAY_BE_STARTED
     elif isinstance(error, StackUnknownError):
-        reason += " Nothing was started."
+        # Of what an earlier delivery did nothing is known.
+        reason += _MAY_BE_STARTED if progress.is_repeated else " Nothing was started."
     physical_id = answered_id(event)
     if event.request_type is RequestType.CREATE:
         is_open = progress.is_uncertain or isinstance(error, OutOfTimeError)
@@ -85,7 +87,7 @@ def _of_aws(event: ResourceEvent, error: AwsError) -> str:
     next_step = _NEXT_STEP.get(error.code, "")
     if "iam:PassRole" in error.message:
         next_step = _HOW_TO_ALLOW_ROLE
-    elif error.code == "ValidationException" and "role" in error.message.lower():
+    elif error.is_about_role:
         next_step = f"The service role is {_role_of(event)}. {_HOW_TO_TRUST}"
     elif "model identifier is invalid" in error.message:
         next_step = _HOW_TO_NAME_MODEL

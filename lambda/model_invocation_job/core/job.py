@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from model_invocation_job.core.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus
+from model_invocation_job.core.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
 
 # CloudFormation and Bedrock keep time apart from each other.
 _CLOCK_SKEW = timedelta(seconds=5)
@@ -38,11 +38,8 @@ class Job:
 
     @property
     def is_live(self) -> bool:
-        """Whether it runs or may come to run, so that a Stop is due when it is not wanted any more.
-
-        A status that this version does not know, or none, is one of a live job: unknown means that it may be running.
-        """
-        return not self.has_ended and self.status != JobStatus.STOPPING
+        """Whether it runs or may come to run; so does a job whose status this version does not know."""
+        return is_live(self.status)
 
     @property
     def is_running(self) -> bool:

@@ -15,7 +15,12 @@ MAX_ANSWER_BYTES = 4096
 VISIBLE_SECONDS = 150.0
 # Rights of a role made in the same deployment take effect within this time (Terraform's experience of years).
 IAM_PATIENCE_SECONDS = 120.0
-# A clean-up must not hang for rights that were taken away before it.
+# The same for calls of Bedrock in a Delete, which must not hang for rights that were taken away before it.
 CLEANUP_IAM_PATIENCE_SECONDS = 20.0
-# What is asked for only to be exact must not hold an operation up.
+# How long to try a call that the operation can do without.
 SHORT_PATIENCE_SECONDS = 20.0
+# How long the end of a stopped job is waited for: enough for most jobs to let go of their output and network
+# interfaces, short enough for a stack operation.
+SETTLE_SECONDS = 240.0
+# How long a Stop that was accepted is asked for again while the job shows no status that is known.
+STOP_EFFECT_SECONDS = 60.0

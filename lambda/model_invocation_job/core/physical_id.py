@@ -43,7 +43,9 @@ def found_running(job_arn: str) -> str:
 
 
 def earlier_job_forgotten(job_arn: str) -> str:
-    """The id after the rollback of an update from a job that Bedrock no longer knows to `job_arn`.
+    """The id of a rollback that cannot return to the earlier job, which Bedrock no longer knows.
+
+    `job_arn` is the job that the update had started.
 
     It differs from that job's own id, so CloudFormation deletes that one, which stops the job.
     """

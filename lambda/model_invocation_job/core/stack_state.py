@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from model_invocation_job.core.declaration import leaves_running
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.spec import leaves_running
 
 # Signatures are of whole seconds, and one part of CloudFormation signs while another notes when an update began.
 _SKEW = timedelta(seconds=2)
@@ -56,9 +56,10 @@ class StackState:
         return Direction.FORWARD if self.status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
     def may_undo(self, event: ResourceEvent) -> bool:
-        """Whether a Delete may be one of a rollback or, unless a job is left running then, of the stack's deletion.
+        """Whether a Delete may come from a rollback, or from the deletion of the stack (not with `LEAVE_RUNNING`).
 
-        DescribeStacks may lag behind, and a stack that is being created deletes nothing else.
+        CREATE_IN_PROGRESS counts as a rollback: DescribeStacks may lag, and a stack that is being created deletes for
+        no other reason.
         """
         if self.has_overtaken(event):
             return False

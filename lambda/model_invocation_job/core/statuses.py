@@ -1,4 +1,4 @@
-"""The ten statuses of a model invocation job, in the API's words, and what they mean for money."""
+"""The ten statuses of a model invocation job, in the API's words, and what they, and unknown ones, mean for money."""
 
 from enum import StrEnum
 
@@ -32,3 +32,11 @@ PAST_VALIDATION = frozenset(
     {JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED}
 )
 DEAD = frozenset({JobStatus.STOPPING, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED})
+
+
+def is_live(status: str) -> bool:
+    """Whether a job runs or may come to run, so that a Stop is due when it is no longer declared.
+
+    An unknown status, or none, is one of a live job: it may be running.
+    """
+    return status not in ENDED and status != JobStatus.STOPPING

@@ -91,7 +91,7 @@ class Jobs:
             raise
 
     def stop(self, job_arn: str) -> None:
-        """Ask once for a job to be stopped."""
+        """Ask for a job to be stopped; an error that passes is waited out, a refusal is raised at once."""
         self._repeat("StopModelInvocationJob", self._client.stop_model_invocation_job, {"jobIdentifier": job_arn})
 
     def tag(self, job_arn: str, tags: Mapping[str, str]) -> None:

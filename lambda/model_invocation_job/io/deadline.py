@@ -1,8 +1,6 @@
-"""Time: how much is left, waiting within it, and the answer that is given when it runs out."""
+"""Time: how much is left, and waiting within it."""
 
-import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -55,19 +53,3 @@ class Deadline:
     def sleep(self, seconds: float) -> None:
         """Wait, but never past the deadline."""
         self._clock.sleep(min(seconds, self.remaining()))
-
-
-class Watchdog:
-    """Calls back from its own thread when the time is up, for calls that hang in a socket."""
-
-    def __init__(self, seconds: float, on_expiry: Callable[[], None]) -> None:
-        """`seconds` from entering the context."""
-        self._timer = threading.Timer(seconds, on_expiry)
-        self._timer.daemon = True
-
-    def __enter__(self) -> "Watchdog":
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()

@@ -11,7 +11,6 @@ from model_invocation_job.io.waiting import Wait
 _T = TypeVar("_T")
 _IAM_STEP_SECONDS = 5.0
 _CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:|cloudformation:)")
-_ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
 
 
 def is_iam_propagation(error: AwsError) -> bool:
@@ -21,7 +20,7 @@ def is_iam_propagation(error: AwsError) -> bool:
     """
     if error.is_denied:
         return _CALLER_RIGHT.search(error.message) is not None
-    return error.code == "ValidationException" and _ROLE.search(error.message) is not None
+    return error.is_about_role
 
 
 def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float) -> _T:

@@ -1,8 +1,8 @@
 """Create: the declared run is accepted, and its job is the resource."""
 
 from model_invocation_job.core.answer import Answer
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.known_properties import check_known
-from model_invocation_job.core.spec import JobSpec
 from model_invocation_job.core.stack_state import Direction
 from model_invocation_job.operations.late_start import refuse_overtaken, stop_started_before
 from model_invocation_job.operations.run import take

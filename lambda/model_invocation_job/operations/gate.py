@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from model_invocation_job.core.declaration import VALIDATED, JobSpec
 from model_invocation_job.core.errors import RefusedError
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.spec import VALIDATED, JobSpec
 from model_invocation_job.core.statuses import JobStatus
 from model_invocation_job.io.log import log
 from model_invocation_job.io.waiting import Wait

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from model_invocation_job.core.errors import RefusedError
-from model_invocation_job.core.fates import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.core.stack_state import Direction, StackState
+from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.stopping import stop
 
@@ -29,12 +29,10 @@ def stop_if_unwanted(session: Session, run: RunIdentity, accepted: Accepted) -> 
         RefusedError: it has; the job was stopped, unless another request may have it on record.
     """
     state = session.stack.state_if_known()
-    if state is None or accepted.relation is Relation.RAN_BEFORE:
-        return
-    is_overtaken = state.has_overtaken(session.event)
-    if is_overtaken and accepted.relation is not Relation.STARTED_NOW:
+    direction = state.direction(session.event) if state else None
+    is_overtaken = state is not None and state.has_overtaken(session.event)
+    if state is not None and is_overtaken and accepted.relation in {Relation.STARTED, Relation.TAKEN}:
         refuse_overtaken(session, run, state)
-    direction = state.direction(session.event)
     request = RequestFacts(Kind.FORWARD, direction, is_overtaken=is_overtaken)
     if fate(request, JobFacts(accepted.relation)) is Fate.LEAVE:
         return
@@ -100,6 +98,8 @@ def stop_again(session: Session, job: Job, look_again: Callable[[], None] = lamb
         RefusedError: always, once it is stopped.
     """
     stop(session, job, look_again)
+    if job.has_ended:
+        raise RefusedError(f"the stack does not go forward with this request, and {job.arn} had ended before", job.arn)
     raise RefusedError(f"the stack does not go forward with this request, so {job.arn} was stopped again", job.arn)
 
 

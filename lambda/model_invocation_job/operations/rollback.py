@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.errors import AwsError, RefusedError
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.fates import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.physical_id import earlier_job_forgotten
-from model_invocation_job.core.spec import JobSpec
 from model_invocation_job.core.stack_state import StackState
+from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.io.log import log
+from model_invocation_job.operations.late_start import stop_again
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.stopping import stop
 
@@ -20,7 +21,10 @@ _REQUEST = RequestFacts(Kind.ROLLBACK)
 
 
 def hides_attempt(event: ResourceEvent) -> bool:
-    """CloudFormation sends no Update without a change, unless a rollback does not show what was attempted."""
+    """Whether old and new properties are equal.
+
+    Then this is a rollback that does not show what was attempted: any other Update has a change.
+    """
     return event.properties == event.old_properties
 
 
@@ -56,10 +60,9 @@ def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state:
         log("earlier job forgotten", physical_id=session.event.physical_id)
         return EarlierJob(None, earlier_job_forgotten(recorded.arn) if recorded else "")
     relation = Relation.NAMED if job is recorded else Relation.ATTEMPT
-    # An ended job is refused, too: the answer must not tell that the stack keeps it.
+    # An ended job is refused, too: the answer must not say that the stack keeps it.
     if fate(_REQUEST, JobFacts(relation, is_since_update=state.began_before(job.submitted_at))) is Fate.STOP:
-        stop(session, job)
-        raise RefusedError(f"the stack does not go forward with this request, so {job.arn} was stopped again")
+        stop_again(session, job)
     log("returned to the job from before", job_arn=job.arn, status=job.status)
     return EarlierJob(job)
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.physical_id import PhysicalId
 from model_invocation_job.core.progress import Progress
-from model_invocation_job.core.spec import JobSpec
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.io.stack import StackWatch

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from model_invocation_job.core.comparison import differences
-from model_invocation_job.core.decisions import Adopt, Refuse, Start, decide
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.errors import AwsError, OutOfTimeError, RefusedError
-from model_invocation_job.core.fates import Relation
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
+from model_invocation_job.core.job_matches import differences
 from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS
-from model_invocation_job.core.spec import JobSpec
 from model_invocation_job.core.stack_state import Direction
+from model_invocation_job.core.start_or_adopt import Adopt, Refuse, Start, decide
 from model_invocation_job.core.statuses import JobStatus
+from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken, stop_again, stop_if_unwanted

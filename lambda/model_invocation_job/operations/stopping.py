@@ -4,15 +4,12 @@ from collections.abc import Callable, Sequence
 
 from model_invocation_job.core.errors import AwsError, StillRunningError
 from model_invocation_job.core.job import Job
+from model_invocation_job.core.limits import SETTLE_SECONDS, STOP_EFFECT_SECONDS
 from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.io.log import log
 from model_invocation_job.io.waiting import Wait
 from model_invocation_job.operations.session import Session
 
-# Long enough for most jobs to let go of their output and network interfaces, short enough for a stack operation.
-SETTLE_SECONDS = 240.0
-# How long a Stop that was accepted is asked for again while the job shows no status that is known.
-_EFFECT_SECONDS = 60.0
 # What Bedrock answers for a job that has ended, that it cannot stop at this moment, or that only its list knows yet;
 # the status tells which.
 NOT_NOW = frozenset({"ConflictException", "ResourceNotFoundException", "ValidationException"})
@@ -35,7 +32,7 @@ def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: No
         cause = "a Stop has no effect"
         try:
             session.jobs.stop(job.arn)
-            accepted = accepted or session.deadline.within(_EFFECT_SECONDS)
+            accepted = accepted or session.deadline.within(STOP_EFFECT_SECONDS)
         except AwsError as error:
             cause = error.code
             if accepted is None and cause not in NOT_NOW:

@@ -1,12 +1,12 @@
 """Update: tags change in place; another run is accepted before the clean-up Delete gives up the old job."""
 
 from model_invocation_job.core.answer import Answer
+from model_invocation_job.core.declaration import JobSpec, tags_of
 from model_invocation_job.core.errors import AwsError, InvalidPropertyError
-from model_invocation_job.core.fates import Relation
 from model_invocation_job.core.known_properties import check_known
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
-from model_invocation_job.core.spec import JobSpec, tags_of
 from model_invocation_job.core.stack_state import Direction, StackState
+from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
 from model_invocation_job.operations.rollback import hides_attempt, roll_back

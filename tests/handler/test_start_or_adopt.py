@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from handler.world import STACK_ID
-from model_invocation_job.core.decisions import Adopt, Refuse, Start, decide
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.stack_state import Direction
+from model_invocation_job.core.start_or_adopt import Adopt, Refuse, Start, decide
 
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 ISSUED = datetime(2026, 11, 23, tzinfo=UTC)

@@ -24,9 +24,13 @@ class Kind(Enum):
 class Relation(Enum):
     """What a job of the resource is to the request that meets it.
 
-    `NAMED` by the physical id. `STARTED_NOW`: Bedrock has just accepted it; `STARTED`: by this invocation, a while ago.
-    `TAKEN` as the run's, `RAN_BEFORE`: so, too, but older than the request. `ATTEMPT` at the run, `ROLLED_BACK`: an
-    attempt at the run that is rolled back.
+    * `NAMED`: the physical id names it.
+    * `STARTED_NOW`: Bedrock has just accepted it for this invocation.
+    * `STARTED`: Bedrock accepted it for this invocation a while ago.
+    * `TAKEN`: adopted as the run's job.
+    * `RAN_BEFORE`: adopted, too, and it ran before the request was issued.
+    * `ATTEMPT`: any job of the run.
+    * `ROLLED_BACK`: any job of the run that is rolled back.
     """
 
     NAMED = auto()

@@ -1,7 +1,7 @@
 """Whether a job that was found is the one that was declared."""
 
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.spec import JobSpec
 
 
 def differences(spec: JobSpec, job: Job) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from model_invocation_job.core.answer import Answer, Status, answered_id
+from model_invocation_job.core.declaration import JobSpec, leaves_running
 from model_invocation_job.core.errors import (
     AwsError,
     InvalidPropertyError,
@@ -11,10 +12,9 @@ from model_invocation_job.core.errors import (
     StackUnknownError,
     stop_command,
 )
-from model_invocation_job.core.fates import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.spec import JobSpec, leaves_running
+from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.stopping import settle, stop
@@ -22,7 +22,7 @@ from model_invocation_job.operations.stopping import settle, stop
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def remove(session: Session) -> Answer:
+def delete(session: Session) -> Answer:
     """Stop what runs and wait, bounded, until it no longer writes; nothing found is as good.
 
     Raises:
