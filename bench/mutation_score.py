@@ -1,6 +1,6 @@
 """The score of a mutation run: killed mutants of all, with an exit code of 1 below the least that is accepted.
 
-`python bench/mutation_score.py FILE [PERCENT]`, where FILE is what `mutmut export-cicd-stats` writes; default 95 %.
+`python bench/mutation_score.py FILE [PERCENT]`, where FILE is what `mutmut export-cicd-stats` writes; default 98 %.
 """
 
 import json
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 
-def main(file: str, least: str = "95") -> int:
+def main(file: str, least: str = "98") -> int:
     """Print the counts and the score."""
     counts = json.loads(Path(file).read_text("utf-8"))
     score = 100 * (counts["killed"] + counts["timeout"]) / counts["total"]

@@ -38,6 +38,7 @@ _DEFAULT_SERVICE_TIMEOUT = 3600
 _STALE_MARGIN = timedelta(minutes=15)
 # Lambda delivers an event again a minute after a failure.
 _FIRST_DELIVERY = timedelta(seconds=20)
+_PACKAGE = "model_invocation_job"
 _OPERATIONS = {RequestType.CREATE: create, RequestType.UPDATE: update, RequestType.DELETE: delete}
 
 Deliver = Callable[[str, bytes, Callable[[float], None]], None]
@@ -123,13 +124,15 @@ def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) 
     """Where an unexpected error arose: files, lines and functions, and no value of any of them."""
     if isinstance(error, HandlerError):
         return
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    # The innermost frame comes first: it tells most, and a value is cut at its end.
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    places = [(PurePath(frame.filename), f":{frame.lineno} {frame.name}") for frame in frames]
     log(
         "unexpected error",
         error=_name_of(error),
         request_id=event.request_id,
         step=progress.step,
-        # The innermost frames tell most, and a value is cut at its end.
-        places=" < ".join(reversed(places)),
+        places=" < ".join(path.name + place for path, place in places),
+        # The SDK may be so deep that its frames are all that fits.
+        own_places=" < ".join(path.name + place for path, place in places if _PACKAGE in path.parts),
     )

@@ -76,7 +76,7 @@ def test_an_error_that_nobody_foresaw_is_logged_with_its_places_and_without_its_
 
     printed = capsys.readouterr().out
     (line,) = [told for told in map(json.loads, printed.splitlines()) if told["message"] == "unexpected error"]
-    places = line.pop("places").split(" < ")
+    places, own_places = line.pop("places").split(" < "), line.pop("own_places").split(" < ")
     assert line == {
         "message": "unexpected error",
         "error": "RuntimeError",
@@ -85,6 +85,8 @@ def test_an_error_that_nobody_foresaw_is_logged_with_its_places_and_without_its_
     }
     assert re.match(r"faults\.py:\d+ \w", places[0]), "the innermost first"
     assert any(place.startswith("bedrock.py:") for place in places)
+    assert own_places[0].startswith("bedrock.py:")
+    assert not [place for place in own_places if place.startswith(("faults.py:", "client.py:"))]
     assert "a prompt" not in printed
 
 

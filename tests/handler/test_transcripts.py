@@ -60,7 +60,7 @@ def transcript(name: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     world = FLOWS[name].run()
     return {
         # Places in the source move with every edit.
-        "log": re.sub(r'"places": "[^"]*"', '"places": "…"', capsys.readouterr().out).splitlines(),
+        "log": re.sub(r'places": "[^"]*"', 'places": "…"', capsys.readouterr().out).splitlines(),
         "calls": counted([shown(call, whole=name in _WHOLE) for call in world.bedrock.calls]),
         "stack": counted(world.cloudformation.calls),
         "waits": counted([f"{seconds:.3f}" for seconds in world.clock.slept]),
