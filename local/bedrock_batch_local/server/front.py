@@ -19,7 +19,13 @@ from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.iam import evaluation
 from bedrock_batch_local.inference.model import Model
 from bedrock_batch_local.inference.one_record import Inference
-from bedrock_batch_local.server import bucket_properties, network_dependencies, network_resources, role_properties
+from bedrock_batch_local.server import (
+    bucket_properties,
+    network_dependencies,
+    network_resources,
+    role_properties,
+    s3_requests,
+)
 from bedrock_batch_local.server.admin import PREFIX, Admin
 from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
@@ -38,7 +44,7 @@ class Front:
 
     def __init__(self, settings: Settings, model: Model, started: Started, on_ready: Callable[[], None]) -> None:
         evaluation.install(started.secret)
-        for taught in (bucket_properties, role_properties, network_resources, network_dependencies):
+        for taught in (bucket_properties, role_properties, network_resources, network_dependencies, s3_requests):
             taught.install()
         inference = Inference(model)
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
