@@ -27,7 +27,8 @@ class BoundInput:
 
     location: S3Location
     digest: str | None
-    """SHA-256 of an uploaded file: the same bytes are the same input, wherever they lie. None: the location counts."""
+    """SHA-256 of the records of an uploaded file: the same records are the same input, wherever they lie. None: the
+    location counts."""
     revision: str | None
     """What the user says of data that lives in a bucket; another value, like another location, starts a new job."""
     dependencies: tuple[IDependable, ...]
@@ -45,8 +46,8 @@ class JobInput(ABC):
     ) -> JobInput:
         """Take a local `.jsonl` file, which `cdk deploy` uploads and the job reads in place from the CDK asset bucket.
 
-        The file is read and checked now: see `records.read_records`. New bytes start a new job; the same bytes, even
-        under another name, do not.
+        The file is read and checked now: see `records.read_records`. New records start a new job; the same records,
+        even under another name or with other line ends, do not.
 
         :param path: relative paths start from the current directory.
         :param max_records: quota "Records per batch inference job" of the account, for those who had it raised;
@@ -110,7 +111,7 @@ class _FileInput(JobInput):
     content: RecordFile
 
     def bind(self, scope: Construct) -> BoundInput:
-        # CDK's own fingerprint takes CR LF and LF for the same, the digest of the records does not: one hash for both.
+        # One hash for the run and for the uploaded file.
         asset = s3_assets.Asset(
             scope,
             "Input",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN_ERRORS: Final = 10
 _COUNTED_ERRORS: Final = 1_000
+_LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class RecordFile:
     """What a file of records that passed every check holds."""
 
     sha256: str
-    """Lower-case hexadecimal SHA-256 of the file's bytes."""
+    """Lower-case hexadecimal SHA-256 of the records, each with LF at its end: the same for LF and CR LF files."""
     records: int
 
 
@@ -60,7 +61,7 @@ def read_records(
     The name ends with `.jsonl` and holds only characters that an S3 URI of the API may hold; the file is UTF-8 without
     a byte order mark; each line is a JSON object with an object `modelInput` and, if any, a string `recordId` that no
     other line has; there are 100 to `max_records` records in at most `max_bytes` bytes (Amazon Bedrock quotas; the
-    minimum cannot be raised).
+    minimum cannot be raised). Empty lines may stand at the end only.
 
     :raises ValueError: naming file, line and reason of the first ten faults.
     """
@@ -73,7 +74,7 @@ def read_records(
     findings = _Findings(path)
     digest = hashlib.sha256()
     first_line_of: dict[str, int] = {}
-    line = 0
+    line = records = 0
     with path.open("rb") as file:
         # No line is read further than a record may be long, and no file when nobody would read the faults.
         while not findings.are_many and (raw := file.readline(_limits.MAXIMUM_RECORD_BYTES + 1)):
@@ -81,15 +82,26 @@ def read_records(
             if len(raw) > _limits.MAXIMUM_RECORD_BYTES:
                 findings.add(line, f"a record may have {_limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
                 break
-            digest.update(raw)
+            if line == 1 and raw.startswith(_LFS_POINTER):
+                raise ValueError(
+                    f"{shown_path(path)}: a Git LFS pointer, not the file itself; get it with: git lfs pull"
+                )
+            if not raw.strip():
+                continue
+            # What would be told ends at a number; the rest of the lines need no look.
+            for empty in range(records + 1, min(line, max_records, records + 2 * _COUNTED_ERRORS)):
+                findings.add(empty, "the line is empty")
+            records = line
+            digest.update(raw.rstrip(b"\r\n") + b"\n")
             if line <= max_records:
                 _check_line(findings, line, raw, first_line_of)
     findings.raise_if_any()
-    if not _limits.MINIMUM_RECORDS <= line <= max_records:
+    if not _limits.MINIMUM_RECORDS <= records <= max_records:
         raise ValueError(
-            f"{shown_path(path)}: a batch must have {_limits.MINIMUM_RECORDS} to {max_records:,} records, got {line:,}"
+            f"{shown_path(path)}: a batch must have {_limits.MINIMUM_RECORDS} to {max_records:,} records,"
+            f" got {records:,}"
         )
-    return RecordFile(digest.hexdigest(), line)
+    return RecordFile(digest.hexdigest(), records)
 
 
 def check_file_name(name: str, shown_as: str) -> None:
@@ -127,8 +139,6 @@ def _check_line(findings: _Findings, line: int, raw: bytes, first_line_of: dict[
 
 
 def _parse(raw: bytes) -> dict[str, Any]:
-    if not raw.strip():
-        raise ValueError("the line is empty")
     if raw.startswith(b"\xef\xbb\xbf"):
         raise ValueError("the line starts with a byte order mark; save the file as UTF-8 without one")
     try:

@@ -28,10 +28,52 @@ def write(tmp_path: Path) -> Write:
     return file
 
 
-def test_gives_the_digest_of_the_bytes_and_the_number_of_records(write: Write) -> None:
+def test_gives_the_digest_of_the_records_and_their_number(write: Write) -> None:
     path = write(records=120)
     found = read_records(path)
     assert (found.sha256, found.records) == (hashlib.sha256(path.read_bytes()).hexdigest(), 120)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"\n", b"\r\n"), (b"}\n", b"}\r\r\n")],
+    ids=["CR LF", "CR CR LF"],
+)
+def test_line_ends_do_not_change_the_digest(write: Write, old: bytes, new: bytes) -> None:
+    """A checkout with CR LF is the same run."""
+    path = write()
+    before = read_records(path)
+    path.write_bytes(path.read_bytes().replace(old, new))
+    assert read_records(path) == before
+
+
+@pytest.mark.parametrize("end", [b"", b"\n\n", b"\r\n\r\n", b"\n  \n"])
+def test_the_end_of_the_file_does_not_change_the_digest(write: Write, end: bytes) -> None:
+    path = write()
+    before = read_records(path)
+    path.write_bytes(path.read_bytes().removesuffix(b"\n") + end)
+    assert read_records(path) == before
+
+
+def test_anything_else_changes_the_digest(write: Write) -> None:
+    path = write()
+    before = read_records(path)
+    path.write_bytes(path.read_bytes().replace(b"{", b" {", 1))
+    assert read_records(path).sha256 != before.sha256
+
+
+def test_fails_on_a_git_lfs_pointer(write: Write) -> None:
+    path = write()
+    path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n")
+    with pytest.raises(ValueError, match=r"a Git LFS pointer, not the file itself; get it with: git lfs pull$"):
+        read_records(path)
+
+
+def test_fails_on_each_empty_line_before_the_last_record(write: Write) -> None:
+    path = write({3: b"", 7: b" \r"})
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        read_records(path)
+    assert str(error.value) == f"{path}:3: the line is empty\n{path}:7: the line is empty"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +179,20 @@ def test_a_line_is_read_no_further_than_a_record_may_be_long(tmp_path: Path) -> 
 
 def test_reading_ends_when_nobody_would_read_the_faults(tmp_path: Path) -> None:
     path = tmp_path / "empty.jsonl"
-    path.write_bytes(b"\n" * 5_000_000)
+    path.write_bytes(b"-\n" * 5_000_000)
     with pytest.raises(ValueError, match=r"\.\.\. and at least 1000 more$"):
+        read_records(path)
+
+
+def test_a_gap_of_millions_of_lines_is_told_like_one_of_thousands(tmp_path: Path) -> None:
+    path = tmp_path / "gap.jsonl"
+    path.write_bytes(b"{}\n" + b"\n" * 5_000_000 + b"{}\n")
+    with pytest.raises(ValueError, match=r"gap\.jsonl:2: the line is empty\n[^$]*and at least \d+ more$"):
+        read_records(path, max_records=10_000_000)
+
+
+def test_a_file_of_empty_lines_has_no_records(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_bytes(b"\n" * 5000)
+    with pytest.raises(ValueError, match=r"must have 100 to 100,000 records, got 0$"):
         read_records(path)
