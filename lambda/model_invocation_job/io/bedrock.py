@@ -75,16 +75,8 @@ class Jobs:
     def get(self, job_arn: str) -> Job | None:
         """One job, `None` when the service does not know it."""
         arguments = {"jobIdentifier": job_arn}
-
-        def read() -> Job | None:
-            # The job itself is proof that Bedrock has answered.
-            shown = self._call(
-                "GetModelInvocationJob", self._client.get_model_invocation_job, arguments, proof="jobArn"
-            )
-            return job_of(shown)
-
         try:
-            return self._patiently(read)
+            return job_of(self._repeat("GetModelInvocationJob", self._client.get_model_invocation_job, arguments))
         except AwsError as error:
             if error.code == "ResourceNotFoundException":
                 return None
@@ -116,15 +108,11 @@ class Jobs:
     def _repeat(self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._patiently(lambda: self._call(operation, method, arguments))
 
-    def _call(
-        self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any], proof: str = ""
-    ) -> Mapping[str, Any]:
-        """One call; `proof` is a member that every answer of the service has, else it is the request id."""
+    def _call(self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         self._progress.step = operation
         answer: Mapping[str, Any] = called(operation, lambda: method(**arguments))
-        # What botocore makes of the page of a proxy has neither.
-        is_read = proof in answer if proof else answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId")
-        if not is_read:
+        # What botocore makes of the page of a proxy has no request id.
+        if not answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId"):
             raise UnreadableAnswerError(operation)
         return answer
 
