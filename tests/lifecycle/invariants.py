@@ -36,7 +36,9 @@ def _check_jobs(universe: Universe, stacks: list[Stack], allowances: Allowances)
     wanted = {job_of(recorded.physical_id) for stack in stacks for recorded in stack.recorded.values()}
     orphans = universe.record.live() - wanted - allowances.live()
     assert not orphans, f"I1: orphans {orphans}"
-    stopped = universe.record.stopped_by_us
+    # A job may complete in spite of a Stop; a later deployment then rightly takes it.
+    jobs, delivered = universe.record.jobs, (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED)
+    stopped = {arn for arn in universe.record.stopped_by_us if jobs[arn].status not in delivered}
     # A retry that CloudFormation signs as before can not be told from a late delivery of what was stopped.
     wanted -= {job_of(request.physical_id) for request in universe.requests if request.same_url}
     wanted -= allowances.stopped_for_a_failed_stack()
