@@ -21,7 +21,7 @@ RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 
 def compared(spec: JobSpec, shown: dict[str, Any]) -> list[str]:
     """How a declaration differs from a job that is shown so."""
-    return differences(spec, job_of({"jobArn": "arn"} | shown))
+    return differences(spec, job_of("GetModelInvocationJob", {"jobArn": "arn"} | shown))
 
 
 @pytest.mark.parametrize("job", [{}, {"inputDataConfig": {}, "outputDataConfig": {}}])

@@ -143,3 +143,32 @@ def test_a_dead_job_that_a_token_brings_back_is_of_this_request_from_its_very_se
 
     assert answer["Status"] == "SUCCESS"
     assert (answer["PhysicalResourceId"] == dead) is is_of_this_request
+
+
+@pytest.mark.parametrize("shown", [{}, {"jobArn": ""}, {"jobArn": None}])
+def test_a_job_without_an_arn_is_an_answer_that_cannot_be_read_and_is_asked_for_again(
+    world: World, shown: dict[str, Any]
+) -> None:
+    get, left = world.bedrock.get_model_invocation_job, iter(range(3))
+
+    def odd(**arguments: Any) -> dict[str, Any]:
+        answered = {"ResponseMetadata": {"RequestId": "x"}}
+        return answered | shown if next(left, None) is not None else get(**arguments)
+
+    world.bedrock.get_model_invocation_job = odd  # type: ignore[method-assign]  # a member left out
+
+    answer = world.create()
+
+    assert (answer["Status"], [answer["PhysicalResourceId"]]) == ("SUCCESS", world.live())
+    assert len(world.clock.slept) == 3
+
+
+def test_a_listed_job_without_an_arn_is_told_as_an_answer_that_cannot_be_read(world: World) -> None:
+    world.bedrock.list_model_invocation_jobs = lambda **_: {"invocationJobSummaries": [{"status": "Stopped"}]}  # type: ignore[method-assign]  # a member left out
+
+    answer = world.create()
+
+    assert (
+        answer["Reason"] == "AWS could not be reached (UnreadableAnswerError). Deploy again: nothing is started twice."
+    )
+    assert world.started == 0

@@ -15,13 +15,19 @@ from model_invocation_job.core.stack_state import StackState
 _OLD, _NEW = properties(), properties(**OTHER_RUN)
 
 
-def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_started() -> None:
+def rolled_back_after_its_answer() -> tuple[World, dict[str, Any], str, str]:
+    """A world, an Update that is rolled back, the job from before and the one that it had started."""
     world, stack = world_and_stack()
     recorded = created(world)
     stack.update()
     event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
     started = world.deliver(event)["PhysicalResourceId"]
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    return world, event, recorded, started
+
+
+def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_started() -> None:
+    world, event, recorded, started = rolled_back_after_its_answer()
     world.clock.sleep(30)
 
     answer = world.deliver(event)
@@ -32,12 +38,7 @@ def test_a_cancelled_update_delivered_again_in_its_rollback_stops_what_it_had_st
 
 
 def test_a_cancelled_update_delivered_again_says_of_a_job_that_has_ended_that_it_was_not_stopped() -> None:
-    world, stack = world_and_stack()
-    recorded = created(world)
-    stack.update()
-    event = world.event("Update", PhysicalResourceId=recorded, OldResourceProperties=_OLD, ResourceProperties=_NEW)
-    started = world.deliver(event)["PhysicalResourceId"]
-    stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+    world, event, _, started = rolled_back_after_its_answer()
     world.clock.sleep(24 * 3600)
     world.bedrock.calls.clear()
 

@@ -15,6 +15,7 @@ from model_invocation_job.io.shown_job import job_of
 from model_invocation_job.io.waiting import Wait
 
 _T = TypeVar("_T")
+_LIST = "ListModelInvocationJobs"
 
 
 class Jobs:
@@ -74,9 +75,10 @@ class Jobs:
 
     def get(self, job_arn: str) -> Job | None:
         """One job, `None` when the service does not know it."""
-        arguments = {"jobIdentifier": job_arn}
+        operation, arguments = "GetModelInvocationJob", {"jobIdentifier": job_arn}
+        get = self._client.get_model_invocation_job
         try:
-            return job_of(self._repeat("GetModelInvocationJob", self._client.get_model_invocation_job, arguments))
+            return self._patiently(lambda: job_of(operation, self._call(operation, get, arguments)))
         except AwsError as error:
             if error.code == "ResourceNotFoundException":
                 return None
@@ -99,8 +101,8 @@ class Jobs:
         page: dict[str, Any] = {**filters, "maxResults": 1000}
         while True:
             # An empty page of a proxy could be taken for "nothing is there", and a job be paid for twice.
-            answer = self._repeat("ListModelInvocationJobs", self._client.list_model_invocation_jobs, page)
-            yield from (job_of(shown) for shown in answer.get("invocationJobSummaries", []))
+            answer = self._repeat(_LIST, self._client.list_model_invocation_jobs, page)
+            yield from (job_of(_LIST, shown) for shown in answer.get("invocationJobSummaries", []))
             if not answer.get("nextToken"):
                 return
             page["nextToken"] = answer["nextToken"]

@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from model_invocation_job.core.errors import UnreadableAnswerError
 from model_invocation_job.core.job import Job
 
 
-def job_of(shown: Mapping[str, Any]) -> Job:
-    """The job, whatever members it is shown with; `jobArn` is always there."""
+def job_of(operation: str, shown: Mapping[str, Any]) -> Job:
+    """The job, whatever members it is shown with.
+
+    Raises:
+        UnreadableAnswerError: it has no `jobArn`, which the service always shows.
+    """
+    if not shown.get("jobArn"):
+        raise UnreadableAnswerError(operation)
     source = shown.get("inputDataConfig", {}).get("s3InputDataConfig", {})
     target = shown.get("outputDataConfig", {}).get("s3OutputDataConfig", {})
     return Job(
