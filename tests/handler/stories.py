@@ -10,12 +10,6 @@ from handler.world import ACCOUNT, REGION, World, build_world, properties
 
 CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
 OTHER_RUN = {"RunId": "2"}
-CREATE, GET, LIST, STOP = (
-    "create_model_invocation_job",
-    "get_model_invocation_job",
-    "list_model_invocation_jobs",
-    "stop_model_invocation_job",
-)
 NO_JOB = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/abcdefghijkl"
 VPC = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
 DAY = 24 * 3600.0
@@ -336,41 +330,3 @@ def started_and_running(job_arn: str) -> str:
         " same again takes it; else stop it with: aws bedrock stop-model-invocation-job --job-identifier"
         f" {job_arn} --region {REGION}."
     )
-
-
-def sent(world: World) -> dict[str, Any]:
-    """The arguments of the first CreateModelInvocationJob."""
-    return next(arguments for method, arguments in world.bedrock.calls if method == CREATE)
-
-
-def count(world: World, method: str) -> int:
-    """How often a method of Bedrock was called."""
-    return [name for name, _ in world.bedrock.calls].count(method)
-
-
-class Killed(BaseException):
-    """Lambda ended the process: nothing of the handler runs any more, not even what catches every exception."""
-
-
-@dataclass
-class At:
-    """A hook that does something the first time when one call is at one moment."""
-
-    call: str
-    moment: str
-    action: Callable[[], object]
-    done: bool = field(default=False, init=False)
-
-    def __call__(self, call: str, moment: str) -> None:
-        if (call, moment) == (self.call, self.moment) and not self.done:
-            self.done = True
-            self.action()
-
-
-def killed_at(call: str, moment: str = "after") -> At:
-    """A hook that kills the invocation."""
-
-    def kill() -> None:
-        raise Killed
-
-    return At(call, moment, kill)

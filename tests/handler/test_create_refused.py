@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ParamValidationError
 
+from handler.hooks import CREATE, GET, STOP, count, sent
 from handler.scenario import scenario
-from handler.stories import CREATE, GET, NO_JOB, NOT_ASSUMABLE, STOP, by_hand, count, sent
+from handler.stories import NO_JOB, NOT_ASSUMABLE, by_hand
 from handler.test_answer import an_event
 from handler.world import World, build_world, properties
 from model_invocation_job.core.errors import AwsError

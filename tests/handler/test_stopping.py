@@ -9,8 +9,9 @@ from botocore.exceptions import ReadTimeoutError
 from bedrock_batch_local.engine.faults import Fault, Outage
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.hooks import STOP, At
 from handler.scenario import scenario
-from handler.stories import CFN_MADE_ID, NO_JOB, STOP, VPC, At, created, refusal
+from handler.stories import CFN_MADE_ID, NO_JOB, VPC, created, refusal
 from handler.world import REGION, World, build_world, session_of
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.core.job import Job

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bedrock_batch_local.engine.clock import ManualClock
-from handler.stories import Killed
+from handler.hooks import Killed
 from handler.world import SharedClock, World
 
 

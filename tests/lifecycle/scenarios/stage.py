@@ -5,7 +5,7 @@ from typing import Any
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.scope import Scope
-from handler.stories import Killed
+from handler.hooks import Killed
 from handler.world import ACCOUNT, REGION, Hook, World, properties
 from model_invocation_job.core.errors import DeliveryError
 

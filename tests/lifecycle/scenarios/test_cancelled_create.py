@@ -2,8 +2,9 @@
 
 import pytest
 
+from handler.hooks import CREATE, At
 from handler.scenario import scenario
-from handler.stories import CFN_MADE_ID, CREATE, At
+from handler.stories import CFN_MADE_ID
 from handler.world import build_world
 from lifecycle.scenarios.stage import delete_event
 

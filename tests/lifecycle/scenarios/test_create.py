@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from handler.hooks import CREATE, LIST
 from handler.scenario import scenario
-from handler.stories import CREATE, LIST, by_hand
+from handler.stories import by_hand
 from handler.world import build_world
 
 

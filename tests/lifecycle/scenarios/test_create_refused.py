@@ -2,8 +2,9 @@
 
 import pytest
 
+from handler.hooks import CREATE, LIST, STOP, count
 from handler.scenario import scenario
-from handler.stories import CREATE, LIST, STOP, count, refusal
+from handler.stories import refusal
 from handler.world import World
 from lifecycle.scenarios.stage import A
 

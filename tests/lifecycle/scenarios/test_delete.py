@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.hooks import STOP, count
 from handler.scenario import scenario
-from handler.stories import STOP, count
 from handler.world import REGION, World, build_world, properties
 from lifecycle.scenarios.stage import B, created, replaced
 

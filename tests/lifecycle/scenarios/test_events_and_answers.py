@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.errors import BatchApiError
+from handler.hooks import CREATE, LIST
 from handler.scenario import scenario
-from handler.stories import CREATE, LIST
 from handler.world import OWN_STACK, Context, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from model_invocation_job.invocation import Invocation

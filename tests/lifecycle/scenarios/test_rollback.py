@@ -6,8 +6,8 @@ import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.workload import GivenWorkload
+from handler.hooks import CREATE, GET, LIST, At, killed_at
 from handler.scenario import scenario
-from handler.stories import CREATE, GET, LIST, At, killed_at
 from handler.world import STACK_ID, World, build_world, properties
 from lifecycle.scenarios.stage import A, B, created, delete_event, deliver_as_lambda, end, ended, replaced, update_event
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.hooks import CREATE, LIST
 from handler.scenario import scenario
-from handler.stories import CREATE, LIST
 from handler.world import OWN_STACK, Context, SharedClock, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from lifecycle.scenarios.stage import end, meaning

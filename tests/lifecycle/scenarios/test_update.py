@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
+from handler.hooks import CREATE, STOP, count
 from handler.scenario import scenario
-from handler.stories import CREATE, STOP, count
 from handler.world import World, build_world, properties
 from lifecycle.scenarios.stage import A, B, created, end, ended, replaced
 
