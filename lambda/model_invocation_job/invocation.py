@@ -75,7 +75,7 @@ class Invocation:
             return
         age = event.age(self._clock.now())
         progress = Progress(is_repeated=age is not None and age > _FIRST_DELIVERY)
-        log_group = str(context.log_group_name)
+        log_group = str(getattr(context, "log_group_name", "of the function"))
         outbox = Outbox(event, lambda body: self._deliver(event.response_url, body, self._clock.sleep))
 
         def failed(error: Exception) -> Answer:

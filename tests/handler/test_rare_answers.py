@@ -163,6 +163,24 @@ def test_a_job_without_an_arn_is_an_answer_that_cannot_be_read_and_is_asked_for_
     assert len(world.clock.slept) == 3
 
 
+def test_a_listed_job_without_an_arn_is_asked_for_again(world: World) -> None:
+    look, left = world.bedrock.list_model_invocation_jobs, iter(range(2))
+
+    def odd(**page: Any) -> dict[str, Any]:
+        return {"invocationJobSummaries": [{"status": "?"}]} if next(left, None) is not None else look(**page)
+
+    world.bedrock.list_model_invocation_jobs = odd  # type: ignore[method-assign]  # a member left out
+
+    assert (world.create()["Status"], len(world.clock.slept)) == ("SUCCESS", 2)
+
+
+def test_a_job_that_is_shown_without_a_request_id_is_read(world: World) -> None:
+    get = world.bedrock.get_model_invocation_job
+    world.bedrock.get_model_invocation_job = lambda **job: get(**job) | {"ResponseMetadata": {}}  # type: ignore[method-assign]  # a header left out
+
+    assert (world.create()["Status"], world.clock.slept) == ("SUCCESS", [])
+
+
 def test_a_listed_job_without_an_arn_is_told_as_an_answer_that_cannot_be_read(world: World) -> None:
     world.bedrock.list_model_invocation_jobs = lambda **_: {"invocationJobSummaries": [{"status": "Stopped"}]}  # type: ignore[method-assign]  # a member left out
 

@@ -242,6 +242,17 @@ def test_an_end_that_was_seen_needs_no_word(world: World) -> None:
     assert "Reason" not in world.delete(created(world))
 
 
+def test_a_job_in_a_vpc_that_bedrock_forgets_after_its_stop_is_gone(world: World) -> None:
+    arn = created(world, Job=VPC)
+    unknown = "ResourceNotFoundException"
+    hides = Fault(meanwhile=lambda: world.bedrock.fault("get_model_invocation_job", unknown, times=10_000))
+    world.bedrock.faults.add("StopModelInvocationJob", hides)
+
+    answer = world.delete(arn)
+
+    assert (answer["Status"], "Reason" in answer) == ("SUCCESS", False)
+
+
 def test_a_job_that_is_not_shown_for_a_moment_has_not_ended(world: World) -> None:
     """Get may ask a place that does not know the job yet."""
     arn = created(world)

@@ -101,11 +101,16 @@ class Jobs:
         page: dict[str, Any] = {**filters, "maxResults": 1000}
         while True:
             # An empty page of a proxy could be taken for "nothing is there", and a job be paid for twice.
-            answer = self._repeat(_LIST, self._client.list_model_invocation_jobs, page)
-            yield from (job_of(_LIST, shown) for shown in answer.get("invocationJobSummaries", []))
-            if not answer.get("nextToken"):
+            jobs, next_token = self._patiently(lambda: self._read_page(page))
+            yield from jobs
+            if not next_token:
                 return
-            page["nextToken"] = answer["nextToken"]
+            page["nextToken"] = next_token
+
+    def _read_page(self, page: Mapping[str, Any]) -> tuple[list[Job], str]:
+        answer = self._call(_LIST, self._client.list_model_invocation_jobs, page)
+        jobs = [job_of(_LIST, shown) for shown in answer.get("invocationJobSummaries", [])]
+        return jobs, str(answer.get("nextToken") or "")
 
     def _repeat(self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._patiently(lambda: self._call(operation, method, arguments))
@@ -113,8 +118,8 @@ class Jobs:
     def _call(self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         self._progress.step = operation
         answer: Mapping[str, Any] = called(operation, lambda: method(**arguments))
-        # What botocore makes of the page of a proxy has no request id.
-        if not answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId"):
+        # What botocore makes of the page of a proxy has neither a request id nor a job.
+        if not (answer.get("jobArn") or answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId")):
             raise UnreadableAnswerError(operation)
         return answer
 

@@ -59,7 +59,15 @@ def settle(session: Session, jobs: Sequence[Job]) -> list[Job]:
     while True:
         jobs = [job for job in jobs if not ((shown := _shown(session, job)) and shown.has_ended)]
         if not jobs or not wait.step(limit):
-            return jobs
+            # What Get has not shown for all that time is gone.
+            return [job for job in jobs if not _is_unknown(session, job)]
+
+
+def _is_unknown(session: Session, job: Job) -> bool:
+    try:
+        return session.jobs.get(job.arn) is None
+    except AwsError:
+        return False
 
 
 def _shown(session: Session, job: Job) -> Job | None:
