@@ -24,6 +24,7 @@ from model_invocation_job.io.clients import Clients
 from model_invocation_job.io.deadline import Clock, Deadline, SystemClock
 from model_invocation_job.io.delivery import deliver
 from model_invocation_job.io.log import log
+from model_invocation_job.io.objects import Objects
 from model_invocation_job.io.stack import StackWatch
 from model_invocation_job.operations.create import create
 from model_invocation_job.operations.delete import delete
@@ -86,7 +87,8 @@ class Invocation:
         failure: Exception | None = None
         time_left = context.get_remaining_time_in_millis() / 1000
         with Watchdog(
-            max(0.1, time_left - WATCHDOG_RESERVE_SECONDS), lambda: outbox.send_late(failed(out_of_time(event)))
+            max(0.1, time_left - WATCHDOG_RESERVE_SECONDS),
+            lambda: outbox.send_late(failed(out_of_time(event, progress))),
         ):
             try:
                 answer = self._handle(event, context, outbox, progress)
@@ -106,8 +108,9 @@ class Invocation:
         deadline = Deadline.of_invocation(self._clock, context, WORK_RESERVE_SECONDS)
         iam_seconds = CLEANUP_IAM_PATIENCE_SECONDS if is_delete else IAM_PATIENCE_SECONDS
         jobs = Jobs(self._clients.bedrock, deadline, progress, iam_seconds)
+        objects = Objects(self._clients, progress)
         stack = StackWatch(self._clients, event.stack_id, deadline, progress)
-        session = Session(event, jobs, stack, deadline, progress, lambda: outbox.closed)
+        session = Session(event, jobs, objects, stack, deadline, progress, lambda: outbox.closed)
         return _OPERATIONS[event.request_type](session)
 
 

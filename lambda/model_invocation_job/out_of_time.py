@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from model_invocation_job.core.errors import OutOfTimeError
 from model_invocation_job.core.event import RequestType, ResourceEvent
+from model_invocation_job.core.progress import Progress
 
 # The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
 WATCHDOG_RESERVE_SECONDS = 15.0
@@ -27,10 +28,12 @@ class Watchdog:
         self._timer.cancel()
 
 
-def out_of_time(event: ResourceEvent) -> OutOfTimeError:
+def out_of_time(event: ResourceEvent, progress: Progress) -> OutOfTimeError:
     """What is told when the time is over."""
     if event.request_type is RequestType.DELETE:
         return OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
+    if not (progress.job_name or progress.is_repeated):
+        return OutOfTimeError(f"{progress.step} was not answered in time, and nothing was started. Deploy again")
     return OutOfTimeError(
         "AWS did not answer in time. A job may have been accepted meanwhile:"
         " a rollback finds it by its name and stops it, and deploying the same again takes it"

@@ -72,7 +72,7 @@ def turned(status: str, tell: Callable[[World], object] = lambda world: world.cr
     """The stack shows another status from the second look on, which is the one after a start."""
 
     def told(world: World) -> None:
-        world.cloudformation.turn(status, after_looks=1)
+        world.cloudformation.turn(status, after_looks=2)
         tell(world)
 
     return Flow(told, engine)

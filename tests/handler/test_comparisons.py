@@ -76,7 +76,7 @@ def test_the_members_that_define_a_run_never_change_their_names() -> None:
     in_a_bucket = JobSpec.parse(properties(InputDigest=None, InputRevision="c" * 64)).defining()
 
     names = {"model", "invocationType", "outputUri", "runId"}
-    assert set(uploaded) == names | {"inputDigest", "outputKey"}
+    assert set(uploaded) == names | {"inputDigest", "inputBucket", "inputKey", "outputKey"}
     assert set(in_a_bucket) == names | {"inputUri", "inputRevision"}
 
 

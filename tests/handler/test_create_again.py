@@ -43,8 +43,8 @@ def test_a_reply_lost_after_the_effect_is_one_job(world: World, error: Exception
     answer = world.create()
 
     tokens = {arguments["clientRequestToken"] for method, arguments in world.bedrock.calls if method == CREATE}
-    # A look comes before each repetition, and finds the job.
-    assert (count(world, CREATE), count(world, LIST), len(tokens)) == (1, 2, 1)
+    # A look comes before each request, and the second one finds the job.
+    assert (count(world, CREATE), count(world, LIST), len(tokens)) == (1, 3, 1)
     assert (answer["Status"], [answer["PhysicalResourceId"]]) == ("SUCCESS", world.live())
     assert world.started == 1
 
@@ -117,11 +117,19 @@ def test_a_job_that_delivered_is_adopted_by_the_same_run(world: World) -> None:
     assert world.started == 1
 
 
-def test_the_same_content_at_another_address_is_the_same_run(world: World) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Job": {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://prompts/other/renamed.jsonl"}}}},
+        {"InputFiles": [{"Source": "s3://other-assets/4567.jsonl", "Name": "renamed.jsonl"}]},
+    ],
+)
+def test_the_same_records_in_a_renamed_file_or_uploaded_elsewhere_are_the_same_run(
+    world: World, changes: dict[str, Any]
+) -> None:
     arn = world.create()["PhysicalResourceId"]
-    moved = {"s3InputDataConfig": {"s3Uri": "s3://other-assets/0123.jsonl", "s3InputFormat": "JSONL"}}
 
-    assert world.create(Job={"inputDataConfig": moved})["PhysicalResourceId"] == arn
+    assert world.create(**changes)["PhysicalResourceId"] == arn
     assert world.started == 1
 
 

@@ -24,7 +24,7 @@ def test_a_job_is_stopped_at_once_when_the_stack_has_turned_around_or_failed_mea
     world: World, status: str
 ) -> None:
     """With rollback disabled nobody deletes a job that CloudFormation does not hear of."""
-    world.cloudformation.turn(status, after_looks=1)
+    world.cloudformation.turn(status, after_looks=2)
 
     answer = world.create()
 
@@ -35,7 +35,7 @@ def test_a_job_is_stopped_at_once_when_the_stack_has_turned_around_or_failed_mea
 
 
 def test_a_job_is_kept_that_is_to_outlive_the_deletion_of_its_stack(world: World) -> None:
-    world.cloudformation.turn("DELETE_IN_PROGRESS", after_looks=1)
+    world.cloudformation.turn("DELETE_IN_PROGRESS", after_looks=2)
 
     assert outcome(world.create(OnRemoval="LEAVE_RUNNING")) == ("SUCCESS", world.live()[0])
 
@@ -84,7 +84,7 @@ def test_an_event_of_hours_ago_starts_nothing(world: World) -> None:
 
 
 def test_a_stack_that_cannot_be_asked_after_the_start_does_not_cost_the_job(world: World) -> None:
-    world.cloudformation.after_looks(1, lambda: setattr(world.cloudformation, "fails_with", "AccessDenied"))
+    world.cloudformation.after_looks(2, lambda: setattr(world.cloudformation, "fails_with", "AccessDenied"))
 
     assert world.create()["Status"] == "SUCCESS"
     assert len(world.live()) == 1
@@ -124,7 +124,7 @@ def test_a_job_that_ran_before_the_request_is_left_alone_in_a_stack_that_rolls_b
 def test_somebody_elses_job_of_the_same_name_is_left_alone_in_a_stack_that_rolls_back(world: World) -> None:
     theirs = world.bedrock.create_model_invocation_job(
         **{name: value for name, value in properties()["Job"].items() if name.endswith(("Id", "Arn", "DataConfig"))},
-        jobName="x-0a1b2c3dicketsE1-7f06200f-1",
+        jobName="x-0a1b2c3dicketsE1-704dce9f-1",
         clientRequestToken="x",
     )["jobArn"]
     world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
@@ -136,7 +136,7 @@ def test_somebody_elses_job_of_the_same_name_is_left_alone_in_a_stack_that_rolls
 
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"])
 def test_a_job_that_could_not_be_stopped_when_the_stack_turned_around_is_named(world: World, status: str) -> None:
-    world.cloudformation.turn(status, after_looks=1)
+    world.cloudformation.turn(status, after_looks=2)
     world.bedrock.fault("stop_model_invocation_job", "AccessDeniedException")
     answer = world.create()
 

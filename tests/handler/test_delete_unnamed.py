@@ -7,7 +7,7 @@ import pytest
 from handler.stories import CFN_MADE_ID, OTHER_RUN, created, operator_stops
 from handler.world import REGION, World, build_world, properties, world_and_stack
 
-NAME = "tickets-0a1b2c3dicketsE1-7f06200f"
+NAME = "tickets-0a1b2c3dicketsE1-704dce9f"
 NOT_STARTED = "not-started:3b67207372e8589b"
 # A stack that is being created has no earlier attempts, and DescribeStacks may not show its rollback yet.
 ROLLBACK_OR_DELETE = [
@@ -200,7 +200,7 @@ def test_a_job_that_cannot_be_looked_for_may_be_running(world: World, error: str
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", physical_id)
     assert answer["Reason"] == (
-        f"jobs could not be looked for ({error}): one whose name holds 0a1b2c3dicketsE1-7f06200f may be running and"
+        f"jobs could not be looked for ({error}): one whose name holds 0a1b2c3dicketsE1-704dce9f may be running and"
         " billing. Delete again when Bedrock answers."
     )
     world.bedrock.faults.clear()

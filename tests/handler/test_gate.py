@@ -91,7 +91,7 @@ def test_a_job_stopped_by_somebody_while_the_deployment_waits_fails_it(
 
 @pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS", "CREATE_FAILED"])
 def test_a_stack_that_turns_around_while_the_deployment_waits_gets_its_job_stopped(world: World, status: str) -> None:
-    world.cloudformation.turn(status, after_looks=4)
+    world.cloudformation.turn(status, after_looks=5)
     answer = world.create(**GATED)
 
     job_arn = answer["PhysicalResourceId"]
@@ -103,7 +103,7 @@ def test_a_stack_that_turns_around_while_the_deployment_waits_gets_its_job_stopp
 def test_a_job_that_the_next_operation_may_want_is_left_and_named_when_the_deployment_no_longer_waits() -> None:
     """It was there when that operation began, so whatever cancelled this request could find it."""
     world, stack = world_and_stack()
-    stack.after_looks(4, stack.update)
+    stack.after_looks(5, stack.update)
 
     answer = world.create(**GATED)
 
@@ -120,7 +120,7 @@ def test_a_job_that_was_found_is_not_stopped_when_the_stack_turns_around_while_t
     """It may be on record; a Delete of the stack or of the resource stops it."""
     arn = world.create()["PhysicalResourceId"]
     world.service_clock.advance(30)
-    world.cloudformation.turn("ROLLBACK_IN_PROGRESS", after_looks=2)
+    world.cloudformation.turn("ROLLBACK_IN_PROGRESS", after_looks=3)
 
     assert world.create(**GATED)["PhysicalResourceId"] == arn
     assert world.live() == [arn]

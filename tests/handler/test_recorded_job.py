@@ -45,7 +45,7 @@ def test_an_update_of_an_id_that_is_no_job_keeps_it(world: World, physical_id: s
     assert answer["Data"] == {
         "JobArn": physical_id,
         "JobId": physical_id,
-        "JobName": "tickets-0a1b2c3dicketsE1-7f06200f-1",
+        "JobName": "tickets-0a1b2c3dicketsE1-704dce9f-1",
     }
     assert world.bedrock.calls == []
 

@@ -134,10 +134,10 @@ def test_a_rollback_that_cannot_look_names_what_may_run_and_how_to_go_on(operati
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", recorded)
     assert answer["Reason"] == (
         f"what the cancelled update may have started could not be looked for ({word}): a job whose name holds"
-        " 0a1b2c3dicketsE1-8d2ec673 may be running and billing. When Bedrock answers again, continue the rollback"
+        " 0a1b2c3dicketsE1-d4406fac may be running and billing. When Bedrock answers again, continue the rollback"
         f" with: aws cloudformation continue-update-rollback --stack-name {STACK_ID}."
     )
-    assert "0a1b2c3dicketsE1-8d2ec673" in next(
+    assert "0a1b2c3dicketsE1-d4406fac" in next(
         call["jobName"] for name, call in reversed(world.bedrock.calls) if name == "create_model_invocation_job"
     )
 

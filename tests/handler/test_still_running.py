@@ -19,7 +19,7 @@ def held_up(world: World, stack: OneStack, request_type: str, before: str, statu
     """A request whose job is to be stopped at once, which fails for the event's whole time."""
     stack.update()
     event = world.event(request_type, PhysicalResourceId=before, OldResourceProperties=_OLD, ResourceProperties=_NEW)
-    stack.turn(status, after_looks=1)
+    stack.turn(status, after_looks=2)
     world.bedrock.fault("stop_model_invocation_job", "InternalServerException", times=1000)
     return event
 
@@ -76,7 +76,7 @@ def test_the_next_delivery_leaves_a_job_that_another_operation_may_have_started(
     world, stack = world_and_stack(pacing=LONG)
     before = created(world)
     event = held_up(world, stack, request_type, before, "UPDATE_IN_PROGRESS")
-    stack.after_looks(1, lambda: stack.update(status))
+    stack.after_looks(2, lambda: stack.update(status))
     named = world.deliver(event)["Reason"]
     (job_arn,) = set(world.live()) - {before}
 
@@ -159,7 +159,7 @@ def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next
 ) -> None:
     """With rollback disabled the next update may begin at once, and take the job."""
     world, stack = world_and_stack(running_stop_conflicts=3, pacing=LONG)
-    stack.turn("CREATE_FAILED", after_looks=1)
+    stack.turn("CREATE_FAILED", after_looks=2)
     taken: list[str] = []
 
     def next_update() -> None:
@@ -175,8 +175,8 @@ def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next
 
 def test_a_stop_is_repeated_while_the_stack_cannot_be_seen() -> None:
     world, stack = world_and_stack(running_stop_conflicts=3, pacing=LONG)
-    stack.turn("CREATE_FAILED", after_looks=1)
-    stack.after_looks(2, lambda: setattr(stack, "fails_with", "AccessDenied"))
+    stack.turn("CREATE_FAILED", after_looks=2)
+    stack.after_looks(3, lambda: setattr(stack, "fails_with", "AccessDenied"))
 
     assert world.create()["Status"] == "FAILED"
     assert world.live() == []

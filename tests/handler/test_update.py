@@ -28,6 +28,8 @@ KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-1111-2222-333344
                 }
             }
         },
+        {"Job": {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://other-prompts/tickets.jsonl"}}}},
+        {"InputKey": KEY_ARN},
         {"RunId": "2"},
     ],
 )
@@ -52,7 +54,9 @@ def test_a_result_defining_change_starts_exactly_one_new_job_and_leaves_the_old_
         {"Job": {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}},
         {"Job": {"timeoutDurationInHours": "72"}},
         {"Job": {"tags": [{"key": "team", "value": "sales"}]}},
-        {"Job": {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://other-assets/4567.jsonl"}}}},
+        {"Job": {"inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://prompts/other/renamed.jsonl"}}}},
+        {"InputFiles": [{"Source": "s3://other-assets/4567.jsonl", "Name": "renamed.jsonl"}]},
+        {"InputRecords": "600"},
         {"JobNamePrefix": "renamed"},
         {"ServiceTimeout": "1200"},
     ],
@@ -205,7 +209,7 @@ def test_a_change_of_the_rest_succeeds_while_bedrock_is_down(world: World, error
 def test_a_rollback_seen_only_after_the_start_stops_the_new_job(world: World) -> None:
     old = world.create()["PhysicalResourceId"]
     world.cloudformation.status = "UPDATE_IN_PROGRESS"
-    world.cloudformation.turn("UPDATE_ROLLBACK_IN_PROGRESS", after_looks=1)
+    world.cloudformation.turn("UPDATE_ROLLBACK_IN_PROGRESS", after_looks=2)
 
     answer = world.update(old, properties(), properties(RunId="2"))
 

@@ -13,6 +13,7 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.quirks import Quirks
+from handler.buckets import Buckets, BucketsClient
 from handler.cloudformation import OneStack
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.core.event import ResourceEvent
@@ -21,6 +22,7 @@ from model_invocation_job.core.progress import Progress
 from model_invocation_job.invocation import Invocation
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.objects import Objects
 from model_invocation_job.io.stack import StackWatch
 from model_invocation_job.operations.session import Session
 
@@ -49,6 +51,9 @@ def response_url(stack_id: str, issued: datetime) -> str:
 
 
 OWN_STACK = own_stack(STACK_ID)
+PROMPTS = b'{"recordId": "1", "modelInput": {"prompt": "never to be seen"}}\n'
+UPLOADED = "s3://assets/deploy-time/0123.jsonl"
+INPUT_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d"
 Hook = Callable[[str, str], None]
 
 
@@ -104,21 +109,35 @@ class Watched:
 
 @dataclass(frozen=True)
 class Clients:
-    """Both clients of one invocation."""
+    """The clients of one invocation."""
 
     bedrock: Any
     cloudformation: Any
+    s3: Any
 
 
 def properties(**changes: Any) -> dict[str, Any]:
-    """The properties of a complete job as CloudFormation delivers them, every scalar a string."""
+    """The properties of a complete job as CloudFormation delivers them, every scalar a string.
+
+    An `InputDigest` of `None` is data that lives in a bucket.
+    """
+    uploaded: dict[str, Any] = {}
+    source = "s3://records/tickets.jsonl"
+    if (digest := changes.pop("InputDigest", "a" * 64)) is not None:
+        source = f"s3://prompts/Reports-c8/Tickets-c8/{digest}/tickets.jsonl"
+        uploaded = {
+            "InputDigest": digest,
+            "InputFiles": [{"Source": UPLOADED, "Name": "tickets.jsonl"}],
+            "InputKey": INPUT_KEY,
+            "InputRecords": "500",
+        }
     job = {
         "modelId": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
         "modelInvocationType": "Converse",
         "roleArn": f"arn:aws:iam::{ACCOUNT}:role/cdk-bedrock-batch/{REGION}/Reports/Service",
         "inputDataConfig": {
             "s3InputDataConfig": {
-                "s3Uri": "s3://assets/0123.jsonl",
+                "s3Uri": source,
                 "s3InputFormat": "JSONL",
                 "s3BucketOwner": ACCOUNT,
             }
@@ -132,9 +151,8 @@ def properties(**changes: Any) -> dict[str, Any]:
         "ServiceTimeout": "900",
         "Job": job | changes.pop("Job", {}),
         "JobNamePrefix": "tickets",
-        "InputDigest": "a" * 64,
         "RunId": "1",
-    }
+    } | uploaded
     return {name: value for name, value in (top | changes).items() if value is not None}
 
 
@@ -145,6 +163,8 @@ class World:
     engine: BatchEngine
     bedrock: InProcessClient
     cloudformation: OneStack
+    s3: BucketsClient
+    buckets: Buckets
     clock: SharedClock
     service_clock: ManualClock
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -196,8 +216,8 @@ class World:
         return self.answers[-1]
 
     def watched(self, hook: Hook) -> Clients:
-        """Both clients, each call of which a hook is told of."""
-        return Clients(Watched(self.bedrock, hook), Watched(self.cloudformation, hook))
+        """The clients, each call of which a hook is told of."""
+        return Clients(*(Watched(client, hook) for client in (self.bedrock, self.cloudformation, self.s3)))
 
     def create(self, **changes: Any) -> dict[str, Any]:
         """Create with changed properties."""
@@ -239,7 +259,8 @@ class World:
 
     def calls(self) -> list[str]:
         """The calls of the handler so far, by method."""
-        return [method for method, _ in self.bedrock.calls] + ["describe_stacks"] * len(self.cloudformation.calls)
+        calls = [method for method, _ in self.bedrock.calls + self.s3.calls]
+        return calls + ["describe_stacks"] * len(self.cloudformation.calls)
 
 
 def session_of(world: World, deadline: Deadline) -> Session:
@@ -247,7 +268,8 @@ def session_of(world: World, deadline: Deadline) -> Session:
     progress = Progress()
     stack = StackWatch(world, STACK_ID, deadline, progress)
     event = ResourceEvent.parse(world.event("Delete"))
-    return Session(event, Jobs(world.bedrock, deadline, progress), stack, deadline, progress, lambda: False)
+    jobs, objects = Jobs(world.bedrock, deadline, progress), Objects(world, progress)
+    return Session(event, jobs, objects, stack, deadline, progress, lambda: False)
 
 
 def build_world(**options: Any) -> World:
@@ -263,7 +285,15 @@ def build_world(**options: Any) -> World:
     service_clock = ManualClock()
     engine = BatchEngine(service_clock, quirks=quirks, **options)
     bedrock = InProcessClient(engine, account=ACCOUNT, region=REGION)
-    return World(engine, bedrock, OneStack(service_clock), SharedClock(service_clock), service_clock)
+    return world_around(engine, bedrock, service_clock)
+
+
+def world_around(engine: BatchEngine, bedrock: InProcessClient, clock: ManualClock) -> World:
+    """A world with this batch service, in which the prompts of `properties` were uploaded."""
+    buckets = Buckets(clock, ACCOUNT, bedrock.faults)
+    buckets.put(UPLOADED, PROMPTS)
+    s3 = BucketsClient(buckets, clock.advance, engine.availability)
+    return World(engine, bedrock, OneStack(clock), s3, buckets, SharedClock(clock), clock)
 
 
 def world_and_stack(**options: Any) -> tuple[World, OneStack]:

@@ -43,7 +43,10 @@ def no_look_before_start() -> AbstractContextManager[Any]:
     def blind(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None) -> Decision:
         return decide(run, jobs if direction is Direction.SETTLED else [], direction, issued_at)
 
-    return mock.patch("model_invocation_job.operations.starting.decide", blind)
+    everywhere, starting = ExitStack(), "model_invocation_job.operations.starting"
+    everywhere.enter_context(mock.patch(f"{starting}.decide", blind))
+    everywhere.enter_context(mock.patch(f"{starting}._Attempt._look_again", return_value=None))
+    return everywhere
 
 
 def no_stack_state() -> AbstractContextManager[Any]:

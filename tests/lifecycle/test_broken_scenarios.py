@@ -42,7 +42,7 @@ _CASES: dict[str, tuple[Breakage, Callable[[], object]]] = {
     ),
     "only the first page is read": (
         breakages.first_page_is_all,
-        lambda: stops.test_a_cancelled_create_behind_a_list_that_lags_leaves_nothing(0.0, 0.6),
+        lambda: stops.test_a_cancelled_create_behind_a_list_that_lags_leaves_nothing(0.0, 1.1),
     ),
     "an unknown direction is forward": (
         breakages.unknown_direction_is_forward,
@@ -82,7 +82,7 @@ _CASES: dict[str, tuple[Breakage, Callable[[], object]]] = {
     ),
     "a job is looked for once": (
         breakages.looks_once,
-        lambda: stops.test_a_cancelled_create_behind_a_list_that_lags_leaves_nothing(45.0, 0.7),
+        lambda: stops.test_a_cancelled_create_behind_a_list_that_lags_leaves_nothing(45.0, 1.2),
     ),
     "a made-up id stops the newest job": (
         breakages.made_up_id_stops_the_newest,

@@ -13,8 +13,9 @@ from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.faults import Faults
 from bedrock_batch_local.engine.proxy_page import ProxyPageError
+from handler.buckets import Buckets, BucketsClient
 from handler.cloudformation import StackStates, StackView
-from handler.world import ACCOUNT, REGION
+from handler.world import ACCOUNT, PROMPTS, REGION, UPLOADED
 from lifecycle.job_record import JobRecord
 from lifecycle.lambda_service import Attempt, LambdaService
 from lifecycle.outbound import Outbound
@@ -44,6 +45,8 @@ class Universe:
         job_ids = (f"job{number:09d}" for number in range(1, 1_000_000))
         self.engine = self.quirks.engine(self.clock, lambda: next(job_ids))
         self.faults = Faults(self.clock)
+        self.buckets = Buckets(self.clock, ACCOUNT, self.faults)
+        self.buckets.put(UPLOADED, PROMPTS)
         self.lambda_service = LambdaService(self)
         self.record = JobRecord(self.engine, self.quirks.retention_seconds, self.current_request)
         self.stacks: dict[str, StackView] = {}
@@ -76,6 +79,10 @@ class Universe:
     @property
     def cloudformation(self) -> Outbound:
         return Outbound(self.outbound, StackStates(self.stacks, self.faults, self.sleep, self.engine.availability))
+
+    @property
+    def s3(self) -> Outbound:
+        return Outbound(self.outbound, BucketsClient(self.buckets, self.sleep, self.engine.availability))
 
     def monotonic(self) -> float:
         return self.clock.now()

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from model_invocation_job.core.errors import InvalidPropertyError
-from model_invocation_job.core.limits import DEFAULT_GATE_SECONDS, GATE_SECONDS, NAME_PREFIX, SHA256, TIMEOUT_HOURS
+from model_invocation_job.core.limits import (
+    DEFAULT_GATE_SECONDS,
+    FILE_NAME,
+    GATE_SECONDS,
+    NAME_PREFIX,
+    RECORDS,
+    S3_URI,
+    SHA256,
+    TIMEOUT_HOURS,
+)
 from model_invocation_job.core.properties import Node
+from model_invocation_job.core.s3_object import S3Object
 
 INVOKE_MODEL = "InvokeModel"
 CONVERSE = "Converse"
@@ -17,18 +27,30 @@ LEAVE_RUNNING = "LEAVE_RUNNING"
 
 
 @dataclass(frozen=True)
+class InputFile:
+    """An uploaded file of prompts: where it is, and its name among the copies."""
+
+    source: S3Object
+    name: str
+
+
+@dataclass(frozen=True)
 class JobSpec:
     """One declared job, in the words of CreateModelInvocationJob.
 
-    `input_digest` is the SHA-256 of an input file that was uploaded with the deployment, `None` for data that lives in
-    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `timeout_hours` of `None` leaves
-    the service's default.
+    `input_digest` is the SHA-256 of the records that were uploaded with the deployment, `None` for data that lives in
+    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `input_files` are copied to the
+    place of the input before a start, encrypted with `input_key` (`None`: as the bucket does); `input_records` is their
+    number, `None` if it is not known. `timeout_hours` of `None` leaves the service's default.
     """
 
     name_prefix: str
     run_id: str
     input_digest: str | None
     input_revision: str | None
+    input_files: tuple[InputFile, ...]
+    input_key: str | None
+    input_records: int | None
     model_id: str
     invocation_type: str
     role_arn: str
@@ -55,6 +77,9 @@ class JobSpec:
             run_id=top.text("RunId"),
             input_digest=top.optional_text("InputDigest", matching=SHA256),
             input_revision=top.optional_text("InputRevision", matching=SHA256),
+            input_files=_input_files(top),
+            input_key=top.optional_text("InputKey"),
+            input_records=top.optional_integer("InputRecords", within=RECORDS),
             model_id=job.text("modelId"),
             invocation_type=job.text("modelInvocationType", one_of=(INVOKE_MODEL, CONVERSE)),
             role_arn=job.text("roleArn"),
@@ -75,15 +100,18 @@ class JobSpec:
     def defining(self) -> dict[str, str]:
         """What makes this run different from another: a change in any of these is a new paid job.
 
-        The address of an uploaded file is left out: the same bytes are the same work wherever they were uploaded, so a
-        new asset bucket or naming scheme never starts a job. Absent members are left out too, so that a later version
-        can know more of them without changing the identity of what is declared today.
+        The name of an uploaded file, and where it was uploaded to, are left out: the same records are the same work.
+        The bucket of its copy and the key are not: the rights of the running job are for these. Absent members are left
+        out too, so that a later version can know more of them without changing the identity of what is declared today.
         """
+        place = S3Object.parse(self.input["s3Uri"])
         members = {
             "model": self.model_id,
             "invocationType": self.invocation_type,
             "inputDigest": self.input_digest,
-            "inputUri": None if self.input_digest else self.input["s3Uri"],
+            "inputUri": None if self.input_digest else place.uri,
+            "inputBucket": place.bucket if self.input_digest else None,
+            "inputKey": self.input_key,
             "inputRevision": self.input_revision,
             "outputUri": self.output["s3Uri"],
             "outputKey": self.output.get("s3EncryptionKeyId"),
@@ -116,6 +144,14 @@ class JobSpec:
 def _vpc(job: Node) -> dict[str, list[str]] | None:
     vpc = job.optional_node("vpcConfig")
     return None if vpc is None else {member: vpc.text_list(member) for member in ("subnetIds", "securityGroupIds")}
+
+
+def _input_files(top: Node) -> tuple[InputFile, ...]:
+    files = top.nodes("InputFiles")
+    return tuple(
+        InputFile(S3Object.parse(file.text("Source", matching=S3_URI)), file.text("Name", matching=FILE_NAME))
+        for file in files
+    )
 
 
 def _tags(job: Node) -> dict[str, str]:

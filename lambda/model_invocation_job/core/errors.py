@@ -100,6 +100,28 @@ class UnreadableAnswerError(AwsError):
         super().__init__(operation, type(self).__name__, passes=True)
 
 
+class PreparationError(RefusedError):
+    """What a job needs could not be put in its place, so nothing was started; the text tells what is missing."""
+
+    def __init__(self, what: str, error: AwsError) -> None:
+        """`what` could not be done, in words, because of an error of S3 or of the key."""
+        said = f": {error.message}" if error.message else ""
+        super().__init__(f"{what} ({error}{said}). Nothing was started. {_advice(error)}")
+
+
+def _advice(error: AwsError) -> str:
+    if error.code == "NoSuchKey":
+        return "The uploaded file is gone: deploy with the CDK CLI again, which uploads it"
+    if error.is_denied:
+        return (
+            "An uploaded file that is gone is answered like this, too: deploy with the CDK CLI again, which uploads it."
+            " Else the function's role lacks a right on the bucket, the object or the key, or a policy there denies it"
+        )
+    if error.code == "InvalidRequest":
+        return "A copy has 5 GB at most"
+    return "Deploy again"
+
+
 class DeliveryError(HandlerError):
     """CloudFormation was not told, though it may be later; the text holds no part of the address, which is a secret."""
 

@@ -1,12 +1,10 @@
 """A model invocation job, as far as Bedrock shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from model_invocation_job.core.limits import CLOCK_SKEW
 from model_invocation_job.core.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
-
-# CloudFormation and Bedrock keep time apart from each other.
-_CLOCK_SKEW = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -75,4 +73,4 @@ class Job:
 
 
 def _is_since(moment: datetime | None, issued_at: datetime | None) -> bool:
-    return issued_at is not None and moment is not None and moment >= issued_at - _CLOCK_SKEW
+    return issued_at is not None and moment is not None and moment >= issued_at - CLOCK_SKEW

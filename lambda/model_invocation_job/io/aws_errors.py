@@ -20,6 +20,10 @@ _PASSING = frozenset(
         "InternalFailure",
         "ServiceUnavailableException",
         "ServiceUnavailable",
+        # Amazon S3 API Reference, "Error responses".
+        "InternalError",
+        "RequestTimeout",
+        "SlowDown",
     }
 )
 # Errors that the API declares for a request that it does not take; not those that say nothing of its effect.

@@ -1,4 +1,4 @@
-"""The two AWS clients that the handler uses; the only file that imports boto3."""
+"""The AWS clients that the handler uses; the only file that imports boto3."""
 
 from functools import cached_property
 from typing import Any, Protocol
@@ -9,6 +9,8 @@ from botocore.config import Config
 # A call that hangs must leave time for another try and for the answer, so both time-outs are far below the function's.
 # The SDK repeats nothing: it would hide that a request before the one that was refused may have had its effect.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
+# S3 answers a copy when it is done, which takes minutes for gigabytes.
+_S3_CONFIG = _CONFIG.merge(Config(read_timeout=300))
 
 
 class Clients(Protocol):
@@ -21,6 +23,10 @@ class Clients(Protocol):
     @property
     def cloudformation(self) -> Any:
         """A boto3 `cloudformation` client."""
+
+    @property
+    def s3(self) -> Any:
+        """A boto3 `s3` client."""
 
 
 class AwsClients:
@@ -35,3 +41,8 @@ class AwsClients:
     def cloudformation(self) -> Any:
         """Client of AWS CloudFormation."""
         return boto3.client("cloudformation", config=_CONFIG)
+
+    @cached_property
+    def s3(self) -> Any:
+        """Client of Amazon S3."""
+        return boto3.client("s3", config=_S3_CONFIG)

@@ -10,6 +10,7 @@ from model_invocation_job.io.waiting import Wait
 
 _T = TypeVar("_T")
 _IAM_STEP_SECONDS = 5.0
+_OF_S3 = frozenset({"CopyObject", "ListObjectsV2", "PutObject"})
 _CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:|cloudformation:)")
 
 
@@ -19,7 +20,8 @@ def is_iam_propagation(error: AwsError) -> bool:
     Other refusals (model access, an account that is not allowed, wrong arguments) do not go away by waiting.
     """
     if error.is_denied:
-        return _CALLER_RIGHT.search(error.message) is not None
+        # S3 does not always say which right is missing.
+        return error.operation in _OF_S3 or _CALLER_RIGHT.search(error.message) is not None
     return error.is_about_role
 
 

@@ -10,6 +10,7 @@ from model_invocation_job.core.physical_id import PhysicalId
 from model_invocation_job.core.progress import Progress
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.objects import Objects
 from model_invocation_job.io.stack import StackWatch
 
 # A start later than so many seconds before the end of the function's time could not be looked after.
@@ -22,6 +23,7 @@ class Session:
 
     event: ResourceEvent
     jobs: Jobs
+    objects: Objects
     stack: StackWatch
     deadline: Deadline
     progress: Progress

@@ -14,11 +14,11 @@ from model_invocation_job.core.statuses import JobStatus
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
+from model_invocation_job.operations.before_start import prepare
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken, stop_again, stop_if_unwanted
 from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
 
 _MAX_REPLAYS = 5
-_LOOK_IS_GOOD_FOR_SECONDS = 10.0
 
 
 def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
@@ -27,7 +27,7 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
     Raises:
         RefusedError: nothing may be started, or what is there is not what was declared.
     """
-    issued_at, before = session.event.issued_at, session.deadline.remaining()
+    issued_at = session.event.issued_at
     decision = decide(run, session.jobs.of_run(run), direction, issued_at)
     if isinstance(decision, Start) and session.progress.is_repeated:
         # An earlier delivery may have started a job that is not listed yet, and whose token is forgotten by now.
@@ -39,10 +39,8 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
         job = _as_declared(decision.job, spec)
         log("job adopted", job_arn=job.arn, status=job.status)
         return Accepted(job, Relation.RAN_BEFORE if job.was_running_before(issued_at) else Relation.TAKEN)
-    # The stack may be rolling back by now, if the list was waited for.
-    looks_first = before - session.deadline.remaining() > _LOOK_IS_GOOD_FOR_SECONDS
     for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
-        accepted = _Attempt(session, run, spec, attempt).start(looks_first=looks_first)
+        accepted = _Attempt(session, run, spec, attempt).start()
         if not _died_before(session, accepted.job):
             return accepted
         session.progress.job_arn = ""
@@ -51,26 +49,27 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt at a run: looks before each request to start its job, and at the stack after it."""
+    """One attempt at a run: its prompts are copied, then comes a look before each request to start its job, and one at
+    the stack after it.
+    """
 
     session: Session
     run: RunIdentity
     spec: JobSpec
     number: int
 
-    def start(self, *, looks_first: bool) -> Accepted:
-        """The job of this attempt, `looks_first` if the last look at stack and list was long ago."""
+    def start(self) -> Accepted:
+        """The job of this attempt."""
         session, progress = self.session, self.session.progress
         request = self.spec.request(self.run.name(self.spec.name_prefix, self.number), self.run.token(self.number))
+        prepare(session, self.spec, request["jobName"])
         progress.job_name = request["jobName"]
 
         def one_request() -> Job | str:
             """The job, if a look before the request finds it, else the ARN of the answer, empty if it has none."""
-            nonlocal looks_first
             if not session.may_still_start:
                 raise self._refusal("the time for this request is over, so nothing was started")
-            found = self._look_again() if looks_first else None
-            looks_first = True
+            found = self._look_again()
             return session.jobs.create(request) if found is None else found
 
         # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.

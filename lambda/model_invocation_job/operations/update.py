@@ -2,12 +2,13 @@
 
 from model_invocation_job.core.answer import Answer
 from model_invocation_job.core.declaration import JobSpec, tags_of
-from model_invocation_job.core.errors import AwsError, InvalidPropertyError
+from model_invocation_job.core.errors import AwsError, InvalidPropertyError, PreparationError
 from model_invocation_job.core.known_properties import check_known
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.core.stack_state import Direction, StackState
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
+from model_invocation_job.operations.before_start import write_run_file
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
 from model_invocation_job.operations.rollback import hides_attempt, roll_back
 from model_invocation_job.operations.run import recorded, success, take
@@ -41,11 +42,14 @@ def update(session: Session) -> Answer:
 
 
 def _retag(session: Session, spec: JobSpec) -> Answer:
-    job_arn = session.physical_id.job_arn
-    if session.resource.is_local(job_arn):
+    job_arn, old_tags = session.physical_id.job_arn, tags_of(session.event.old_properties)
+    if session.resource.is_local(job_arn) and old_tags != spec.tags:
         try:
-            change_tags(session, job_arn, tags_of(session.event.old_properties), spec.tags)
-        except AwsError:
+            change_tags(session, job_arn, old_tags, spec.tags)
+            job = session.jobs.get(job_arn)
+            if job is not None and job.name:
+                write_run_file(session, spec, job.name)
+        except (AwsError, PreparationError):
             # A rollback that fails over tags would leave the whole stack stuck.
             state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
             if state is None or not state.is_rolling_back:

@@ -1,6 +1,6 @@
 """The Bedrock API as botocore describes it: the one source of shapes, patterns, limits and error codes here.
 
-DescribeStacks of CloudFormation is here, too: a caller of both meets the same faults at both.
+DescribeStacks of CloudFormation and three operations of S3 are here, too: their callers meet the same faults.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
 SERVICE = "bedrock"
-_ELSEWHERE = {"DescribeStacks": "cloudformation"}
+_ELSEWHERE = {"DescribeStacks": "cloudformation"} | dict.fromkeys(("CopyObject", "ListObjectsV2", "PutObject"), "s3")
 
 
 @cache

@@ -17,6 +17,8 @@ class _Actor:
             world.engine,
             world.bedrock,
             world.cloudformation,
+            world.s3,
+            world.buckets,
             _ActorClock(world.service_clock, self),
             world.service_clock,
         )

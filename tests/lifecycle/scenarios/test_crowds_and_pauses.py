@@ -22,7 +22,7 @@ def test_every_event_of_a_long_life_comes_again_and_changes_nothing(seed: int) -
     with history(max_event_age_seconds=None) as told:
         told.deploy("a")
         told.pass_time(600.0)
-        told.deploy("b", Plan(other_fails_after=0.3))
+        told.deploy("b", Plan(other_fails_after=0.8))
         told.deploy("b", Plan(other_fails_after=1800.0))
         told.deploy("c", OnRemoval="LEAVE_RUNNING")
         told.deploy("d")

@@ -63,7 +63,7 @@ def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next
 ) -> None:
     """Create fails while its job cannot be stopped yet, next update at once -> the job that it wants runs on."""
     with history(running_stop_conflicts=6, seconds_between_operations=3.0) as told:
-        told.deploy("a", Plan(other_fails_after=0.3, rolls_back=False))
+        told.deploy("a", Plan(other_fails_after=0.8, rolls_back=False))
         assert told.stack.status == "CREATE_FAILED"
         told.deploy(run)
 

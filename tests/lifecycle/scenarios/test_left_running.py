@@ -69,7 +69,7 @@ def test_a_stack_that_is_created_again_starts_its_own_job_beside_the_one_left_ru
 
 
 @scenario(93)
-@pytest.mark.parametrize("fails_after", [0.3, 1800.0])
+@pytest.mark.parametrize("fails_after", [0.8, 1800.0])
 @pytest.mark.parametrize("lag", LAGS)
 def test_what_a_deployment_started_is_stopped_with_it(lag: float, fails_after: float) -> None:
     """LEAVE_RUNNING: a first deployment, or an update, is rolled back -> what it had started is stopped."""

@@ -16,9 +16,8 @@ from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from cdk_bedrock_batch import BatchStorage, JobInput
-from handler.cloudformation import OneStack
 from handler.scenario import scenario
-from handler.world import ACCOUNT, SharedClock, World
+from handler.world import ACCOUNT, world_around
 from lifecycle.scenarios.synthesis import JOB, declare, needed_by, of_type, template_of
 
 
@@ -139,7 +138,7 @@ def test_a_bucket_is_emptied_only_after_the_job_was_stopped(prompts: Path) -> No
 
     clock = ManualClock()
     engine = BatchEngine(clock)
-    world = World(engine, InProcessClient(engine, account=ACCOUNT), OneStack(clock), SharedClock(clock), clock)
+    world = world_around(engine, InProcessClient(engine, account=ACCOUNT), clock)
     arn = world.create()["PhysicalResourceId"]
     world.clock.sleep(500)
     world.cloudformation.status = "DELETE_IN_PROGRESS"

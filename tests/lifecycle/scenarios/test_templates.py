@@ -13,9 +13,8 @@ from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput
-from handler.cloudformation import OneStack
 from handler.scenario import scenario
-from handler.world import ACCOUNT, SharedClock, World, properties, response_url
+from handler.world import ACCOUNT, properties, response_url, world_around
 from lifecycle.scenarios.synthesis import JOB, NOVA, declare, of_type, template_of
 
 PLACES = [
@@ -62,7 +61,7 @@ def test_the_handler_works_in_every_partition(partition: str, region: str) -> No
     clock = ManualClock()
     engine = BatchEngine(clock)
     client = InProcessClient(engine, account=ACCOUNT, region=region)
-    world = World(engine, client, OneStack(clock), SharedClock(clock), clock)
+    world = world_around(engine, client, clock)
     stack_id = f"arn:{partition}:cloudformation:{region}:{ACCOUNT}:stack/Reports/0a1b2c3d"
     role = f"arn:{partition}:iam::{ACCOUNT}:role/Service"
     props = properties(Job={"modelId": NOVA, "roleArn": role})

@@ -34,7 +34,7 @@ class HandlerBench:
         role = HandlerRole.of_stack(account, stack)
         with role.session() as keys:
             cloudformation = StackInProgress(account.client("cloudformation", keys))
-            clients = Clients(account.client("bedrock", keys), cloudformation)
+            clients = Clients(account.client("bedrock", keys), cloudformation, account.client("s3", keys))
             yield cls(deployment, role, clients, found["StackId"])
 
     def stories(self, name: str) -> Stories:

@@ -1,0 +1,61 @@
+"""What must be in S3 before a job is started: its prompts, copied to their place, and the file about the run."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from model_invocation_job.core.declaration import JobSpec
+from model_invocation_job.core.errors import AwsError, PreparationError, RefusedError
+from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS
+from model_invocation_job.core.run_file import content_of, place_of
+from model_invocation_job.core.s3_object import S3Object
+from model_invocation_job.io.log import log
+from model_invocation_job.io.retries import patiently
+from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
+
+_T = TypeVar("_T")
+
+
+def prepare(session: Session, spec: JobSpec, job_name: str) -> None:
+    """Copy the prompts to their place, and write down what is about to start.
+
+    Raises:
+        RefusedError: it could not be done, so nothing may be started.
+    """
+    if spec.input_files:
+        _copy_input(session, spec)
+    write_run_file(session, spec, job_name)
+
+
+def write_run_file(session: Session, spec: JobSpec, job_name: str) -> None:
+    """Write down what a run is.
+
+    Raises:
+        PreparationError: it could not be written.
+    """
+    place, content = place_of(spec, job_name), content_of(spec, session.resource, job_name)
+    owner, key_id = spec.output.get("s3BucketOwner"), spec.output.get("s3EncryptionKeyId")
+    _try(session, lambda: session.objects.write(place, content, owner, key_id), f"{place.uri} could not be written")
+
+
+def _copy_input(session: Session, spec: JobSpec) -> None:
+    """Copy every file anew, also if it is there already: retention counts from the start of the job."""
+    folder, owner = S3Object.parse(spec.input["s3Uri"]).folder, spec.input.get("s3BucketOwner")
+    own_account = session.event.stack_id.split(":")[4]
+    targets = {folder.below(file.name): file.source for file in spec.input_files}
+    for target, source in targets.items():
+        copy = partial(session.objects.copy, source, own_account, target, owner, spec.input_key)
+        _try(session, copy, f"the prompts could not be copied from {source.uri} to {target.uri}")
+    looked = _try(session, lambda: session.objects.in_folder(folder, owner), f"{folder.uri} could not be listed")
+    missing = sorted(target.uri for target in targets if target.key not in looked)
+    if missing:
+        raise RefusedError(f"{missing[0]} is gone right after it was copied, so nothing was started. Deploy again")
+    log("prompts copied", folder=folder.uri, files=len(targets))
+
+
+def _try(session: Session, call: Callable[[], _T], what: str) -> _T:
+    deadline = session.deadline.within(session.deadline.remaining() - LEAST_SECONDS_TO_START)
+    try:
+        return patiently(call, deadline=deadline, iam_seconds=IAM_PATIENCE_SECONDS)
+    except AwsError as error:
+        raise PreparationError(what, error) from error
