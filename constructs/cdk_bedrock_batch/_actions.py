@@ -10,6 +10,8 @@ LIST_BUCKET: Final = ("s3:ListBucket",)
 DECRYPT: Final = ("kms:Decrypt",)
 # Decrypt as well: S3 reads the parts of a multipart upload back when it completes it.
 ENCRYPT: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+# Of objects that are written in one piece.
+ENCRYPT_WHOLE: Final = ("kms:GenerateDataKey",)
 
 INVOKE_MODEL: Final = ("bedrock:InvokeModel",)
 CREATE_JOB: Final = ("bedrock:CreateModelInvocationJob",)

@@ -7,6 +7,8 @@ JOB_ARNS: Final = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId
 # IAM is global: the Region keeps two deployments of one stack name apart, the stack name keeps the handler of one from
 # passing the roles of another.
 ROLE_FOLDER: Final = "cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
+# Apart from the roles that the handler may pass.
+HANDLER_ROLE_PATH: Final = "/cdk-bedrock-batch-handler/${AWS::Region}/${AWS::StackName}/"
 
 
 def role_arns(path: str) -> str:

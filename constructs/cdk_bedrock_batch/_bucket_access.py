@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
     from cdk_bedrock_batch._location import S3Location
-    from cdk_bedrock_batch._principal import JobPrincipal
+    from cdk_bedrock_batch._principal import RolePrincipal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,20 @@ class BucketAccess:
             conditions={"StringEquals": {"aws:ResourceAccount": self.location.bucket_owner}},
         )
 
-    def open_to(self, scope: IConstruct, principal: JobPrincipal) -> RequiredPolicy | None:
-        """Let a role in by the bucket policy, if the bucket is of another account.
+    def open_to(self, scope: IConstruct, principal: RolePrincipal, *, lists: bool = True) -> RequiredPolicy | None:
+        """Let a role in by the bucket policy, if the bucket is of another account; `lists` if it lists objects, too.
 
         :return: what the bucket policy must say, if it cannot be written from here.
         """
         bucket = self.location.bucket
         if bucket is None or in_same_account(scope, self.location.bucket_owner):
             return None
-        statements = [
-            principal.statement(self.actions, [self.location.objects_arn]),
-            principal.statement(
-                _actions.LIST_BUCKET,
-                [self.location.rendered_bucket_arn],
-                {"StringLike": {"s3:prefix": self.location.list_prefixes}},
-            ),
-        ]
+        statements = [principal.statement(self.actions, [self.location.objects_arn])]
+        if lists:
+            only_there = {"StringLike": {"s3:prefix": self.location.list_prefixes}}
+            statements.append(
+                principal.statement(_actions.LIST_BUCKET, [self.location.rendered_bucket_arn], only_there)
+            )
         if (principal.fixed or in_same_stack(scope, bucket)) and all(
             bucket.add_to_resource_policy(statement).statement_added for statement in statements
         ):

@@ -121,5 +121,6 @@ HANDLER_WILDCARDS: Final = {
     "jobs": "A job's id is known only after it was started",
     "models": "A geographic inference profile routes to any of its Regions",
     "roles": "The service roles that this stack makes, under a path of its own",
+    "objects": "The folders of this stack's jobs, and the files that CDK uploads for records",
     "*": "Listing jobs and writing traces know no resources",
 }

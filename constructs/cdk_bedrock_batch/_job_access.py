@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from cdk_bedrock_batch import _actions
 from cdk_bedrock_batch._arns import JOB_ARNS
@@ -16,12 +16,9 @@ if TYPE_CHECKING:
 
     from cdk_bedrock_batch._location import S3Location
     from cdk_bedrock_batch._network import JobNetwork
-    from cdk_bedrock_batch._principal import JobPrincipal
+    from cdk_bedrock_batch._principal import RolePrincipal
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.required_policy import RequiredPolicy
-
-# Every record file that CDK uploads, and nothing else in the bucket of its assets.
-_UPLOADED_RECORDS: Final = "*.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +42,17 @@ class JobAccess:
             network,
         )
 
-    def shared(self, output_folder: str | None) -> Self:
-        """The same for a role of many jobs, which must neither grow with their number nor change with their prompts.
+    def shared(self, stack_folder: str) -> Self:
+        """The same for a role of many jobs, which must not grow with their number.
 
-        :param output_folder: the folder under which the jobs of the role write; None if this job writes elsewhere.
+        :param stack_folder: the folder in which all jobs of the stack read and write unless they name another.
         """
-        source, output = self.source, self.output
-        if source.location.bucket is None:
-            source = replace(source, location=replace(source.location, key=_UPLOADED_RECORDS))
-        if output_folder is not None:
-            output = replace(output, location=replace(output.location, key=output_folder))
+        source, output = (
+            replace(access, location=replace(access.location, key=stack_folder))
+            if access.location.key.startswith(stack_folder)
+            else access
+            for access in (self.source, self.output)
+        )
         return replace(self, source=source, output=output)
 
     def statements(self, scope: IConstruct) -> list[iam.PolicyStatement]:
@@ -72,7 +70,7 @@ class JobAccess:
             *(self.network.statements(JOB_ARNS) if self.network else ()),
         ]
 
-    def open_to(self, scope: IConstruct, principal: JobPrincipal) -> list[RequiredPolicy]:
+    def open_to(self, scope: IConstruct, principal: RolePrincipal) -> list[RequiredPolicy]:
         """Let the role in by the policies of keys and buckets that need it.
 
         :return: the policies that cannot be written from here.

@@ -11,9 +11,11 @@ from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch._acknowledge import acknowledge_added_policies
+from cdk_bedrock_batch._arns import ROLE_FOLDER
 from cdk_bedrock_batch._environment import in_same_account, in_same_stack
 from cdk_bedrock_batch._plain_text import shown
-from cdk_bedrock_batch._principal import JobPrincipal
+from cdk_bedrock_batch._policy_report import is_made_elsewhere
+from cdk_bedrock_batch._principal import RolePrincipal
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path, create_service_role, trust_statement
 
@@ -35,7 +37,7 @@ class JobRole:
     """What must be there before the job starts, and until it has ended."""
     required: tuple[RequiredPolicy, ...]
     """What the role must have from elsewhere."""
-    principal: JobPrincipal
+    principal: RolePrincipal
 
 
 def make(
@@ -50,14 +52,13 @@ def make(
 ) -> JobRole:
     """Make a role for one run.
 
-    :param run: what its rights follow from. It is named after that: another run, another role. Were it one role for all
-        runs of a job, an update would take the running job's rights away before it is known whether the new job takes
-        its place, and a rollback would keep a job that has failed meanwhile.
+    :param run: what defines the run and its rights. The role is named after that: other rights, another role. Were it
+        the same role, an update would take the running job's rights away before it is known whether the new job takes
+        its place, and a rollback would keep a job that has failed meanwhile. A run with the same rights keeps it.
     :raises ValueError: `role_path` is no IAM path, the policy would be too long, or the stack is full.
     """
     role_path = check_role_path(role_path or "/")
     handler.count_resources(2)
-    handler.allow_roles_under(role_path)
     rights = json.dumps(Stack.of(scope).resolve([*run]), sort_keys=True)
     role = create_service_role(
         scope,
@@ -67,7 +68,7 @@ def make(
         role_path=role_path,
         permissions_boundary=permissions_boundary,
     )
-    return JobRole(role, (role,), (), JobPrincipal.under_path(scope, role_path))
+    return JobRole(role, (role,), (), _passable(scope, handler, role, role_path))
 
 
 def share(scope: Construct, handler: BatchHandler, access: JobAccess, shared: BatchServiceRole) -> JobRole:
@@ -81,9 +82,17 @@ def share(scope: Construct, handler: BatchHandler, access: JobAccess, shared: Ba
             f"got one for a job of {Stack.of(scope).node.path}"
         )
     handler.count_resources(1)
-    handler.allow_roles_under(shared.role_path)
     shared.admit(access)
-    return JobRole(shared.role, (shared,), (), JobPrincipal.under_path(scope, shared.role_path))
+    return JobRole(shared.role, (shared,), (), _passable(scope, handler, shared.role, shared.role_path))
+
+
+def _passable(scope: Construct, handler: BatchHandler, role: iam.Role, role_path: str) -> RolePrincipal:
+    """Let the handler pass a role that is made here, or by an administrator in its place."""
+    if is_made_elsewhere(role):
+        handler.allow_role(role.role_arn)
+        return RolePrincipal.of_role(scope, role)
+    handler.allow_roles_under(role_path)
+    return RolePrincipal.under_path(scope, role_path + ROLE_FOLDER)
 
 
 def bring(scope: Construct, handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
@@ -101,7 +110,7 @@ def bring(scope: Construct, handler: BatchHandler, access: JobAccess, role: iam.
     handler.count_resources(1)
     handler.allow_role(role.role_arn)
     statements = access.statements(scope)
-    principal = JobPrincipal.of_role(scope, role)
+    principal = RolePrincipal.of_role(scope, role)
     # A role of another stack would get a policy there that names what is here: a circle of stacks.
     if in_same_stack(scope, role):
         added = [role.add_to_principal_policy(statement).policy_dependable for statement in statements]

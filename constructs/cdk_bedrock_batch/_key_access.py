@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from constructs import IConstruct
 
-    from cdk_bedrock_batch._principal import JobPrincipal
+    from cdk_bedrock_batch._principal import RolePrincipal
 
 _THROUGH_S3 = "s3.${AWS::Region}.${AWS::URLSuffix}"
 _ALIAS = ":alias/"
@@ -55,7 +55,7 @@ class KeyAccess:
         conditions["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{name}"}
         return iam.PolicyStatement(actions=[*self.actions], resources=[f"{head}:key/*"], conditions=conditions)
 
-    def open_to(self, scope: IConstruct, principal: JobPrincipal) -> RequiredPolicy | None:
+    def open_to(self, scope: IConstruct, principal: RolePrincipal) -> RequiredPolicy | None:
         """Let a role in by the key policy, where IAM policies of its account are not enough.
 
         :return: what the key policy must say, if it cannot be written from here.

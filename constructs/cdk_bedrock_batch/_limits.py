@@ -62,6 +62,10 @@ RESERVED_TAG_PREFIX: Final = "aws:"
 MINIMUM_RECORDS: Final = 100
 MAXIMUM_RECORDS: Final = 100_000
 MAXIMUM_INPUT_BYTES: Final = 1024**3
+# Amazon S3 API Reference, CopyObject: 5 GB.
+MAXIMUM_COPY_BYTES: Final = 5 * 1024**3
+# api: timeoutDurationInHours; the service's default is not documented, so its maximum is reckoned with.
+DEFAULT_TIMEOUT_HOURS: Final = 168
 # api: the body of InvokeModel is 25,000,000 bytes at most; a little more for the record around it.
 MAXIMUM_RECORD_BYTES: Final = 26_000_000
 

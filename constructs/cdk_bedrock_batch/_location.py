@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from aws_cdk import Fn, Stack, Token
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_s3_assets as s3_assets
     from constructs import IConstruct
+
+UPLOAD_SUFFIX: Final = ".jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,11 @@ class S3Location:
             bucket=None,
             substituted=substituted,
         )
+
+    def every_upload(self) -> Self:
+        """The objects beside this one that CDK uploads with the same ending."""
+        folder = "" if Token.is_unresolved(self.key) else self.key[: self.key.rfind("/") + 1]
+        return replace(self, key=f"{folder}*{UPLOAD_SUFFIX}")
 
     @property
     def uri(self) -> str:

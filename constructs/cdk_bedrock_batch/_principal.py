@@ -1,4 +1,4 @@
-"""The service role of a job, as the policies of buckets and keys elsewhere name it."""
+"""The service role of a job, or the handler's role, as the policies of buckets and keys elsewhere name it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class JobPrincipal:
+class RolePrincipal:
     """One role, or all the roles under an IAM path.
 
-    The role of a run has a name that only its deployment tells and that changes with the next run. So it is named by
-    its account and, as a condition, its path: a text that is known beforehand and stays.
+    A role that is made here has a name that only its deployment tells, and that of a run changes with the next. So it
+    is named by its account and, as a condition, its path: a text that is known beforehand and stays.
     """
 
     account_arn: str
@@ -28,10 +28,10 @@ class JobPrincipal:
     """True if the texts mean the same in every stack, whichever account it deploys to."""
 
     @classmethod
-    def under_path(cls, scope: IConstruct, role_path: str) -> Self:
-        """The roles that the stack of `scope` makes in a folder of its own under an IAM path."""
+    def under_path(cls, scope: IConstruct, path: str) -> Self:
+        """The roles that the stack of `scope` makes under an IAM path, in which `${AWS::...}` may stand."""
         stack = Stack.of(scope)
-        path = f"{role_path}cdk-bedrock-batch/{stack.region}/{stack.stack_name}/"
+        path = path.replace("${AWS::Region}", stack.region).replace("${AWS::StackName}", stack.stack_name)
         return cls(
             account_arn=f"arn:{stack.partition}:iam::{stack.account}:root",
             role_arns=f"arn:{stack.partition}:iam::{stack.account}:role{path}*",

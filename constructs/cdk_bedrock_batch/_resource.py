@@ -29,6 +29,7 @@ class JobResource:
     invocation_type: InvocationType
     role_arn: str
     source: BoundInput
+    input_key_arn: str | None
     output: S3Location
     output_key_arn: str | None
     timeout_hours: int | None
@@ -55,6 +56,12 @@ class JobResource:
             properties["InputDigest"] = self.source.digest
         if self.source.revision is not None:
             properties["InputRevision"] = self.source.revision
+        if self.source.files:
+            properties["InputFiles"] = [{"Source": each.uploaded.uri, "Name": each.name} for each in self.source.files]
+        if self.input_key_arn is not None:
+            properties["InputKey"] = self.input_key_arn
+        if self.source.records is not None:
+            properties["InputRecords"] = str(self.source.records)
         if self.gate_seconds is not None:
             properties |= {"Gate": self.gate.value, "GateSeconds": str(self.gate_seconds)}
         if self.on_removal is not OnRemoval.STOP:

@@ -13,15 +13,21 @@ from constructs import Construct
 
 from cdk_bedrock_batch import _actions, _findings, _limits
 from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_wildcards
-from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER, role_arns
+from cdk_bedrock_batch._arns import BEDROCK, HANDLER_ROLE_PATH, JOB_ARNS, ROLE_FOLDER, role_arns
 from cdk_bedrock_batch._job_name import DistinctJobNames
+from cdk_bedrock_batch._merged_policy import MergedPolicy
+from cdk_bedrock_batch._policy_report import is_made_elsewhere
 from cdk_bedrock_batch._policy_size import check_inline_policy
+from cdk_bedrock_batch._principal import RolePrincipal
 from cdk_bedrock_batch._text import attribute, pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from aws_cdk import CfnResource
+
+    from cdk_bedrock_batch._handler_access import HandlerAccess
+    from cdk_bedrock_batch.required_policy import RequiredPolicy
 
 HANDLER_ID: Final = "BedrockBatchHandler"
 _REASONS: Final = _findings.HANDLER_WILDCARDS
@@ -44,6 +50,7 @@ class BatchHandler(Construct):
         """Make the function; `of_stack` makes sure that a stack has one only."""
         super().__init__(scope, construct_id)
         self._allowed: set[str] = set()
+        self._accesses: dict[HandlerAccess, tuple[RequiredPolicy, ...]] = {}
         self._resources = 0
         self._jobs: list[CfnResource] = []
         self.node.add_validation(DistinctJobNames(self._jobs))
@@ -53,19 +60,17 @@ class BatchHandler(Construct):
             retention=logs.RetentionDays.ONE_YEAR,
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self._create = iam.PolicyStatement(actions=[*_actions.CREATE_JOB], resources=[pseudo(JOB_ARNS)])
-        self._pass_roles = iam.PolicyStatement(
-            actions=[*_actions.PASS_ROLE], conditions={"StringEquals": {"iam:PassedToService": BEDROCK}}
-        )
-        self._statements = [self._create, *_constant_statements(log_group)]
-        self._policy = iam.PolicyDocument(statements=self._statements, minimize=False)
+        self._policy = MergedPolicy(self)
         self._role = iam.Role(
             self,
             "Role",
+            path=pseudo(HANDLER_ROLE_PATH),
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description="Starts, follows and stops the batch inference jobs of one stack",
-            inline_policies={"Handler": self._policy},
+            inline_policies={"Handler": self._policy.document},
         )
+        self._policy.is_of(self._role)
+        self._policy.add(_constant_statements(log_group))
         function = lambda_.Function(
             self,
             "Function",
@@ -123,7 +128,7 @@ class BatchHandler(Construct):
 
         :raises ValueError: the stack's jobs use more of them than the handler's policy has room for.
         """
-        self._allow(self._create, model_arns, _REASONS["models"])
+        self._allow(_create_statement, model_arns, _REASONS["models"])
 
     def allow_roles_under(self, role_path: str) -> None:
         """Let the handler pass the service roles that its stack makes under an IAM path to Amazon Bedrock.
@@ -132,36 +137,68 @@ class BatchHandler(Construct):
 
         :raises ValueError: the handler's policy has no room for another path.
         """
-        self._allow(self._pass_roles, [pseudo(role_arns(role_path + ROLE_FOLDER))], _REASONS["roles"])
+        self._allow(_pass_statement, [pseudo(role_arns(role_path + ROLE_FOLDER))], _REASONS["roles"])
 
     def allow_role(self, role_arn: str) -> None:
         """Let the handler pass a service role that a user has brought to Amazon Bedrock, and to no other service.
 
         :raises ValueError: the stack's jobs bring more roles than the handler's policy has room for.
         """
-        self._allow(self._pass_roles, [role_arn], "")
+        self._allow(_pass_statement, [role_arn], "")
 
-    def _allow(self, statement: iam.PolicyStatement, arns: Iterable[str], reason: str) -> None:
+    def allow_objects(self, access: HandlerAccess) -> tuple[RequiredPolicy, ...]:
+        """Let the handler copy the prompts of a job and write down its runs.
+
+        :return: the policies of buckets and keys that cannot be written from here.
+        :raises ValueError: the stack's jobs have more places than the handler's policy has room for.
+        """
+        if access not in self._accesses:
+            principal = (
+                RolePrincipal.of_role(self, self._role)
+                if is_made_elsewhere(self._role)
+                else RolePrincipal.under_path(self, HANDLER_ROLE_PATH)
+            )
+            self._add(access.statements(self), _REASONS["objects"])
+            self._accesses[access] = tuple(access.open_to(self, principal))
+        return self._accesses[access]
+
+    def _allow(
+        self, statement: Callable[[Sequence[str]], iam.PolicyStatement], arns: Iterable[str], reason: str
+    ) -> None:
         resources = [arn for arn in arns if arn not in self._allowed]
-        if not resources:
+        if resources:
+            self._allowed.update(resources)
+            self._add([statement(resources)], reason)
+
+    def _add(self, statements: Sequence[iam.PolicyStatement], reason: str) -> None:
+        new = self._policy.add(statements)
+        if not new:
             return
-        self._allowed.update(resources)
-        statement.add_resources(*resources)
-        if statement not in self._statements:
-            # CDK refuses a statement without resources, so this one comes with the first.
-            self._statements.append(statement)
-            self._policy.add_statements(statement)
         check_inline_policy(
             self,
             "the function that starts the jobs of a stack",
-            self._statements,
-            "put some of the jobs into another stack, or let them share models and service roles",
+            self._policy.statements,
+            "put some of the jobs into another stack, let them share models and service roles, or leave output_prefix "
+            "out",
         )
-        acknowledge_wildcards(self._role, dict.fromkeys(resources, reason))
+        acknowledge_wildcards(self._role, dict.fromkeys(new, reason))
+
+
+def _create_statement(resources: Sequence[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=[*_actions.CREATE_JOB], resources=[*resources])
+
+
+def _pass_statement(resources: Sequence[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=[*_actions.PASS_ROLE],
+        resources=[*resources],
+        conditions={"StringEquals": {"iam:PassedToService": BEDROCK}},
+    )
 
 
 def _constant_statements(log_group: logs.ILogGroup) -> list[iam.PolicyStatement]:
     return [
+        _create_statement([pseudo(JOB_ARNS)]),
         iam.PolicyStatement(actions=[*_actions.MANAGE_JOB], resources=[pseudo(JOB_ARNS)]),
         # Neither ListModelInvocationJobs nor the X-Ray actions know resources.
         iam.PolicyStatement(actions=[*_actions.LIST_JOBS, *_actions.WRITE_TRACES], resources=["*"]),

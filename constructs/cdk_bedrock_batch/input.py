@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aws_cdk import AssetHashType
 from aws_cdk import aws_s3_assets as s3_assets
 
 from cdk_bedrock_batch import _limits
-from cdk_bedrock_batch._location import S3Location, check_account, check_key, folder_key
+from cdk_bedrock_batch._location import UPLOAD_SUFFIX, S3Location, check_account, check_key, folder_key
+from cdk_bedrock_batch._place import object_name
 from cdk_bedrock_batch._plain_text import TOKEN, check_text, is_token
 from cdk_bedrock_batch.records import RecordFile, check_file_name, read_records
 
@@ -20,16 +24,36 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IDependable
 
+    from cdk_bedrock_batch.storage import BatchStorage
+
+# Of the digest, in the key of a copy: enough to tell the inputs of one job apart.
+_DIGITS: Final = 16
+
 
 @dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that `cdk deploy` uploads and the handler copies into the storage."""
+
+    uploaded: S3Location
+    name: str
+    """Of the copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoundInput:
     """An input as one job uses it."""
 
     location: S3Location
-    digest: str | None
+    """What the job is told to read."""
+    reads: S3Location
+    """What its role may read: the same for all runs of the job whose records lie in the same place."""
+    files: tuple[InputFile, ...] = ()
+    records: int | None = None
+    """Number of records; None if it is not known."""
+    digest: str | None = None
     """SHA-256 of the records of an uploaded file: the same records are the same input, wherever they lie. None: the
     location counts."""
-    revision: str | None
+    revision: str | None = None
     """What the user says of data that lives in a bucket; another value, like another location, starts a new job."""
     dependencies: tuple[IDependable, ...]
 
@@ -44,7 +68,11 @@ class JobInput(ABC):
         max_records: int = _limits.MAXIMUM_RECORDS,
         max_bytes: int = _limits.MAXIMUM_INPUT_BYTES,
     ) -> JobInput:
-        """Take a local `.jsonl` file, which `cdk deploy` uploads and the job reads in place from the CDK asset bucket.
+        """Take a local file of JSON lines.
+
+        `cdk deploy` uploads it. Before the job starts, the file is copied inside S3 into the job's folder of the input
+        bucket, `<folder>/<16 digits of the digest>/<file name>.jsonl`, under the storage's key; the job reads the copy.
+        Characters of the name that `s3Uri` must not hold become `_`.
 
         The file is read and checked now: see `records.read_records`. New records start a new job; the same records,
         even under another name or with other line ends, do not.
@@ -52,9 +80,15 @@ class JobInput(ABC):
         :param path: relative paths start from the current directory.
         :param max_records: quota "Records per batch inference job" of the account, for those who had it raised;
             default: 100,000.
-        :param max_bytes: quota "Batch inference input file size" in bytes, likewise; default: 1,073,741,824.
+        :param max_bytes: quota "Batch inference input file size" in bytes, likewise; default: 1,073,741,824. At most
+            5,368,709,120, which is what Amazon S3 copies at once.
         :raises ValueError: naming file, line and reason of the first ten faults.
         """
+        if max_bytes > _limits.MAXIMUM_COPY_BYTES:
+            raise ValueError(
+                f"max_bytes must be at most {_limits.MAXIMUM_COPY_BYTES:,}, which is what Amazon S3 copies at once, "
+                f"got {max_bytes:,}"
+            )
         file = Path(path)
         return _FileInput(file, read_records(file, max_records=max_records, max_bytes=max_bytes))
 
@@ -101,8 +135,13 @@ class JobInput(ABC):
         return _BucketInput(bucket, folder_or_key, digest, owner, encryption_key or bucket.encryption_key)
 
     @abstractmethod
-    def bind(self, scope: Construct) -> BoundInput:
-        """Make the input available to the job `scope`; called by `ModelInvocationJob`."""
+    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:
+        """Make the input available to a job; called by `ModelInvocationJob`.
+
+        :param scope: the job.
+        :param storage: of the job.
+        :param folder: of the job in its storage's input bucket, with a final slash.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +149,40 @@ class _FileInput(JobInput):
     path: Path
     content: RecordFile
 
-    def bind(self, scope: Construct) -> BoundInput:
-        # One hash for the run and for the uploaded file.
+    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:
+        digest, name = self.content.sha256, object_name(self.path.name)
+        # One hash for the run and for the uploaded file, which is needed until the deployment has copied it.
         asset = s3_assets.Asset(
             scope,
             "Input",
-            path=str(self.path.absolute()),
-            asset_hash=self.content.sha256,
+            path=str(_with_suffix(self.path.absolute())),
+            asset_hash=digest,
             asset_hash_type=AssetHashType.CUSTOM,
+            deploy_time=True,
         )
-        return BoundInput(S3Location.of_asset(scope, asset), self.content.sha256, None, ())
+        return BoundInput(
+            location=storage.input_location(scope, f"{folder}{digest[:_DIGITS]}/{name}"),
+            reads=storage.input_location(scope, folder),
+            files=(InputFile(S3Location.of_asset(scope, asset), name),),
+            records=self.content.records,
+            digest=digest,
+            dependencies=(storage.input_bucket,),
+        )
+
+
+def _with_suffix(path: Path) -> Path:
+    """A path of the file that ends with `.jsonl`: CDK ends the uploaded object's key like the path."""
+    if path.suffix == UPLOAD_SUFFIX:
+        return path
+    folder = Path(tempfile.mkdtemp(prefix="cdk-bedrock-batch-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    linked = folder / f"records{UPLOAD_SUFFIX}"
+    try:
+        linked.symlink_to(path)
+    except OSError:
+        # Windows lets only some users make links.
+        shutil.copyfile(path, linked)
+    return linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +193,7 @@ class _BucketInput(JobInput):
     bucket_owner: str
     encryption_key: kms.IKey | None
 
-    def bind(self, scope: Construct) -> BoundInput:
+    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - no copy
         location = S3Location.in_bucket(
             scope,
             self.bucket,
@@ -138,4 +201,4 @@ class _BucketInput(JobInput):
             bucket_owner=self.bucket_owner,
             encryption_key=self.encryption_key,
         )
-        return BoundInput(location, None, self.digest, (self.bucket,))
+        return BoundInput(location=location, reads=location, revision=self.digest, dependencies=(self.bucket,))

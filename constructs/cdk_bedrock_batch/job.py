@@ -8,11 +8,14 @@ from aws_cdk import CfnResource, Validations
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _job_role, _limits, _options
+from cdk_bedrock_batch._handler_access import HandlerAccess
 from cdk_bedrock_batch._job_access import JobAccess
 from cdk_bedrock_batch._job_name import name_part
+from cdk_bedrock_batch._key_access import KeyAccess
 from cdk_bedrock_batch._location import folder_key
 from cdk_bedrock_batch._model_region import check_region
 from cdk_bedrock_batch._network import s3_endpoint
+from cdk_bedrock_batch._place import job_folder, stack_folder
 from cdk_bedrock_batch._resource import RESOURCE_TYPE, JobResource
 from cdk_bedrock_batch._text import attribute
 from cdk_bedrock_batch.handler import BatchHandler
@@ -82,7 +85,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
 
         :param model: what to run.
         :param input: the records.
-        :param storage: where the answers go. Default: one `BatchStorage` that the jobs of the stack share.
+        :param storage: where prompts and answers lie. Default: one `BatchStorage` that the jobs of the stack share.
         :param invocation_type: form of each record's `modelInput`. Default: `INVOKE_MODEL`.
         :param timeout: 24 to 168 whole hours after which the job ends, finished or not. Default: the service's own.
         :param run_id: 1 to 64 letters, digits and `._:/=+@-` characters; another one runs the same work again. Default:
@@ -90,16 +93,18 @@ class ModelInvocationJob(ModelInvocationJobBase):
         :param tags: up to 200 tags of the job; they are changed in place. Default: none.
         :param job_name_prefix: 1 to 22 letters, digits and hyphens, of which the first is no hyphen. Default: made of
             `construct_id`.
-        :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: made of
-            `construct_id` and the construct's address, so that no two jobs of an app share one.
+        :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: a folder of
+            the stack and in it one of the job, made of their ids and addresses, so that no two jobs of an app share
+            one. It is also where the job's prompts lie in the input bucket.
         :param gate: how far the job must be before the deployment goes on. Default: `SUBMITTED`.
         :param gate_timeout: how long a deployment waits for `VALIDATED` at most, 1 second to 12 minutes; after that it
             goes on and says so. Default: 10 minutes.
         :param on_removal: what becomes of the job when it leaves the stack or is replaced. Default: `STOP`.
         :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may take on.
             To a role that is declared in this stack, or imported as mutable, the job's policy is added; for any other
-            `required_policies` and a warning tell what it must have. Default: a new role for this run alone, with its
-            policies inside; it goes when the run is replaced, so that an update never takes rights from a running job.
+            `required_policies` and a warning tell what it must have. Default: a new role for this job, with its
+            policies inside. New records or another `run_id` change nothing of it; another model, place or key makes
+            another role, and the old one goes when its run is replaced, so that no running job loses a right.
         :param role_path: IAM path, with a slash at both ends, under which the new role lies in a folder of its stack.
             Another path is another role: change it while no job runs. Default: "/".
         :param permissions_boundary: of the new role. Default: none.
@@ -114,18 +119,13 @@ class ModelInvocationJob(ModelInvocationJobBase):
         name = _options.clean_name(construct_id)
         if job_name_prefix is None:
             job_name_prefix = name[: _limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
-        shared_folder = None
-        if output_prefix is None:
-            output_prefix = f"{name}-{self.node.addr[-8:]}"
-            if isinstance(service_role, BatchServiceRole):
-                shared_folder = service_role.output_folder
-                output_prefix = shared_folder + output_prefix
         _options.check_job_name_prefix(job_name_prefix)
         _options.check_run_id(run_id)
         invocation_type = _options.member("invocation_type", InvocationType, invocation_type)
         gate = _options.member("gate", JobGate, gate)
         on_removal = _options.member("on_removal", OnRemoval, on_removal)
-        output_folder = folder_key("output_prefix", output_prefix)
+        own_folder, common_folder = job_folder(self), stack_folder(self)
+        output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
         timeout_hours = _options.whole_hours(timeout)
         tag_list = _options.tag_list(tags or {})
         gate_seconds = _options.gate_seconds(gate, gate_timeout)
@@ -136,13 +136,16 @@ class ModelInvocationJob(ModelInvocationJobBase):
         self._vpc, self._subnets = vpc, subnets
 
         storage = storage or BatchStorage.of_stack(self)
-        source = input.bind(self)
+        source = input.bind(self, storage, own_folder)
+        if source.files:
+            storage.check_retention(timeout_hours)
+        input_key = source.location.encryption_key
         self._output = storage.output_location(self, output_folder)
         output_key_arn = storage.sent_key_arn(self)
-        access = JobAccess.of(model=model, source=source.location, output=self._output, network=network)
+        access = JobAccess.of(model=model, source=source.reads, output=self._output, network=network)
         handler = BatchHandler.of_stack(self)
         if isinstance(service_role, BatchServiceRole):
-            role = _job_role.share(self, handler, access.shared(shared_folder), service_role)
+            role = _job_role.share(self, handler, access.shared(common_folder), service_role)
         elif service_role is not None:
             role = _job_role.bring(self, handler, access, service_role)
         else:
@@ -152,7 +155,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 access,
                 run=[
                     model.model_id,
-                    source.digest or source.location.uri,
+                    source.reads.uri,
                     self._output.uri,
                     *(key.arn(self) for key in access.keys),
                 ],
@@ -163,8 +166,18 @@ class ModelInvocationJob(ModelInvocationJobBase):
             )
         handler.allow_models(model.all_arns())
         self.service_role = role.role
-        self._required_policies = (*role.required, *access.open_to(self, role.principal))
+        self._required_policies = (
+            *role.required,
+            *access.open_to(self, role.principal),
+            *handler.allow_objects(HandlerAccess.of(source, self._output, common_folder)),
+        )
         _warn_of_required_policies(self, self._required_policies)
+        if on_removal is OnRemoval.LEAVE_RUNNING and storage.destroys_output:
+            Validations.of(self).add_warning(
+                "cdk-bedrock-batch:left-without-bucket",
+                "on_removal leaves the job running, and the output bucket goes with its stack (removal_policy of the "
+                "storage): a job that is left then has nowhere to write its answers and is billed all the same",
+            )
 
         resource = CfnResource(
             self,
@@ -176,6 +189,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 invocation_type=invocation_type,
                 role_arn=attribute(self, self.service_role, "Arn", self.service_role.role_arn),
                 source=source,
+                input_key_arn=None if input_key is None else KeyAccess.of(input_key, ()).arn(self),
                 output=self._output,
                 output_key_arn=output_key_arn,
                 timeout_hours=timeout_hours,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN_ERRORS: Final = 10
 _COUNTED_ERRORS: Final = 1_000
+_COMPRESSED: Final = "{}: batch inference does not read compressed files; unpack it to a file that ends with .jsonl"
 _LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
@@ -58,19 +59,13 @@ def read_records(
 ) -> RecordFile:
     """Read a file once, line by line, and check everything about it that does not depend on the model.
 
-    The name ends with `.jsonl` and holds only characters that an S3 URI of the API may hold; the file is UTF-8 without
-    a byte order mark; each line is a JSON object with an object `modelInput` and, if any, a string `recordId` that no
-    other line has; there are 100 to `max_records` records in at most `max_bytes` bytes (Amazon Bedrock quotas; the
-    minimum cannot be raised). Empty lines may stand at the end only.
+    The file is not compressed, UTF-8 without a byte order mark; each line is a JSON object with an object `modelInput`
+    and, if any, a string `recordId` that no other line has; there are 100 to `max_records` records in at most
+    `max_bytes` bytes (Amazon Bedrock quotas; the minimum cannot be raised). Empty lines may stand at the end only.
 
     :raises ValueError: naming file, line and reason of the first ten faults.
     """
-    check_file_name(path.name, shown_path(path))
-    if not path.is_file():
-        raise ValueError(f"{shown_path(path)}: no such file")
-    size = path.stat().st_size
-    if size > max_bytes:
-        raise ValueError(f"{shown_path(path)}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
+    _check_file(path, max_bytes)
     findings = _Findings(path)
     digest = hashlib.sha256()
     first_line_of: dict[str, int] = {}
@@ -104,15 +99,28 @@ def read_records(
     return RecordFile(digest.hexdigest(), records)
 
 
+def _check_file(path: Path, max_bytes: int) -> None:
+    if path.name.lower().endswith(".gz"):
+        raise ValueError(_COMPRESSED.format(shown_path(path)))
+    try:
+        is_file = path.is_file()
+    except OSError:
+        # A name that no file can have.
+        is_file = False
+    if not is_file:
+        raise ValueError(f"{shown_path(path)}: no such file")
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise ValueError(f"{shown_path(path)}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
+
+
 def check_file_name(name: str, shown_as: str) -> None:
-    """Check a file name or S3 key that batch inference is to read.
+    """Check the S3 key of an object that batch inference is to read.
 
     :raises ValueError: it does not end with `.jsonl`, or it holds a character that `s3Uri` must not hold.
     """
     if name.endswith(".jsonl.gz"):
-        raise ValueError(
-            f"{shown_as}: batch inference does not read compressed files; unpack it to a file that ends with .jsonl"
-        )
+        raise ValueError(_COMPRESSED.format(shown_as))
     if not name.endswith(".jsonl"):
         raise ValueError(f"{shown_as}: the name of an input file must end with .jsonl")
     if not _limits.S3_KEY_PATH.fullmatch(name):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Aws, RemovalPolicy, Stack
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cdk_bedrock_batch import _findings, _options
+from cdk_bedrock_batch import _findings
 from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_statements
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
+from cdk_bedrock_batch._merged_policy import MergedPolicy
 from cdk_bedrock_batch._plain_text import shown
+from cdk_bedrock_batch._policy_report import is_made_elsewhere
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import pseudo
 
@@ -29,17 +30,17 @@ _ROLE_FOLDER: Final = re.compile(r"/([\w+=,.@-]+/)*", re.ASCII)
 class BatchServiceRole(Construct):
     """One service role for several jobs of a stack, for stacks of more jobs than there is room for roles (240).
 
-    The jobs that use it can read each other's prompts and answers: it may read every record file that CDK uploads to
-    the account and Region, and write under one folder that its jobs share. Its policy grows only with what they do not
-    have in common (models, buckets, networks). What no job of the stack needs any more goes from it before a job that
-    still runs is replaced: to change the model or the place of prompts or answers of such a job takes rights from its
-    old run, which then fails instead of being stopped. A role of its own, the default, never loses any.
+    It may read the prompts and answers of every job of the stack that has the same storage, and write the answers of
+    them all, unless they lie in places of their own. Its policy grows only with what its jobs do not have in common
+    (models, buckets, networks). A job that moves to it, or away from it, keeps its places, so nothing is started.
+
+    What no job of the stack needs any more goes from the policy before a job that still runs is replaced: to change the
+    model, the storage or the place in a bucket takes rights from the old run of that job, which then fails instead of
+    being stopped. A role of its own, the default, never loses any.
     """
 
     role: iam.Role
     """The role; policies may be added to it."""
-    output_folder: str
-    """The folder of the output bucket, with a final slash, under which its jobs write unless they name another."""
 
     def __init__(
         self,
@@ -58,12 +59,9 @@ class BatchServiceRole(Construct):
         """
         super().__init__(scope, construct_id)
         self.role_path = check_role_path(role_path)
-        self.output_folder = f"{_options.clean_name(construct_id)}-{self.node.addr[-8:]}/"
-        self._policy = iam.PolicyDocument(minimize=False)
-        self._statements: dict[str, iam.PolicyStatement] = {}
-        self._resources: dict[str, set[str]] = {}
+        self._policy = MergedPolicy(self)
         self._admitted: set[JobAccess] = set()
-        self.role = _new_role(self, "Role", self._policy, role_path, permissions_boundary)
+        self.role = _new_role(self, "Role", self._policy, self.role_path, permissions_boundary)
 
     def admit(self, access: JobAccess) -> None:
         """Add what one more job needs; called by `ModelInvocationJob`.
@@ -74,30 +72,15 @@ class BatchServiceRole(Construct):
             return
         self._admitted.add(access)
         statements = access.statements(self)
-        for statement in statements:
-            self._merge(statement)
+        self._policy.add(statements)
         acknowledge_statements(self.role, statements)
         check_inline_policy(
             self,
             "a shared service role",
-            list(self._statements.values()),
+            self._policy.statements,
             "let some of its jobs use another BatchServiceRole, or name buckets, models and networks that they have in "
             "common",
         )
-
-    def _merge(self, statement: iam.PolicyStatement) -> None:
-        stack = Stack.of(self)
-        rendered = stack.resolve(statement.to_statement_json())
-        rendered.pop("Resource")
-        kind = json.dumps(rendered, sort_keys=True)
-        known = self._resources.setdefault(kind, set())
-        new = {json.dumps(stack.resolve(resource), sort_keys=True): resource for resource in statement.resources}
-        if kind not in self._statements:
-            self._statements[kind] = statement
-            self._policy.add_statements(statement)
-        else:
-            self._statements[kind].add_resources(*(new[text] for text in new if text not in known))
-        known.update(new)
 
 
 def create_service_role(
@@ -117,9 +100,10 @@ def create_service_role(
     check_inline_policy(
         scope, "a job's service role", statements, "name fewer foundation models, subnets and security groups"
     )
-    policy = iam.PolicyDocument(statements=[*statements], minimize=False)
+    policy = MergedPolicy(scope)
     role = _new_role(scope, construct_id, policy, role_path, permissions_boundary)
-    if outlives_stack:
+    policy.add(statements)
+    if outlives_stack and not is_made_elsewhere(role):
         role.apply_removal_policy(RemovalPolicy.RETAIN)
     acknowledge_statements(role, statements)
     return role
@@ -156,7 +140,7 @@ def check_role_path(role_path: str) -> str:
 def _new_role(
     scope: Construct,
     construct_id: str,
-    policy: iam.PolicyDocument,
+    policy: MergedPolicy,
     role_path: str,
     permissions_boundary: iam.IManagedPolicy | None,
 ) -> iam.Role:
@@ -165,8 +149,9 @@ def _new_role(
         construct_id,
         path=pseudo(role_path + ROLE_FOLDER),
         assumed_by=iam.ServicePrincipal(BEDROCK, conditions=trust_conditions()),
-        inline_policies={POLICY_NAME: policy},
+        inline_policies={POLICY_NAME: policy.document},
         permissions_boundary=permissions_boundary,
     )
+    policy.is_of(role)
     acknowledge(role, _findings.SERVICE_ROLE)
     return role

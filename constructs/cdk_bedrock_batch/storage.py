@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -10,7 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cdk_bedrock_batch import _actions, _findings, _grants
+from cdk_bedrock_batch import _actions, _findings, _grants, _limits
 from cdk_bedrock_batch._acknowledge import acknowledge
 from cdk_bedrock_batch._key_access import KeyAccess
 from cdk_bedrock_batch._location import S3Location, check_account, folder_key
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 # Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
 _LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
 _DEFAULT_ID = "BedrockBatchStorage"
+# Long enough to notice that something was deleted by mistake.
+_OLDER_VERSIONS = Duration.days(30)
 
 
 class BatchStorage(Construct):
@@ -37,11 +40,13 @@ class BatchStorage(Construct):
     key: kms.IKey | None
     """The key of what was made here; None if both buckets were brought in, or both have keys of their own."""
     input_bucket: s3.IBucket
-    """For records that do not come from a local file: see `JobInput.from_bucket`."""
+    """Where local files are copied to before a job starts, a folder for each job; also for `JobInput.from_bucket`."""
     output_bucket: s3.IBucket
     """Where the answers of each job arrive, under a prefix of its own."""
+    input_bucket_owner: str
+    """Account of the input bucket."""
     input_key: kms.IKey | None
-    """Decrypts the prompts in the input bucket; None if it has no key that is known here."""
+    """Encrypts the prompts in the input bucket; None if it has no key that is known here."""
     output_bucket_owner: str
     """Account of the output bucket."""
     output_key: kms.IKey | None
@@ -60,6 +65,7 @@ class BatchStorage(Construct):
         input_key: kms.IKey | None = None,
         output_key: kms.IKey | None = None,
         input_bucket: s3.IBucket | None = None,
+        input_bucket_owner: str | None = None,
         output_bucket: s3.IBucket | None = None,
         output_bucket_owner: str | None = None,
         use_bucket_default_encryption: bool = False,
@@ -76,7 +82,10 @@ class BatchStorage(Construct):
         :param input_key: for prompts alone. Default: `key`, or what a brought `input_bucket` knows as its key.
         :param output_key: for answers alone. Default: `key`, or what a brought `output_bucket` knows as its key, or
             (neither) the bucket's own defaults.
-        :param input_bucket: default: a new bucket.
+        :param input_bucket: default: a new bucket. One of another account needs a bucket policy, see
+            `ModelInvocationJob.required_policies`.
+        :param input_bucket_owner: 12-digit id of the account of a brought `input_bucket`; default: the account that
+            the bucket construct names, which is the stack's for a bucket imported by name.
         :param output_bucket: default: a new bucket. One of another account needs a bucket policy, see
             `ModelInvocationJob.required_policies`.
         :param output_bucket_owner: 12-digit id of the account of a brought `output_bucket`; default: the account that
@@ -89,10 +98,11 @@ class BatchStorage(Construct):
             delivery.
         :param removal_policy: of everything made here, when it leaves the stack. `DESTROY` also empties the buckets.
             Default: `RETAIN`.
-        :param input_retention: whole days after which prompts expire; their older versions go one day later. Default:
-            they are kept.
-        :param output_retention: whole days after which answers expire, likewise. Default: they are kept.
-        :param access_log_retention: whole days after which access logs expire. Default: 365 days.
+        :param input_retention: whole days after which prompts expire, counted from the start of their job; at least the
+            timeout of each job that uploads a file (168 hours, if it has none) and a day. Default: they are kept.
+        :param output_retention: whole days after which answers expire. Default: they are kept.
+        :param access_log_retention: whole days after which access logs expire. Default: 365 days. What is deleted or
+            overwritten in any of the buckets stays for 30 days as an older version; what expires, for one day.
         :raises ValueError: a retention is not a positive number of whole days, or is for a bucket that was brought in,
             or an account is not 12 digits or is for a bucket that is made here.
         """
@@ -100,10 +110,8 @@ class BatchStorage(Construct):
         _refuse_unused("input_bucket", input_bucket, "input_retention", input_retention)
         _refuse_unused("output_bucket", output_bucket, "output_retention", output_retention)
         _refuse_unused("access_log_bucket", access_log_bucket, "access_log_retention", access_log_retention)
-        if output_bucket_owner is not None:
-            if output_bucket is None:
-                raise ValueError("output_bucket_owner is for a bucket that is brought in, needs output_bucket")
-            check_account("output_bucket_owner", output_bucket_owner)
+        _check_owner("input_bucket", input_bucket, input_bucket_owner)
+        _check_owner("output_bucket", output_bucket, output_bucket_owner)
         self.node.set_context(_LOGS_BY_POLICY, True)
         self._removal_policy = member("removal_policy", RemovalPolicy, removal_policy)
         makes_bucket = input_bucket is None or output_bucket is None
@@ -114,14 +122,16 @@ class BatchStorage(Construct):
         self.access_log_bucket = access_log_bucket or (
             self._new_bucket("AccessLogBucket", log_days) if makes_bucket else None
         )
+        self._input_retention = _whole_days("input_retention", input_retention)
         self.input_bucket = input_bucket or self._new_data_bucket(
-            "InputBucket", _whole_days("input_retention", input_retention), input_key or self.key
+            "InputBucket", self._input_retention, input_key or self.key
         )
         self.output_bucket = output_bucket or self._new_data_bucket(
             "OutputBucket", _whole_days("output_retention", output_retention), output_key or self.key
         )
         self.input_key = input_key or self.input_bucket.encryption_key or key
         self.output_key = output_key or key or self.output_bucket.encryption_key
+        self.input_bucket_owner = input_bucket_owner or self.input_bucket.env.account
         self.output_bucket_owner = output_bucket_owner or self.output_bucket.env.account
         self.sends_output_key = not use_bucket_default_encryption
         for bucket in (self.input_bucket, self.output_bucket if self.sends_output_key else None):
@@ -134,6 +144,37 @@ class BatchStorage(Construct):
         stack = Stack.of(scope)
         found = stack.node.try_find_child(_DEFAULT_ID)
         return found if isinstance(found, cls) else cls(stack, _DEFAULT_ID)
+
+    @property
+    def destroys_output(self) -> bool:
+        """Whether the answers go when the storage leaves its stack."""
+        return self.output_bucket.node.scope is self and self._removal_policy is RemovalPolicy.DESTROY
+
+    def check_retention(self, timeout_hours: int | None) -> None:
+        """Check that prompts are kept as long as a job may read them; called by `ModelInvocationJob`.
+
+        :raises ValueError: they would expire before the job's timeout and a day are over.
+        """
+        if self._input_retention is None or self._input_retention.is_unresolved():
+            return
+        hours = timeout_hours or _limits.DEFAULT_TIMEOUT_HOURS
+        days = math.ceil(hours / 24) + 1
+        if self._input_retention.to_days() < days:
+            raise ValueError(
+                f"input_retention must be at least {days} days, the timeout of the job ({hours} hours"
+                f"{'' if timeout_hours else ' if none is given'}) and a day, got "
+                f"{self._input_retention.to_human_string()}"
+            )
+
+    def input_location(self, scope: Construct, key: str) -> S3Location:
+        """An object or a folder (with its final slash) of the input bucket, as the stack of `scope` sees it."""
+        return S3Location.in_bucket(
+            scope,
+            self.input_bucket,
+            key=key,
+            bucket_owner=self.input_bucket_owner,
+            encryption_key=self.input_key,
+        )
 
     def output_location(self, scope: Construct, folder: str) -> S3Location:
         """A folder of the output bucket (with its final slash), as the stack of `scope` sees it."""
@@ -157,14 +198,7 @@ class BatchStorage(Construct):
         :param prefix: the folder under which it may write. Default: the whole bucket.
         :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
         """
-        location = S3Location.in_bucket(
-            self,
-            self.input_bucket,
-            key=folder_key("prefix", prefix),
-            bucket_owner=self.input_bucket.env.account,
-            encryption_key=self.input_key,
-        )
-        return _grants.write_objects(grantee, location)
+        return _grants.write_objects(grantee, self.input_location(self, folder_key("prefix", prefix)))
 
     def grant_read_output(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
         """Let a principal list, read and decrypt answers; for one job's, see `ModelInvocationJob.grant_read_output`.
@@ -238,6 +272,14 @@ def _refuse_unused(bucket_option: str, bucket: s3.IBucket | None, option: str, r
         )
 
 
+def _check_owner(bucket_option: str, bucket: s3.IBucket | None, owner: str | None) -> None:
+    if owner is None:
+        return
+    if bucket is None:
+        raise ValueError(f"{bucket_option}_owner is for a bucket that is brought in, needs {bucket_option}")
+    check_account(f"{bucket_option}_owner", owner)
+
+
 def _whole_days(option: str, retention: Duration | None) -> Duration | None:
     if retention is None or retention.is_unresolved():
         return retention
@@ -254,9 +296,10 @@ def _lifecycle(retention: Duration | None) -> list[s3.LifecycleRule]:
         # S3 refuses this beside an expiration in the same rule.
         expired_object_delete_marker=True,
     )
-    if retention is None:
-        return [clean_up]
-    # In a versioned bucket an expired object lives on as an older version: without the second limit nothing would ever
-    # go.
-    expire = s3.LifecycleRule(id="Expire", expiration=retention, noncurrent_version_expiration=Duration.days(1))
-    return [clean_up, expire]
+    # In a versioned bucket an expired object lives on as an older version, so what expires must not live on for long.
+    older = s3.LifecycleRule(
+        id="Expire",
+        expiration=retention,
+        noncurrent_version_expiration=_OLDER_VERSIONS if retention is None else Duration.days(1),
+    )
+    return [clean_up, older]

@@ -16,6 +16,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
+from unit.templates import is_service_role
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
 _ASSET_HASH = re.compile(r"[0-9a-f]{64}")
@@ -71,7 +72,7 @@ def service_role(stack: Stack) -> Callable[[], dict[str, Any]]:
 
     def properties() -> dict[str, Any]:
         roles = Template.from_stack(stack).find_resources("AWS::IAM::Role")
-        (role,) = (role for role in roles.values() if "Path" in role["Properties"])
+        (role,) = (role for role in roles.values() if is_service_role(role))
         found: dict[str, Any] = role["Properties"]
         return found
 

@@ -33,7 +33,7 @@ PLACES: dict[str, Callable[[App], tuple[Construct, Construct]]] = {
 }
 # Texts that people read or put into policies of others, and files on this machine; nothing to refer to.
 NOT_REFERRED_TO = {"JobFile", "RequiredPolicy", "JobInput"}
-LITERAL = {"BatchServiceRole.output_folder", "BatchServiceRole.role_path", "BatchModel.geography"}
+LITERAL = {"BatchServiceRole.role_path", "BatchModel.geography"}
 
 
 OF_RESOURCES = ("bucket_arn", "bucket_name", "key_arn", "key_id", "role_arn", "role_name")

@@ -12,11 +12,16 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput, ModelInvocationJob
 
 Declare = Callable[..., ModelInvocationJob]
 Properties = Callable[[], dict[str, Any]]
 Statements = Callable[[str], list[dict[str, Any]]]
+
+
+def output(properties: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = properties["Job"]["outputDataConfig"]["s3OutputDataConfig"]
+    return found
 
 
 def source(properties: dict[str, Any]) -> dict[str, Any]:
@@ -24,64 +29,115 @@ def source(properties: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_a_file_is_read_in_place_from_the_asset_bucket(
+def test_a_file_is_uploaded_and_read_from_its_copy_in_the_storage(
     stack: Stack, declare: Declare, prompts: Path, job_properties: Properties
 ) -> None:
-    declare()
+    storage = BatchStorage(stack, "Storage")
+    job = declare(storage=storage)
     digest = hashlib.sha256(prompts.read_bytes()).hexdigest()
-    assert job_properties()["InputDigest"] == digest
-    found = source(job_properties())
-    assert found["s3InputFormat"] == "JSONL"
-    assert found["s3BucketOwner"] == {"Ref": "AWS::AccountId"}
+    bucket = stack.resolve(storage.input_bucket.bucket_name)["Ref"]
+    folder = f"Stack-{stack.node.addr[-8:]}/Job-{job.node.addr[-8:]}"
+    found = job_properties()
+    assert (found["InputDigest"], found["InputRecords"]) == (digest, "100")
+    assert source(found) == {
+        "s3InputFormat": "JSONL",
+        "s3Uri": {"Fn::Sub": f"s3://${{{bucket}}}/{folder}/{digest[:16]}/prompts.jsonl"},
+        "s3BucketOwner": {"Ref": "AWS::AccountId"},
+    }
+    (file,) = found["InputFiles"]
     asset_bucket = re.escape("cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}")
-    assert re.fullmatch(rf"s3://{asset_bucket}/[0-9a-f]{{64}}\.jsonl", found["s3Uri"]["Fn::Sub"])
+    assert re.fullmatch(rf"s3://{asset_bucket}/[0-9a-f]{{64}}\.jsonl", file["Source"]["Fn::Sub"])
+    assert file["Name"] == "prompts.jsonl"
+    assert found["InputKey"] == output(found)["s3EncryptionKeyId"]
     assert Template.from_stack(stack).find_resources("Custom::CDKBucketDeployment") == {}
 
 
-def test_the_role_reads_that_one_object_and_lists_its_key(
-    declare: Declare, job_properties: Properties, statements: Statements
+def test_the_role_reads_the_folder_of_its_job_and_lists_it(
+    stack: Stack, declare: Declare, statements: Statements
 ) -> None:
-    declare()
-    uri = source(job_properties())["s3Uri"]["Fn::Sub"]
-    bucket, key = uri.removeprefix("s3://").split("/")
+    storage = BatchStorage(stack, "Storage")
+    job = declare(storage=storage)
+    bucket = stack.resolve(storage.input_bucket.bucket_name)["Ref"]
+    folder = f"Stack-{stack.node.addr[-8:]}/Job-{job.node.addr[-8:]}"
     read = statements("s3:GetObject")[0]
     assert read["Action"] == "s3:GetObject"
-    assert read["Resource"] == {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{bucket}/{key}"}
+    assert read["Resource"] == {"Fn::Sub": f"${{{bucket}.Arn}}/{folder}/*"}
     (listing,) = statements("s3:ListBucket")
-    assert {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{bucket}"} in listing["Resource"]
-    assert f"{key}*" in listing["Condition"]["StringLike"]["s3:prefix"]
+    assert listing["Resource"][0] == {"Fn::Sub": f"${{{bucket}.Arn}}"}
+    assert listing["Condition"]["StringLike"]["s3:prefix"] == [folder, f"{folder}/*"]
 
 
-def test_the_same_bytes_under_another_name_are_the_same_input(tmp_path: Path, prompts: Path) -> None:
-    copy = tmp_path / "copy.jsonl"
-    copy.write_bytes(prompts.read_bytes())
+@pytest.mark.parametrize(
+    ("name", "copy"),
+    [
+        ("prompts.jsonl", "prompts.jsonl"),
+        ("PROMPTS.JSONL", "PROMPTS.jsonl"),
+        ("prompts", "prompts.jsonl"),
+        ("prompts.txt", "prompts.txt.jsonl"),
+        ("my prompts & more.jsonl", "my_prompts_more.jsonl"),
+        ("dt=2026-11.jsonl", "dt_2026-11.jsonl"),
+        ("Übersicht.jsonl", "U_bersicht.jsonl"),
+        ("提示.jsonl", "records.jsonl"),
+        ("..jsonl", "records.jsonl"),
+        ("a" * 200 + ".jsonl", "a" * 100 + ".jsonl"),
+    ],
+)
+def test_any_file_name_works_and_is_known_again(
+    stack: Stack, prompts: Path, tmp_path: Path, name: str, copy: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(prompts.read_bytes())
+    bound = JobInput.from_file(path).bind(stack, BatchStorage(stack, "Storage"), "folder/")
+
+    assert bound.files[0].name == copy
+    assert bound.files[0].uploaded.key.endswith(".jsonl")
+    assert stack.resolve(bound.location.uri)["Fn::Sub"].endswith(f"/{copy}")
+
+
+def test_the_uploaded_file_is_the_file_whatever_its_name_ends_with(tmp_path: Path, prompts: Path) -> None:
+    path = tmp_path / "prompts.txt"
+    path.write_bytes(prompts.read_bytes())
+    app = App(outdir=str(tmp_path / "out"))
+    stack = Stack(app, "Stack")
+    ModelInvocationJob(stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(path))
+    app.synth()
+
+    (staged,) = (tmp_path / "out").glob("asset.*.jsonl")
+    assert (staged.read_bytes(), staged.is_symlink()) == (prompts.read_bytes(), False)
+
+
+def test_the_same_records_under_another_name_or_with_other_line_ends_are_the_same_upload_and_run(
+    tmp_path: Path, prompts: Path
+) -> None:
+    """A checkout with CR LF; either upload is read alike."""
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(prompts.read_bytes().replace(b"\n", b"\r\n"))
 
     def seen(path: Path) -> list[Any]:
         stack = Stack(App(), "Stack")
-        bound = JobInput.from_file(path).bind(stack)
-        return [stack.resolve(bound.location.uri), bound.digest]
+        bound = JobInput.from_file(path).bind(stack, BatchStorage(stack, "Storage"), "folder/")
+        return [stack.resolve(bound.files[0].uploaded.uri), stack.resolve(bound.reads.uri), bound.digest]
 
-    assert seen(copy) == seen(prompts)
-
-
-def test_other_line_ends_are_the_same_object_and_the_same_run(tmp_path: Path, prompts: Path, stack: Stack) -> None:
-    """A checkout with CR LF; either upload is read alike."""
-    other = tmp_path / "prompts.jsonl"
-    other.write_bytes(prompts.read_bytes().replace(b"\n", b"\r\n"))
-    keys = [
-        JobInput.from_file(path).bind(Stack(stack, name)).location.key
-        for name, path in {"One": prompts, "Two": other}.items()
-    ]
-    assert keys[0] == keys[1]
+    assert seen(other) == seen(prompts)
 
 
-def test_one_file_serves_two_jobs(stack: Stack, declare: Declare, prompts: Path) -> None:
+def test_one_file_serves_jobs_that_each_have_a_copy_of_their_own(stack: Stack, declare: Declare, prompts: Path) -> None:
     shared = JobInput.from_file(prompts)
     declare("One", input=shared)
     declare("Two", input=shared)
     declare("Three", input=JobInput.from_file(str(prompts)))
-    jobs = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob")
-    assert len({json.dumps(source(job["Properties"])) for job in jobs.values()}) == 1
+    jobs = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob").values()
+    assert len({json.dumps(source(job["Properties"])) for job in jobs}) == 3
+    assert len({json.dumps(job["Properties"]["InputFiles"]) for job in jobs}) == 1
+
+
+def test_fails_on_a_file_that_s3_would_not_copy_at_once(prompts: Path) -> None:
+    JobInput.from_file(prompts, max_bytes=5 * 1024**3)
+    with pytest.raises(
+        ValueError,
+        match=r"^max_bytes must be at most 5,368,709,120, which is what Amazon S3 copies at once, got 5,368,709,121$",
+    ):
+        JobInput.from_file(prompts, max_bytes=5 * 1024**3 + 1)
 
 
 def test_a_file_is_checked_when_it_is_named(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from aws_cdk import App, Duration, Stack, Stage, Token
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match, Template
 
-from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobInput, ModelInvocationJob
 
 Declare = Callable[..., ModelInvocationJob]
 Properties = Callable[[], dict[str, Any]]
@@ -28,7 +29,8 @@ def test_job(stack: Stack, declare: Declare, matches_snapshot: Callable[[Stack],
 def test_the_resource_says_only_what_was_asked_for(stack: Stack, declare: Declare, job_properties: Properties) -> None:
     declare()
     found = job_properties()
-    assert set(found) == {"ServiceToken", "ServiceTimeout", "Job", "JobNamePrefix", "RunId", "InputDigest"}
+    uploaded = {"InputDigest", "InputFiles", "InputKey", "InputRecords"}
+    assert set(found) == {"ServiceToken", "ServiceTimeout", "Job", "JobNamePrefix", "RunId", *uploaded}
     assert found["ServiceTimeout"] == "960"
     assert (found["JobNamePrefix"], found["RunId"]) == ("Job", "1")
     assert set(found["Job"]) == {"modelId", "modelInvocationType", "roleArn", "inputDataConfig", "outputDataConfig"}
@@ -113,9 +115,9 @@ def test_the_job_is_stopped_before_anything_it_needs_is_deleted(stack: Stack, de
     needed = {
         name
         for name, resource in template.to_json()["Resources"].items()
-        if "OutputBucket" in name or "ServiceRole" in name
+        if "OutputBucket" in name or "InputBucket" in name or "ServiceRole" in name
     }
-    assert len(needed) == 3
+    assert len(needed) == 5
     assert set(job["DependsOn"]) == needed
     assert "DeletionPolicy" not in job
 
@@ -228,6 +230,7 @@ def test_the_same_job_in_two_stages_makes_the_same_template_but_for_its_own_pref
     templates = []
     for name in ("Test", "Production"):
         stack = Stack(Stage(app, name), "Stack")
-        declare(scope=stack, output_prefix="answers")
+        bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "theirs")
+        declare(scope=stack, input=JobInput.from_bucket(bucket, prefix="in"), output_prefix="answers")
         templates.append(Template.from_stack(stack).to_json())
     assert templates[0] == templates[1]

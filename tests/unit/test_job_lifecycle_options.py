@@ -8,6 +8,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval
+from unit.templates import is_service_role
 
 Declare = Callable[..., ModelInvocationJob]
 
@@ -43,7 +44,7 @@ def test_a_job_that_is_left_running_keeps_its_role(
 ) -> None:
     declare(on_removal=on_removal)
     roles = Template.from_stack(stack).find_resources("AWS::IAM::Role").values()
-    (role,) = (role for role in roles if "Path" in role["Properties"])
+    (role,) = (role for role in roles if is_service_role(role))
 
     assert (role.get("DeletionPolicy"), role.get("UpdateReplacePolicy")) == (policy, policy)
 

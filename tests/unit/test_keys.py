@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -87,11 +86,12 @@ def test_an_alias_that_is_only_a_name_opens_the_keys_that_bear_it(
     assert json.dumps(use["Resource"]).endswith(':key/*"]]}')
     assert use["Condition"] == THROUGH_S3 | {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/answers"}}
     assert json.dumps(output_of(job_properties())["s3EncryptionKeyId"]).endswith(':alias/answers"]]}')
-    (required,) = job.required_policies()
-    assert (required.kind, required.resource) == (
-        PolicyKind.KEY_POLICY,
-        "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/answers",
-    )
+    for required in job.required_policies():
+        assert (required.kind, required.resource) == (
+            PolicyKind.KEY_POLICY,
+            "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/answers",
+        )
+    assert len(job.required_policies()) == 2
 
 
 def test_a_key_policy_that_leaves_it_to_iam_stays_as_it_is(stack: Stack, declare: Declare) -> None:
@@ -110,7 +110,9 @@ def test_a_key_policy_that_does_not_is_extended_for_the_roles_of_the_stack(stack
     bucket = s3.Bucket.from_bucket_name(stack, "Plain", "plain")
     job = declare(storage=BatchStorage(stack, "Storage", output_bucket=bucket, key=key, input_bucket=bucket))
     assert job.required_policies() == ()
-    (_, added) = key_policy(Template.from_stack(stack))
+    (_, added, of_handler) = key_policy(Template.from_stack(stack))
+    assert of_handler["Action"] == "kms:GenerateDataKey"
+    assert "role/cdk-bedrock-batch-handler/" in json.dumps(of_handler["Condition"]["ArnLike"]["aws:PrincipalArn"])
     assert added["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert "role/cdk-bedrock-batch/" in json.dumps(added["Condition"]["ArnLike"]["aws:PrincipalArn"])
     assert "kms:ViaService" in added["Condition"]["StringEquals"]
@@ -127,8 +129,20 @@ def test_an_imported_key_is_told_of_with_the_exact_statement(prompts: Any) -> No
         input=JobInput.from_file(prompts),
         storage=BatchStorage(stack, "Storage", output_key=key),
     )
-    (required,) = job.required_policies()
-    assert (required.kind, required.resource) == (PolicyKind.KEY_POLICY, KEY_ARN)
+    required, of_handler = job.required_policies()
+    assert (
+        (required.kind, required.resource)
+        == (of_handler.kind, of_handler.resource)
+        == (
+            PolicyKind.KEY_POLICY,
+            KEY_ARN,
+        )
+    )
+    (handler,) = of_handler.statements
+    assert handler["Action"] == "kms:GenerateDataKey"
+    assert handler["Condition"]["ArnLike"]["aws:PrincipalArn"] == (
+        "arn:aws:iam::111111111111:role/cdk-bedrock-batch-handler/eu-west-1/Reports/*"
+    )
     assert json.loads(required.to_json()) == [
         {
             "Effect": "Allow",
@@ -154,16 +168,6 @@ def test_a_key_of_another_account_of_the_app_is_extended_there() -> None:
     source = JobInput.from_bucket(bucket, prefix="in", encryption_key=imported)
     job = ModelInvocationJob(ours, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=source, storage=storage)
     assert [policy.resource for policy in job.required_policies()] == [KEY_ARN]
-    (_, added) = key_policy(Template.from_stack(theirs))
+    (_, added, _) = key_policy(Template.from_stack(theirs))
     assert '":iam::111111111111:root"' in json.dumps(added["Principal"])
     assert ':iam::111111111111:role/cdk-bedrock-batch/eu-west-1/Reports/*"' in json.dumps(added["Condition"]["ArnLike"])
-
-
-def test_fails_on_an_output_owner_without_a_bucket(stack: Stack) -> None:
-    with pytest.raises(
-        ValueError, match=r"^output_bucket_owner is for a bucket that is brought in, needs output_bucket$"
-    ):
-        BatchStorage(stack, "Storage", output_bucket_owner="222222222222")
-    bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "theirs")
-    with pytest.raises(ValueError, match=r"^output_bucket_owner must be an account id of 12 digits, got '2222'$"):
-        BatchStorage(stack, "Other", output_bucket=bucket, output_bucket_owner="2222")

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match, Template
 
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput, ModelInvocationJob, PolicyKind
+from unit.templates import is_service_role
 
 OURS = Environment(account="111111111111", region="eu-west-1")
 THEIRS = Environment(account="222222222222", region="eu-west-1")
@@ -66,7 +67,10 @@ def test_an_output_of_another_account_is_written_and_read_back(reports: Stack, b
     source = JobInput.from_bucket(storage.input_bucket, prefix="in")
     job = ModelInvocationJob(reports, "Job", model=MODEL, input=source, storage=storage, output_prefix="out")
 
-    (required,) = job.required_policies()
+    required, of_handler = job.required_policies()
+    (written,) = of_handler.statements
+    assert (written["Action"], written["Resource"]) == ("s3:PutObject", "arn:aws:s3:::their-answers/out/run/*")
+    assert "/cdk-bedrock-batch-handler/" in written["Condition"]["ArnLike"]["aws:PrincipalArn"]
     assert list(required.statements) == [
         statement(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::their-answers/out/*"),
         statement("s3:ListBucket", "arn:aws:s3:::their-answers", StringLike={"s3:prefix": ["out", "out/*"]}),
@@ -74,7 +78,7 @@ def test_an_output_of_another_account_is_written_and_read_back(reports: Stack, b
     template = Template.from_stack(reports)
     (found,) = template.find_resources("Custom::BedrockModelInvocationJob").values()
     assert found["Properties"]["Job"]["outputDataConfig"]["s3OutputDataConfig"]["s3BucketOwner"] == "222222222222"
-    (role,) = (each for each in template.find_resources("AWS::IAM::Role").values() if "Path" in each["Properties"])
+    (role,) = (each for each in template.find_resources("AWS::IAM::Role").values() if is_service_role(each))
     listing = next(
         each
         for each in role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]

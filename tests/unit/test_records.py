@@ -144,22 +144,12 @@ def test_fails_on_a_file_above_the_size_limit_without_reading_it(write: Write) -
         read_records(path, max_bytes=1000)
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("prompts.json", "the name of an input file must end with .jsonl"),
-        (
-            "prompts.jsonl.gz",
-            "batch inference does not read compressed files; unpack it to a file that ends with .jsonl",
-        ),
-        ("my prompts.jsonl", "the name of an input file may hold letters, digits and -!_'(). only"),
-        ("dt=2026.jsonl", "the name of an input file may hold letters, digits and -!_'(). only"),
-    ],
-)
-def test_fails_on_a_name_that_batch_inference_would_not_read(write: Write, name: str, reason: str) -> None:
+@pytest.mark.parametrize("name", ["prompts.jsonl.gz", "prompts.GZ"])
+def test_fails_on_a_compressed_file(write: Write, name: str) -> None:
     path = write(name=name)
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
         read_records(path)
+    reason = "batch inference does not read compressed files; unpack it to a file that ends with .jsonl"
     assert str(error.value) == f"{path}: {reason}"
 
 

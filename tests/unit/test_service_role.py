@@ -55,7 +55,7 @@ def test_it_writes_under_the_prefix_of_its_job_only(stack: Stack, declare: Decla
     (listing,) = statements("s3:ListBucket")
     assert listing["Action"] == "s3:ListBucket"
     assert listing["Resource"][1] == {"Fn::Sub": f"${{{bucket}.Arn}}"}
-    assert listing["Condition"]["StringLike"]["s3:prefix"][1:] == ["answers", "answers/*"]
+    assert listing["Condition"]["StringLike"]["s3:prefix"][2:] == ["answers", "answers/*"]
 
 
 def test_it_uses_the_key_of_the_answers_through_s3_only(stack: Stack, declare: Declare, statements: Statements) -> None:
@@ -74,7 +74,7 @@ def test_it_uses_the_key_of_the_answers_through_s3_only(stack: Stack, declare: D
 
 def test_no_key_is_opened_for_buckets_without_one(stack: Stack, declare: Declare, statements: Statements) -> None:
     plain = s3.Bucket.from_bucket_name(stack, "Plain", "plain")
-    declare(storage=BatchStorage(stack, "Storage", output_bucket=plain))
+    declare(storage=BatchStorage(stack, "Storage", output_bucket=plain, input_bucket=plain))
     assert statements("kms:Decrypt") == []
 
 

@@ -9,6 +9,7 @@ from aws_cdk import App, Duration, Stack
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob
+from unit.templates import is_service_role
 
 Declare = Callable[..., ModelInvocationJob]
 
@@ -20,17 +21,14 @@ def logical_ids(declare: Declare, **options: Any) -> tuple[str, str]:
     template = Template.from_stack(stack)
     (job,) = template.find_resources("Custom::BedrockModelInvocationJob")
     roles = template.find_resources("AWS::IAM::Role")
-    (role,) = (name for name, each in roles.items() if "Path" in each["Properties"])
+    (role,) = (name for name, each in roles.items() if is_service_role(each))
     return job, role
 
 
-@pytest.mark.parametrize("change", ["model", "prompts", "output"])
-def test_another_run_gets_another_role_for_the_same_resource(declare: Declare, tmp_path: Path, change: str) -> None:
-    prompts = tmp_path / "other.jsonl"
-    prompts.write_text("".join(f'{{"recordId": "{n}", "modelInput": {{}}}}\n' for n in range(100)), "utf-8")
+@pytest.mark.parametrize("change", ["model", "output"])
+def test_another_run_with_other_rights_gets_another_role_for_the_same_resource(declare: Declare, change: str) -> None:
     options: dict[str, dict[str, Any]] = {
         "model": {"model": BatchModel.of("amazon.nova-pro-v1:0")},
-        "prompts": {"input": JobInput.from_file(prompts)},
         "output": {"output_prefix": "elsewhere"},
     }
     job, role = logical_ids(declare)
@@ -52,6 +50,23 @@ def test_another_run_gets_another_role_for_the_same_resource(declare: Declare, t
 )
 def test_what_needs_no_other_rights_keeps_the_role(declare: Declare, options: dict[str, Any]) -> None:
     assert logical_ids(declare, **options) == logical_ids(declare)
+
+
+def test_other_prompts_change_nothing_of_iam(declare: Declare, tmp_path: Path) -> None:
+    """Neither a role's id nor a statement, of the job or of the handler: a pipeline deploys it without a question."""
+    edited = tmp_path / "other.jsonl"
+    edited.write_text("".join(f'{{"recordId": "{n}", "modelInput": {{}}}}\n' for n in range(100)), "utf-8")
+
+    def of_iam(**options: Any) -> dict[str, Any]:
+        stack = Stack(App(), "Stack")
+        declare(scope=stack, **options)
+        resources = Template.from_stack(stack).to_json()["Resources"]
+        return {name: each for name, each in resources.items() if each["Type"] != "Custom::BedrockModelInvocationJob"}
+
+    before = of_iam()
+    assert of_iam(input=JobInput.from_file(edited)) == before
+    assert of_iam(run_id="2") == before
+    assert of_iam(model=BatchModel.of("amazon.nova-pro-v1:0")) != before
 
 
 def test_the_same_bytes_under_another_name_keep_the_role(declare: Declare, prompts: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match, Template
 
-from cdk_bedrock_batch import BatchStorage
+from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput, ModelInvocationJob, OnRemoval
 
 
 def buckets(stack: Stack) -> Mapping[str, Mapping[str, Any]]:
@@ -148,7 +149,74 @@ def test_retention_lets_older_versions_expire_too(stack: Stack) -> None:
         older = {"NoncurrentDays": 1}
         return [{"Id": "Expire", "Status": "Enabled", "ExpirationInDays": days, "NoncurrentVersionExpiration": older}]
 
-    assert rules == {"AccessLog": expire(30), "Input": [], "Output": expire(90)}
+    older = {"Id": "Expire", "Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 30}}
+    assert rules == {"AccessLog": expire(30), "Input": [older], "Output": expire(90)}
+
+
+@pytest.mark.parametrize(("timeout", "days"), [(None, 8), (24, 2), (25, 3), (168, 8)])
+def test_prompts_are_kept_as_long_as_a_job_may_read_them(
+    stack: Stack, prompts: Path, timeout: int | None, days: int
+) -> None:
+    def declare(kept: int, **options: Any) -> ModelInvocationJob:
+        return ModelInvocationJob(
+            stack,
+            f"Job{kept}",
+            model=BatchModel.of("amazon.nova-lite-v1:0"),
+            input=JobInput.from_file(prompts),
+            storage=BatchStorage(stack, f"Storage{kept}", input_retention=Duration.days(kept)),
+            timeout=None if timeout is None else Duration.hours(timeout),
+            **options,
+        )
+
+    declare(days)
+    with pytest.raises(
+        ValueError,
+        match=rf"^input_retention must be at least {days} days, the timeout of the job \({timeout or 168} hours"
+        rf"{'' if timeout else ' if none is given'}\) and a day, got {days - 1} days?$",
+    ):
+        declare(days - 1)
+
+
+def test_prompts_that_are_not_copied_may_expire_whenever_they_do(stack: Stack) -> None:
+    storage = BatchStorage(stack, "Storage", input_retention=Duration.days(1))
+    source = JobInput.from_bucket(storage.input_bucket, prefix="in")
+    ModelInvocationJob(stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=source, storage=storage)
+
+
+@pytest.mark.parametrize("bucket", ["input_bucket", "output_bucket"])
+def test_the_owner_of_a_bucket_is_for_one_that_is_brought_in(stack: Stack, bucket: str) -> None:
+    owner: Any = {f"{bucket}_owner": "222222222222"}
+    with pytest.raises(ValueError, match=rf"^{bucket}_owner is for a bucket that is brought in, needs {bucket}$"):
+        BatchStorage(stack, "Storage", **owner)
+    theirs: Any = s3.Bucket.from_bucket_name(stack, "Theirs", "theirs")
+    with pytest.raises(ValueError, match=rf"^{bucket}_owner must be an account id of 12 digits, got '2222'$"):
+        BatchStorage(stack, "Other", **{bucket: theirs, f"{bucket}_owner": "2222"})
+
+
+@pytest.mark.parametrize(
+    ("policy", "left", "warned"),
+    [
+        (RemovalPolicy.DESTROY, OnRemoval.LEAVE_RUNNING, True),
+        (RemovalPolicy.DESTROY, OnRemoval.STOP, False),
+        (RemovalPolicy.RETAIN, OnRemoval.LEAVE_RUNNING, False),
+    ],
+)
+def test_a_job_that_outlives_its_output_bucket_is_warned_of(
+    stack: Stack, prompts: Path, policy: RemovalPolicy, left: OnRemoval, *, warned: bool
+) -> None:
+    ModelInvocationJob(
+        stack,
+        "Job",
+        model=BatchModel.of("amazon.nova-lite-v1:0"),
+        input=JobInput.from_file(prompts),
+        storage=BatchStorage(stack, "Storage", removal_policy=policy),
+        on_removal=left,
+    )
+    found, text = Annotations.from_stack(stack), Match.string_like_regexp("has nowhere to write")
+    if warned:
+        found.has_warning("/Stack/Job", text)
+    else:
+        found.has_no_warning("/Stack/Job", text)
 
 
 def test_what_is_brought_in_is_not_made(stack: Stack) -> None:

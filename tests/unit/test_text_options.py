@@ -42,6 +42,11 @@ def brought(stack: Stack, owner: str) -> BatchStorage:
     return BatchStorage(stack, "S", output_bucket=bucket, output_bucket_owner=owner)
 
 
+def brought_input(stack: Stack, owner: str) -> BatchStorage:
+    bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "theirs")
+    return BatchStorage(stack, "S", input_bucket=bucket, input_bucket_owner=owner)
+
+
 # Every option that takes texts, and how it is given one.
 OPTIONS: dict[str, Give] = {
     "BatchModel.application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
@@ -61,6 +66,7 @@ OPTIONS: dict[str, Give] = {
     ),
     "BatchModel.of(model)": lambda text, _, __: BatchModel.of(text),
     "BatchServiceRole(role_path)": lambda text, stack, _: BatchServiceRole(stack, "Role", role_path=text),
+    "BatchStorage(input_bucket_owner)": lambda text, stack, _: brought_input(stack, text),
     "BatchStorage(output_bucket_owner)": lambda text, stack, _: brought(stack, text),
     "BatchStorage.grant_read_output(prefix)": lambda text, stack, _: BatchStorage(stack, "S").grant_read_output(
         iam.AccountRootPrincipal(), prefix=text
@@ -84,7 +90,12 @@ OPTIONS: dict[str, Give] = {
 # These make the tree of constructs, where CDK itself says what an id may be.
 IDS = {f"{name}(construct_id)" for name in ("BatchServiceRole", "BatchStorage", "ModelInvocationJob")}
 # Called by the library itself, with what it has checked.
-INTERNAL = {"BatchStorage.output_location(folder)", "RequiredPolicy.of(resource)"}
+INTERNAL = {
+    "BatchStorage.input_location(key)",
+    "BatchStorage.output_location(folder)",
+    "JobInput.bind(folder)",
+    "RequiredPolicy.of(resource)",
+}
 # A place on this machine: it reaches no template.
 PLACES = {"JobInput.from_file(path)", "read_job_files(folder)"}
 HOSTILE = {

@@ -1,0 +1,74 @@
+"""What the handler does in S3 for the jobs of a stack: it copies uploaded prompts, and writes down each run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch import _actions
+from cdk_bedrock_batch._bucket_access import BucketAccess, list_statement
+from cdk_bedrock_batch._key_access import KeyAccess
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+    from cdk_bedrock_batch._location import S3Location
+    from cdk_bedrock_batch._principal import RolePrincipal
+    from cdk_bedrock_batch.input import BoundInput
+    from cdk_bedrock_batch.required_policy import RequiredPolicy
+
+_RUN_FILES = "run/*"
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerAccess:
+    """What one job needs of the handler; jobs with the same buckets and default places need the same."""
+
+    uploads: BucketAccess | None
+    copies: BucketAccess | None
+    run_files: BucketAccess
+    keys: tuple[KeyAccess, ...]
+
+    @classmethod
+    def of(cls, source: BoundInput, output: S3Location, stack_folder: str) -> Self:
+        """Derive it from where a job reads and writes.
+
+        :param stack_folder: the folder of the stack's jobs: rights on it do not grow with their number.
+        """
+        uploads = copies = None
+        keys = []
+        if source.files:
+            uploads = BucketAccess(source.files[0].uploaded.every_upload(), _actions.READ_OBJECTS)
+            copies = BucketAccess(replace(source.reads, key=stack_folder), _actions.PUT_OBJECTS)
+            if source.reads.encryption_key is not None:
+                keys.append(KeyAccess.of(source.reads.encryption_key, _actions.ENCRYPT_WHOLE))
+        folder = f"{stack_folder}*/" if output.key.startswith(stack_folder) else output.key
+        run_files = BucketAccess(replace(output, key=f"{folder}{_RUN_FILES}"), _actions.PUT_OBJECTS)
+        if output.encryption_key is not None:
+            key = KeyAccess.of(output.encryption_key, _actions.ENCRYPT_WHOLE)
+            if not any(other.key.key_arn == key.key.key_arn for other in keys):
+                keys.append(key)
+        return cls(uploads, copies, run_files, tuple(keys))
+
+    def statements(self, scope: IConstruct) -> list[iam.PolicyStatement]:
+        """For the policy of the handler's role."""
+        parts = [part for part in (self.uploads, self.copies, self.run_files) if part is not None]
+        return [
+            *(part.statement() for part in parts),
+            *([list_statement([self.copies.location])] if self.copies else ()),
+            *(key.statement(scope) for key in self.keys),
+        ]
+
+    def open_to(self, scope: IConstruct, principal: RolePrincipal) -> list[RequiredPolicy]:
+        """Let the handler in by the policies of keys and buckets that need it.
+
+        :return: the policies that cannot be written from here.
+        """
+        asked = [
+            self.copies.open_to(scope, principal) if self.copies else None,
+            self.run_files.open_to(scope, principal, lists=False),
+            *(key.open_to(scope, principal) for key in self.keys),
+        ]
+        return [policy for policy in asked if policy is not None]

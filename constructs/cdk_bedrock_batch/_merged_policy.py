@@ -1,0 +1,73 @@
+"""The whole policy of a role that this library makes, which grows with the jobs of a stack."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch._policy_report import is_reported, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from constructs import IConstruct
+
+
+class MergedPolicy:
+    """Statements that differ in nothing but their resources become one.
+
+    The role is made with the empty document, which grows: CDK's report of roles reads it only then.
+    """
+
+    document: iam.PolicyDocument
+    """For `inline_policies` of the role."""
+
+    def __init__(self, scope: IConstruct) -> None:
+        """Begin an empty policy of a role in the stack of `scope`."""
+        self.document = iam.PolicyDocument(minimize=False)
+        self._scope = scope
+        self._role: iam.Role | None = None
+        self._statements: dict[str, iam.PolicyStatement] = {}
+        self._resources: dict[str, set[str]] = {}
+
+    @property
+    def statements(self) -> list[iam.PolicyStatement]:
+        """All statements so far."""
+        return list(self._statements.values())
+
+    def is_of(self, role: iam.Role) -> None:
+        """Say whose policy it is, for the report of `iam.Role.customize_roles`, if there is one."""
+        self._role = role if is_reported(role) else None
+
+    def add(self, statements: Iterable[iam.PolicyStatement]) -> list[Any]:
+        """Add what is new in some statements.
+
+        :return: the resources that were new.
+        """
+        return [resource for statement in statements for resource in self._merge(statement)]
+
+    def _merge(self, statement: iam.PolicyStatement) -> list[str]:
+        stack = Stack.of(self._scope)
+        rendered = stack.resolve(statement.to_statement_json())
+        rendered.pop("Resource")
+        kind = json.dumps(rendered, sort_keys=True)
+        known = self._resources.setdefault(kind, set())
+        found = {json.dumps(stack.resolve(resource), sort_keys=True): resource for resource in statement.resources}
+        new = [resource for text, resource in found.items() if text not in known]
+        known.update(found)
+        if not new:
+            return new
+        self._report(statement.copy(resources=new))
+        if kind in self._statements:
+            self._statements[kind].add_resources(*new)
+        else:
+            self._statements[kind] = statement
+            self.document.add_statements(statement)
+        return new
+
+    def _report(self, statement: iam.PolicyStatement) -> None:
+        if self._role is not None:
+            self._role.add_to_principal_policy(printable(self._scope, statement))
