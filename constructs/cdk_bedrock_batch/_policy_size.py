@@ -24,26 +24,34 @@ _LENGTHS: Final = {
     "${AWS::URLSuffix}": len("amazonaws.com.cn"),
 }
 _ARN: Final = 210
+# Of a bucket and of a key, whose statements name nothing else.
+_ARN_OF: Final = {
+    "s3": len("arn:aws-us-gov:s3:::") + 63,
+    "kms": len("arn:aws-us-gov:kms:ap-northeast-1:111122223333:key/") + 36,
+}
 _NAME: Final = 63
 _PLACEHOLDER: Final = re.compile(r"\$\{[^}]+\}")
 
 
-def deployed_length(text: str) -> int:
-    """The length of a text with placeholders, at its longest."""
-    return len(_PLACEHOLDER.sub(lambda found: "x" * _length(found[0]), text))
+def deployed_length(text: str, arn: int = _ARN) -> int:
+    """The length of a text with placeholders, at its longest; `arn` is that of an ARN."""
 
+    def length(placeholder: str) -> int:
+        return _LENGTHS.get(placeholder, arn if placeholder.endswith("Arn}") else _NAME)
 
-def _length(placeholder: str) -> int:
-    return _LENGTHS.get(placeholder, _ARN if placeholder.endswith("Arn}") else _NAME)
+    return len(_PLACEHOLDER.sub(lambda found: "x" * length(found[0]), text))
 
 
 def inline_policy_length(scope: IConstruct, statements: Sequence[iam.PolicyStatement]) -> int:
     """The characters of an inline policy, at its longest; IAM does not count white space."""
-    document = {
-        "Version": "2012-10-17",
-        "Statement": [readable(scope, statement.to_statement_json()) for statement in statements],
-    }
-    return deployed_length(json.dumps(document, separators=(",", ":")))
+    return len('{"Version":"2012-10-17","Statement":[]}') + sum(
+        len(",") + _statement_length(scope, statement) for statement in statements
+    )
+
+
+def _statement_length(scope: IConstruct, statement: iam.PolicyStatement) -> int:
+    text = json.dumps(readable(scope, statement.to_statement_json()), separators=(",", ":"))
+    return deployed_length(text, _ARN_OF.get(statement.actions[0].partition(":")[0], _ARN))
 
 
 def check_inline_policy(scope: IConstruct, what: str, statements: Sequence[iam.PolicyStatement], advice: str) -> None:

@@ -182,12 +182,15 @@ def _another_account(stack: Construct) -> None:
         stack,
         "Storage",
         input_bucket=prompts,
+        input_bucket_owner=OTHER_ACCOUNT,
+        input_key=key,
         output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-answers"),
         output_bucket_owner=OTHER_ACCOUNT,
         output_key=key,
     )
     source = JobInput.from_bucket(prompts, prefix="in", bucket_owner=OTHER_ACCOUNT, encryption_key=key)
-    job(stack, storage=storage, input=source)
+    job(stack, "FromBucket", storage=storage, input=source)
+    job(stack, "FromFile", storage=storage)
 
 
 @configuration("A VPC without a way to the internet.")

@@ -39,6 +39,14 @@ class Reason:
 
 REASONS: Final = (
     Reason(
+        "let the handler in",
+        "key policy|others: (key|bucket) policy",
+        "role/cdk-bedrock-batch-handler/",
+        "As for the roles of jobs: the function writes prompts, and the file about each run, into buckets of another "
+        "account or under such keys",
+        _BUCKETS,
+    ),
+    Reason(
         "trust",
         "(service role, trust|others: trust policy)",
         "sts:AssumeRole",
@@ -180,6 +188,30 @@ REASONS: Final = (
         "cloudformation:DescribeStacks",
         "In a rollback nothing may be started; its own stack only",
         _OURS,
+    ),
+    Reason(
+        "read uploads",
+        "handler role",
+        "s3:GetObject .*CdkAssetBucket",
+        "The files that CDK uploads, of which those of records end with `.jsonl`: their names are hashes, so a statement "
+        "for single ones would be another with each edit of a prompt",
+        _OURS,
+    ),
+    Reason(
+        "copy prompts, write down runs",
+        "handler role",
+        "s3:PutObject",
+        "Prompts go into the folder of the stack's jobs, `run/<jobName>.json` beside the answers of a job; of answers "
+        "themselves it can neither read nor change any",
+        _OURS,
+    ),
+    Reason("see the copies", "handler role", "s3:ListBucket", "Nothing is paid before the copy is there", _OURS),
+    Reason(
+        "encrypt what it writes",
+        "handler role",
+        "kms:GenerateDataKey",
+        "Through S3 only; it can decrypt nothing",
+        _BUCKETS,
     ),
     Reason("logs", "handler role", "logs:", "Its own log group, which the stack makes", _OURS),
     Reason(

@@ -52,6 +52,11 @@ ACKNOWLEDGED: Final = {
             rf"{_AWS}:bedrock:{_HERE}:model-invocation-job/\*",
             rf"{_AWS}:iam::<AWS::AccountId>:role(/team)?/cdk-bedrock-batch/<AWS::Region>/<AWS::StackName>/\*",
             rf"{_AWS}:bedrock:\*::foundation-model/[\w.:-]+",
+            rf"{_AWS}:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>/\*\.jsonl",
+            r"<\w+Bucket\w+\.Arn>/[\w-]+/(\*/run/)?\*",
+            rf"{_AWS}:s3:::[\w-]+/[\w-]+/(\*/run/)?\*",
+            r"<\w+Bucket\w+\.Arn>/[\w/-]+/run/\*",
+            rf"{_AWS}:kms:{_HERE}:key/\*",  # the one with the alias of the condition
         ),
     ],
     r"[\w-]+/ServiceRole[0-9a-f]{8}/Resource": _JOB_ROLE,
@@ -59,7 +64,6 @@ ACKNOWLEDGED: Final = {
         *_of("IAMNoInlinePolicy", _ALL),
         *_wildcard(
             r"<\w+Bucket\w+\.Arn>/[\w/-]+/\*",
-            rf"{_AWS}:s3:::cdk-\w+-assets-<AWS::AccountId>-<AWS::Region>/\*\.jsonl",
             rf"{_AWS}:bedrock:\*::foundation-model/[\w.:-]+",
         ),
     ],

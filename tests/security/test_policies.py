@@ -62,7 +62,7 @@ EXEMPT: Final = [
     ),
     Exempt(
         "UNKNOWN_CONDITION_FOR_ACTION",
-        _ROLE_POLICY,
+        rf"{_ROLE_POLICY}|BedrockBatchHandlerRole\w+",
         r'"Unknown condition kms:ResourceAliases for action kms:(Decrypt|GenerateDataKey)"',
         "newer than parliament's list: KMS Developer Guide, Use aliases to control access to KMS keys",
     ),

@@ -126,12 +126,13 @@ def _buckets(declared: Declared, stack: cdk.Stack) -> None:
         stack,
         "TheirStorage",
         input_bucket=theirs,
+        input_bucket_owner=THEIRS,
         output_bucket=s3.Bucket.from_bucket_attributes(
             stack, "TheirAnswers", bucket_name=names["their-answers"], account=THEIRS
         ),
         output_key=key,
     )
-    declared.job(stack, "OutputOfAnotherAccount", storage=storage)
+    declared.job(stack, "CopyInAnotherAccount", storage=storage)
     declared.job(stack, "BothOfAnotherAccount", storage=storage, input=abroad)
 
 
