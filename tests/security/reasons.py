@@ -193,8 +193,8 @@ REASONS: Final = (
         "read uploads",
         "handler role",
         "s3:GetObject .*CdkAssetBucket",
-        "The files that CDK uploads, of which those of records end with `.jsonl`: their names are hashes, so a statement "
-        "for single ones would be another with each edit of a prompt",
+        "The files that CDK uploads, of which those of records end with `.jsonl`: their names are hashes, so a "
+        "statement for single ones would be another with each edit of a prompt",
         _OURS,
     ),
     Reason(

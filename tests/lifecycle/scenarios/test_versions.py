@@ -26,7 +26,7 @@ def golden(version: str, name: str) -> dict[str, Any]:
 
 
 def golden_world(version: str) -> World:
-    """A service whose job ids are those of the golden events: job00000001, job00000002, ...; their prompts are there."""
+    """A service whose job ids are those of the golden events: job00000001, job00000002, ...; with their prompts."""
     numbers = counter(1)
     world = build_world(new_job_id=lambda: f"job{next(numbers):09}")
     for name in ("create", "update"):

@@ -24,6 +24,16 @@ SURVIVORS = {
 }
 # A job of each kind of model, and one for each way in which the policy names roles.
 MODELS = ("FoundationModel", "GeographicProfile", "NarrowProfile", "GlobalProfile", "ApplicationProfile", "CustomModel")
+# A job for each storage of the stack: made here or brought, of another account, under keys of all kinds.
+PLACES = (
+    "FoundationModel",
+    "SeparateKeys",
+    "DefaultEncryption",
+    "Alias",
+    "ClosedKey",
+    "CopyInAnotherAccount",
+    "ImmutableRole",
+)
 ROLES = ("FoundationModel", "BroughtRole", "ImmutableRole", "Bounded")
 
 
@@ -37,6 +47,16 @@ def bench(deployment: Deployment) -> Iterator[HandlerBench]:
 def index_of(statements: tuple[Statement, ...], action: str) -> int:
     (found,) = (number for number, statement in enumerate(statements) if action in statement["Action"])
     return found
+
+
+def places_of(statements: tuple[Statement, ...]) -> set[str]:
+    """What the removals of rights on S3 and KMS, and of places there, are called."""
+    others = {removal.what for removal in removals(_elsewhere(statements))}
+    return {removal.what for removal in removals(statements)} - others
+
+
+def _elsewhere(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    return tuple(each for each in statements if not str([each["Action"]]).startswith(("['s3:", "['kms:")))
 
 
 def resources_of(action: str, statements: tuple[Statement, ...]) -> Iterator[Removal]:
@@ -53,17 +73,31 @@ def test_with_its_whole_policy_the_handler_does_what_is_asked(bench: HandlerBenc
 
 
 def test_nothing_but_what_is_listed_can_be_taken_from_the_handler(bench: HandlerBench) -> None:
-    """All but single models and single roles, which need jobs of their own."""
+    """All but single models, single roles and what is in S3 and KMS, which need jobs of their own."""
 
     def outcome() -> tuple[dict[str, str], bool]:
         return bench.stories("FoundationModel").answers(), bench.logs()
 
     whole = bench.role.statements
     apart = {removal.what for action in (CREATE, PASS) for removal in resources_of(action, whole)}
-    plan = (removal for removal in removals(whole) if removal.what not in apart)
+    plan = (removal for removal in removals(whole) if removal.what not in apart | places_of(whole))
     survivors = bench.unseen(plan, outcome)
     print(f"{bench.tried} statements, actions and resources taken from the handler, seen but for {sorted(survivors)}")
     assert survivors == set(SURVIVORS)
+
+
+def test_no_place_can_be_taken_from_those_that_the_handler_writes_to(bench: HandlerBench) -> None:
+    """Each right on S3 and KMS is noticed by one of the jobs that have prompts and answers in different places."""
+    whole = bench.role.statements
+    unseen = places_of(whole)
+    assert len(unseen) > 20
+    for name in PLACES:
+        bench.role.set_statements(whole)
+        assert bench.create(name) == "SUCCESS", name
+        plan = (removal for removal in removals(whole) if removal.what in unseen)
+        unseen &= bench.unseen(plan, partial(bench.create, name))
+    print(f"{bench.tried} rights on S3 and KMS taken from the handler")
+    assert unseen == set()
 
 
 def test_no_role_can_be_taken_from_those_that_the_handler_may_pass(bench: HandlerBench) -> None:
