@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import Aws, CfnResource, Stack
 from aws_cdk import aws_iam as iam
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from cdk_bedrock_batch._plain_text import TOKEN
 
+if TYPE_CHECKING:
     from constructs import IConstruct
 
 _CONTEXT: Final = "@aws-cdk/iam:customizeRoles"
-_FUNCTIONS: Final = frozenset({"Fn::Sub", "Fn::Join", "Fn::GetAtt", "Ref"})
+_VARIABLE: Final = re.compile(r"\$\{([^}]+)\}")
 _PRINTED: Final = {
     "AWS::AccountId": Aws.ACCOUNT_ID,
     "AWS::Partition": Aws.PARTITION,
@@ -57,30 +57,23 @@ def printable(scope: IConstruct, statement: iam.PolicyStatement) -> iam.PolicySt
         resource = resources[logical_id]
         return resource.get_att(attribute).to_string() if attribute else resource.ref
 
-    return iam.PolicyStatement.from_json(_rewritten(stack.resolve(statement.to_statement_json()), reference))
+    def in_words(token: str) -> str:
+        match stack.resolve(token):
+            case {"Fn::Sub": str(text)}:
+                return _VARIABLE.sub(lambda name: reference(name[1]), text)
+            case {"Ref": str(name)} if name in known:
+                return known[name]
+        # A reference of CDK's own, to another stack perhaps.
+        return token
 
+    def rewritten(value: Any) -> Any:
+        match value:
+            case str():
+                return TOKEN.sub(lambda token: in_words(token[0]), value)
+            case dict():
+                return {key: rewritten(item) for key, item in value.items()}
+            case list():
+                return [rewritten(item) for item in value]
+        return value
 
-def _rewritten(value: Any, reference: Callable[[str], str]) -> Any:
-    match value:
-        case dict() if len(value) == 1 and next(iter(value)) in _FUNCTIONS:
-            return _text(value, reference)
-        case dict():
-            return {key: _rewritten(item, reference) for key, item in value.items()}
-        case list():
-            return [_rewritten(item, reference) for item in value]
-        case _:
-            return value
-
-
-def _text(value: Any, reference: Callable[[str], str]) -> str:
-    match value:
-        case {"Fn::Sub": str(text)}:
-            return re.sub(r"\$\{([^}]+)\}", lambda name: reference(name[1]), text)
-        case {"Fn::Join": [str(delimiter), list(parts)]}:
-            return delimiter.join(_text(part, reference) for part in parts)
-        case {"Fn::GetAtt": [str(resource), str(attribute)]}:
-            return reference(f"{resource}.{attribute}")
-        case {"Ref": str(name)}:
-            return reference(name)
-        case _:
-            return str(value)
+    return iam.PolicyStatement.from_json(rewritten(statement.to_statement_json()))

@@ -46,16 +46,18 @@ class EmbeddedAws:
         manual_clock: bool = False,
         inference_url: str | None = None,
         inference_model: str | None = None,
+        copy_seconds: float = 0.0,
         log: Path | None = None,
     ) -> Self:
         """Start the server and wait until it answers (one to three seconds).
 
         ``port`` 0 (default) takes a free one, ``speed`` is simulated seconds per second (default: 120),
         ``manual_clock`` stops the time until ``advance`` is called (default: it runs), ``inference_url`` and
-        ``inference_model`` name an OpenAI-compatible endpoint (default: deterministic answers), ``log`` is a file that
-        gets the server's output (default: none). ``RuntimeError`` with the server's words if it does not start.
+        ``inference_model`` name an OpenAI-compatible endpoint (default: deterministic answers), ``copy_seconds``
+        pass before a copy inside S3 is answered (default: 0), ``log`` is a file that gets the server's output (default:
+        none). ``RuntimeError`` with the server's words if it does not start.
         """
-        settings = Settings(port, speed, manual_clock, inference_url, inference_model)
+        settings = Settings(port, speed, manual_clock, inference_url, inference_model, copy_seconds)
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "bedrock_batch_local.server.child", settings.to_json()],

@@ -14,7 +14,7 @@ class Settings:
     """``port`` 0 is a free one; ``speed`` is simulated seconds per second; ``manual_clock`` stands still until moved.
 
     ``inference_url`` is the base of an OpenAI-compatible API, ``inference_model`` the name of its model; without them
-    answers are deterministic.
+    answers are deterministic. A copy inside S3 is answered after ``copy_seconds``, as one of gigabytes is.
     """
 
     port: int = 0
@@ -22,6 +22,7 @@ class Settings:
     manual_clock: bool = False
     inference_url: str | None = None
     inference_model: str | None = None
+    copy_seconds: float = 0.0
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -19,6 +19,7 @@ def synthesize(
     prompts: Path,
     *,
     tags: Mapping[str, str] | None = None,
+    model: str = MODEL,
     run_id: str = "1",
     fails: str = "",
     removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
@@ -38,7 +39,7 @@ def synthesize(
     job = ModelInvocationJob(
         stack,
         "Job",
-        model=BatchModel.of(MODEL),
+        model=BatchModel.of(model),
         input=JobInput.from_file(str(prompts)),
         invocation_type=InvocationType.CONVERSE,
         storage=BatchStorage(stack, "Storage", removal_policy=removal_policy),

@@ -33,13 +33,22 @@ class CdkCli:
         # Without an app, so that the app's own synthesis is not paid for here.
         self._run(["bootstrap", f"aws://{account}/{region}", "--app", ""], show=False, with_app=False)
 
-    def deploy(self, *stacks: str, show: bool = False) -> dict[str, dict[str, str]]:
-        """Deploy stacks (default: all); their outputs by stack and output name. ``show`` prints as it runs."""
+    def deploy(self, *stacks: str, show: bool = False, asks: bool = False) -> dict[str, dict[str, str]]:
+        """Deploy stacks (default: all); their outputs by stack and output name.
+
+        ``show`` prints as it runs. ``asks`` leaves the CLI its default, which is to ask before it changes IAM and, as
+        there is nobody to answer, to fail.
+        """
         outputs = self.work_folder / "outputs.json"
         outputs.unlink(missing_ok=True)
-        command = ["deploy", *(stacks or ["--all"]), "--require-approval", "never", "--outputs-file", str(outputs)]
+        approval = [] if asks else ["--require-approval", "never"]
+        command = ["deploy", *(stacks or ["--all"]), *approval, "--outputs-file", str(outputs)]
         self._run([*command, "--progress", "events"], show=show)
         return json.loads(outputs.read_text("utf-8")) if outputs.exists() else {}
+
+    def diff(self, *stacks: str) -> str:
+        """What a deployment of stacks (default: all) would change, as the CLI prints it."""
+        return self._run(["diff", *stacks], show=False)
 
     def destroy(self, *stacks: str) -> None:
         """Destroy stacks (default: all)."""
@@ -49,7 +58,7 @@ class CdkCli:
         """The same app as it was synthesized last, without running it once more."""
         return replace(self, app=str(self.work_folder / "cdk.out"), context={})
 
-    def _run(self, arguments: Sequence[str], *, show: bool, with_app: bool = True) -> None:
+    def _run(self, arguments: Sequence[str], *, show: bool, with_app: bool = True) -> str:
         program = shutil.which("cdk", path=self.environment.get("PATH"))
         if program is None:
             raise CdkCliError("the CDK CLI is not on the PATH; `make setup` installs it")
@@ -62,6 +71,7 @@ class CdkCli:
             command,
             cwd=self.app_folder,
             env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -77,3 +87,4 @@ class CdkCli:
         if run.wait() != 0:
             said = "see above" if show else "\n" + "".join(printed)
             raise CdkCliError(f"cdk {arguments[0]} ended with {run.returncode}: {said}")
+        return "".join(printed)

@@ -31,6 +31,7 @@ from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
 from bedrock_batch_local.server.service import BatchService
 from bedrock_batch_local.server.simulation import Simulation
+from bedrock_batch_local.server.slow_copies import SlowCopies
 from bedrock_batch_local.settings import Settings, Started
 from bedrock_batch_local.work.background import BackgroundWorkload
 from bedrock_batch_local.work.batch_work import BatchWork
@@ -54,7 +55,7 @@ class Front:
         for listener in (_log, self._events, self._workload.forget):
             engine.on_change(listener)
         self._simulation = Simulation(engine, self._workload)
-        self._service = BatchService(engine, ministack.app.app)
+        self._service = BatchService(engine, SlowCopies(settings.copy_seconds, ministack.app.app))
         self._admin = Admin(engine, clock, self._simulation)
         self._on_ready = on_ready
         self._ticking: asyncio.Task[None] | None = None

@@ -1,0 +1,53 @@
+"""A pipeline without a terminal: prompts are edited and deployed with the CLI's default approval."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bedrock_batch_local.demo.cdk_cli import CdkCliError
+from bedrock_batch_local.embedded import EmbeddedAws
+from e2e.assembly import synthesize
+from e2e.cloud import ACCOUNT, REGION, Cloud
+from e2e.prompts import many, write_prompts
+
+
+def edited(tmp_path: Path, number: int) -> Path:
+    """The records of an edit."""
+    return write_prompts(tmp_path / f"edit-{number}" / "prompts.jsonl", many(120, f"edit {number}"))
+
+
+def test_three_prompt_edits_are_deployed_without_a_question(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    first = cloud.deploy(synthesize(tmp_path / "first", "Edited", prompts))["JobArn"]
+    started, jobs = cloud.started, {first}
+    for number in range(3):
+        cli = cloud.cli(synthesize(tmp_path / f"out-{number}", "Edited", edited(tmp_path, number)))
+        diff = cli.diff("Edited")
+        assert "IAM" not in diff
+        assert re.findall(r"\[.\] (\w+::\S+)", diff) == ["Custom::BedrockModelInvocationJob"]
+        (outputs,) = cli.deploy(asks=True).values()
+        jobs.add(outputs["JobArn"])
+
+    assert (len(jobs), cloud.started) == (4, started + 3)
+
+
+def test_a_change_of_rights_is_asked_about(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+    """Else the test above would show nothing."""
+    cloud.deploy(synthesize(tmp_path / "first", "Asked", prompts))
+    started = cloud.started
+    other = synthesize(tmp_path / "other", "Asked", prompts, model="amazon.nova-lite-v1:0")
+
+    with pytest.raises(CdkCliError, match="terminal"):
+        cloud.cli(other).deploy(asks=True)
+    assert cloud.started == started
+
+
+@pytest.mark.soak
+def test_a_copy_that_answers_after_ninety_seconds_is_one_job(prompts: Path, tmp_path: Path) -> None:
+    with EmbeddedAws.start(copy_seconds=90.0) as aws:
+        cloud = Cloud(aws, tmp_path)
+        cloud.cli(tmp_path / "bootstrap").bootstrap(ACCOUNT, REGION)
+        job_arn = cloud.deploy(synthesize(tmp_path / "out", "Slow", prompts))["JobArn"]
+
+        assert cloud.started == 1
+        assert cloud.job(job_arn)["status"] != "Failed"
