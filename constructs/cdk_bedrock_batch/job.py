@@ -44,7 +44,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
     A deployment starts a paid job when the job is new or when its model, invocation type, input, output location or
     `run_id` changed, and no job otherwise. It does not wait for the job to finish, which takes from minutes to days.
 
-    A job costs two of a stack's 500 resources and 4,000 bytes of its template's megabyte, with the context value
+    A job costs two of a stack's 500 resources and 4,300 bytes of its template's megabyte, with the context value
     `@aws-cdk/core:suppressTemplateIndentation` of the app set to true (without it, up to half as many again).
     """
 
