@@ -17,18 +17,19 @@ def edited(tmp_path: Path, number: int) -> Path:
     return write_prompts(tmp_path / f"edit-{number}" / "prompts.jsonl", many(120, f"edit {number}"))
 
 
-def test_three_prompt_edits_are_deployed_without_a_question(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
-    first = cloud.deploy(synthesize(tmp_path / "first", "Edited", prompts))["JobArn"]
+@pytest.mark.parametrize("edits", [1, pytest.param(3, marks=pytest.mark.soak)])
+def test_prompt_edits_are_deployed_without_a_question(cloud: Cloud, prompts: Path, tmp_path: Path, edits: int) -> None:
+    first = cloud.deploy(synthesize(tmp_path / "first", f"Edited{edits}", prompts))["JobArn"]
     started, jobs = cloud.started, {first}
-    for number in range(3):
-        cli = cloud.cli(synthesize(tmp_path / f"out-{number}", "Edited", edited(tmp_path, number)))
-        diff = cli.diff("Edited")
+    for number in range(edits):
+        cli = cloud.cli(synthesize(tmp_path / f"out-{number}", f"Edited{edits}", edited(tmp_path, number)))
+        diff = cli.diff(f"Edited{edits}")
         assert "IAM" not in diff
         assert re.findall(r"\[.\] (\w+::\S+)", diff) == ["Custom::BedrockModelInvocationJob"]
         (outputs,) = cli.deploy(asks=True).values()
         jobs.add(outputs["JobArn"])
 
-    assert (len(jobs), cloud.started) == (4, started + 3)
+    assert (len(jobs), cloud.started) == (edits + 1, started + edits)
 
 
 def test_a_change_of_rights_is_asked_about(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ def few_prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_prompts(tmp_path_factory.mktemp("prompts") / "clouds.jsonl", many(120, "clouds"))
 
 
+@pytest.mark.soak
 def test_a_job_runs_with_roles_that_were_made_from_the_report(cloud: Cloud, few_prompts: Path, tmp_path: Path) -> None:
     names = names_of(report_of(synthesize(tmp_path / "first", few_prompts, {})))
     assembly = synthesize(tmp_path / "second", few_prompts, names)

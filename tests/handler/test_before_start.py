@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from bedrock_batch_local.engine.faults import Fault
+from bedrock_batch_local.engine.proxy_page import ProxyPageError
 from handler.hooks import CREATE, Killed, count, killed_at, sent
 from handler.scenario import scenario
 from handler.stories import OTHER_RUN, created, refusal
@@ -19,6 +20,8 @@ OUTPUT_KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-123
 KEYED = {
     "s3OutputDataConfig": {"s3Uri": "s3://answers/tickets/", "s3EncryptionKeyId": OUTPUT_KEY, "s3BucketOwner": ACCOUNT}
 }
+# Of a proxy whose page is well-formed XML.
+TIDY_PAGE = ProxyPageError(200, b"<html><body></body></html>")
 LOST = ReadTimeoutError(endpoint_url="x")
 
 
@@ -230,7 +233,17 @@ def test_a_copy_that_takes_the_whole_time_starts_nothing(world: World) -> None:
     assert answer["Reason"] == "the time for this request is over, so nothing was started."
 
 
-PASSING = ["SlowDown", "InternalError", "RequestTimeout", "ServiceUnavailable", "ProxyPage200", "ProxyPage502", LOST]
+PASSING = [
+    "KMS.ThrottlingException",
+    "SlowDown",
+    "InternalError",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "ProxyPage200",
+    "ProxyPage502",
+    TIDY_PAGE,
+    LOST,
+]
 
 
 @scenario(95)

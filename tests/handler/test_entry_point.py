@@ -41,9 +41,10 @@ def test_the_clients_are_bounded_and_made_once(monkeypatch: pytest.MonkeyPatch) 
     aws = clients.AwsClients()
 
     assert aws.bedrock is aws.bedrock
-    for client, service in ((aws.bedrock, "bedrock"), (aws.cloudformation, "cloudformation")):
+    found = ((aws.bedrock, "bedrock", 20), (aws.cloudformation, "cloudformation", 20), (aws.s3, "s3", 300))
+    for client, service, seconds in found:
         assert client.meta.service_model.service_name == service
-        assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (5, 20)
+        assert (client.meta.config.connect_timeout, client.meta.config.read_timeout) == (5, seconds)
         assert client.meta.config.retries == {"mode": "standard", "total_max_attempts": 1}
 
 

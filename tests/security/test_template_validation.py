@@ -20,8 +20,12 @@ PLUGIN = "CloudFormation Validate"
 # Whom the library or the CDK warns that something which was brought in cannot be changed from here.
 WARNED = {
     ("alias/Job", "cdk-bedrock-batch:key-policy"),
-    ("another-account/Job", "cdk-bedrock-batch:bucket-policy"),
-    ("another-account/Job", "cdk-bedrock-batch:key-policy"),
+    *(
+        (f"another-account/{name}", f"cdk-bedrock-batch:{policy}-policy")
+        for name in ("FromBucket", "FromFile")
+        for policy in ("bucket", "key")
+    ),
+    *((f"all-options/Job{number}", "cdk-bedrock-batch:left-without-bucket") for number in range(3)),
     ("brought-buckets/Job", "cdk-bedrock-batch:key-policy"),
     ("brought-key-and-log-bucket/Job", "cdk-bedrock-batch:key-policy"),
     ("brought-key-and-log-bucket/Storage/InputBucket", "@aws-cdk/aws-s3:accessLogsPolicyNotAdded"),

@@ -56,8 +56,11 @@ def called(operation: str, call: Callable[[], _T]) -> _T:
 def _answered(operation: str, error: ClientError) -> AwsError:
     details, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code = str(details.get("Code", ""))
-    # botocore takes the page of a proxy for an error with the HTTP status as its code, or with none.
-    passes = code in _PASSING or metadata.get("HTTPStatusCode", 0) >= 500 or not code or code.isdigit()
+    # S3 hands on what KMS says, as KMS.ThrottlingException. botocore takes the page of a proxy for an error with the
+    # HTTP status as its code, or with none.
+    passes = (
+        code.rpartition(".")[2] in _PASSING or metadata.get("HTTPStatusCode", 0) >= 500 or not code or code.isdigit()
+    )
     # A client that repeats by itself shows the refusal of its repetition, which says nothing of the request before.
     is_proof = code in _REFUSALS and not metadata.get("RetryAttempts")
     return AwsError(
