@@ -59,6 +59,14 @@ def test_the_owners_of_all_buckets_are_checked(world: World) -> None:
     assert owners == [own | {"ExpectedSourceBucketOwner": ACCOUNT}, own, own]
 
 
+def test_the_tags_of_an_upload_are_left_behind(world: World) -> None:
+    """`cdk gc` tags what it may remove; to copy tags takes rights on tags, which the function does not have."""
+    world.create()
+
+    (copy,) = (arguments for method, arguments in world.s3.calls if method == "copy_object")
+    assert copy["TaggingDirective"] == "REPLACE"
+
+
 def test_the_prompts_may_be_copied_to_another_account(world: World) -> None:
     world.buckets.owners["prompts"] = "444455556666"
     source = properties()["Job"]["inputDataConfig"]["s3InputDataConfig"] | {"s3BucketOwner": "444455556666"}

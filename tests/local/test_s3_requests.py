@@ -99,3 +99,21 @@ def test_a_copy_needs_the_right_to_read_its_source_and_to_write_its_target(
 
     copy = {"Bucket": target, "Key": "copy", "CopySource": {"Bucket": source, "Key": "records"}}
     assert error_of(s3.copy_object, **copy) == "AccessDenied"
+
+
+def test_a_copy_of_a_tagged_object_needs_rights_on_tags_unless_it_leaves_them(cloud: Cloud, source: str) -> None:
+    """`cdk gc` tags what it may remove."""
+    cloud.client("s3").put_object_tagging(
+        Bucket=source, Key="records", Tagging={"TagSet": [{"Key": "aws-cdk:isolated", "Value": "1"}]}
+    )
+    target = cloud.bucket("target")
+    objects = [f"arn:aws:s3:::{name}/*" for name in (source, target)]
+    s3, arn = s3_user(cloud, allow(["s3:GetObject", "s3:PutObject"], objects))
+    copy = {"Bucket": target, "Key": "copy", "CopySource": {"Bucket": source, "Key": "records"}}
+
+    assert error_of(s3.copy_object, **copy) == "AccessDenied"
+    s3.copy_object(**copy, TaggingDirective="REPLACE")
+    assert cloud.client("s3").get_object_tagging(Bucket=target, Key="copy")["TagSet"] == []
+    rights = document(allow(["s3:GetObject*", "s3:PutObject*"], objects))
+    cloud.client("iam").put_user_policy(UserName=arn.rpartition("/")[2], PolicyName="rights", PolicyDocument=rights)
+    s3.copy_object(**copy)

@@ -20,8 +20,8 @@ _PUT = "PutObject"
 class Objects:
     """Objects in S3. `owner` arguments are the accounts that the buckets must belong to.
 
-    `progress` takes note of each call. Each method makes one call for each page or
-    object and raises `AwsError`; nothing is repeated here.
+    `progress` takes note of each call. Each method makes one call for each page or object and raises `AwsError`;
+    nothing is repeated here.
     """
 
     clients: Clients
@@ -52,6 +52,8 @@ class Objects:
                 "Key": target.key,
                 "CopySource": {"Bucket": source.bucket, "Key": source.key},
                 "ExpectedSourceBucketOwner": source_owner,
+                # `cdk gc` tags what it may remove later; to copy tags would take rights on tags.
+                "TaggingDirective": "REPLACE",
                 **_owned("ExpectedBucketOwner", owner),
                 **_encrypted(key_id),
             },

@@ -33,6 +33,13 @@ def key_of_object(bucket: str, key: str) -> str | None:
     return found
 
 
+def has_tags(path: str) -> bool:
+    """Whether an object, by its bucket and key with a slash between them, has tags."""
+    bucket, _, key = path.partition("/")
+    tagged = list(s3._object_tags._data.items())
+    return any((name[0], name[1]) == (bucket, key) and bool(tags) for (_, name), tags in tagged)
+
+
 def key_of_upload(upload_id: str) -> str | None:
     """The customer key that a multipart upload was started with, or ``None``."""
     uploads = list(s3._multipart_uploads._data.items())

@@ -3,6 +3,8 @@
 * A bucket, or the source of a copy, that belongs to another account than ``x-amz-expected-bucket-owner`` or
   ``x-amz-source-expected-bucket-owner`` says is 403 (Amazon S3 user guide, "Verifying bucket ownership").
 * A copy may have its target in another account than its source.
+* A copy takes the tags of its source along, for which its caller needs ``s3:GetObjectTagging`` there and
+  ``s3:PutObjectTagging`` on the target, unless it is told to replace them (CopyObject).
 * An object that does not exist is 404 for a caller who may list the bucket, else 403 (Amazon S3 API Reference,
   GetObject, HeadObject and CopyObject).
 """
@@ -23,6 +25,7 @@ _Answer = tuple[int, dict[str, str], bytes]
 _EXPECTED_OWNER = "x-amz-expected-bucket-owner"
 _EXPECTED_SOURCE_OWNER = "x-amz-source-expected-bucket-owner"
 _SOURCE = "x-amz-copy-source"
+_TAGGING = "x-amz-tagging-directive"
 _READS = frozenset({"GET", "HEAD"})
 _dispatch = s3._dispatch
 _own_bucket = s3._ensure_bucket
@@ -42,6 +45,8 @@ def _dispatch_as_s3(  # noqa: PLR0917  (MiniStack's signature)
     for header, name in ((_EXPECTED_OWNER, bucket), (_EXPECTED_SOURCE_OWNER, source.partition("/")[0])):
         if header in headers and buckets.owner(name) not in (None, headers[header]):
             return _denied(name)
+    if source and method == "PUT" and not _may_copy_tags(source, f"{bucket}/{key}", headers, query):
+        return _denied(source)
     answer: _Answer = _dispatch(method, bucket, key, headers, body, query)
     if read and _says_no_such_key(method, answer) and not _may_list(read.partition("/")[0], headers, query):
         return _denied(read)
@@ -54,12 +59,25 @@ def _says_no_such_key(method: str, answer: _Answer) -> bool:
 
 
 def _may_list(bucket: str, headers: Mapping[str, str], query: Mapping[str, Any]) -> bool:
+    if buckets.owner(bucket) is None:
+        return True
+    return _may("s3:ListBucket", bucket, headers, query)
+
+
+def _may_copy_tags(source: str, target: str, headers: Mapping[str, str], query: Mapping[str, Any]) -> bool:
+    if headers.get(_TAGGING, "COPY").upper() == "REPLACE" or not buckets.has_tags(source):
+        return True
+    needed = (("s3:GetObjectTagging", source), ("s3:PutObjectTagging", target))
+    return all(_may(action, resource, headers, query) for action, resource in needed)
+
+
+def _may(action: str, resource: str, headers: Mapping[str, str], query: Mapping[str, Any]) -> bool:
     access_key = s3.extract_access_key_id(headers, query)
-    if not access_key or buckets.owner(bucket) is None:
-        return buckets.owner(bucket) is None
+    if not access_key:
+        return False
     # The request was pinned to the bucket's owner by now; the rights are the caller's.
     with request_scope(arns.account_of(evaluator.caller_arn()), get_region()):
-        return not evaluator.enforce(access_key, "s3:ListBucket", "s3", get_region(), f"arn:aws:s3:::{bucket}", {})
+        return not evaluator.enforce(access_key, action, "s3", get_region(), f"arn:aws:s3:::{resource}", {})
 
 
 def _bucket_of_any_account(name: str) -> Any:
