@@ -28,7 +28,7 @@ _ROLE_FOLDER: Final = re.compile(r"/([\w+=,.@-]+/)*", re.ASCII)
 
 
 class BatchServiceRole(Construct):
-    """One service role for several jobs of a stack, for stacks of more jobs than there is room for roles (240).
+    """One service role for several jobs of a stack, for stacks of more jobs than there is room for roles (230).
 
     It may read the prompts and answers of every job of the stack that has the same storage, and write the answers of
     them all, unless they lie in places of their own. Its policy grows only with what its jobs do not have in common

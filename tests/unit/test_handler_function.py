@@ -206,11 +206,11 @@ def test_an_event_is_not_delivered_when_cloudformation_no_longer_waits(stack: St
 
 def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack) -> None:
     found = BatchHandler.of_stack(stack)
-    found.count_resources(479)
+    found.count_resources(459)
     found.count_resources(1)
     with pytest.raises(
         ValueError,
-        match=r"^the jobs of one stack may take 480 of its 500 resources, which is 240 jobs with a service role each; "
+        match=r"^the jobs of one stack may take 460 of its 500 resources, which is 230 jobs with a service role each; "
         r"put some of the jobs into another stack, or let them share a BatchServiceRole$",
     ):
         found.count_resources(1)

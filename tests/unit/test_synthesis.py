@@ -89,10 +89,10 @@ def test_a_job_takes_at_most_4300_bytes_of_the_template(tmp_path: Path, prompts:
 
 
 @pytest.mark.soak
-def test_240_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
-    size, resources = synthesize(tmp_path / "out", prompts, 240, MODELS[2])
+def test_230_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
+    size, resources = synthesize(tmp_path / "out", prompts, 230, MODELS[2])
     assert size <= 1_000_000
-    assert resources == 11 + 2 * 240
+    assert resources == 11 + 2 * 230
 
 
 @pytest.mark.soak
