@@ -14,7 +14,7 @@ from cdk_bedrock_batch._acknowledge import acknowledge_added_policies
 from cdk_bedrock_batch._arns import ROLE_FOLDER
 from cdk_bedrock_batch._environment import in_same_account, in_same_stack
 from cdk_bedrock_batch._plain_text import shown
-from cdk_bedrock_batch._policy_report import is_made_elsewhere
+from cdk_bedrock_batch._policy_report import is_made_elsewhere, shown_to
 from cdk_bedrock_batch._principal import RolePrincipal
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path, create_service_role, trust_statement
@@ -22,7 +22,7 @@ from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path, cr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from constructs import Construct, IDependable
+    from constructs import Construct, IConstruct, IDependable
 
     from cdk_bedrock_batch._job_access import JobAccess
     from cdk_bedrock_batch.handler import BatchHandler
@@ -46,6 +46,7 @@ def make(
     access: JobAccess,
     *,
     run: Sequence[str | None],
+    places: Sequence[IConstruct],
     outlives_stack: bool,
     role_path: str | None,
     permissions_boundary: iam.IManagedPolicy | None,
@@ -55,11 +56,14 @@ def make(
     :param run: what defines the run and its rights. The role is named after that: other rights, another role. Were it
         the same role, an update would take the running job's rights away before it is known whether the new job takes
         its place, and a rollback would keep a job that has failed meanwhile. A run with the same rights keeps it.
+    :param places: the buckets and keys of the run.
     :raises ValueError: `role_path` is no IAM path, the policy would be too long, or the stack is full.
     """
     role_path = check_role_path(role_path or "/")
     handler.count_resources(2)
-    rights = json.dumps(Stack.of(scope).resolve([*run]), sort_keys=True)
+    # A reference to another stack resolves to a logical id without its stack.
+    elsewhere = [_stack_name(each) for each in places if not in_same_stack(scope, each)]
+    rights = json.dumps([*Stack.of(scope).resolve([*run]), *elsewhere], sort_keys=True)
     role = create_service_role(
         scope,
         f"ServiceRole{hashlib.sha256(rights.encode()).hexdigest()[:8]}",
@@ -71,7 +75,14 @@ def make(
     return JobRole(role, (role,), (), _passable(scope, handler, role, role_path))
 
 
-def share(scope: Construct, handler: BatchHandler, access: JobAccess, shared: BatchServiceRole) -> JobRole:
+def _stack_name(construct: IConstruct) -> str:
+    stack = Stack.of(construct)
+    return stack.node.path if Token.is_unresolved(stack.stack_name) else stack.stack_name
+
+
+def share(
+    scope: Construct, handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *, outlives_stack: bool
+) -> JobRole:
     """Let a job use a role that others use, too.
 
     :raises ValueError: the role is of another stack, its policy would be too long, or the stack is full.
@@ -82,7 +93,7 @@ def share(scope: Construct, handler: BatchHandler, access: JobAccess, shared: Ba
             f"got one for a job of {Stack.of(scope).node.path}"
         )
     handler.count_resources(1)
-    shared.admit(access)
+    shared.admit(access, outlives_stack=outlives_stack)
     return JobRole(shared.role, (shared,), (), _passable(scope, handler, shared.role, shared.role_path))
 
 
@@ -113,7 +124,8 @@ def bring(scope: Construct, handler: BatchHandler, access: JobAccess, role: iam.
     principal = RolePrincipal.of_role(scope, role)
     # A role of another stack would get a policy there that names what is here: a circle of stacks.
     if in_same_stack(scope, role):
-        added = [role.add_to_principal_policy(statement).policy_dependable for statement in statements]
+        told = [shown_to(role, scope, statement) for statement in statements]
+        added = [role.add_to_principal_policy(statement).policy_dependable for statement in told]
         # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
         if any(isinstance(child, iam.Policy) for child in role.node.find_all()):
             acknowledge_added_policies(role, statements)

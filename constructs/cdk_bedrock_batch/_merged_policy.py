@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from constructs import IConstruct
+
+_REFERENCE: Final = re.compile(r'"Fn::GetAtt"|"Ref": "(?!AWS::)')
 
 
 class MergedPolicy:
@@ -50,12 +53,9 @@ class MergedPolicy:
         return [resource for statement in statements for resource in self._merge(statement)]
 
     def _merge(self, statement: iam.PolicyStatement) -> list[str]:
-        stack = Stack.of(self._scope)
-        rendered = stack.resolve(statement.to_statement_json())
-        rendered.pop("Resource")
-        kind = json.dumps(rendered, sort_keys=True)
+        kind = self._identity({**statement.to_statement_json(), "Resource": ""})
         known = self._resources.setdefault(kind, set())
-        found = {json.dumps(stack.resolve(resource), sort_keys=True): resource for resource in statement.resources}
+        found = {self._identity(resource): resource for resource in statement.resources}
         new = [resource for text, resource in found.items() if text not in known]
         known.update(found)
         if not new:
@@ -68,6 +68,15 @@ class MergedPolicy:
             self.document.add_statements(statement)
         return new
 
+    def _identity(self, value: Any) -> str:
+        """What is the same for values that mean the same.
+
+        A reference to another stack resolves to a logical id without its stack, so there CDK's own token counts.
+        """
+        resolved = json.dumps(Stack.of(self._scope).resolve(value), sort_keys=True)
+        return json.dumps(value, sort_keys=True) if _REFERENCE.search(resolved) else resolved
+
     def _report(self, statement: iam.PolicyStatement) -> None:
+        # To a role that is not reported this would add a second policy.
         if self._role is not None:
             self._role.add_to_principal_policy(printable(self._scope, statement))

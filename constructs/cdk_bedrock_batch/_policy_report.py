@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import Aws, CfnResource, Stack
+from aws_cdk import Aws, CfnResource, Stack, Token
 from aws_cdk import aws_iam as iam
 
+from cdk_bedrock_batch._environment import in_same_stack
 from cdk_bedrock_batch._plain_text import TOKEN
 
 if TYPE_CHECKING:
@@ -32,22 +33,42 @@ def is_reported(scope: IConstruct) -> bool:
     return scope.node.try_get_context(_CONTEXT) is not None
 
 
+def makes_no_roles(scope: IConstruct) -> bool:
+    """Whether CDK reports the roles of the app and makes none."""
+    context = scope.node.try_get_context(_CONTEXT)
+    return isinstance(context, dict) and context.get("preventSynthesis") is not False
+
+
+def in_report(text: str) -> str:
+    """A text with pseudo parameters in the words of the report: what CDK resolves before it prints would stay."""
+    words = {"AWS::AccountId": "(ACCOUNT)", "AWS::Partition": "(PARTITION)", "AWS::Region": "(REGION)"}
+    return _VARIABLE.sub(lambda name: words[name[1]], text)
+
+
 def is_made_elsewhere(role: iam.Role) -> bool:
     """Whether a role is one that an administrator makes, so that the template has none."""
     return role.node.default_child is None
 
 
+def shown_to(role: IConstruct, scope: IConstruct, statement: iam.PolicyStatement) -> iam.PolicyStatement:
+    """A statement as it is added to a role: as it is, unless CDK reports it."""
+    return printable(scope, statement) if is_reported(role) else statement
+
+
 def printable(scope: IConstruct, statement: iam.PolicyStatement) -> iam.PolicyStatement:
     """The same statement with references that the report can print."""
     stack = Stack.of(scope)
+    name = "(STACK NAME)" if Token.is_unresolved(stack.stack_name) else stack.stack_name
     known = {
         **_PRINTED,
-        "AWS::StackName": stack.stack_name,
+        "AWS::StackName": name,
         # A role that is made before its stack cannot name the last part of the stack's id.
-        "AWS::StackId": f"arn:{Aws.PARTITION}:cloudformation:{Aws.REGION}:{Aws.ACCOUNT_ID}:stack/{stack.stack_name}/*",
+        "AWS::StackId": f"arn:{Aws.PARTITION}:cloudformation:{Aws.REGION}:{Aws.ACCOUNT_ID}:stack/{name}/*",
     }
     resources = {
-        stack.resolve(child.logical_id): child for child in stack.node.find_all() if isinstance(child, CfnResource)
+        stack.resolve(child.logical_id): child
+        for child in stack.node.find_all()
+        if isinstance(child, CfnResource) and in_same_stack(child, stack)
     }
 
     def reference(name: str) -> str:

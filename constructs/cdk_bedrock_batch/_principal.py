@@ -35,7 +35,7 @@ class RolePrincipal:
         return cls(
             account_arn=f"arn:{stack.partition}:iam::{stack.account}:root",
             role_arns=f"arn:{stack.partition}:iam::{stack.account}:role{path}*",
-            fixed=not Token.is_unresolved(stack.account) and not Token.is_unresolved(stack.region),
+            fixed=not any(map(Token.is_unresolved, (stack.account, stack.region, stack.stack_name))),
         )
 
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import AssetHashType
+from aws_cdk import AssetHashType, Stage
 from aws_cdk import aws_s3_assets as s3_assets
 
 from cdk_bedrock_batch import _limits
@@ -155,7 +154,7 @@ class _FileInput(JobInput):
         asset = s3_assets.Asset(
             scope,
             "Input",
-            path=str(_with_suffix(self.path.absolute())),
+            path=str(_with_suffix(self.path.absolute(), Path(_outdir(scope)), digest)),
             asset_hash=digest,
             asset_hash_type=AssetHashType.CUSTOM,
             deploy_time=True,
@@ -170,13 +169,18 @@ class _FileInput(JobInput):
         )
 
 
-def _with_suffix(path: Path) -> Path:
+def _outdir(scope: Construct) -> str:
+    stage = Stage.of(scope)
+    # A construct tree without an app has nowhere to be synthesized to.
+    return stage.outdir if stage is not None else tempfile.mkdtemp()
+
+
+def _with_suffix(path: Path, outdir: Path, digest: str) -> Path:
     """A path of the file that ends with `.jsonl`: CDK ends the uploaded object's key like the path."""
     if path.suffix == UPLOAD_SUFFIX:
         return path
-    folder = Path(tempfile.mkdtemp(prefix="cdk-bedrock-batch-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    linked = folder / f"records{UPLOAD_SUFFIX}"
+    linked = outdir / f"{digest}{UPLOAD_SUFFIX}"
+    linked.unlink(missing_ok=True)
     try:
         linked.symlink_to(path)
     except OSError:
@@ -193,12 +197,12 @@ class _BucketInput(JobInput):
     bucket_owner: str
     encryption_key: kms.IKey | None
 
-    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - no copy
+    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - it is read in place
         location = S3Location.in_bucket(
             scope,
             self.bucket,
             key=self.key,
             bucket_owner=self.bucket_owner,
-            encryption_key=self.encryption_key,
+            encryption_key=self.encryption_key or (storage.input_key if self.bucket is storage.input_bucket else None),
         )
         return BoundInput(location=location, reads=location, revision=self.digest, dependencies=(self.bucket,))

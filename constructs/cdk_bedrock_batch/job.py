@@ -138,14 +138,18 @@ class ModelInvocationJob(ModelInvocationJobBase):
         storage = storage or BatchStorage.of_stack(self)
         source = input.bind(self, storage, own_folder)
         if source.files:
-            storage.check_retention(timeout_hours)
+            storage.check_retention(self, timeout_hours)
         input_key = source.location.encryption_key
         self._output = storage.output_location(self, output_folder)
         output_key_arn = storage.sent_key_arn(self)
         access = JobAccess.of(model=model, source=source.reads, output=self._output, network=network)
         handler = BatchHandler.of_stack(self)
+        # A job that is left running needs its role to the end.
+        outlives_stack = on_removal is OnRemoval.LEAVE_RUNNING
         if isinstance(service_role, BatchServiceRole):
-            role = _job_role.share(self, handler, access.shared(common_folder), service_role)
+            role = _job_role.share(
+                self, handler, access.shared(common_folder), service_role, outlives_stack=outlives_stack
+            )
         elif service_role is not None:
             role = _job_role.bring(self, handler, access, service_role)
         else:
@@ -159,8 +163,11 @@ class ModelInvocationJob(ModelInvocationJobBase):
                     self._output.uri,
                     *(key.arn(self) for key in access.keys),
                 ],
-                # A job that is left running needs its role to the end.
-                outlives_stack=on_removal is OnRemoval.LEAVE_RUNNING,
+                places=[
+                    *(each.location.bucket for each in (access.source, access.output) if each.location.bucket),
+                    *(key.key for key in access.keys),
+                ],
+                outlives_stack=outlives_stack,
                 role_path=role_path,
                 permissions_boundary=permissions_boundary,
             )
@@ -172,11 +179,11 @@ class ModelInvocationJob(ModelInvocationJobBase):
             *handler.allow_objects(HandlerAccess.of(source, self._output, common_folder)),
         )
         _warn_of_required_policies(self, self._required_policies)
-        if on_removal is OnRemoval.LEAVE_RUNNING and storage.destroys_output:
+        if outlives_stack and storage.is_destroyed:
             Validations.of(self).add_warning(
-                "cdk-bedrock-batch:left-without-bucket",
-                "on_removal leaves the job running, and the output bucket goes with its stack (removal_policy of the "
-                "storage): a job that is left then has nowhere to write its answers and is billed all the same",
+                "cdk-bedrock-batch:left-without-storage",
+                "on_removal leaves the job running, and its storage goes with its stack (removal_policy of the "
+                "storage): a job that is left then has nowhere to read or write and is billed all the same",
             )
 
         resource = CfnResource(

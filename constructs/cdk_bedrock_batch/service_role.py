@@ -14,7 +14,7 @@ from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_statements
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
 from cdk_bedrock_batch._merged_policy import MergedPolicy
 from cdk_bedrock_batch._plain_text import shown
-from cdk_bedrock_batch._policy_report import is_made_elsewhere
+from cdk_bedrock_batch._policy_report import in_report, is_made_elsewhere, makes_no_roles
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import pseudo
 
@@ -63,11 +63,14 @@ class BatchServiceRole(Construct):
         self._admitted: set[JobAccess] = set()
         self.role = _new_role(self, "Role", self._policy, self.role_path, permissions_boundary)
 
-    def admit(self, access: JobAccess) -> None:
+    def admit(self, access: JobAccess, *, outlives_stack: bool) -> None:
         """Add what one more job needs; called by `ModelInvocationJob`.
 
+        :param outlives_stack: the job may be left running when its stack is deleted, and the role with it.
         :raises ValueError: the policy would become longer than IAM allows.
         """
+        if outlives_stack and not is_made_elsewhere(self.role):
+            self.role.apply_removal_policy(RemovalPolicy.RETAIN)
         if access in self._admitted:
             return
         self._admitted.add(access)
@@ -109,11 +112,15 @@ def create_service_role(
     return role
 
 
-def trust_conditions() -> dict[str, dict[str, str]]:
-    """Only batch inference jobs of the stack's own account and Region: no other customer's, no other kind of job."""
+def trust_conditions(scope: Construct | None = None) -> dict[str, dict[str, str]]:
+    """Only batch inference jobs of the stack's own account and Region: no other customer's, no other kind of job.
+
+    :param scope: where a role with these would be made, if it is.
+    """
+    is_reported = scope is not None and makes_no_roles(scope)
     return {
-        "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
-        "ArnLike": {"aws:SourceArn": pseudo(JOB_ARNS)},
+        "StringEquals": {"aws:SourceAccount": in_report("${AWS::AccountId}") if is_reported else Aws.ACCOUNT_ID},
+        "ArnLike": {"aws:SourceArn": in_report(JOB_ARNS) if is_reported else pseudo(JOB_ARNS)},
     }
 
 
@@ -148,7 +155,7 @@ def _new_role(
         scope,
         construct_id,
         path=pseudo(role_path + ROLE_FOLDER),
-        assumed_by=iam.ServicePrincipal(BEDROCK, conditions=trust_conditions()),
+        assumed_by=iam.ServicePrincipal(BEDROCK, conditions=trust_conditions(scope)),
         inline_policies={POLICY_NAME: policy.document},
         permissions_boundary=permissions_boundary,
     )

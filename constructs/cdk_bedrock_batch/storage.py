@@ -146,11 +146,12 @@ class BatchStorage(Construct):
         return found if isinstance(found, cls) else cls(stack, _DEFAULT_ID)
 
     @property
-    def destroys_output(self) -> bool:
-        """Whether the answers go when the storage leaves its stack."""
-        return self.output_bucket.node.scope is self and self._removal_policy is RemovalPolicy.DESTROY
+    def is_destroyed(self) -> bool:
+        """Whether anything that was made here goes when the storage leaves its stack."""
+        makes = any(isinstance(each, s3.Bucket | kms.Key) for each in self.node.children)
+        return makes and self._removal_policy is RemovalPolicy.DESTROY
 
-    def check_retention(self, timeout_hours: int | None) -> None:
+    def check_retention(self, job: Construct, timeout_hours: int | None) -> None:
         """Check that prompts are kept as long as a job may read them; called by `ModelInvocationJob`.
 
         :raises ValueError: they would expire before the job's timeout and a day are over.
@@ -161,9 +162,9 @@ class BatchStorage(Construct):
         days = math.ceil(hours / 24) + 1
         if self._input_retention.to_days() < days:
             raise ValueError(
-                f"input_retention must be at least {days} days, the timeout of the job ({hours} hours"
+                f"{job.node.path}: input_retention must be at least {days} days, the timeout of the job ({hours} hours"
                 f"{'' if timeout_hours else ' if none is given'}) and a day, got "
-                f"{self._input_retention.to_human_string()}"
+                f"{self._input_retention.to_human_string()}; keep prompts longer, or give the job a shorter timeout"
             )
 
     def input_location(self, scope: Construct, key: str) -> S3Location:

@@ -132,6 +132,7 @@ def test_the_file_about_a_run_says_what_was_declared_and_no_prompt(world: World)
         "inputS3Uri": COPY,
         "inputSha256": "a" * 64,
         "inputRecords": 500,
+        "inputUploads": [UPLOADED],
         "outputS3Uri": "s3://answers/tickets/",
         "tags": {"team": "support"},
     }
@@ -179,6 +180,32 @@ def test_changed_tags_are_written_down(world: World) -> None:
     world.update(arn, changed, properties())
     assert run_file(world)["tags"] == {"team": "support"}
     assert world.started == 1
+
+
+def test_a_rename_beside_changed_tags_leaves_what_the_job_reads(world: World) -> None:
+    arn = created(world)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    source = properties()["Job"]["inputDataConfig"]["s3InputDataConfig"] | {"s3Uri": COPY.replace("tickets.j", "new.j")}
+    renamed = properties(Job={"tags": "", "inputDataConfig": {"s3InputDataConfig": source}})
+
+    assert world.update(arn, properties(), renamed)["PhysicalResourceId"] == arn
+    assert (run_file(world)["inputS3Uri"], run_file(world)["tags"]) == (COPY, {})
+
+
+def test_an_earlier_run_that_is_declared_again_gets_the_tags_of_today(world: World) -> None:
+    stays, sales = {"OnRemoval": "LEAVE_RUNNING"}, {"tags": [{"key": "team", "value": "sales"}]}
+    first, other = properties(**stays), properties(**stays, **OTHER_RUN)
+    again = properties(**stays, Job=sales)
+    arn = created(world, **stays)
+    world.cloudformation.update()
+    second = world.update(arn, first, other)["PhysicalResourceId"]
+    world.service_clock.advance(600)
+    world.cloudformation.update()
+
+    assert world.update(second, other, again)["Data"]["JobArn"] == arn
+    assert world.bedrock.list_tags_for_resource(resourceARN=arn)["tags"] == sales["tags"]
+    assert run_file(world)["tags"] == {"team": "sales"}
+    assert world.started == 2
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_an_update_to_a_run_that_was_left_running_says_that_it_was_found() -> No
     assert world.started == 2
 
 
-def test_a_whole_life_writes_no_tag_and_stops_what_the_page_says(world: World) -> None:
+def test_a_whole_life_writes_no_tag_of_its_own_and_stops_what_the_page_says(world: World) -> None:
     """Removed, declared again, rolled back, declared again, removed: the job runs on and was paid for once."""
     left = left_running(world)
     found = created(world, **LEAVES)
@@ -230,7 +230,9 @@ def test_a_whole_life_writes_no_tag_and_stops_what_the_page_says(world: World) -
 
     assert (found, again) == (left + FOUND, left + FOUND)
     assert (world.started, world.live()) == (1, [left])
-    assert not {method for method, _ in world.bedrock.calls} & {"tag_resource", "untag_resource"}
+    written = [arguments["tags"] for method, arguments in world.bedrock.calls if method == "tag_resource"]
+    assert all(tags == [{"key": "team", "value": "support"}] for tags in written)
+    assert "untag_resource" not in world.calls()
     assert world.bedrock.list_tags_for_resource(resourceARN=left)["tags"] == [{"key": "team", "value": "support"}]
 
 

@@ -104,8 +104,7 @@ def test_jobs_of_one_id_in_two_stacks_that_share_storage_write_apart(app: App, s
         str(other.resolve(declare(scope=other, storage=storage).output_uri))
         for other in (Stack(app, "One"), Stack(app, "Two"))
     }
-    prefixes = {uri.partition("Job-")[2][:8] for uri in uris}
-    assert len(prefixes) == 2
+    assert {uri.rpartition("/Job-")[0][-4:] for uri in uris} == {"/One", "/Two"}
 
 
 def test_the_job_is_stopped_before_anything_it_needs_is_deleted(stack: Stack, declare: Declare) -> None:

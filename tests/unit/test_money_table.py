@@ -60,6 +60,7 @@ def nothing(_stack: Stack, _folder: Path) -> dict[str, Any]:
     return {}
 
 
+PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
 GEOGRAPHIC = "us.amazon.nova-lite-v1:0"
 # The row of the table that a change stands for, the declaration before and after it, whether it starts a paid job, and
 # what becomes of the job's role: "same", "other" (another logical id) or "in place" (other rights under the same one).
@@ -169,6 +170,13 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
         "destination_regions",
         lambda *_: {"model": BatchModel.of(GEOGRAPHIC)},
         lambda *_: {"model": BatchModel.of(GEOGRAPHIC, destination_regions=["us-east-1"])},
+        False,
+        "in place",
+    ),
+    "models behind a profile": (
+        "foundation_models",
+        lambda *_: {"model": BatchModel.application_inference_profile(PROFILE, foundation_models=["amazon.a-v1:0"])},
+        lambda *_: {"model": BatchModel.application_inference_profile(PROFILE, foundation_models=["amazon.b-v1:0"])},
         False,
         "in place",
     ),

@@ -171,8 +171,9 @@ def test_prompts_are_kept_as_long_as_a_job_may_read_them(
     declare(days)
     with pytest.raises(
         ValueError,
-        match=rf"^input_retention must be at least {days} days, the timeout of the job \({timeout or 168} hours"
-        rf"{'' if timeout else ' if none is given'}\) and a day, got {days - 1} days?$",
+        match=rf"^Stack/Job{days - 1}: input_retention must be at least {days} days, the timeout of the job "
+        rf"\({timeout or 168} hours{'' if timeout else ' if none is given'}\) and a day, got {days - 1} days?; "
+        r"keep prompts longer, or give the job a shorter timeout$",
     ):
         declare(days - 1)
 
@@ -212,7 +213,7 @@ def test_a_job_that_outlives_its_output_bucket_is_warned_of(
         storage=BatchStorage(stack, "Storage", removal_policy=policy),
         on_removal=left,
     )
-    found, text = Annotations.from_stack(stack), Match.string_like_regexp("has nowhere to write")
+    found, text = Annotations.from_stack(stack), Match.string_like_regexp("has nowhere to read or write")
     if warned:
         found.has_warning("/Stack/Job", text)
     else:

@@ -15,8 +15,12 @@ def place_of(spec: JobSpec, job_name: str) -> S3Object:
     return S3Object.parse(spec.output["s3Uri"]).below(f"{_FOLDER}{job_name}.json")
 
 
-def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str) -> bytes:
-    """The same declaration gives the same bytes. It holds no prompts."""
+def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str, input_uri: str = "") -> bytes:
+    """The same declaration gives the same bytes. It holds no prompts.
+
+    `input_uri` is what a job reads that was started before (default: what is declared): its file may have another name
+    by now.
+    """
     content = {
         "schemaVersion": _SCHEMA_VERSION,
         "jobName": job_name,
@@ -25,9 +29,10 @@ def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str) -> byte
         "runId": spec.run_id,
         "modelId": spec.model_id,
         "modelInvocationType": spec.invocation_type,
-        "inputS3Uri": spec.input["s3Uri"],
+        "inputS3Uri": input_uri or spec.input["s3Uri"],
         "inputSha256": spec.input_digest or spec.input_revision,
         "inputRecords": spec.input_records,
+        "inputUploads": [file.source.uri for file in spec.input_files],
         "outputS3Uri": spec.output["s3Uri"],
         "tags": dict(spec.tags),
     }

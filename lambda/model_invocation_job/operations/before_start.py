@@ -27,13 +27,13 @@ def prepare(session: Session, spec: JobSpec, job_name: str) -> None:
     write_run_file(session, spec, job_name)
 
 
-def write_run_file(session: Session, spec: JobSpec, job_name: str) -> None:
-    """Write down what a run is.
+def write_run_file(session: Session, spec: JobSpec, job_name: str, input_uri: str = "") -> None:
+    """Write down what a run is; `input_uri` is what a job reads that was started before (default: what is declared).
 
     Raises:
         PreparationError: it could not be written.
     """
-    place, content = place_of(spec, job_name), content_of(spec, session.resource, job_name)
+    place, content = place_of(spec, job_name), content_of(spec, session.resource, job_name, input_uri)
     owner, key_id = spec.output.get("s3BucketOwner"), spec.output.get("s3EncryptionKeyId")
     _try(session, lambda: session.objects.write(place, content, owner, key_id), f"{place.uri} could not be written")
 

@@ -14,9 +14,10 @@ from model_invocation_job.core.statuses import JobStatus
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
-from model_invocation_job.operations.before_start import prepare
+from model_invocation_job.operations.before_start import prepare, write_run_file
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken, stop_again, stop_if_unwanted
 from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
+from model_invocation_job.operations.tagging import change_tags
 
 _MAX_REPLAYS = 5
 
@@ -38,6 +39,10 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
     if isinstance(decision, Adopt):
         job = _as_declared(decision.job, spec)
         log("job adopted", job_arn=job.arn, status=job.status)
+        if direction is Direction.FORWARD and not job.was_submitted_since(issued_at):
+            # Declared again after another run: with the tags of today. Which ones it had then is not known.
+            change_tags(session, job.arn, {}, spec.tags)
+            write_run_file(session, spec, job.name, job.input_uri)
         return Accepted(job, Relation.RAN_BEFORE if job.was_running_before(issued_at) else Relation.TAKEN)
     for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
         accepted = _Attempt(session, run, spec, attempt).start()

@@ -48,7 +48,7 @@ def _retag(session: Session, spec: JobSpec) -> Answer:
             change_tags(session, job_arn, old_tags, spec.tags)
             job = session.jobs.get(job_arn)
             if job is not None and job.name:
-                write_run_file(session, spec, job.name)
+                write_run_file(session, spec, job.name, job.input_uri)
         except (AwsError, PreparationError):
             # A rollback that fails over tags would leave the whole stack stuck.
             state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)

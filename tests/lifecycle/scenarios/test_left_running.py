@@ -11,7 +11,8 @@ from lifecycle.stack import Stack
 from model_invocation_job.core.identity import ResourceIdentity
 
 _TAG_CALLS = ("tag_resource", "untag_resource", "list_tags_for_resource")
-_LEAVES: dict[str, Any] = {"OnRemoval": "LEAVE_RUNNING"}
+# Without tags: what is declared again gets those that are declared.
+_LEAVES: dict[str, Any] = {"OnRemoval": "LEAVE_RUNNING", "Job": {"tags": ""}}
 
 
 @scenario(92)
