@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch._policy_report import is_reported, printable
+from cdk_bedrock_batch._policy_report import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ _REFERENCE: Final = re.compile(r'"Fn::GetAtt"|"Ref": "(?!AWS::)')
 class MergedPolicy:
     """Statements that differ in nothing but their resources become one.
 
-    The role is made with the empty document, which grows: CDK's report of roles reads it only then.
+    The role is made with the empty document, which grows.
     """
 
     document: iam.PolicyDocument
@@ -43,7 +43,7 @@ class MergedPolicy:
 
     def is_of(self, role: iam.Role) -> None:
         """Say whose policy it is, for the report of `iam.Role.customize_roles`, if there is one."""
-        self._role = role if is_reported(role) else None
+        self._role = role
 
     def add(self, statements: Iterable[iam.PolicyStatement]) -> list[Any]:
         """Add what is new in some statements.
@@ -60,7 +60,8 @@ class MergedPolicy:
         known.update(found)
         if not new:
             return new
-        self._report(statement.copy(resources=new))
+        if self._role is not None:
+            report(self._role, self._scope, [statement.copy(resources=new)])
         if kind in self._statements:
             self._statements[kind].add_resources(*new)
         else:
@@ -75,8 +76,3 @@ class MergedPolicy:
         """
         resolved = json.dumps(Stack.of(self._scope).resolve(value), sort_keys=True)
         return json.dumps(value, sort_keys=True) if _REFERENCE.search(resolved) else resolved
-
-    def _report(self, statement: iam.PolicyStatement) -> None:
-        # To a role that is not reported this would add a second policy.
-        if self._role is not None:
-            self._role.add_to_principal_policy(printable(self._scope, statement))

@@ -15,6 +15,8 @@ from cdk_bedrock_batch._environment import in_same_stack
 from cdk_bedrock_batch._plain_text import TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from constructs import IConstruct
 
 _CONTEXT: Final = "@aws-cdk/iam:customizeRoles"
@@ -48,6 +50,16 @@ def in_report(text: str) -> str:
 def is_made_elsewhere(role: iam.Role) -> bool:
     """Whether a role is one that an administrator makes, so that the template has none."""
     return role.node.default_child is None
+
+
+def report(role: iam.Role, scope: IConstruct, statements: Iterable[iam.PolicyStatement]) -> None:
+    """Add statements of a role that is made here to the report, if there is one.
+
+    The role is made with an empty document that is filled later: what is in it at once CDK reports itself, unreadably.
+    """
+    if is_reported(role):
+        for statement in statements:
+            role.add_to_principal_policy(printable(scope, statement))
 
 
 def shown_to(role: IConstruct, scope: IConstruct, statement: iam.PolicyStatement) -> iam.PolicyStatement:

@@ -14,7 +14,7 @@ from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_statements
 from cdk_bedrock_batch._arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
 from cdk_bedrock_batch._merged_policy import MergedPolicy
 from cdk_bedrock_batch._plain_text import shown
-from cdk_bedrock_batch._policy_report import in_report, is_made_elsewhere, makes_no_roles
+from cdk_bedrock_batch._policy_report import in_report, is_made_elsewhere, makes_no_roles, report
 from cdk_bedrock_batch._policy_size import check_inline_policy
 from cdk_bedrock_batch._text import pseudo
 
@@ -61,7 +61,8 @@ class BatchServiceRole(Construct):
         self.role_path = check_role_path(role_path)
         self._policy = MergedPolicy(self)
         self._admitted: set[JobAccess] = set()
-        self.role = _new_role(self, "Role", self._policy, self.role_path, permissions_boundary)
+        self.role = _new_role(self, "Role", self._policy.document, self.role_path, permissions_boundary)
+        self._policy.is_of(self.role)
 
     def admit(self, access: JobAccess, *, outlives_stack: bool) -> None:
         """Add what one more job needs; called by `ModelInvocationJob`.
@@ -103,9 +104,10 @@ def create_service_role(
     check_inline_policy(
         scope, "a job's service role", statements, "name fewer foundation models, subnets and security groups"
     )
-    policy = MergedPolicy(scope)
-    role = _new_role(scope, construct_id, policy, role_path, permissions_boundary)
-    policy.add(statements)
+    document = iam.PolicyDocument(minimize=False)
+    role = _new_role(scope, construct_id, document, role_path, permissions_boundary)
+    document.add_statements(*statements)
+    report(role, scope, statements)
     if outlives_stack and not is_made_elsewhere(role):
         role.apply_removal_policy(RemovalPolicy.RETAIN)
     acknowledge_statements(role, statements)
@@ -147,7 +149,7 @@ def check_role_path(role_path: str) -> str:
 def _new_role(
     scope: Construct,
     construct_id: str,
-    policy: MergedPolicy,
+    document: iam.PolicyDocument,
     role_path: str,
     permissions_boundary: iam.IManagedPolicy | None,
 ) -> iam.Role:
@@ -156,9 +158,8 @@ def _new_role(
         construct_id,
         path=pseudo(role_path + ROLE_FOLDER),
         assumed_by=iam.ServicePrincipal(BEDROCK, conditions=trust_conditions(scope)),
-        inline_policies={POLICY_NAME: policy.document},
+        inline_policies={POLICY_NAME: document},
         permissions_boundary=permissions_boundary,
     )
-    policy.is_of(role)
     acknowledge(role, _findings.SERVICE_ROLE)
     return role

@@ -125,6 +125,7 @@ def test_destroy_stops_the_job_and_empties_what_may_be_destroyed(cloud: Cloud, p
     assert not buckets & {bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]}
 
 
+@pytest.mark.soak
 def test_a_second_run_id_is_a_second_run(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
     first = cloud.deploy(synthesize(tmp_path / "first", "RunId", prompts))["JobArn"]
     started = cloud.started
@@ -133,6 +134,7 @@ def test_a_second_run_id_is_a_second_run(cloud: Cloud, prompts: Path, tmp_path: 
     assert cloud.started == started + 1
 
 
+@pytest.mark.soak
 def test_what_is_left_running_is_taken_back_by_its_declaration(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
     """One after the other in one stack, and the one that nobody declares any more outlives it."""
 

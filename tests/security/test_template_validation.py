@@ -25,7 +25,7 @@ WARNED = {
         for name in ("FromBucket", "FromFile")
         for policy in ("bucket", "key")
     ),
-    *((f"all-options/Job{number}", "cdk-bedrock-batch:left-without-bucket") for number in range(3)),
+    *((f"all-options/Job{number}", "cdk-bedrock-batch:left-without-storage") for number in range(3)),
     ("brought-buckets/Job", "cdk-bedrock-batch:key-policy"),
     ("brought-key-and-log-bucket/Job", "cdk-bedrock-batch:key-policy"),
     ("brought-key-and-log-bucket/Storage/InputBucket", "@aws-cdk/aws-s3:accessLogsPolicyNotAdded"),

@@ -79,7 +79,7 @@ def test_the_handler_works_in_every_partition(partition: str, region: str) -> No
 
 
 @scenario(58)
-@pytest.mark.parametrize("jobs", [1, 47, 48, 100])
+@pytest.mark.parametrize("jobs", [1, 47, 48, pytest.param(100, marks=pytest.mark.soak)])
 def test_any_number_of_jobs_keeps_one_policy_and_fits(tmp_path: Path, prompts: Path, jobs: int) -> None:
     """1, 47, 48, 100 jobs in one stack -> policy size under limit, resources < 500, template < 1 MB."""
     app = App(outdir=str(tmp_path))
