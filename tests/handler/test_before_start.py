@@ -330,11 +330,21 @@ def test_an_uploaded_file_that_vanished_is_named_with_what_to_do(world: World, *
     reason = world.create()["Reason"]
 
     assert reason.startswith(f"the prompts could not be copied from {UPLOADED} to {COPY} (CopyObject: {code}: ")
-    assert "Nothing was started. " in reason
+    assert reason.endswith(" Nothing was started.")
     assert "deploy with the CDK CLI again, which uploads it" in reason
     world.buckets.objects["assets", "deploy-time/0123.jsonl"] = gone
     assert world.create()["Status"] == "SUCCESS"
     assert world.started == 1
+
+
+def test_a_delivery_that_cannot_copy_does_not_speak_for_the_one_before(world: World) -> None:
+    """Lambda delivers an event again: the first time it may have started a job that nothing shows yet."""
+    world.buckets.fault("CopyObject", "AccessDenied", times=1000)
+
+    reason = world.deliver(world.event("Create", issued_ago=60.0))["Reason"]
+
+    assert "Nothing was started" not in reason
+    assert reason.endswith("deploying the same again takes it.")
 
 
 @scenario(95)
@@ -345,7 +355,7 @@ def test_a_file_that_s3_does_not_copy_at_once_is_refused(world: World) -> None:
     answer = world.create()
 
     assert (answer["Status"], world.started) == ("FAILED", 0)
-    assert answer["Reason"].endswith("Nothing was started. A copy has 5 GB at most.")
+    assert answer["Reason"].endswith("A copy has 5 GB at most. Nothing was started.")
 
 
 def test_a_copy_that_somebody_takes_away_at_once_starts_nothing(world: World) -> None:

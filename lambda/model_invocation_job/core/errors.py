@@ -101,21 +101,23 @@ class UnreadableAnswerError(AwsError):
 
 
 class PreparationError(RefusedError):
-    """What a job needs could not be put in its place, so nothing was started; the text tells what is missing."""
+    """What a job needs could not be put in its place, so no start was asked for; the text tells what is missing."""
 
     def __init__(self, what: str, error: AwsError) -> None:
         """`what` could not be done, in words, because of an error of S3 or of the key."""
         said = f": {error.message}" if error.message else ""
-        super().__init__(f"{what} ({error}{said}). Nothing was started. {_advice(error)}")
+        super().__init__(f"{what} ({error}{said}). {_advice(error)}")
 
 
 def _advice(error: AwsError) -> str:
     if error.code == "NoSuchKey":
         return "The uploaded file is gone: deploy with the CDK CLI again, which uploads it"
     if error.is_denied:
+        # S3 does not tell a caller who may not list that an object is gone.
+        is_gone = "If the uploaded file is gone, deploy with the CDK CLI again, which uploads it. Else the"
         return (
-            "An uploaded file that is gone is answered like this, too: deploy with the CDK CLI again, which uploads it."
-            " Else the function's role lacks a right on the bucket, the object or the key, or a policy there denies it"
+            f"{is_gone if error.operation == 'CopyObject' else 'The'} function's role lacks a right on the bucket, the"
+            " object or the key, or a policy there denies it"
         )
     if error.code == "InvalidRequest":
         return "A copy has 5 GB at most"

@@ -8,6 +8,7 @@ from model_invocation_job.core.errors import (
     HandlerError,
     InvalidPropertyError,
     OutOfTimeError,
+    PreparationError,
     RefusedError,
     StackUnknownError,
     StillRunningError,
@@ -54,7 +55,7 @@ def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress
         )
     elif progress.is_uncertain and not named and not isinstance(error, OutOfTimeError):
         reason += _MAY_BE_STARTED
-    elif isinstance(error, StackUnknownError):
+    elif isinstance(error, StackUnknownError | PreparationError):
         # Of what an earlier delivery did nothing is known.
         reason += _MAY_BE_STARTED if progress.is_repeated else " Nothing was started."
     physical_id = answered_id(event)

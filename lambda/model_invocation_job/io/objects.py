@@ -14,6 +14,7 @@ _T = TypeVar("_T")
 _COPY = "CopyObject"
 _LIST = "ListObjectsV2"
 _PUT = "PutObject"
+OPERATIONS = frozenset({_COPY, _LIST, _PUT})
 
 
 @dataclass(frozen=True)

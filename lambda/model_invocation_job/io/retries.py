@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.io.deadline import Deadline
+from model_invocation_job.io.objects import OPERATIONS
 from model_invocation_job.io.waiting import Wait
 
 _T = TypeVar("_T")
 _IAM_STEP_SECONDS = 5.0
-_OF_S3 = frozenset({"CopyObject", "ListObjectsV2", "PutObject"})
 _CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:|cloudformation:)")
 
 
@@ -21,7 +21,7 @@ def is_iam_propagation(error: AwsError) -> bool:
     """
     if error.is_denied:
         # S3 does not always say which right is missing.
-        return error.operation in _OF_S3 or _CALLER_RIGHT.search(error.message) is not None
+        return error.operation in OPERATIONS or _CALLER_RIGHT.search(error.message) is not None
     return error.is_about_role
 
 

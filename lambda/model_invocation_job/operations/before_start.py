@@ -11,7 +11,7 @@ from model_invocation_job.core.run_file import content_of, place_of
 from model_invocation_job.core.s3_object import S3Object
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
-from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
+from model_invocation_job.operations.session import Session
 
 _T = TypeVar("_T")
 
@@ -54,8 +54,7 @@ def _copy_input(session: Session, spec: JobSpec) -> None:
 
 
 def _try(session: Session, call: Callable[[], _T], what: str) -> _T:
-    deadline = session.deadline.within(session.deadline.remaining() - LEAST_SECONDS_TO_START)
     try:
-        return patiently(call, deadline=deadline, iam_seconds=IAM_PATIENCE_SECONDS)
+        return patiently(call, deadline=session.time_to_start, iam_seconds=IAM_PATIENCE_SECONDS)
     except AwsError as error:
         raise PreparationError(what, error) from error

@@ -44,6 +44,11 @@ class Session:
         """Whether there is time to look after a job that would be started now."""
         return not self.is_answered() and self.deadline.remaining() >= LEAST_SECONDS_TO_START
 
+    @property
+    def time_to_start(self) -> Deadline:
+        """Until when a job may be started, and what it needs be prepared."""
+        return self.deadline.within(self.deadline.remaining() - LEAST_SECONDS_TO_START)
+
     def run_of(self, spec: JobSpec) -> RunIdentity:
         """The run that a declaration of this resource stands for."""
         return RunIdentity(self.resource, spec.defining())

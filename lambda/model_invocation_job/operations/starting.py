@@ -14,10 +14,10 @@ from model_invocation_job.core.statuses import JobStatus
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
-from model_invocation_job.operations.before_start import prepare, write_run_file
+from model_invocation_job.operations.before_start import prepare
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken, stop_again, stop_if_unwanted
-from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
-from model_invocation_job.operations.tagging import change_tags
+from model_invocation_job.operations.session import Session
+from model_invocation_job.operations.tagging import redeclare_tags
 
 _MAX_REPLAYS = 5
 
@@ -40,9 +40,8 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
         job = _as_declared(decision.job, spec)
         log("job adopted", job_arn=job.arn, status=job.status)
         if direction is Direction.FORWARD and not job.was_submitted_since(issued_at):
-            # Declared again after another run: with the tags of today. Which ones it had then is not known.
-            change_tags(session, job.arn, {}, spec.tags)
-            write_run_file(session, spec, job.name, job.input_uri)
+            # Declared again after another run. Which tags it had then is not known.
+            redeclare_tags(session, job.arn, {}, spec)
         return Accepted(job, Relation.RAN_BEFORE if job.was_running_before(issued_at) else Relation.TAKEN)
     for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
         accepted = _Attempt(session, run, spec, attempt).start()
@@ -81,8 +80,7 @@ class _Attempt:
         missing: Exception = OutOfTimeError("Bedrock accepted the request but shows no job for it")
         is_in_use = False
         try:
-            limit = session.deadline.within(session.deadline.remaining() - LEAST_SECONDS_TO_START)
-            answer = patiently(one_request, deadline=limit, iam_seconds=IAM_PATIENCE_SECONDS)
+            answer = patiently(one_request, deadline=session.time_to_start, iam_seconds=IAM_PATIENCE_SECONDS)
         except AwsError as error:
             # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
             is_in_use = "currently in use" in error.message

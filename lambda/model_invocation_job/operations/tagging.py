@@ -1,20 +1,30 @@
-"""Tags of a job that is there already: changed in place, never a reason for a new job."""
+"""Tags of a job that is there already: changed in place and written down, never a reason for a new job."""
 
 from collections.abc import Mapping
 
+from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.io.log import log
+from model_invocation_job.operations.before_start import write_run_file
 from model_invocation_job.operations.session import Session
 
 
-def change_tags(session: Session, job_arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Bring a job's tags from the old declaration to the new one.
+def redeclare_tags(session: Session, job_arn: str, old: Mapping[str, str], spec: JobSpec) -> None:
+    """Bring a job's tags from an old declaration to this one, and the file about its run.
 
     An ended job, or one that the service no longer knows, may refuse tags; that is not an error.
 
     Raises:
         AwsError: a job that still runs could not be tagged.
+        PreparationError: the file could not be written.
     """
+    _change(session, job_arn, old, spec.tags)
+    job = session.jobs.get(job_arn)
+    if job is not None and job.name:
+        write_run_file(session, spec, job.name, job.input_uri)
+
+
+def _change(session: Session, job_arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     to_set = {key: value for key, value in new.items() if old.get(key) != value}
     to_remove = sorted(old.keys() - new.keys())
     try:

@@ -8,12 +8,11 @@ from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.core.stack_state import Direction, StackState
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
-from model_invocation_job.operations.before_start import write_run_file
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
 from model_invocation_job.operations.rollback import hides_attempt, roll_back
 from model_invocation_job.operations.run import recorded, success, take
 from model_invocation_job.operations.session import Session
-from model_invocation_job.operations.tagging import change_tags
+from model_invocation_job.operations.tagging import redeclare_tags
 
 
 def update(session: Session) -> Answer:
@@ -45,10 +44,7 @@ def _retag(session: Session, spec: JobSpec) -> Answer:
     job_arn, old_tags = session.physical_id.job_arn, tags_of(session.event.old_properties)
     if session.resource.is_local(job_arn) and old_tags != spec.tags:
         try:
-            change_tags(session, job_arn, old_tags, spec.tags)
-            job = session.jobs.get(job_arn)
-            if job is not None and job.name:
-                write_run_file(session, spec, job.name, job.input_uri)
+            redeclare_tags(session, job_arn, old_tags, spec)
         except (AwsError, PreparationError):
             # A rollback that fails over tags would leave the whole stack stuck.
             state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
