@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _actions
 from cdk_bedrock_batch._bucket_access import BucketAccess, list_statement
-from cdk_bedrock_batch._key_access import KeyAccess
+from cdk_bedrock_batch._key_access import KeyAccess, distinct
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -38,19 +38,14 @@ class HandlerAccess:
         :param stack_folder: the folder of the stack's jobs: rights on it do not grow with their number.
         """
         uploads = copies = None
-        keys = []
         if source.files:
             uploads = BucketAccess(source.files[0].uploaded.every_upload(), _actions.READ_OBJECTS)
             copies = BucketAccess(replace(source.reads, key=stack_folder), _actions.PUT_OBJECTS)
-            if source.reads.encryption_key is not None:
-                keys.append(KeyAccess.of(source.reads.encryption_key, _actions.ENCRYPT_WHOLE))
         folder = f"{stack_folder}*/" if output.key.startswith(stack_folder) else output.key
         run_files = BucketAccess(replace(output, key=f"{folder}{_RUN_FILES}"), _actions.PUT_OBJECTS)
-        if output.encryption_key is not None:
-            key = KeyAccess.of(output.encryption_key, _actions.ENCRYPT_WHOLE)
-            if not any(other.key.key_arn == key.key.key_arn for other in keys):
-                keys.append(key)
-        return cls(uploads, copies, run_files, tuple(keys))
+        written = [each.location.encryption_key for each in (copies, run_files) if each is not None]
+        keys = [KeyAccess.of(key, _actions.ENCRYPT_WHOLE) for key in written if key is not None]
+        return cls(uploads, copies, run_files, distinct(keys))
 
     def statements(self, scope: IConstruct) -> list[iam.PolicyStatement]:
         """For the policy of the handler's role."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from cdk_bedrock_batch import _actions
 from cdk_bedrock_batch._arns import JOB_ARNS
 from cdk_bedrock_batch._bucket_access import BucketAccess, list_statement
-from cdk_bedrock_batch._key_access import KeyAccess
+from cdk_bedrock_batch._key_access import KeyAccess, distinct
 
 if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -85,7 +85,6 @@ def _keys(source: S3Location, output: S3Location) -> tuple[KeyAccess, ...]:
     if output.encryption_key is not None:
         keys.append(KeyAccess.of(output.encryption_key, _actions.ENCRYPT))
     if source.encryption_key is not None:
-        key = KeyAccess.of(source.encryption_key, _actions.DECRYPT)
-        if not any(other.key.key_arn == key.key.key_arn for other in keys):
-            keys.insert(0, key)
-    return tuple(keys)
+        # Whoever encrypts answers may decrypt, too.
+        keys.append(KeyAccess.of(source.encryption_key, _actions.DECRYPT))
+    return distinct(keys)[::-1]

@@ -14,7 +14,7 @@ from cdk_bedrock_batch._acknowledge import acknowledge_added_policies
 from cdk_bedrock_batch._arns import ROLE_FOLDER
 from cdk_bedrock_batch._environment import in_same_account, in_same_stack
 from cdk_bedrock_batch._plain_text import shown
-from cdk_bedrock_batch._policy_report import is_made_elsewhere, shown_to
+from cdk_bedrock_batch._policy_report import is_made_elsewhere, reportable
 from cdk_bedrock_batch._principal import RolePrincipal
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path, create_service_role, trust_statement
@@ -124,7 +124,7 @@ def bring(scope: Construct, handler: BatchHandler, access: JobAccess, role: iam.
     principal = RolePrincipal.of_role(scope, role)
     # A role of another stack would get a policy there that names what is here: a circle of stacks.
     if in_same_stack(scope, role):
-        told = [shown_to(role, scope, statement) for statement in statements]
+        told = [reportable(role, scope, statement) for statement in statements]
         added = [role.add_to_principal_policy(statement).policy_dependable for statement in told]
         # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
         if any(isinstance(child, iam.Policy) for child in role.node.find_all()):

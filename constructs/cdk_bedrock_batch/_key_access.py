@@ -73,6 +73,11 @@ class KeyAccess:
         return RequiredPolicy.of(scope, PolicyKind.KEY_POLICY, self.key.key_arn, [statement])
 
 
+def distinct(keys: Iterable[KeyAccess]) -> tuple[KeyAccess, ...]:
+    """The first use of each key."""
+    return tuple({each.key.key_arn: each for each in reversed([*keys])}.values())[::-1]
+
+
 def _target(key: kms.IKey) -> kms.IKey:
     if not hasattr(key, "alias_name"):
         return key

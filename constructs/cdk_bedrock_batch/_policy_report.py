@@ -62,8 +62,8 @@ def report(role: iam.Role, scope: IConstruct, statements: Iterable[iam.PolicySta
             role.add_to_principal_policy(printable(scope, statement))
 
 
-def shown_to(role: IConstruct, scope: IConstruct, statement: iam.PolicyStatement) -> iam.PolicyStatement:
-    """A statement as it is added to a role: as it is, unless CDK reports it."""
+def reportable(role: IConstruct, scope: IConstruct, statement: iam.PolicyStatement) -> iam.PolicyStatement:
+    """A statement for a role that was brought: printable if CDK reports the role, else as it is."""
     return printable(scope, statement) if is_reported(role) else statement
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import AssetHashType, Stage
 from aws_cdk import aws_s3_assets as s3_assets
@@ -154,7 +153,7 @@ class _FileInput(JobInput):
         asset = s3_assets.Asset(
             scope,
             "Input",
-            path=str(_with_suffix(self.path.absolute(), Path(_outdir(scope)), digest)),
+            path=str(_with_suffix(self.path.absolute(), Path(cast("Stage", Stage.of(scope)).outdir), digest)),
             asset_hash=digest,
             asset_hash_type=AssetHashType.CUSTOM,
             deploy_time=True,
@@ -167,12 +166,6 @@ class _FileInput(JobInput):
             digest=digest,
             dependencies=(storage.input_bucket,),
         )
-
-
-def _outdir(scope: Construct) -> str:
-    stage = Stage.of(scope)
-    # A construct tree without an app has nowhere to be synthesized to.
-    return stage.outdir if stage is not None else tempfile.mkdtemp()
 
 
 def _with_suffix(path: Path, outdir: Path, digest: str) -> Path:

@@ -11,8 +11,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cdk_bedrock_batch import _actions, _findings, _grants, _limits
-from cdk_bedrock_batch._acknowledge import acknowledge
+from cdk_bedrock_batch import _grants, _limits
+from cdk_bedrock_batch._bucket import new_bucket, refuse_other_encryption, whole_days
 from cdk_bedrock_batch._key_access import KeyAccess
 from cdk_bedrock_batch._location import S3Location, check_account, folder_key
 from cdk_bedrock_batch._options import member
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 # Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
 _LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
 _DEFAULT_ID = "BedrockBatchStorage"
-# Long enough to notice that something was deleted by mistake.
-_OLDER_VERSIONS = Duration.days(30)
 
 
 class BatchStorage(Construct):
@@ -118,16 +116,16 @@ class BatchStorage(Construct):
         needs_key = (input_bucket is None and input_key is None) or (output_bucket is None and output_key is None)
 
         self.key = key or (self._new_key() if needs_key else None)
-        log_days = _whole_days("access_log_retention", access_log_retention) or Duration.days(365)
+        log_days = whole_days("access_log_retention", access_log_retention) or Duration.days(365)
         self.access_log_bucket = access_log_bucket or (
-            self._new_bucket("AccessLogBucket", log_days) if makes_bucket else None
+            new_bucket(self, "AccessLogBucket", log_days, self._removal_policy) if makes_bucket else None
         )
-        self._input_retention = _whole_days("input_retention", input_retention)
-        self.input_bucket = input_bucket or self._new_data_bucket(
+        self._input_retention = whole_days("input_retention", input_retention)
+        self.input_bucket = input_bucket or self._data_bucket(
             "InputBucket", self._input_retention, input_key or self.key
         )
-        self.output_bucket = output_bucket or self._new_data_bucket(
-            "OutputBucket", _whole_days("output_retention", output_retention), output_key or self.key
+        self.output_bucket = output_bucket or self._data_bucket(
+            "OutputBucket", whole_days("output_retention", output_retention), output_key or self.key
         )
         self.input_key = input_key or self.input_bucket.encryption_key or key
         self.output_key = output_key or key or self.output_bucket.encryption_key
@@ -136,7 +134,7 @@ class BatchStorage(Construct):
         self.sends_output_key = not use_bucket_default_encryption
         for bucket in (self.input_bucket, self.output_bucket if self.sends_output_key else None):
             if bucket is not None and bucket.node.scope is self:
-                _refuse_other_encryption(bucket)
+                refuse_other_encryption(bucket)
 
     @classmethod
     def of_stack(cls, scope: Construct) -> Self:
@@ -218,52 +216,10 @@ class BatchStorage(Construct):
             removal_policy=self._removal_policy,
         )
 
-    def _new_data_bucket(self, construct_id: str, retention: Duration | None, key: kms.IKey | None) -> s3.Bucket:
-        return self._new_bucket(construct_id, retention, key=key, access_log_bucket=self.access_log_bucket)
-
-    def _new_bucket(
-        self,
-        construct_id: str,
-        retention: Duration | None,
-        *,
-        key: kms.IKey | None = None,
-        access_log_bucket: s3.IBucket | None = None,
-    ) -> s3.Bucket:
-        bucket = s3.Bucket(
-            self,
-            construct_id,
-            encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
-            encryption_key=key,
-            bucket_key_enabled=True if key else None,
-            server_access_logs_bucket=access_log_bucket,
-            server_access_logs_prefix=f"{construct_id}/" if access_log_bucket else None,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
-            versioned=True,
-            lifecycle_rules=_lifecycle(retention),
-            removal_policy=self._removal_policy,
-            auto_delete_objects=self._removal_policy is RemovalPolicy.DESTROY,
+    def _data_bucket(self, construct_id: str, retention: Duration | None, key: kms.IKey | None) -> s3.Bucket:
+        return new_bucket(
+            self, construct_id, retention, self._removal_policy, key=key, access_log_bucket=self.access_log_bucket
         )
-        acknowledge(bucket, _findings.DATA_BUCKET if key else _findings.ACCESS_LOG_BUCKET)
-        return bucket
-
-
-def _refuse_other_encryption(bucket: s3.IBucket) -> None:
-    """Refuse uploads that ask S3 to encrypt with a key of its own; the bucket's default does not reach these.
-
-    Most uploads ask for nothing and get the bucket's key, so the header is looked at only where there is one.
-    """
-    kind = "s3:x-amz-server-side-encryption"
-    bucket.add_to_resource_policy(
-        iam.PolicyStatement(
-            effect=iam.Effect.DENY,
-            principals=[iam.AnyPrincipal()],
-            actions=[*_actions.PUT_OBJECTS],
-            resources=[bucket.arn_for_objects("*")],
-            conditions={"Null": {kind: "false"}, "StringNotEquals": {kind: ["aws:kms", "aws:kms:dsse"]}},
-        )
-    )
 
 
 def _refuse_unused(bucket_option: str, bucket: s3.IBucket | None, option: str, retention: Duration | None) -> None:
@@ -279,28 +235,3 @@ def _check_owner(bucket_option: str, bucket: s3.IBucket | None, owner: str | Non
     if bucket is None:
         raise ValueError(f"{bucket_option}_owner is for a bucket that is brought in, needs {bucket_option}")
     check_account(f"{bucket_option}_owner", owner)
-
-
-def _whole_days(option: str, retention: Duration | None) -> Duration | None:
-    if retention is None or retention.is_unresolved():
-        return retention
-    milliseconds = retention.to_milliseconds()
-    if milliseconds <= 0 or milliseconds % Duration.days(1).to_milliseconds():
-        raise ValueError(f"{option} must be a positive number of whole days, got {retention.to_human_string()}")
-    return retention
-
-
-def _lifecycle(retention: Duration | None) -> list[s3.LifecycleRule]:
-    clean_up = s3.LifecycleRule(
-        id="CleanUp",
-        abort_incomplete_multipart_upload_after=Duration.days(7),
-        # S3 refuses this beside an expiration in the same rule.
-        expired_object_delete_marker=True,
-    )
-    # In a versioned bucket an expired object lives on as an older version, so what expires must not live on for long.
-    older = s3.LifecycleRule(
-        id="Expire",
-        expiration=retention,
-        noncurrent_version_expiration=_OLDER_VERSIONS if retention is None else Duration.days(1),
-    )
-    return [clean_up, older]
