@@ -5,18 +5,10 @@ from botocore.exceptions import ParamValidationError, ReadTimeoutError
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.stories import (
-    CFN_MADE_ID,
-    DAY,
-    NO_JOB,
-    NOT_ASSUMABLE,
-    OTHER_RUN,
-    VPC,
     Flow,
-    by_hand,
     cancelled_update,
     cancelled_update_that_is_not_shown,
     cannot_stop,
-    created,
     declared_again,
     declared_again_in_a_rollback,
     delete_completed,
@@ -25,7 +17,6 @@ from handler.stories import (
     gate,
     late,
     name_taken,
-    refusal,
     reply_lost,
     retagged,
     retried_create,
@@ -43,6 +34,7 @@ from handler.stories import (
     update_cancelled_before_a_start,
     updating,
 )
+from handler.vocabulary import CFN_MADE_ID, DAY, NO_JOB, NOT_ASSUMABLE, OTHER_RUN, VPC, by_hand, created, refusal
 from handler.world import REGION, properties
 
 FLOWS: dict[str, Flow] = {

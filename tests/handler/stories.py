@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
-from handler.world import ACCOUNT, REGION, World, build_world, properties
-
-CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
-OTHER_RUN = {"RunId": "2"}
-NO_JOB = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/abcdefghijkl"
-VPC = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
-DAY = 24 * 3600.0
+from handler.vocabulary import (
+    CFN_MADE_ID,
+    DAY,
+    OTHER_RUN,
+    by_hand,
+    created,
+    operator_stops,
+)
+from handler.world import World, build_world, properties
 
 
 @dataclass(frozen=True)
@@ -28,26 +30,6 @@ class Flow:
         world = build_world(new_job_id=lambda: f"job{next(numbers):09}", **self.engine)
         self.tell(world)
         return world
-
-
-def refusal(code: str, message: str, operation: str = "CreateModelInvocationJob", *, status: int = 400) -> ClientError:
-    """An error of the service with its own text."""
-    answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    error: ClientError = ClientError(answer, operation)
-    return error
-
-
-NOT_ASSUMABLE = refusal("ValidationException", "Could not assume provided IAM role")
-
-
-def created(world: World, **changes: Any) -> str:
-    """The id of a job that a Create started."""
-    return str(world.create(**changes)["PhysicalResourceId"])
-
-
-def outcome(answer: dict[str, Any]) -> tuple[str, str]:
-    """What CloudFormation does with an answer depends on these two."""
-    return answer["Status"], answer["PhysicalResourceId"]
 
 
 def delete_completed(world: World) -> None:
@@ -123,21 +105,6 @@ def unreadable_update(world: World) -> None:
     arn = created(world)
     world.bedrock.fault("get_model_invocation_job", "InternalServerException", times=1000)
     world.update(arn, properties(), properties(Job={"timeoutDurationInHours": "72"}))
-
-
-def by_hand(world: World, **members: Any) -> str:
-    """A job like the declared one that somebody else started."""
-    job = {name: value for name, value in properties()["Job"].items() if name not in ("tags", "timeoutDurationInHours")}
-    started = world.bedrock.create_model_invocation_job(
-        **job | {"jobName": "by-hand", "clientRequestToken": "x"} | members
-    )
-    return str(started["jobArn"])
-
-
-def operator_stops(world: World, arn: str) -> None:
-    """Somebody stops a job, and it ends."""
-    world.bedrock.stop_model_invocation_job(jobIdentifier=arn)
-    world.service_clock.advance(3600)
 
 
 def failing_create(error: Exception | str, times: int = 1000) -> Flow:
@@ -321,12 +288,3 @@ def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
         world.create(Gate="VALIDATED", GateSeconds=wait)
 
     return Flow(tell, engine)
-
-
-def started_and_running(job_arn: str) -> str:
-    """What the answer of a request that failed says of the job that it had started."""
-    return (
-        f" {job_arn} was started by this request and may be running and billing. A rollback stops it, and deploying the"
-        " same again takes it; else stop it with: aws bedrock stop-model-invocation-job --job-identifier"
-        f" {job_arn} --region {REGION}."
-    )

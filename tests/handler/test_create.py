@@ -3,7 +3,7 @@
 import pytest
 
 from handler.scenario import scenario
-from handler.stories import NOT_ASSUMABLE
+from handler.vocabulary import NOT_ASSUMABLE
 from handler.world import ACCOUNT, REGION, STACK_ID, World, build_world, properties
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 from bedrock_batch_local.engine.job import JobStatus
 from handler.hooks import CREATE, LIST, Killed, count, killed_at
 from handler.scenario import scenario
-from handler.stories import outcome
+from handler.vocabulary import outcome
 from handler.world import World, build_world
 
 

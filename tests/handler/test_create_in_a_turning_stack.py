@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.stories import outcome
+from handler.vocabulary import outcome
 from handler.world import World, build_world, properties
 
 ROLLBACK_OR_DELETE = "the stack is rolling back or being deleted, so nothing was started."

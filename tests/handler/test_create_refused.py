@@ -7,8 +7,8 @@ from botocore.exceptions import ConnectTimeoutError, ParamValidationError
 
 from handler.hooks import CREATE, GET, STOP, count, sent
 from handler.scenario import scenario
-from handler.stories import NO_JOB, NOT_ASSUMABLE, by_hand
 from handler.test_answer import an_event
+from handler.vocabulary import NO_JOB, NOT_ASSUMABLE, by_hand
 from handler.world import World, build_world, properties
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.core.failure import answer_of_failure

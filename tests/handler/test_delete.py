@@ -4,7 +4,7 @@ import pytest
 
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.scenario import scenario
-from handler.stories import NO_JOB
+from handler.vocabulary import NO_JOB
 from handler.world import ACCOUNT, REGION, World, build_world
 
 

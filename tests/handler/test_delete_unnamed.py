@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import CFN_MADE_ID, OTHER_RUN, created, operator_stops
+from handler.vocabulary import CFN_MADE_ID, OTHER_RUN, created, operator_stops
 from handler.world import REGION, World, build_world, properties, world_and_stack
 
 NAME = "tickets-0a1b2c3dicketsE1-704dce9f"

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from bedrock_batch_local.engine.faults import Outage
-from handler.stories import OTHER_RUN, created, refusal
+from handler.vocabulary import OTHER_RUN, created, refusal
 from handler.world import STACK_ID, World, build_world, properties
 
 DENIED = refusal("AccessDenied", "x is not authorized to perform: cloudformation:DescribeStacks on y", "DescribeStacks")

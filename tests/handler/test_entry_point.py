@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from handler.world import OWN_STACK, REGION, STACK_ID, Context
+from handler.runtime import Context
+from handler.world import OWN_STACK, REGION, STACK_ID
 from model_invocation_job.invocation import Invocation
 from model_invocation_job.io import clients
 from model_invocation_job.io.deadline import SystemClock

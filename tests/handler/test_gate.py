@@ -5,7 +5,7 @@ import pytest
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.workload import GivenWorkload
-from handler.stories import started_and_running
+from handler.vocabulary import started_and_running
 from handler.world import World, build_world, properties, world_and_stack
 
 FAULT = "Could not validate GetObject permissions to access Amazon S3 bucket: assets at key 0123.jsonl"

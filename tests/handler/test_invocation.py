@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from handler.stories import created, started_and_running
-from handler.world import OWN_STACK, Context, World
+from handler.runtime import Context
+from handler.vocabulary import created, started_and_running
+from handler.world import OWN_STACK, World
 from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation
 from model_invocation_job.out_of_time import Watchdog

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from handler.runtime import Context
 from handler.test_answer import an_event
-from handler.world import OWN_STACK, Context, World
+from handler.world import OWN_STACK, World
 from model_invocation_job.core.answer import Answer, Status
 from model_invocation_job.core.errors import DeliveryError, RefusedDeliveryError
 from model_invocation_job.invocation import Invocation

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import CFN_MADE_ID, by_hand, created
+from handler.vocabulary import CFN_MADE_ID, by_hand, created
 from handler.world import world_and_stack
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied
 from bedrock_batch_local.engine.pacing import Pacing
-from handler.stories import OTHER_RUN, created
+from handler.vocabulary import OTHER_RUN, created
 from handler.world import properties, world_and_stack
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.stack_state import StackState

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from handler.world import ACCOUNT, OWN_STACK, REGION, STACK_ID, Context, World, properties
+from handler.runtime import Context
+from handler.world import ACCOUNT, OWN_STACK, REGION, STACK_ID, World, properties
 from model_invocation_job.core.errors import ForeignEventError
 from model_invocation_job.core.own_stack import OwnStack
 from model_invocation_job.invocation import Invocation

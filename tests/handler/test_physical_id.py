@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.stories import CFN_MADE_ID, NO_JOB
+from handler.vocabulary import CFN_MADE_ID, NO_JOB
 from handler.world import STACK_ID
 from model_invocation_job.core import physical_id
 from model_invocation_job.core.identity import ResourceIdentity

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from handler.stories import NO_JOB, created, operator_stops, outcome
+from handler.vocabulary import NO_JOB, created, operator_stops, outcome
 from handler.world import STACK_ID, World
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity

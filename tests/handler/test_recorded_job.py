@@ -2,7 +2,7 @@
 
 import pytest
 
-from handler.stories import CFN_MADE_ID, NO_JOB, OTHER_RUN, created, operator_stops
+from handler.vocabulary import CFN_MADE_ID, NO_JOB, OTHER_RUN, created, operator_stops
 from handler.world import World, properties
 
 

@@ -17,7 +17,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from handler.stories import NOT_ASSUMABLE, refusal
+from handler.vocabulary import NOT_ASSUMABLE, refusal
 from handler.world import World
 from model_invocation_job.core.errors import AwsError, UnreadableAnswerError
 from model_invocation_job.io.aws_errors import called

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bedrock_batch_local.engine.pacing import Pacing
-from handler.stories import CFN_MADE_ID, DAY, OTHER_RUN, by_hand, created, operator_stops
+from handler.vocabulary import CFN_MADE_ID, DAY, OTHER_RUN, by_hand, created, operator_stops
 from handler.world import World, properties, world_and_stack
 from model_invocation_job.core.stack_state import StackState
 

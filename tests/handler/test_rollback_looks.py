@@ -8,7 +8,7 @@ import pytest
 from bedrock_batch_local.engine.faults import Outage
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.cloudformation import OneStack
-from handler.stories import CFN_MADE_ID, OTHER_RUN, created, operator_stops
+from handler.vocabulary import CFN_MADE_ID, OTHER_RUN, created, operator_stops
 from handler.world import STACK_ID, World, properties, world_and_stack
 
 _OLD, _NEW = properties(), properties(**OTHER_RUN)

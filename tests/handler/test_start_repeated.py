@@ -8,7 +8,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from handler.stories import NOT_ASSUMABLE, outcome
+from handler.vocabulary import NOT_ASSUMABLE, left_after_rollback, outcome
 from handler.world import World, build_world
 
 LOST = ReadTimeoutError(endpoint_url="x")
@@ -18,16 +18,6 @@ MAY_BE = (
 )
 
 NAME = "tickets-0a1b2c3dicketsE1-704dce9f-1"
-
-
-def rolled_back(world: World, answer: dict[str, Any]) -> list[str]:
-    """What runs after the Delete of a failed Create in a stack that rolls back."""
-    assert answer["Status"] == "FAILED"
-    world.cloudformation.fails_with = None
-    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
-    world.bedrock.faults.clear()
-    assert world.delete(answer["PhysicalResourceId"])["Status"] == "SUCCESS"
-    return world.live()
 
 
 def test_every_repetition_of_a_start_looks_at_the_stack_and_the_list_first(world: World) -> None:
@@ -104,7 +94,7 @@ def test_a_start_of_unknown_effect_is_not_told_as_nothing_when_the_stack_cannot_
     assert answer["PhysicalResourceId"] == f"maybe-started:{NAME}"
     assert answer["Reason"].endswith(MAY_BE)
     assert "Nothing was started" not in answer["Reason"]
-    assert rolled_back(world, answer) == []
+    assert left_after_rollback(world, answer) == []
 
 
 def test_the_waits_between_two_requests_double(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,10 +11,9 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
 )
-from botocore.parsers import ResponseParserError
 
 from handler.hooks import LIST, count
-from handler.stories import OTHER_RUN, by_hand, created, outcome, refusal, started_and_running
+from handler.vocabulary import OTHER_RUN, by_hand, created, left_after_rollback, outcome, refusal, started_and_running
 from handler.world import World, build_world, properties
 
 LOST = ReadTimeoutError(endpoint_url="x")
@@ -34,16 +33,6 @@ REFUSALS = [
 ]
 
 
-def rolled_back(world: World, answer: dict[str, Any]) -> list[str]:
-    """What runs after the Delete of a failed Create in a stack that rolls back."""
-    assert answer["Status"] == "FAILED"
-    world.cloudformation.fails_with = None
-    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
-    world.bedrock.faults.clear()
-    assert world.delete(answer["PhysicalResourceId"])["Status"] == "SUCCESS"
-    return world.live()
-
-
 @pytest.mark.parametrize("lag", [0.0, 5.0, 45.0, 120.0])
 def test_a_job_is_named_although_anything_unforeseen_follows_its_start(lag: float) -> None:
     world = build_world(visibility_lag_seconds=lag)
@@ -55,7 +44,7 @@ def test_a_job_is_named_although_anything_unforeseen_follows_its_start(lag: floa
     assert job_arn.startswith("arn:aws:bedrock:")
     unexpected = "Unexpected RuntimeError; the log group /aws/lambda/handler has more, under request request-1."
     assert answer["Reason"] == unexpected + started_and_running(job_arn)
-    assert rolled_back(world, answer) == []
+    assert left_after_rollback(world, answer) == []
 
 
 def test_a_job_is_named_when_the_look_at_the_stack_after_its_start_fails(world: World) -> None:
@@ -64,7 +53,7 @@ def test_a_job_is_named_when_the_look_at_the_stack_after_its_start_fails(world: 
     answer = world.create()
 
     assert answer["PhysicalResourceId"] == world.live()[0]
-    assert rolled_back(world, answer) == []
+    assert left_after_rollback(world, answer) == []
 
 
 def test_an_update_names_the_job_that_it_has_started_beside_the_old_id(world: World) -> None:
@@ -137,7 +126,7 @@ def test_a_job_that_cannot_be_looked_for_may_have_been_started(world: World, err
     assert answer["Reason"].startswith(f"ListModelInvocationJobs: {error}")
     assert answer["Reason"].endswith(MAY_BE)
     world.bedrock.list_model_invocation_jobs = list_jobs  # type: ignore[method-assign]
-    assert rolled_back(world, answer) == []
+    assert left_after_rollback(world, answer) == []
 
 
 def test_somebody_elses_job_of_the_name_that_shows_late_is_refused_and_left_alone() -> None:
@@ -180,7 +169,7 @@ def test_a_job_that_shows_after_the_answer_is_stopped_by_the_delete(lag: float) 
     answer = world.create()
 
     assert (world.started, answer["PhysicalResourceId"]) == (1, f"maybe-started:{NAME}")
-    assert rolled_back(world, answer) == []
+    assert left_after_rollback(world, answer) == []
 
 
 @pytest.mark.parametrize(
@@ -257,58 +246,3 @@ def test_a_refusal_of_a_repetition_that_the_sdk_made_by_itself_proves_nothing(wo
     world.bedrock.fault("create_model_invocation_job", error, when="after")
 
     assert outcome(world.create()) == ("SUCCESS", world.live()[0])
-
-
-@pytest.mark.parametrize("status", [200, 302, 403, 502])
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("lag", [0.0, 120.0])
-def test_a_proxys_page_in_place_of_the_answer_is_no_second_job(status: int, when: Any, lag: float) -> None:
-    world = build_world(list_lag_seconds=lag, token_memory_seconds=0.0)
-    world.bedrock.fault("create_model_invocation_job", f"ProxyPage{status}", when=when)
-
-    answer = world.create()
-
-    assert world.started <= 1
-    assert answer["Status"] == "SUCCESS" if world.started else rolled_back(world, answer) == []
-
-
-@pytest.mark.parametrize("lag", [0.0, 120.0])
-@pytest.mark.parametrize("status", [200, 502])
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("operation", ["get_model_invocation_job", "list_model_invocation_jobs"])
-def test_a_proxys_page_at_another_call_is_waited_out(operation: str, when: Any, status: int, lag: float) -> None:
-    world = build_world(list_lag_seconds=lag)
-    world.bedrock.fault(operation, f"ProxyPage{status}", when=when, times=5)
-
-    assert outcome(world.create()) == ("SUCCESS", world.live()[0])
-    assert world.started == 1
-
-
-@pytest.mark.parametrize("operation", ["get_model_invocation_job", "list_model_invocation_jobs"])
-def test_an_answer_that_the_sdk_cannot_parse_is_waited_out(world: World, operation: str) -> None:
-    world.bedrock.fault(operation, ResponseParserError("<html>"), times=5)
-
-    assert outcome(world.create()) == ("SUCCESS", world.live()[0])
-
-
-def test_a_page_that_stays_is_told_without_its_words(world: World) -> None:
-    world.bedrock.fault("list_model_invocation_jobs", ResponseParserError("<html>Sign in"), times=1000)
-
-    assert world.create()["Reason"] == (
-        "AWS could not be reached (UnreadableAnswerError). Deploy again: nothing is started twice."
-    )
-
-
-def test_an_empty_page_of_the_list_is_not_taken_for_nothing(world: World) -> None:
-    """Otherwise the next deployment would pay for a job that is there."""
-    created(world)
-    world.bedrock.fault("list_model_invocation_jobs", "ProxyPage200", times=1000)
-
-    assert world.create()["Status"] == "FAILED"
-    assert world.started == 1
-
-
-def test_a_list_without_the_member_and_with_a_request_id_is_an_empty_one(world: World) -> None:
-    world.bedrock.list_model_invocation_jobs = lambda **_: {"ResponseMetadata": {"RequestId": "x"}}  # type: ignore[method-assign]  # an empty list left out
-
-    assert world.create()["Status"] == "SUCCESS"

@@ -7,7 +7,7 @@ import pytest
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.cloudformation import OneStack
-from handler.stories import DAY, OTHER_RUN, created
+from handler.vocabulary import DAY, OTHER_RUN, created
 from handler.world import REGION, World, properties, world_and_stack
 
 # No job ends by itself while a Stop fails for ten minutes.

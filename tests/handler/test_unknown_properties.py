@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import OTHER_RUN, created
+from handler.vocabulary import OTHER_RUN, created
 from handler.world import World, properties
 
 UNKNOWN: list[dict[str, Any]] = [{"AddedByALaterVersion": "x"}, {"AdoptJobArn": ""}, {"Job": {"jobName": "x"}}]

@@ -3,7 +3,8 @@
 import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
-from handler.stories import OTHER_RUN, created, updating
+from handler.stories import updating
+from handler.vocabulary import OTHER_RUN, created
 from handler.world import World, build_world, properties
 
 UNKNOWN = "Queued"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import created
+from handler.vocabulary import created
 from handler.world import World, build_world, properties
 
 OTHER_DIGEST = "b" * 64

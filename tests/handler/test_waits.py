@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from handler.stories import NO_JOB, created
-from handler.world import Context, World, session_of
+from handler.runtime import Context
+from handler.vocabulary import NO_JOB, created
+from handler.world import World, session_of
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.core.job import Job
 from model_invocation_job.core.progress import Progress

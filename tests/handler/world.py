@@ -1,12 +1,9 @@
 """The handler against the embedded batch service, in process, with time that only moves when somebody waits."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-
-import pytest
 
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
@@ -15,6 +12,7 @@ from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.quirks import Quirks
 from handler.buckets import Buckets, BucketsClient
 from handler.cloudformation import OneStack
+from handler.runtime import Clients, Context, Hook, SharedClock, Watched
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.own_stack import OwnStack
@@ -27,7 +25,6 @@ from model_invocation_job.io.stack import StackWatch
 from model_invocation_job.operations.session import Session
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
-_MOST_WAITS = 1000  # the longest story needs 36
 STACK_ID = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"
 # Of the partitions whose `AWS::URLSuffix` is another.
 URL_SUFFIXES = {
@@ -54,66 +51,6 @@ OWN_STACK = own_stack(STACK_ID)
 PROMPTS = b'{"recordId": "1", "modelInput": {"prompt": "never to be seen"}}\n'
 UPLOADED = "s3://assets/deploy-time/0123.jsonl"
 INPUT_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d"
-Hook = Callable[[str, str], None]
-
-
-class SharedClock:
-    """The handler's clock; its waiting is what moves the service's time."""
-
-    def __init__(self, service_clock: ManualClock) -> None:
-        self._service_clock = service_clock
-        self.slept: list[float] = []
-
-    def monotonic(self) -> float:
-        return self._service_clock.now()
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self._service_clock.now(), UTC)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        if len(self.slept) > _MOST_WAITS:
-            pytest.fail("waits without an end")  # no Exception, which the handler would turn into an answer
-        self._service_clock.advance(seconds)
-
-
-@dataclass(frozen=True)
-class Context:
-    """Lambda's context, of which the handler reads two things; `remaining` is milliseconds, or tells them."""
-
-    remaining: int | Callable[[], int] = 600_000
-    log_group_name: str = "/aws/lambda/handler"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.remaining if isinstance(self.remaining, int) else self.remaining()
-
-
-@dataclass
-class Watched:
-    """A client of which each call is told to a hook, `before` and `after` its effect."""
-
-    client: Any
-    hook: Hook
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.client, name)
-
-        def call(**arguments: Any) -> Any:
-            self.hook(name, "before")
-            answer = method(**arguments)
-            self.hook(name, "after")
-            return answer
-
-        return call
-
-
-@dataclass(frozen=True)
-class Clients:
-    """The clients of one invocation."""
-
-    bedrock: Any
-    cloudformation: Any
-    s3: Any
 
 
 def properties(**changes: Any) -> dict[str, Any]:

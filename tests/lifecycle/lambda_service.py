@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handler.world import Context, own_stack
+from handler.runtime import Context
+from handler.world import own_stack
 from lifecycle.request import Request
 from lifecycle.simulation import Entry, KilledError, Process
 from model_invocation_job.core.errors import DeliveryError

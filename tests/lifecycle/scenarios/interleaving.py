@@ -6,7 +6,8 @@ from typing import Any
 
 from bedrock_batch_local.engine.clock import ManualClock
 from handler.hooks import Killed
-from handler.world import SharedClock, World
+from handler.runtime import SharedClock
+from handler.world import World
 
 
 class _Actor:

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from handler.world import OWN_STACK, Context, World
+from handler.runtime import Context
+from handler.world import OWN_STACK, World
 from model_invocation_job.invocation import Invocation
 
 

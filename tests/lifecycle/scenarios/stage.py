@@ -6,7 +6,8 @@ from typing import Any
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.scope import Scope
 from handler.hooks import Killed
-from handler.world import ACCOUNT, REGION, Hook, World, properties
+from handler.runtime import Hook
+from handler.world import ACCOUNT, REGION, World, properties
 from model_invocation_job.core.errors import DeliveryError
 
 A = properties()

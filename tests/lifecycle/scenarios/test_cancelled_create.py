@@ -4,7 +4,7 @@ import pytest
 
 from handler.hooks import CREATE, At
 from handler.scenario import scenario
-from handler.stories import CFN_MADE_ID
+from handler.vocabulary import CFN_MADE_ID
 from handler.world import build_world
 from lifecycle.scenarios.stage import delete_event
 

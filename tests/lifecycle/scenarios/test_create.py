@@ -7,7 +7,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from handler.hooks import CREATE, LIST
 from handler.scenario import scenario
-from handler.stories import by_hand
+from handler.vocabulary import by_hand
 from handler.world import build_world
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from handler.hooks import CREATE, LIST, STOP, count
 from handler.scenario import scenario
-from handler.stories import refusal
+from handler.vocabulary import refusal
 from handler.world import World
 from lifecycle.scenarios.stage import A
 

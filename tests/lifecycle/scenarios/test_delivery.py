@@ -8,7 +8,7 @@ import pytest
 from bedrock_batch_local.engine.job import JobStatus
 from handler.hooks import CREATE, STOP, count, killed_at
 from handler.scenario import scenario
-from handler.stories import CFN_MADE_ID
+from handler.vocabulary import CFN_MADE_ID
 from handler.world import World, build_world
 from lifecycle.scenarios.interleaving import interleave
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real

@@ -7,8 +7,9 @@ import pytest
 
 from bedrock_batch_local.engine.errors import BatchApiError
 from handler.hooks import CREATE, LIST
+from handler.runtime import Context
 from handler.scenario import scenario
-from handler.world import OWN_STACK, Context, World
+from handler.world import OWN_STACK, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from model_invocation_job.invocation import Invocation
 

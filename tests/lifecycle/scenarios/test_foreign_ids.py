@@ -5,7 +5,7 @@ import pytest
 from bedrock_batch_local.engine.client import InProcessClient
 from handler.hooks import STOP, count, sent
 from handler.scenario import scenario
-from handler.stories import by_hand
+from handler.vocabulary import by_hand
 from handler.world import ACCOUNT, REGION, STACK_ID, World, build_world
 
 OTHER_ACCOUNT, OTHER_REGION = "999988887777", "eu-west-1"

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from handler.runtime import Context
 from handler.scenario import scenario
 from handler.test_own_stack import ADDRESSES, FORGED
-from handler.world import OWN_STACK, Context, World, properties
+from handler.world import OWN_STACK, World, properties
 from model_invocation_job.invocation import Invocation
 
 CHANGES: dict[str, dict[str, Any]] = {

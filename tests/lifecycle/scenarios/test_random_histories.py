@@ -6,7 +6,7 @@ import pytest
 
 from handler.hooks import Killed
 from handler.scenario import scenario
-from handler.stories import CFN_MADE_ID
+from handler.vocabulary import CFN_MADE_ID
 from handler.world import World, build_world, properties
 from lifecycle.scenarios.stage import deliver_as_lambda, meaning
 

@@ -9,8 +9,9 @@ import pytest
 
 from bedrock_batch_local.engine.job import JobStatus
 from handler.hooks import CREATE, LIST
+from handler.runtime import Context, SharedClock
 from handler.scenario import scenario
-from handler.world import OWN_STACK, Context, SharedClock, World
+from handler.world import OWN_STACK, World
 from lifecycle.scenarios.response_bucket import response_bucket, run_for_real
 from lifecycle.scenarios.stage import end, meaning
 from model_invocation_job.invocation import Invocation

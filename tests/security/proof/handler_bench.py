@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from handler.world import Clients
+from handler.runtime import Clients
 from security.proof.deployment import Deployment
 from security.proof.handler_role import HandlerRole
 from security.proof.handler_stories import StackInProgress, Stories

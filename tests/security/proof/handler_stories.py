@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from handler.world import Clients, Context, own_stack, response_url
+from handler.runtime import Clients, Context
+from handler.world import own_stack, response_url
 from model_invocation_job.core.errors import StillRunningError
 from model_invocation_job.invocation import Invocation
 from security.proof.surroundings import Account
