@@ -172,3 +172,13 @@ class Cloud:
     def output_names(self) -> list[str]:
         found = self.client("s3").list_objects_v2(Bucket=f"out-{self.account}").get("Contents", [])
         return [entry["Key"].split("/", 2)[-1] for entry in found]
+
+
+def s3_user(cloud: Cloud, *statements: Statement) -> Any:
+    """An S3 client of a new IAM user with these rights, and the user's ARN."""
+    iam = cloud.client("iam")
+    arn = iam.create_user(UserName="s3-caller")["User"]["Arn"]
+    iam.put_user_policy(UserName="s3-caller", PolicyName="rights", PolicyDocument=document(*statements))
+    key = iam.create_access_key(UserName="s3-caller")["AccessKey"]
+    credentials = {"AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"]}
+    return cloud.aws.client("s3", account=cloud.account, region=REGION, credentials=credentials), arn

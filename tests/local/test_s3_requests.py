@@ -6,19 +6,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from local.cloud import REGION, Cloud, Statement, allow, document, to
+from local.cloud import Cloud, allow, document, s3_user, to
 
 RECORDS = b'{"recordId": "R1"}\n'
-
-
-def s3_user(cloud: Cloud, *statements: Statement) -> Any:
-    """An S3 client of a new IAM user with these rights, and the user's ARN."""
-    iam = cloud.client("iam")
-    arn = iam.create_user(UserName="s3-caller")["User"]["Arn"]
-    iam.put_user_policy(UserName="s3-caller", PolicyName="rights", PolicyDocument=document(*statements))
-    key = iam.create_access_key(UserName="s3-caller")["AccessKey"]
-    credentials = {"AccessKeyId": key["AccessKeyId"], "SecretAccessKey": key["SecretAccessKey"]}
-    return cloud.aws.client("s3", account=cloud.account, region=REGION, credentials=credentials), arn
 
 
 def error_of(call: Any, **arguments: Any) -> str:
