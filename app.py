@@ -1,9 +1,11 @@
 """The app: every job file of a folder becomes a declared batch inference job of one stack.
 
-Context: `-c jobs=<folder>` takes another folder than `jobs/` beside this file, `-c removal_policy=destroy` empties and
-deletes buckets and key with the stack instead of keeping them.
+Context: `-c jobs=<folder>` takes another folder than `jobs/` beside this file, `-c stack=<name>` another stack than
+`BedrockBatchJobs`, `-c removal_policy=destroy` empties and deletes buckets and key with the stack instead of keeping
+them.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -12,19 +14,25 @@ from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, JobInput, ModelInvocationJob, read_job_files
 
 _JOBS = Path(__file__).parent / "jobs"
+# CloudFormation API Reference, CreateStack.
+_STACK_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,127}")
 # CloudFormation takes 200 outputs a template, and each job has two.
 _MOST_JOBS = 100
 
 
 def build(app: App) -> Stack:
-    """Declare the stack `BedrockBatchJobs` in an app.
+    """Declare the stack with a job for each file in an app.
 
     :raises ValueError: a job file, a prompt file or a context value is wrong.
     """
     jobs = read_job_files(app.node.try_get_context("jobs") or _JOBS)
     if len(jobs) > _MOST_JOBS:
         raise ValueError(f"a folder may have {_MOST_JOBS} job files, with two outputs each, got {len(jobs)}")
-    stack = Stack(app, "BedrockBatchJobs", description="Amazon Bedrock batch inference jobs, one for each job file")
+    stack = Stack(
+        app,
+        _stack_name(app.node.try_get_context("stack")),
+        description="Amazon Bedrock batch inference jobs, one for each job file",
+    )
     storage = BatchStorage(stack, "Storage", removal_policy=_removal_policy(app.node.try_get_context("removal_policy")))
     for job in jobs:
         declare(stack, job, storage)
@@ -38,7 +46,7 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
         # No name in a job file can be the id of something else in the stack.
         f"{job.name}-job",
         job_name_prefix=job.name,
-        model=BatchModel.of(job.model),
+        model=BatchModel.of(job.model, restrict_to_profile=job.restrict_to_profile),
         input=JobInput.from_file(job.input),
         storage=storage,
         invocation_type=job.invocation_type,
@@ -50,6 +58,17 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
     CfnOutput(
         stack, f"{job.name}OutputUri", value=declared.output_uri, description=f"Where the answers of {job.name} arrive"
     )
+
+
+def _stack_name(name: str | None) -> str:
+    if name is None:
+        return "BedrockBatchJobs"
+    if not isinstance(name, str) or not _STACK_NAME.fullmatch(name):
+        raise ValueError(
+            "the context value stack must be 1 to 128 letters, digits and hyphens and start with a letter, "
+            f"got {name!r:.100}"
+        )
+    return name
 
 
 def _removal_policy(name: str | None) -> RemovalPolicy:

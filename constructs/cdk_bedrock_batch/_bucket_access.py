@@ -45,9 +45,12 @@ class BucketAccess:
             return None
         statements = [principal.statement(self.actions, [self.location.objects_arn])]
         if lists:
-            only_there = {"StringLike": {"s3:prefix": self.location.list_prefixes}}
             statements.append(
-                principal.statement(_actions.LIST_BUCKET, [self.location.rendered_bucket_arn], only_there)
+                principal.statement(
+                    _actions.LIST_BUCKET,
+                    [self.location.rendered_bucket_arn],
+                    under_prefixes(self.location.list_prefixes),
+                )
             )
         if (principal.fixed or in_same_stack(scope, bucket)) and all(
             bucket.add_to_resource_policy(statement).statement_added for statement in statements
@@ -56,12 +59,18 @@ class BucketAccess:
         return RequiredPolicy.of(scope, PolicyKind.BUCKET_POLICY, self.location.rendered_bucket_arn, statements)
 
 
-def list_statement(locations: Sequence[S3Location]) -> iam.PolicyStatement:
-    """The right to list the locations' own prefixes.
+def list_statements(locations: Sequence[S3Location]) -> list[iam.PolicyStatement]:
+    """The right to list the locations' own prefixes, and what is a whole bucket as a whole.
 
-    A statement of its own: `s3:prefix` exists for list calls only, so beside GetObject it would deny every read. One
-    for both buckets, for the sake of the template's size.
+    Statements of their own: `s3:prefix` exists for list calls only, so beside GetObject it would deny every read. One
+    for all prefixes, for the sake of the template's size.
     """
+    whole = [location for location in locations if not location.list_prefixes]
+    parts = [location for location in locations if location.list_prefixes]
+    return [_list_statement(each) for each in (parts, whole) if each]
+
+
+def _list_statement(locations: Sequence[S3Location]) -> iam.PolicyStatement:
     prefixes = list(dict.fromkeys(prefix for location in locations for prefix in location.list_prefixes))
     owners = list(dict.fromkeys(location.bucket_owner for location in locations))
     return iam.PolicyStatement(
@@ -69,6 +78,11 @@ def list_statement(locations: Sequence[S3Location]) -> iam.PolicyStatement:
         resources=list(dict.fromkeys(location.rendered_bucket_arn for location in locations)),
         conditions={
             "StringEquals": {"aws:ResourceAccount": owners if len(owners) > 1 else owners[0]},
-            "StringLike": {"s3:prefix": prefixes},
+            **under_prefixes(prefixes),
         },
     )
+
+
+def under_prefixes(prefixes: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """The condition that a list call stays under some prefixes; none if there are none."""
+    return {"StringLike": {"s3:prefix": [*prefixes]}} if prefixes else {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _actions
+from cdk_bedrock_batch._bucket_access import under_prefixes
 from cdk_bedrock_batch._key_access import KeyAccess
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_objects(grantee: iam.IGrantable, location: S3Location) -> iam.Grant:
         _actions.LIST_BUCKET,
         location,
         location.rendered_bucket_arn,
-        {"StringLike": {"s3:prefix": location.list_prefixes}},
+        under_prefixes(location.list_prefixes),
     )
     reading = _on_bucket(grantee, _actions.READ_OBJECTS, location, location.objects_arn)
     return _with_key(reading.combine(listing), grantee, _actions.DECRYPT, location)

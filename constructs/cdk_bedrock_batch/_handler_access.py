@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from aws_cdk import aws_iam as iam
 
 from cdk_bedrock_batch import _actions
-from cdk_bedrock_batch._bucket_access import BucketAccess, list_statement
+from cdk_bedrock_batch._bucket_access import BucketAccess, list_statements
 from cdk_bedrock_batch._key_access import KeyAccess, distinct
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class HandlerAccess:
         parts = [part for part in (self.uploads, self.copies, self.run_files) if part is not None]
         return [
             *(part.statement() for part in parts),
-            *([list_statement([self.copies.location])] if self.copies else ()),
+            *(list_statements([self.copies.location]) if self.copies else ()),
             *(key.statement(scope) for key in self.keys),
         ]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from cdk_bedrock_batch import _actions
 from cdk_bedrock_batch._arns import JOB_ARNS
-from cdk_bedrock_batch._bucket_access import BucketAccess, list_statement
+from cdk_bedrock_batch._bucket_access import BucketAccess, list_statements
 from cdk_bedrock_batch._key_access import KeyAccess, distinct
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class JobAccess:
         return [
             self.source.statement(),
             self.output.statement(),
-            list_statement([self.source.location, self.output.location]),
+            *list_statements([self.source.location, self.output.location]),
             *(key.statement(scope) for key in self.keys),
             *self.model.invoke_statements(),
             *(self.network.statements(JOB_ARNS) if self.network else ()),

@@ -105,11 +105,14 @@ class S3Location:
 
     @property
     def list_prefixes(self) -> list[str]:
-        """What `s3:prefix` of a ListBucket call may be, for a StringLike condition."""
+        """What `s3:prefix` of a ListBucket call may be, for a StringLike condition; empty for a whole bucket.
+
+        No pattern matches a call without a prefix, so a whole bucket must have no such condition.
+        """
         if not self.is_folder:
             return [f"{self.key}*"]
         folder = self.key.removesuffix("/")
-        return [folder, f"{folder}/*"] if folder else ["*"]
+        return [folder, f"{folder}/*"] if folder else []
 
     def _render(self, text: str) -> str:
         return Fn.sub(text) if self.substituted else text

@@ -91,6 +91,17 @@ def parse(text: str) -> ModelName:
     return _checked(ModelName(text, kind, text))
 
 
+def check_restriction(name: ModelName, *, restrict_to_profile: bool) -> None:
+    """Check the option `restrict_to_profile` for a model.
+
+    :raises ValueError: it is no truth value, or it is False for a model without a profile.
+    """
+    if not isinstance(restrict_to_profile, bool):
+        raise ValueError(f"restrict_to_profile must be True or False, got {shown(restrict_to_profile)}")  # noqa: TRY004 - a bad value
+    if not restrict_to_profile and name.kind is not ModelKind.INFERENCE_PROFILE:
+        raise ValueError(f"restrict_to_profile is for an inference profile, got {shown(name.text)}")
+
+
 def _parse_arn(text: str) -> ModelName:
     arn = Arn.parse(text)
     if arn is None:

@@ -44,6 +44,8 @@ class JobFile:
     """24 to 168; default: the service's own."""
     tags: Mapping[str, str] = field(default_factory=dict)
     run_id: str = "1"
+    restrict_to_profile: bool = True
+    """As `BatchModel.of` takes it; in YAML true or false."""
 
 
 def read_job_files(folder: str | Path) -> list[JobFile]:
@@ -96,6 +98,12 @@ def read_job_file(path: Path, folder: Path) -> JobFile:
         values["input"] = file_below(folder, path.parent / values["input"])
     except ValueError as error:
         raise ValueError(f"{path}: input: {error}") from error
+    try:
+        _model_name.check_restriction(
+            _model_name.parse(values["model"]), restrict_to_profile=values.get("restrict_to_profile", True)
+        )
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     return JobFile(path=path, **values)
 
 
@@ -176,6 +184,13 @@ def _run_id(value: Value) -> str:
     return _options.check_run_id(_text(value))
 
 
+def _restrict_to_profile(value: Value) -> bool:
+    known = {"true": True, "false": False}
+    if not isinstance(value, PlainText) or value not in known:
+        raise ValueError(f"must be true or false, got {shown(value)}")
+    return known[value]
+
+
 _READERS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "name": _name,
     "model": _model,
@@ -184,4 +199,5 @@ _READERS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "timeout_hours": _timeout_hours,
     "tags": _tags,
     "run_id": _run_id,
+    "restrict_to_profile": _restrict_to_profile,
 }

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from cdk_bedrock_batch import _actions, _limits
 from cdk_bedrock_batch._arns import JOB_ARNS
 from cdk_bedrock_batch._bedrock_arn import Arn
-from cdk_bedrock_batch._model_name import ModelKind, ModelName, parse
+from cdk_bedrock_batch._model_name import ModelKind, ModelName, check_restriction, parse
 from cdk_bedrock_batch._plain_text import TOKEN, is_token, shown
 from cdk_bedrock_batch._text import pseudo
 
@@ -32,12 +32,18 @@ class BatchModel:
 
     Make one with `BatchModel.of` or, where a text does not say enough, with one of the other class methods. Whether
     Amazon Bedrock offers batch inference for a model in a Region changes often and is left to the service.
+
+    `restrict_to_profile` of these methods decides whether the job's role may invoke the models behind a profile through
+    that profile only. AWS documents the condition key for calls of the runtime and for global profiles, not for batch
+    inference. If a job fails with "Customer doesn't have permissions to invokeModel", try False: the role then gets the
+    models without a condition. Default: True.
     """
 
     # In these `${AWS::...}` stands for a pseudo parameter.
     _model_id: str
     _resource_arns: tuple[str, ...]
     _profile_arn: str | None = None
+    _restrict_to_profile: bool = True
 
     @property
     def model_id(self) -> str:
@@ -61,7 +67,9 @@ class BatchModel:
         return profile_id.partition(".")[0] if is_profile and not TOKEN.search(profile_id) else None
 
     @classmethod
-    def of(cls, model: str, *, destination_regions: Sequence[str] | None = None) -> Self:
+    def of(
+        cls, model: str, *, destination_regions: Sequence[str] | None = None, restrict_to_profile: bool = True
+    ) -> Self:
         """Take a foundation model's or system-defined inference profile's id or ARN, or a custom model's ARN.
 
         A prefixed id (`us.`, `eu.`, `apac.`, `us-gov.`, ..., `global.`) is an inference profile of the stack's own
@@ -69,12 +77,14 @@ class BatchModel:
 
         :param destination_regions: the Regions to which a geographic profile may send a request, as GetInferenceProfile
             tells them; the job fails if one is missing. Default: every Region, since the list of a profile grows.
+        :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
         :raises ValueError: CreateModelInvocationJob would not accept `model`, or it does not tell which foundation
-            models it leads to (an application inference profile, a token), or `destination_regions` has no use.
+            models it leads to (an application inference profile, a token), or another option has no use for it.
         """
         name = parse(model)
         if destination_regions is not None and (name.kind is not ModelKind.INFERENCE_PROFILE or name.routes_everywhere):
             raise ValueError(f"destination_regions is for a geographic inference profile, got {shown(model)}")
+        check_restriction(name, restrict_to_profile=restrict_to_profile)
         match name.kind:
             case ModelKind.FOUNDATION_MODEL:
                 return cls.foundation_model(model)
@@ -84,7 +94,7 @@ class BatchModel:
                     f"BatchModel.inference_profile, got {shown(model)}"
                 )
             case ModelKind.INFERENCE_PROFILE:
-                return cls._system_profile(name, destination_regions)
+                return cls._system_profile(name, destination_regions, restrict_to_profile=restrict_to_profile)
             case ModelKind.CUSTOM_MODEL:
                 return cls.custom_model(model)
             case ModelKind.APPLICATION_INFERENCE_PROFILE:
@@ -103,27 +113,33 @@ class BatchModel:
         return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
 
     @classmethod
-    def inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
+    def inference_profile(
+        cls, profile_arn: str, *, foundation_models: Sequence[str], restrict_to_profile: bool = True
+    ) -> Self:
         """Take a system-defined inference profile by an ARN that `of` cannot read (a token, an unknown prefix).
 
         :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
+        :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
         if not is_token(profile_arn):
             arn = Arn.parse(profile_arn)
             if arn is None or not (arn.has_account and arn.names("inference-profile", _limits.INFERENCE_PROFILE_ID)):
                 raise ValueError(f"profile_arn must be the ARN of an inference profile, got {shown(profile_arn)}")
-        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
+        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn, restrict_to_profile)
 
     @classmethod
-    def application_inference_profile(cls, profile_arn: str, *, foundation_models: Sequence[str]) -> Self:
+    def application_inference_profile(
+        cls, profile_arn: str, *, foundation_models: Sequence[str], restrict_to_profile: bool = True
+    ) -> Self:
         """Take an application inference profile by its ARN, which may be a token.
 
         :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
+        :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
         _expect(profile_arn, ModelKind.APPLICATION_INFERENCE_PROFILE)
-        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn)
+        return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn, restrict_to_profile)
 
     @classmethod
     def custom_model(cls, model_arn: str) -> Self:
@@ -135,21 +151,25 @@ class BatchModel:
         return cls(model_arn, (model_arn,))
 
     @classmethod
-    def _system_profile(cls, name: ModelName, destination_regions: Sequence[str] | None) -> Self:
+    def _system_profile(
+        cls, name: ModelName, destination_regions: Sequence[str] | None, *, restrict_to_profile: bool
+    ) -> Self:
         profile_arn = name.text if name.is_arn else _INFERENCE_PROFILE % name.model_id
         # A global profile is checked against the model in the calling Region and once more without any Region.
         regions = (_THIS_REGION, _NO_REGION) if name.routes_everywhere else _regions(destination_regions)
         models = tuple(_FOUNDATION_MODEL % (region, name.foundation_model_id) for region in regions)
-        return cls(name.text if name.accepted_as_is else profile_arn, models, profile_arn)
+        model_id = name.text if name.accepted_as_is else profile_arn
+        return cls(model_id, models, profile_arn, restrict_to_profile)
 
     def all_arns(self) -> tuple[str, ...]:
         """Every ARN that takes part: the profile, if any, and the models."""
         return (*((self.profile_arn,) if self._profile_arn else ()), *self.resource_arns)
 
     def invoke_statements(self) -> list[iam.PolicyStatement]:
-        """The statements that a service role needs; models behind a profile may be invoked through that profile only.
+        """The statements that a service role needs.
 
-        The models behind a `global.` profile are also bound to where a request comes from, as the user guide's page on
+        Models behind a profile may be invoked through that profile only, unless `restrict_to_profile` is False. Those
+        behind a `global.` profile are also bound to where a request comes from, as the user guide's page on
         global cross-Region inference has it: the stack's Region, or "unspecified" where the answer comes from a Region
         that IAM is not told. The ARN of the profile itself names the Region.
 
@@ -158,6 +178,8 @@ class BatchModel:
         profile = self.profile_arn
         if profile is None:
             return [_invoke(self.resource_arns)]
+        if not self._restrict_to_profile:
+            return [_invoke(self.all_arns())]
         through_profile: dict[str, str | list[str]] = {"bedrock:InferenceProfileArn": profile}
         if any(_WITHOUT_REGION in arn for arn in self._resource_arns):
             through_profile["aws:RequestedRegion"] = [Aws.REGION, "unspecified"]

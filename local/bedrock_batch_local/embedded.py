@@ -47,6 +47,7 @@ class EmbeddedAws:
         inference_url: str | None = None,
         inference_model: str | None = None,
         copy_seconds: float = 0.0,
+        quirks: Mapping[str, Any] | None = None,
         log: Path | None = None,
     ) -> Self:
         """Start the server and wait until it answers (one to three seconds).
@@ -54,10 +55,11 @@ class EmbeddedAws:
         ``port`` 0 (default) takes a free one, ``speed`` is simulated seconds per second (default: 120),
         ``manual_clock`` stops the time until ``advance`` is called (default: it runs), ``inference_url`` and
         ``inference_model`` name an OpenAI-compatible endpoint (default: deterministic answers), ``copy_seconds``
-        pass before a copy inside S3 is answered (default: 0), ``log`` is a file that gets the server's output (default:
-        none). ``RuntimeError`` with the server's words if it does not start.
+        pass before a copy inside S3 is answered (default: 0), ``quirks`` are fields of ``Quirks`` as JSON has them, for
+        a service that answers otherwise than seen (default: none), ``log`` is a file that gets the server's output
+        (default: none). ``RuntimeError`` with the server's words if it does not start.
         """
-        settings = Settings(port, speed, manual_clock, inference_url, inference_model, copy_seconds)
+        settings = Settings(port, speed, manual_clock, inference_url, inference_model, copy_seconds, quirks or {})
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "bedrock_batch_local.server.child", settings.to_json()],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 # A job of 120 records, 12.5 simulated minutes, passes in about six seconds.
 DEFAULT_SPEED = 120.0
@@ -14,7 +16,8 @@ class Settings:
     """``port`` 0 is a free one; ``speed`` is simulated seconds per second; ``manual_clock`` stands still until moved.
 
     ``inference_url`` is the base of an OpenAI-compatible API, ``inference_model`` the name of its model; without them
-    answers are deterministic. A copy inside S3 is answered after ``copy_seconds``, as one of gigabytes is.
+    answers are deterministic. A copy inside S3 is answered after ``copy_seconds``, as one of gigabytes is. ``quirks``
+    are those fields of ``Quirks`` that differ from the defaults, as JSON has them.
     """
 
     port: int = 0
@@ -23,6 +26,7 @@ class Settings:
     inference_url: str | None = None
     inference_model: str | None = None
     copy_seconds: float = 0.0
+    quirks: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -96,6 +96,15 @@ def test_each_job_file_becomes_a_job_with_two_outputs(tmp_path: Path, jobs: Path
     assert policies == {"Delete"}
 
 
+def test_the_stack_can_have_another_name_and_a_profile_no_condition(tmp_path: Path, jobs: Path) -> None:
+    with (jobs / "second.yaml").open("a") as file:
+        file.write("restrict_to_profile: false\n")
+    found = run(tmp_path / "out", jobs=str(jobs), stack="Nightly")
+    assert (found.code, found.text) == (0, "")
+    assert "BedrockBatchJobs.template.json" not in found.assembly
+    assert b"bedrock:InferenceProfileArn" not in found.assembly["Nightly.template.json"]
+
+
 def test_no_name_meets_another_of_the_stack(tmp_path: Path, jobs: Path) -> None:
     names = ["Storage", "Jobs", "Default", "Resource", "BedrockBatchHandler", "x", "xJobArn", "xOutputUri", "Output"]
     for name in names:
@@ -114,6 +123,11 @@ def test_no_name_meets_another_of_the_stack(tmp_path: Path, jobs: Path) -> None:
         (
             {"removal_policy": "snapshot"},
             "error: the context value removal_policy must be retain or destroy, got 'snapshot'\n",
+        ),
+        (
+            {"stack": "my stack"},
+            "error: the context value stack must be 1 to 128 letters, digits and hyphens and start with a letter, got "
+            "'my stack'\n",
         ),
     ],
 )

@@ -41,6 +41,7 @@ def test_yaml_is_a_job_file(block: str, tmp_path: Path) -> None:
         "timeout_hours",
         "tags",
         "run_id",
+        "restrict_to_profile",
     }
     assert job.timeout_hours == 48
 

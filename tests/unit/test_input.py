@@ -196,8 +196,11 @@ def test_a_whole_bucket_is_the_empty_prefix(
 ) -> None:
     declare(input=JobInput.from_bucket(s3.Bucket.from_bucket_name(stack, "Bucket", "theirs"), prefix=""))
     assert source(job_properties())["s3Uri"] == "s3://theirs/"
-    (listing,) = statements("s3:ListBucket")
-    assert "*" in listing["Condition"]["StringLike"]["s3:prefix"]
+    own, whole = statements("s3:ListBucket")
+    # No pattern of s3:prefix matches a call without one.
+    assert "theirs" in str(whole["Resource"])
+    assert [*whole["Condition"]] == ["StringEquals"]
+    assert "*" not in own["Condition"]["StringLike"]["s3:prefix"]
 
 
 def test_the_owner_is_the_one_that_the_bucket_knows(stack: Stack, declare: Declare, job_properties: Properties) -> None:

@@ -95,6 +95,12 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
         (GOOD + "tags: {a: [b]}\n", "tags: 'a': must be a text that is not empty, got ['b']"),
         (GOOD + "tags: {a: }\n", "tags: 'a': must be a text, got None"),
         (GOOD + "tags: {aws:x: y}\n", "tags: a tag key must not start with aws:, got 'aws:x'"),
+        (GOOD + "restrict_to_profile: no\n", "restrict_to_profile: must be true or false, got 'no'"),
+        (GOOD + "restrict_to_profile: [false]\n", "restrict_to_profile: must be true or false, got ['false']"),
+        (
+            GOOD + "restrict_to_profile: false\n",
+            "restrict_to_profile is for an inference profile, got 'amazon.nova-lite-v1:0'",
+        ),
         (GOOD + "run_id: null\n", "run_id: must be a text that is not empty, got None"),
         (GOOD + "run_id: a b\n", "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'"),
     ],

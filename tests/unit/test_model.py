@@ -1,6 +1,7 @@
 """Which models a job can name, and what its role may invoke for each."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -101,6 +102,41 @@ def test_a_geographic_profile_may_name_its_destinations(stack: Stack) -> None:
 def test_fails_on_destinations_that_are_none(model: str, regions: list[str], reason: str) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(reason)):
         BatchModel.of(model, destination_regions=regions)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: BatchModel.of("us.amazon.nova-lite-v1:0", restrict_to_profile=False),
+        lambda: BatchModel.of("global.amazon.nova-2-lite-v1:0", restrict_to_profile=False),
+        lambda: BatchModel.inference_profile(
+            f"{ACCOUNT}inference-profile/xx.amazon.nova-lite-v1:0",
+            foundation_models=["amazon.nova-lite-v1:0"],
+            restrict_to_profile=False,
+        ),
+        lambda: BatchModel.application_inference_profile(
+            f"{ACCOUNT}application-inference-profile/abcd1234",
+            foundation_models=["amazon.nova-lite-v1:0"],
+            restrict_to_profile=False,
+        ),
+    ],
+    ids=["geographic", "global", "by ARN", "application"],
+)
+def test_the_condition_on_the_profile_can_be_left_out(stack: Stack, make: Callable[[], BatchModel]) -> None:
+    model = make()
+    assert invoke_policy(stack, model) == [(stack.resolve([*model.all_arns()]), None)]
+
+
+@pytest.mark.parametrize(
+    ("model", "value", "reason"),
+    [
+        ("amazon.nova-v1:0", False, "restrict_to_profile is for an inference profile, got 'amazon.nova-v1:0'"),
+        ("us.amazon.nova-lite-v1:0", "false", "restrict_to_profile must be True or False, got 'false'"),
+    ],
+)
+def test_fails_on_a_restriction_that_has_no_use(model: str, value: bool, reason: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(reason) + "$"):
+        BatchModel.of(model, restrict_to_profile=value)
 
 
 def test_a_profile_arn_names_itself_in_the_condition(stack: Stack) -> None:

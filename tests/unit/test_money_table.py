@@ -174,6 +174,13 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
         False,
         "in place",
     ),
+    "condition on the profile": (
+        "restrict_to_profile",
+        lambda *_: {"model": BatchModel.of(GEOGRAPHIC)},
+        lambda *_: {"model": BatchModel.of(GEOGRAPHIC, restrict_to_profile=False)},
+        False,
+        "in place",
+    ),
     "models behind a profile": (
         "foundation_models",
         lambda *_: {"model": BatchModel.application_inference_profile(PROFILE, foundation_models=["amazon.a-v1:0"])},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
 
 from bedrock_batch_local.engine.api_model import operation
 from bedrock_batch_local.engine.faults import Outage
@@ -36,6 +37,16 @@ class Quirks:
 
     Tags: ``ended_refuses_tags`` lets an ended or stopping job refuse all calls about tags (default: no).
 
+    Rights: ``names_profile`` lets IAM see, as ``bedrock:InferenceProfileArn``, through which profile a model is invoked
+    (default: yes). ``checks_invoke`` asks the service role for ``bedrock:InvokeModel`` on a plain model (default: yes),
+    ``checks_profile_on_create`` the caller of Create for the profile beside the models (default: yes).
+    ``shows_tags_of_ended`` lets IAM see the tags of a job that has ended (default: yes). ``unsubscribed`` are providers
+    whose models nobody has subscribed to yet (default: none).
+
+    Work: ``lists_with_prefix`` lists the input by its key, else the whole bucket (default: yes).
+    ``young_bucket_failures`` is how many first jobs of each input bucket fail for rights that they have (default: 0).
+    ``keeps_folders`` keeps the folders of nested input files in the output (default: yes).
+
     All operations: ``outages`` are the times when one does not work (default: none). ``calls_per_second`` is how many
     calls of one operation get through, of all callers together and without bursts (default: all).
     """
@@ -57,6 +68,14 @@ class Quirks:
     page_size: int | None = None
     empty_pages: bool = False
     ended_refuses_tags: bool = False
+    names_profile: bool = True
+    checks_invoke: bool = True
+    checks_profile_on_create: bool = True
+    shows_tags_of_ended: bool = True
+    unsubscribed: frozenset[str] = frozenset()
+    lists_with_prefix: bool = True
+    young_bucket_failures: int = 0
+    keeps_folders: bool = True
     outages: tuple[Outage, ...] = ()
     calls_per_second: float | None = None
 
@@ -64,10 +83,34 @@ class Quirks:
         unknown = self.hidden_members - set(operation("GetModelInvocationJob").output_shape.members)
         if unknown:
             raise ValueError(f"hidden_members must be members of GetModelInvocationJob's answer, got {sorted(unknown)}")
-        for name in ("running_stop_conflicts", "ineffective_stops"):
+        for name in ("running_stop_conflicts", "ineffective_stops", "young_bucket_failures"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         if self.page_size is not None and self.page_size < 1:
             raise ValueError(f"page_size must be 1 or more, got {self.page_size}")
         if self.calls_per_second is not None and self.calls_per_second <= 0:
             raise ValueError(f"calls_per_second must be more than 0, got {self.calls_per_second}")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Quirks from JSON: lists stand for sets, statuses for themselves.
+
+        ``ValueError`` for a name that is none of theirs, for ``outages``, which have no form in JSON, or for a value of
+        another type.
+        """
+        types = {each.name: type(getattr(cls(), each.name)) for each in fields(cls)}
+        unknown = sorted(set(values) - set(types) | ({"outages"} & set(values)))
+        if unknown:
+            raise ValueError(f"quirks must be of {sorted(set(types) - {'outages'})}, got {unknown[0]!r}")
+        return cls(**{name: _of_json(name, types[name], value) for name, value in values.items()})
+
+
+def _of_json(name: str, kind: type, value: Any) -> Any:
+    if kind is frozenset and isinstance(value, list):
+        return frozenset(value)
+    if kind is dict and isinstance(value, dict):
+        return {JobStatus(status): str(word) for status, word in value.items()}
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if kind in (frozenset, dict) or (kind is bool and not isinstance(value, bool)) or (kind is float and not number):
+        raise ValueError(f"{name} must be a {'list' if kind is frozenset else kind.__name__}, got {value!r}")
+    return value

@@ -32,11 +32,14 @@ class Caller:
     access_key: str
     scope: Scope
 
-    def may_create(self, model: ModelReference, role_arn: str, tags: Sequence[Mapping[str, str]]) -> None:
+    def may_create(
+        self, model: ModelReference, role_arn: str, tags: Sequence[Mapping[str, str]], *, checks_profile: bool = True
+    ) -> None:
         """CreateModelInvocationJob on profile, models and jobs, PassRole to Bedrock, TagResource if there are tags."""
         jobs = self.scope.job_arn_prefix + "*"
         keys = _request_tags({tag["key"]: tag["value"] for tag in tags})
-        models = (needed.resource for needed in invocations(model, self.scope))
+        asked = invocations(model, self.scope)
+        models = (needed.resource for needed in asked if checks_profile or "inference-profile/" not in needed.resource)
         for resource in (*models, jobs):
             self._require("bedrock:CreateModelInvocationJob", resource, keys)
         if tags:

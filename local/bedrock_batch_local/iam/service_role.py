@@ -11,6 +11,8 @@ from ministack.core.responses import request_scope
 from ministack.services import iam
 
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.models import Invocation
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.iam import sessions
 from bedrock_batch_local.iam.identity import SERVICE_PRINCIPAL
 from bedrock_batch_local.iam.routing import invocations
@@ -23,8 +25,9 @@ _SESSION_SECONDS = 3600
 class ServiceRole:
     """The role of one job. Its methods run outside of requests, in any thread."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, quirks: Quirks) -> None:
         self._job = job
+        self._quirks = quirks
         self._scope = job.scope
         self._name = job.role_arn.rsplit("/", 1)[-1]
 
@@ -61,16 +64,18 @@ class ServiceRole:
 
     def may_invoke(self, credentials: Keys) -> bool:
         """``bedrock:InvokeModel`` on the model and, through a profile, on the model in every destination."""
+        if self._job.model.kind == "foundation-model" and not self._quirks.checks_invoke:
+            return True
         return all(
             self.may(
-                credentials,
-                "bedrock:InvokeModel",
-                needed.resource,
-                {"bedrock:InferenceProfileArn": needed.profile_arn} if needed.profile_arn else {},
-                region=needed.region,
+                credentials, "bedrock:InvokeModel", needed.resource, self._profile_key(needed), region=needed.region
             )
             for needed in invocations(self._job.model, self._scope)
         )
+
+    def _profile_key(self, needed: Invocation) -> dict[str, str]:
+        is_named = bool(needed.profile_arn) and self._quirks.names_profile
+        return {"bedrock:InferenceProfileArn": needed.profile_arn} if is_named else {}
 
     def may_put(self, credentials: Keys, bucket: str, key: str, kms_key: str | None) -> bool:
         """``s3:PutObject``, without writing, and the right to encrypt with ``kms_key`` or the bucket's default key."""

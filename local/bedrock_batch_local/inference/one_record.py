@@ -50,6 +50,9 @@ class Inference:
 
     def answer(self, body: Mapping[str, Any], model_id: str, *, converse: bool) -> Answer:
         """The result of one ``modelInput``; ``model_id`` is the model without Region and profile."""
+        if converse and body.get("toolConfig") is not None:
+            # User guide, batch-inference: tools work with InvokeModel only.
+            return Answer(error_code=_BAD_REQUEST, error_message="toolConfig is not supported in batch inference")
         try:
             body_format = format_of(body, model_id, converse=converse)
             prompt = body_format.read(body, model_id)

@@ -16,6 +16,7 @@ from ministack.core import lambda_runtime
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.iam import evaluation
 from bedrock_batch_local.inference.model import Model
 from bedrock_batch_local.inference.one_record import Inference
@@ -35,6 +36,7 @@ from bedrock_batch_local.server.slow_copies import SlowCopies
 from bedrock_batch_local.settings import Settings, Started
 from bedrock_batch_local.work.background import BackgroundWorkload
 from bedrock_batch_local.work.batch_work import BatchWork
+from bedrock_batch_local.work.young_buckets import YoungBuckets
 
 logger = logging.getLogger("bedrock_batch_local")
 _FORWARDED = b"x-forwarded-proto"
@@ -49,13 +51,15 @@ class Front:
             taught.install()
         inference = Inference(model)
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
-        self._workload = BackgroundWorkload(lambda job: BatchWork(job, started.endpoint_url, inference))
+        quirks = Quirks.of(settings.quirks)
+        young = YoungBuckets(quirks)
+        self._workload = BackgroundWorkload(lambda job: BatchWork(job, started.endpoint_url, inference, quirks, young))
         self._events = StateChangeEvents()
-        engine = BatchEngine(clock, self._workload)
+        engine = BatchEngine(clock, self._workload, quirks=quirks)
         for listener in (_log, self._events, self._workload.forget):
             engine.on_change(listener)
         self._simulation = Simulation(engine, self._workload)
-        self._service = BatchService(engine, SlowCopies(settings.copy_seconds, ministack.app.app))
+        self._service = BatchService(engine, SlowCopies(settings.copy_seconds, ministack.app.app), quirks)
         self._admin = Admin(engine, clock, self._simulation)
         self._on_ready = on_ready
         self._ticking: asyncio.Task[None] | None = None

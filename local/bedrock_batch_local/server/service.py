@@ -7,6 +7,7 @@ from typing import Any
 
 from bedrock_batch_local.engine import errors, models
 from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.validation import check_request
 from bedrock_batch_local.iam import identity
 from bedrock_batch_local.iam.identity import Caller
@@ -19,8 +20,9 @@ _JOB_RESOURCE = ":model-invocation-job/"
 class BatchService:
     """An ASGI application that answers the batch operations and hands everything else on."""
 
-    def __init__(self, engine: BatchEngine, otherwise: Application) -> None:
+    def __init__(self, engine: BatchEngine, otherwise: Application, quirks: Quirks) -> None:
         self._engine = engine
+        self._quirks = quirks
         self._otherwise = otherwise
 
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
@@ -62,7 +64,12 @@ class BatchService:
 
     def _create(self, caller: Caller, params: dict[str, Any]) -> str:
         model = models.resolve(params["modelId"], caller.scope)
-        caller.may_create(model, params["roleArn"], params.get("tags") or [])
+        caller.may_create(
+            model,
+            params["roleArn"],
+            params.get("tags") or [],
+            checks_profile=self._quirks.checks_profile_on_create,
+        )
         return self._engine.create(caller.scope, params)
 
     def _tags(self, caller: Caller, name: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -85,9 +92,10 @@ class BatchService:
     def _tags_of(self, caller: Caller, arn: str) -> dict[str, str]:
         # A caller without rights learns nothing about whether the job is there.
         try:
-            return self._engine.find(caller.scope, arn).tags
+            job = self._engine.find(caller.scope, arn)
         except errors.BatchApiError:
             return {}
+        return job.tags if job.live or self._quirks.shows_tags_of_ended else {}
 
 
 def _header(scope: HttpScope, name: bytes) -> str:

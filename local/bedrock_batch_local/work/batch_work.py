@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.workload import Delivery, Outcome, Progress, Validation
 from bedrock_batch_local.iam.service_role import ServiceRole
 from bedrock_batch_local.inference.one_record import Inference
@@ -20,21 +21,33 @@ from bedrock_batch_local.work.bucket import JobBucketAccess
 from bedrock_batch_local.work.locations import InputLocation, OutputLocation
 from bedrock_batch_local.work.network import JobNetwork
 from bedrock_batch_local.work.results import InputFile, RecordResult, Results, spans
+from bedrock_batch_local.work.young_buckets import YoungBuckets
 
 # Messages of failed jobs as AWS words them. The first is documented for customization jobs: batch jobs do not check the
 # role in CreateModelInvocationJob, so it can only show here.
 ROLE_NOT_ASSUMABLE = "Could not assume provided IAM role"
 MAY_NOT_INVOKE = "Customer doesn't have permissions to invokeModel"
+# Of the runtime; jobs were seen to fail with one that names the Marketplace and the service role.
+NOT_SUBSCRIBED = (
+    "Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace "
+    "actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to this model. Refer to "
+    "the Amazon Bedrock documentation for further details. Your AWS Marketplace subscription for this model cannot be "
+    "completed at this time. If you recently fixed this issue, try again after 5 minutes."
+)
 
 
 class BatchWork:
     """One job's work. Its methods block, so each runs in a background thread; ``progress`` may be read from any."""
 
-    def __init__(self, job: Job, endpoint_url: str, inference: Inference) -> None:
+    def __init__(
+        self, job: Job, endpoint_url: str, inference: Inference, quirks: Quirks, young_buckets: YoungBuckets
+    ) -> None:
         self._job = job
+        self._quirks = quirks
+        self._young_buckets = young_buckets
         self._endpoint_url = endpoint_url
         self._inference = inference
-        self._role = ServiceRole(job)
+        self._role = ServiceRole(job, quirks)
         self._network = JobNetwork(job, self._role)
         self._files: list[InputFile] = []
         self._results = Results()
@@ -56,6 +69,8 @@ class BatchWork:
         credentials = self._role.session()
         if not self._role.may_invoke(credentials):
             return Outcome(failure=MAY_NOT_INVOKE)
+        if self._job.model.base.startswith(tuple(f"{provider}." for provider in self._quirks.unsubscribed)):
+            return Outcome(failure=NOT_SUBSCRIBED)
         try:
             for result in self._answers(credentials):
                 self._results.add(result)
@@ -93,18 +108,25 @@ class BatchWork:
     def _check_input(self) -> list[InputFile]:
         access = self._access(self._role.session())
         location, output = InputLocation.of(self._job), OutputLocation.of(self._job)
-        found = access.input_files(location)
+        found = access.input_files(
+            location,
+            with_prefix=self._quirks.lists_with_prefix,
+            is_too_young=self._young_buckets.fails(location.bucket),
+        )
         if not found:
             raise records.InvalidInput(f"No .jsonl file found at s3://{location.bucket}/{location.prefix}")
         records.check_sizes(found)
         files = [
-            InputFile(key, location.relative(key), records.count(access.read(location.bucket, key), key))
+            InputFile(key, self._name(location.relative(key)), records.count(access.read(location.bucket, key), key))
             for key, _ in found
         ]
         records.check_total(sum(file.records for file in files))
         keys = [output.result_key(file.name) for file in files] + [output.manifest_key]
         access.check_write(output, keys, self._job.output.get("s3EncryptionKeyId"))
         return files
+
+    def _name(self, relative: str) -> str:
+        return relative if self._quirks.keeps_folders else relative.rpartition("/")[2]
 
     def _answers(self, credentials: Keys) -> Iterator[RecordResult]:
         found = self._records(self._access(credentials))

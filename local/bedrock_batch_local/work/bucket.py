@@ -30,23 +30,27 @@ class JobBucketAccess:
         self._credentials = credentials
         self._client = sdk.client("s3", endpoint_url, region, credentials)
 
-    def input_files(self, location: InputLocation) -> list[tuple[str, int]]:
-        """Keys and sizes of the input files, in the order of their keys."""
+    def input_files(
+        self, location: InputLocation, *, with_prefix: bool = True, is_too_young: bool = False
+    ) -> list[tuple[str, int]]:
+        """Keys and sizes of the input files, in the order of their keys.
+
+        A whole bucket is listed without a prefix, and without ``with_prefix`` so is every place.
+        """
         found: list[tuple[str, int]] = []
         no_access = InvalidInput(
             f"Could not validate ListBucket permissions for S3URI s3://{location.bucket}/{location.prefix}"
         )
-        if buckets.owner(location.bucket) != location.owner:
+        if is_too_young or buckets.owner(location.bucket) != location.owner:
             raise no_access
+        only_there = {"Prefix": location.prefix} if with_prefix and location.prefix else {}
         try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=location.bucket, Prefix=location.prefix
-            )
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=location.bucket, **only_there)
             for page in pages:
                 found += [(entry["Key"], entry["Size"]) for entry in page.get("Contents", ())]
         except (ClientError, BotoCoreError):
             raise no_access from None
-        return [(key, size) for key, size in found if location.holds(key)]
+        return [(key, size) for key, size in found if key.startswith(location.prefix) and location.holds(key)]
 
     def read(self, bucket: str, key: str) -> Iterator[bytes]:
         """The bytes of an input file, in chunks. KMS shows here, and it shows as GetObject, as it does on AWS."""
