@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-.PHONY: help setup demo local test coverage soak mutants lint format synth lock clean
+.PHONY: help setup demo local live test coverage soak mutants lint format synth lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +34,9 @@ demo: setup ## deploy the jobs of JOBS=folder onto the embedded AWS, run them, s
 
 local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by hand
 	@python -m bedrock_batch_local
+
+live: setup ## deploy, ask AWS what its documentation leaves open, clean up, write a report; costs money and asks first; LIVE="options"
+	@PYTHONPATH=tests python -m live $(LIVE)
 
 test: setup ## all tests, in as many processes as there are processors; WORKERS=n takes others, 0 none
 	@python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder

@@ -1,4 +1,4 @@
-"""The jobs that the script starts with real credentials: all of them known, all of them stopped in the end."""
+"""The jobs that are started to see what Amazon Bedrock does: all of them known, all of them stopped in the end."""
 
 import secrets
 import time
@@ -8,6 +8,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 ENDED = frozenset({"Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"})
+# In the name of each of them, so that a clean-up finds them.
+NAME_PREFIX = "cdk-bedrock-batch-live"
+
+
+class TooManyJobsError(Exception):
+    """More jobs would be started than was agreed to."""
 
 
 def error_of(error: Exception) -> str:
@@ -18,27 +24,62 @@ def error_of(error: Exception) -> str:
     return type(error).__name__
 
 
+def outcome(call: Callable[[], str]) -> str:
+    """What a call answers, or its error in one line."""
+    try:
+        return call()
+    except (ClientError, BotoCoreError) as error:
+        return error_of(error)
+
+
+def is_arn(text: str) -> bool:
+    """Whether an outcome is a job."""
+    return text.startswith("arn:")
+
+
 class Jobs:
     """Starts and watches jobs; `stop_all` leaves nothing running."""
 
-    def __init__(self, bedrock: Any, request: dict[str, Any], *, wait: float, poll: float) -> None:
-        """`request` is what all jobs share, `wait` bounds each watch, `poll` is the time between two looks."""
+    def __init__(self, bedrock: Any, request: dict[str, Any], *, most: int, wait: float, poll: float) -> None:
+        """`request` is what all jobs share.
+
+        `most` bounds how many are started, `wait` each watch in seconds, `poll` is the time between two looks.
+        """
         self.bedrock = bedrock
         self.started: list[str] = []
-        self._request = request
+        self.request = request
+        self._most = most
         self._wait = wait
         self._poll = poll
 
     @staticmethod
     def names() -> dict[str, str]:
         """A new job name and token."""
-        name = f"smoke-{secrets.token_hex(8)}"
+        name = f"{NAME_PREFIX}-{secrets.token_hex(8)}"
         return {"jobName": name, "clientRequestToken": name}
 
-    def start(self, **members: Any) -> str:
-        """Start a job that `stop_all` knows."""
-        arn = str(self.bedrock.create_model_invocation_job(**self._request | members)["jobArn"])
-        if arn not in self.started:
+    def start(self, bedrock: Any = None, **members: Any) -> str:
+        """Start a job that `stop_all` knows, and wait until Get shows it; `bedrock` is another caller's client.
+
+        Raises:
+            TooManyJobsError: it would be one more than was agreed to.
+        """
+        arn = self.request_start(bedrock, **members)
+        if arn:
+            self.seconds_until(lambda: bool(self.status(arn)))
+        return arn
+
+    def request_start(self, bedrock: Any = None, **members: Any) -> str:
+        """The same without waiting.
+
+        Raises:
+            TooManyJobsError: it would be one more than was agreed to.
+        """
+        if len(self.started) >= self._most:
+            raise TooManyJobsError(f"{self._most} jobs were started, and no more were agreed to")
+        caller = bedrock or self.bedrock
+        arn = str(caller.create_model_invocation_job(**self.request | members)["jobArn"])
+        if arn and arn not in self.started:
             self.started.append(arn)
         return arn
 
@@ -47,13 +88,19 @@ class Jobs:
         found: dict[str, Any] = self.bedrock.get_model_invocation_job(jobIdentifier=arn)
         return found
 
-    def stop(self, arn: str) -> str:
-        """Stop a job: what the service says."""
+    def status(self, arn: str) -> str:
+        """The job's status, empty as long as Get does not show it."""
         try:
-            self.bedrock.stop_model_invocation_job(jobIdentifier=arn)
-        except (ClientError, BotoCoreError) as error:
-            return error_of(error)
-        return "accepted"
+            return str(self.get(arn)["status"])
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+                return ""
+            raise
+
+    def stop(self, arn: str, bedrock: Any = None) -> str:
+        """Stop a job: what the service says."""
+        caller = bedrock or self.bedrock
+        return outcome(lambda: "accepted" if caller.stop_model_invocation_job(jobIdentifier=arn) else "")
 
     def seconds_until(self, is_so: Callable[[], bool]) -> float | None:
         """How long it took until something was so, `None` when the bound passed first."""
@@ -64,22 +111,24 @@ class Jobs:
             time.sleep(self._poll)
         return time.monotonic() - begin
 
+    def ended(self, arn: str) -> dict[str, Any]:
+        """The job once it has ended, or as it is when the bound passes."""
+        self.seconds_until(lambda: self.status(arn) in ENDED)
+        return self.get(arn)
+
     def end_of(self, arn: str) -> str:
-        """The final status and message of a job, or the status it is in when the bound passes."""
-        self.seconds_until(lambda: self.get(arn)["status"] in ENDED)
-        job = self.get(arn)
+        """The final status and message of a job, or the status that it is in when the bound passes."""
+        job = self.ended(arn)
         return f"{job['status']}: {job.get('message', 'no message')}"
 
     def stop_all(self) -> list[str]:
         """Stop every job that was started; the ARNs of those that may still run."""
-        left = []
-        for arn in self.started:
-            try:
-                if self.get(arn)["status"] in ENDED | {"Stopping"}:
-                    continue
-            except (ClientError, BotoCoreError):
-                left.append(arn)
-                continue
-            if self.stop(arn) != "accepted" and self.get(arn)["status"] not in ENDED:
-                left.append(arn)
-        return left
+        return [arn for arn in self.started if not self._is_stopped(arn)]
+
+    def _is_stopped(self, arn: str) -> bool:
+        try:
+            if self.get(arn)["status"] in ENDED | {"Stopping"}:
+                return True
+            return self.stop(arn) == "accepted" or self.get(arn)["status"] in ENDED
+        except (ClientError, BotoCoreError):
+            return False

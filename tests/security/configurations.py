@@ -68,6 +68,11 @@ def _narrow_profile(stack: Construct) -> None:
     job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE, destination_regions=destinations))
 
 
+@configuration("A geographic inference profile, whose models the role may also invoke directly.")
+def _profile_without_condition(stack: Construct) -> None:
+    job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE, restrict_to_profile=False))
+
+
 @configuration("A global inference profile.")
 def _global_profile(stack: Construct) -> None:
     job(stack, model=BatchModel.of(_GLOBAL_PROFILE))

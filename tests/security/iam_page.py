@@ -10,8 +10,9 @@ from aws_cdk import Stack
 
 from cdk_bedrock_batch import ModelInvocationJob, RequiredPolicy, _findings
 from cdk_bedrock_batch._findings import Finding
+from security.marks import assumed, conditions, counts, mark, mark_of
 from security.mistakes import MISTAKES
-from security.reasons import REASONS, reason
+from security.reasons import REASONS, Reason, reason
 from security.registry import Configuration
 from security.statements import OTHERS, Statement, statements
 
@@ -76,9 +77,13 @@ def sections(
     shown = [each for each in configurations if each.name not in COMBINED]
     rows = {each.name: statements(templates[each.name], required[each.name]) for each in shown}
     first, *others = shown
+    every = [each for found in rows.values() for each in found]
     return {
         "first": f"{first.title}\n\n{_table(rows[first.name])}",
         "others": "\n\n".join(_difference(each, rows[first.name], rows[each.name]) for each in others),
+        "counts": counts(rows[first.name], every),
+        "assumptions": assumed(every),
+        "conditions": conditions(every),
         "reasons": _reasons(),
         "required": _required(known),
         "mistakes": _mistakes(),
@@ -112,11 +117,14 @@ def _row(each: Statement) -> str:
         may = f"**{each.effect}** {may}"
     if each.principal:
         may = f"`{each.principal}`: {may}"
+    why = reason(each)
     conditions = "<br>".join(
-        f"{operator} `{key}`: {_ticks(values)}" for operator, key, values in sorted(each.conditions)
+        f"{operator} `{key}`: {_ticks(values)} {mark_of(each, why.purpose, key)}"
+        for operator, key, values in sorted(each.conditions)
     )
     holder = f"**{each.holder}**" if each.holder.startswith(OTHERS) else each.holder
-    return f"| {holder} | {may} | {_ticks(each.resources, '<br>')} | {conditions} | {reason(each).purpose} |"
+    basis = mark(why.basis, why.assumption)
+    return f"| {holder} | {may} | {_ticks(each.resources, '<br>')} | {conditions} | {why.purpose} {basis} |"
 
 
 def _ticks(texts: Iterable[str], separator: str = ", ") -> str:
@@ -124,8 +132,13 @@ def _ticks(texts: Iterable[str], separator: str = ", ") -> str:
 
 
 def _reasons() -> str:
-    head = "| Purpose | Why it is needed, and no less | Source |\n|---|---|---|"
-    return "\n".join([head, *(f"| {each.purpose} | {each.why}. | {each.source} |" for each in REASONS)])
+    head = "| Purpose | Why it is needed, and no less | Basis | Source |\n|---|---|---|---|"
+    return "\n".join([head, *map(_reason, REASONS)])
+
+
+def _reason(each: Reason) -> str:
+    pages = "; ".join(source.text for source in each.sources)
+    return f"| {each.purpose} | {each.why}. | {mark(each.basis, each.assumption)} | {pages} |"
 
 
 def _required(known: Required) -> str:

@@ -11,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+from bedrock_batch_local.work.batch_work import MAY_NOT_INVOKE, NOT_SUBSCRIBED
 from bedrock_batch_local.work.bucket import _no_access
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, JobInput, ModelInvocationJob
 from cdk_bedrock_batch._limits import JOB_RESOURCES
@@ -148,5 +149,24 @@ MISTAKES: Final = (
         "answers that the role may not write or encrypt, or an alias or key that is missing",
         JOB,
         lambda: str(_no_access("PutObject", "their-answers", "answers/ab12cd34ef56/prompts.jsonl.out")),
+    ),
+    Mistake(
+        "a role that may not invoke the model, or a model behind a profile if assumption A1 or A2 is wrong",
+        JOB,
+        lambda: MAY_NOT_INVOKE,
+    ),
+    Mistake(
+        "a model of a third party to which nobody in the account has subscribed (see the README, Access to a model)",
+        JOB,
+        lambda: NOT_SUBSCRIBED,
+    ),
+    Mistake(
+        "a model of Anthropic before the form about its use was sent (likewise)",
+        "stack event, or status message of the failed job",
+        # As reported; the embedded AWS knows no forms.
+        lambda: (
+            "Model use case details have not been submitted for this account. Fill out the Anthropic use case details "
+            "form before using the model. If you have already filled out the form, try again in 15 minutes."
+        ),
     ),
 )

@@ -6,35 +6,47 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from security.statements import Statement
-
-_GUIDE: Final = "https://docs.aws.amazon.com/bedrock/latest/userguide/"
-_SERVICE_ROLE: Final = f"[Create a custom service role for batch inference]({_GUIDE}batch-iam-sr.html)"
-_CALLER: Final = f"[Required permissions for batch inference]({_GUIDE}batch-inference-permissions.html)"
-_NETWORK: Final = f"[Protect batch inference jobs using a VPC]({_GUIDE}batch-vpc.html)"
-_GLOBAL: Final = f"[Global cross-Region inference]({_GUIDE}global-cross-region-inference.html)"
-_BUCKETS: Final = f"[Access to Amazon S3 buckets]({_GUIDE}s3-bucket-access.html)"
-_AUTHORIZATION: Final = (
-    "[Service authorization reference](https://docs.aws.amazon.com/service-authorization/latest/reference/"
-    "list_bedrock.html)"
+from security import assumptions
+from security.sources import (
+    ALIASES,
+    AUTHORIZATION,
+    BUCKETS,
+    CALLER,
+    CDK,
+    GLOBAL,
+    NETWORK,
+    OURS,
+    SERVICE_ROLE,
+    USER,
+    Basis,
+    Source,
 )
-_ALIASES: Final = "[Use aliases to control access to KMS keys](https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html)"
-_OURS: Final = "this library"
-_CDK: Final = "AWS CDK"
+
+if TYPE_CHECKING:
+    from security.assumptions import Assumption
+    from security.statements import Statement
 
 _ROLE: Final = "(service role|others: identity-based policy)"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A purpose, what belongs to it (whose policy; a part of what it says), and why it is needed."""
+    """A purpose, what belongs to it (whose policy; a part of what it says), and why it is needed.
+
+    The first of the sources is the one that asks for the statement.
+    """
 
     purpose: str
     holder: str
     says: str
     why: str
-    source: str
+    sources: tuple[Source, ...]
+    assumption: Assumption | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """How well the statement is documented."""
+        return self.sources[0].basis
 
 
 REASONS: Final = (
@@ -44,23 +56,23 @@ REASONS: Final = (
         "role/cdk-bedrock-batch-handler/",
         "As for the roles of jobs: the function writes prompts, and the file about each run, into buckets of another "
         "account or under such keys",
-        _BUCKETS,
+        (BUCKETS,),
     ),
     Reason(
         "trust",
         "(service role, trust|others: trust policy)",
         "sts:AssumeRole",
-        "Amazon Bedrock takes the role on. Both conditions stand in the one and only statement: the service acts for "
+        "Amazon Bedrock assumes the role. Both conditions stand in the one and only statement: the service acts for "
         "jobs of this account and Region alone, so no other customer can get it to use the role (confused deputy), and "
         "no other kind of job. A job's id is not known before it exists",
-        _SERVICE_ROLE,
+        (SERVICE_ROLE,),
     ),
     Reason(
         "boundary",
         "service role",
         "permissions boundary",
         "Asked for by `permissions_boundary=`; it takes rights away, and must leave those of this table",
-        _OURS,
+        (OURS,),
     ),
     Reason(
         "read prompts",
@@ -68,14 +80,16 @@ REASONS: Final = (
         r"s3:GetObject (?!s3:PutObject)",
         "Only the object or folder of this job. `aws:ResourceAccount` keeps a bucket that was deleted and made anew by "
         "somebody else out",
-        _SERVICE_ROLE,
+        (SERVICE_ROLE,),
+        assumptions.S3_ACTIONS,
     ),
     Reason(
         "write answers",
         _ROLE,
         "s3:PutObject",
         "Only the folder of this job. `GetObject` stands in the page's statement for the output bucket, too",
-        _SERVICE_ROLE,
+        (SERVICE_ROLE,),
+        assumptions.S3_ACTIONS,
     ),
     Reason(
         "list",
@@ -83,7 +97,7 @@ REASONS: Final = (
         "s3:ListBucket",
         "The service looks for files before it reads them. A statement of its own: `s3:prefix` exists for list calls "
         "only, beside `GetObject` it would deny every read",
-        _SERVICE_ROLE,
+        (SERVICE_ROLE,),
     ),
     Reason(
         "use key by alias",
@@ -91,7 +105,7 @@ REASONS: Final = (
         "kms:ResourceAliases",
         "IAM takes an alias in `Resource` for the alias and not for its key: every key of the account is named, the "
         "condition leaves the one that bears the alias",
-        _ALIASES,
+        (ALIASES,),
     ),
     Reason(
         "encrypt answers",
@@ -99,16 +113,16 @@ REASONS: Final = (
         "kms:Decrypt kms:GenerateDataKey",
         "Through S3 only. `Decrypt` as well: S3 reads the parts of a large upload back, and the prompts may be under "
         "the same key",
-        f"{_SERVICE_ROLE}; {_BUCKETS}",
+        (SERVICE_ROLE, BUCKETS),
     ),
-    Reason("decrypt prompts", _ROLE, "kms:Decrypt", "Through S3 only; the key of the prompts", _SERVICE_ROLE),
+    Reason("decrypt prompts", _ROLE, "kms:Decrypt", "Through S3 only; the key of the prompts", (SERVICE_ROLE,)),
     Reason(
         "model of a global profile",
         "service role",
         "InvokeModel.*aws:RequestedRegion",
         "A global profile is checked against the model in the calling Region and once more without a Region; both "
         "through this profile only, and from this Region or from one that IAM is not told (`unspecified`)",
-        _GLOBAL,
+        (GLOBAL,),
     ),
     Reason(
         "model behind a profile",
@@ -117,15 +131,24 @@ REASONS: Final = (
         "A profile sends a request to one of several Regions, each of which must be allowed; through this profile "
         "only. The `*` of the Region stands for the profile's destinations, of which the list grows; "
         "`destination_regions=` names them",
-        _SERVICE_ROLE,
+        (SERVICE_ROLE,),
     ),
-    Reason("profile", "service role", "InvokeModel.*inference-profile/", "The job calls the profile", _SERVICE_ROLE),
+    Reason(
+        "profile and its models",
+        "service role",
+        "InvokeModel.*inference-profile/.*foundation-model/",
+        "`restrict_to_profile=False`: the job calls the profile, which sends a request to one of its models. The role "
+        "may then invoke these directly, too",
+        (SERVICE_ROLE,),
+    ),
+    Reason("profile", "service role", "InvokeModel.*inference-profile/", "The job calls the profile", (SERVICE_ROLE,)),
     Reason(
         "custom model",
         "service role",
         "InvokeModel.*custom-model/",
         "No page says what a role needs for a custom model; the model itself is the least that can be meant",
-        _OURS,
+        (OURS,),
+        assumptions.CUSTOM_MODEL,
     ),
     Reason(
         "model",
@@ -133,30 +156,38 @@ REASONS: Final = (
         "InvokeModel",
         "The page does not list it for a plain model, yet jobs of roles without it fail half-way with `Customer "
         "doesn't have permissions to invokeModel`. No `aws:ResourceAccount`: models belong to AWS",
-        f"{_OURS}; {_CALLER}",
+        (OURS, CALLER),
     ),
-    Reason("see the network", "service role", "ec2:Describe", "EC2 knows no resources for them", _NETWORK),
+    Reason("see the network", "service role", "ec2:Describe", "EC2 knows no resources for them", (NETWORK,)),
     Reason(
         "create interfaces",
         "service role",
         "ec2:CreateNetworkInterface .*network-interface",
         "In the subnets and security groups of the job, with the tags by which a job's interfaces are known",
-        _NETWORK,
+        (NETWORK,),
     ),
     Reason(
         "remove interfaces",
         "service role",
         "ec2:DeleteNetworkInterface",
         "`*` as the page has it; the conditions leave the interfaces of jobs in the job's own subnets",
-        _NETWORK,
+        (NETWORK,),
     ),
-    Reason("tag interfaces", "service role", "ec2:CreateTags", "Only while one is made, and only two tags", _NETWORK),
+    Reason("tag interfaces", "service role", "ec2:CreateTags", "Only while one is made, and only two tags", (NETWORK,)),
+    Reason(
+        "start jobs through a profile",
+        "handler role",
+        "CreateModelInvocationJob.*inference-profile/",
+        "As for a model; the profile beside its models, since it is what the request names",
+        (CALLER, AUTHORIZATION),
+        assumptions.START_RIGHTS,
+    ),
     Reason(
         "start jobs",
         "handler role",
         "CreateModelInvocationJob",
         "IAM asks for the job and for each model or profile that takes part; other models cannot be started",
-        f"{_CALLER}; {_AUTHORIZATION}",
+        (CALLER, AUTHORIZATION),
     ),
     Reason(
         "follow and stop jobs",
@@ -164,7 +195,7 @@ REASONS: Final = (
         "StopModelInvocationJob",
         "A job's id is known only after it was started; the function itself stops nothing that does not bear the mark "
         "of its stack's own resource",
-        _CALLER,
+        (CALLER,),
     ),
     Reason(
         "look before starting",
@@ -172,7 +203,7 @@ REASONS: Final = (
         "ListModelInvocationJobs",
         "A request that is delivered twice must find the job of the first; neither listing nor writing traces knows "
         "resources",
-        f"{_OURS}; {_AUTHORIZATION}",
+        (AUTHORIZATION, OURS),
     ),
     Reason(
         "pass roles",
@@ -180,14 +211,14 @@ REASONS: Final = (
         "iam:PassRole",
         "To Amazon Bedrock alone. A pattern for the roles that this stack makes, under a path that no other stack has; "
         "brought roles by name",
-        _AUTHORIZATION,
+        (AUTHORIZATION,),
     ),
     Reason(
         "which way the stack goes",
         "handler role",
         "cloudformation:DescribeStacks",
         "In a rollback nothing may be started; its own stack only",
-        _OURS,
+        (OURS,),
     ),
     Reason(
         "read uploads",
@@ -195,7 +226,7 @@ REASONS: Final = (
         "s3:GetObject .*CdkAssetBucket",
         "The files that CDK uploads, of which those of records end with `.jsonl`: their names are hashes, so a "
         "statement for single ones would be another with each edit of a prompt",
-        _OURS,
+        (OURS,),
     ),
     Reason(
         "copy prompts, write down runs",
@@ -203,19 +234,19 @@ REASONS: Final = (
         "s3:PutObject",
         "Prompts go into the folder of the stack's jobs, `run/<jobName>.json` beside the answers of a job; of answers "
         "themselves it can neither read nor change any",
-        _OURS,
+        (OURS,),
     ),
-    Reason("see the copies", "handler role", "s3:ListBucket", "Nothing is paid before the copy is there", _OURS),
+    Reason("see the copies", "handler role", "s3:ListBucket", "Nothing is paid before the copy is there", (OURS,)),
     Reason(
         "encrypt what it writes",
         "handler role",
         "kms:GenerateDataKey",
         "Through S3 only; it can decrypt nothing",
-        _BUCKETS,
+        (BUCKETS,),
     ),
-    Reason("logs", "handler role", "logs:", "Its own log group, which the stack makes", _OURS),
+    Reason("logs", "handler role", "logs:", "Its own log group, which the stack makes", (OURS,)),
     Reason(
-        "function", "(handler role|role of CDK's emptying function), trust", "sts:AssumeRole", "Lambda runs it", _CDK
+        "function", "(handler role|role of CDK's emptying function), trust", "sts:AssumeRole", "Lambda runs it", (CDK,)
     ),
     Reason(
         "let the roles in",
@@ -223,47 +254,51 @@ REASONS: Final = (
         "aws:PrincipalArn",
         "A key whose policy does not leave it to IAM, or of another account. The roles are named by the path of their "
         "stack, since each run has another one; `*` is this key",
-        f"{_OURS}; {_BUCKETS}",
+        (BUCKETS, OURS),
     ),
-    Reason("key is administered", "key policy", "kms:PutKeyPolicy", "The user's own, as it was declared", "the user"),
+    Reason("key is administered", "key policy", "kms:PutKeyPolicy", "The user's own, as it was declared", (USER,)),
     Reason(
         "key leaves it to IAM",
         "key policy",
         r"kms:\*",
         "CDK's default: the policies of the account's own principals decide, which is what the statements above are",
-        _CDK,
+        (CDK,),
     ),
-    Reason("TLS only", "bucket policy", "Deny.*aws:SecureTransport", "Nobody reads or writes over plain HTTP", _OURS),
+    Reason("TLS only", "bucket policy", "Deny.*aws:SecureTransport", "Nobody reads or writes over plain HTTP", (OURS,)),
     Reason(
         "access logs",
         "bucket policy",
         "logging.s3.amazonaws.com",
         "S3 delivers access logs, of these buckets of this account only",
-        _CDK,
+        (CDK,),
     ),
     Reason(
         "empty the buckets",
         "bucket policy",
         "s3:DeleteObject",
         "`removal_policy=DESTROY`: CDK's function empties the buckets before they go",
-        _CDK,
+        (CDK,),
     ),
     Reason(
-        "function's logs", "role of CDK's emptying function", "managed policy", "The role of every such function", _CDK
+        "function's logs",
+        "role of CDK's emptying function",
+        "managed policy",
+        "The role of every such function",
+        (CDK,),
     ),
     Reason(
         "endpoint",
         "endpoint policy",
         r"\*",
         "`job.add_s3_endpoint()`: open, as it also serves what else is in the VPC; `add_to_policy` narrows it",
-        _OURS,
+        (OURS,),
     ),
     Reason(
         "let the job in",
         "others: bucket policy",
         "aws:PrincipalArn",
         "The bucket is of another account: its owner must allow the roles of this stack what they do there",
-        _BUCKETS,
+        (BUCKETS,),
     ),
     Reason(
         "keep the key in use",
@@ -271,29 +306,33 @@ REASONS: Final = (
         "s3:x-amz-server-side-encryption",
         "An upload that asks for another encryption than KMS would go past the key; one that asks for none gets the "
         "key",
-        _OURS,
+        (OURS,),
     ),
     Reason(
         "let a grantee in",
         "bucket policy|key policy",
         r"role/reader",
         "`grant_read_output` to a principal of another account: its own policy is not enough there",
-        _BUCKETS,
+        (BUCKETS,),
     ),
-    Reason("read answers", "grantee", "s3:GetObject|s3:ListBucket", "`grant_read_output`: one folder", _OURS),
-    Reason("write prompts", "grantee", "s3:PutObject", "`grant_write_input`: one folder", _OURS),
-    Reason("use the key", "grantee", "kms:", "Of the two grants on objects; through S3 only", _BUCKETS),
+    Reason("read answers", "grantee", "s3:GetObject|s3:ListBucket", "`grant_read_output`: one folder", (OURS,)),
+    Reason("write prompts", "grantee", "s3:PutObject", "`grant_write_input`: one folder", (OURS,)),
+    Reason("use the key", "grantee", "kms:", "Of the two grants on objects; through S3 only", (BUCKETS,)),
     Reason(
         "stop and describe",
         "grantee",
         "ModelInvocationJob .*\\$\\{Job",
         "`grant_stop`, `grant_describe`: this job",
-        _CALLER,
+        (CALLER,),
     ),
     Reason(
-        "call the model", "grantee", "InvokeModel ", "`grant_invoke`, for service roles that are made elsewhere", _OURS
+        "call the model",
+        "grantee",
+        "InvokeModel ",
+        "`grant_invoke`, for service roles that are made elsewhere",
+        (OURS,),
     ),
-    Reason("start by the API", "grantee", "CreateModelInvocationJob", "`grant_batch_inference`: this model", _CALLER),
+    Reason("start by the API", "grantee", "CreateModelInvocationJob", "`grant_batch_inference`: this model", (CALLER,)),
 )
 
 

@@ -76,6 +76,8 @@ def _models(declared: Declared, stack: cdk.Stack) -> None:
     destinations = ["us-east-1", "us-east-2", "us-west-2"]
     narrow = BatchModel.of(f"us.{MODEL}", destination_regions=destinations)
     declared.job(stack, "NarrowProfile", model=narrow)
+    unbound = BatchModel.of(f"us.{MODEL}", restrict_to_profile=False)
+    declared.job(stack, "UnboundProfile", model=unbound)
     declared.job(stack, "GlobalProfile", model=BatchModel.of(f"global.{PROFILED}"))
     application = BatchModel.application_inference_profile(profile, foundation_models=[MODEL])
     declared.job(stack, "ApplicationProfile", model=application)
@@ -90,11 +92,12 @@ def _keys(declared: Declared, stack: cdk.Stack) -> None:
     )
     # Encrypted by hand with a key of its own, as the stack's own bucket is empty when the job starts.
     prompts = s3.Bucket.from_bucket_name(stack, "Prompts", names["prompts"])
-    source = JobInput.from_bucket(
-        prompts, prefix="in", encryption_key=kms.Key.from_key_arn(stack, "PromptsKey", names["prompts-key"])
-    )
+    source_key = kms.Key.from_key_arn(stack, "PromptsKey", names["prompts-key"])
+    source = JobInput.from_bucket(prompts, prefix="in", encryption_key=source_key)
     declared.job(stack, "SeparateKeys", storage=separate, input=source)
     declared.job(stack, "DefaultEncryption", storage=BatchStorage(stack, "Default", use_bucket_default_encryption=True))
+    whole = JobInput.from_bucket(prompts, prefix="", encryption_key=source_key)
+    declared.job(stack, "WholeBucket", storage=separate, input=whole)
     alias = kms.Alias.from_alias_name(stack, "AnswersAlias", names["alias"])
     answers = s3.Bucket.from_bucket_name(stack, "AliasAnswers", names["answers"])
     declared.job(

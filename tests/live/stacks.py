@@ -1,0 +1,58 @@
+"""Stacks by CloudFormation's API: how they are, and how they go."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+_POLL_SECONDS = 2.0
+LONGEST_SECONDS = 3600.0
+
+
+class Stacks:
+    """The stacks of an account, by name."""
+
+    def __init__(self, cloudformation: Any, poll: float = _POLL_SECONDS) -> None:
+        """`poll` is the time between two looks, in seconds."""
+        self.api = cloudformation
+        self._poll = poll
+
+    def describe(self, name: str) -> dict[str, Any] | None:
+        """The stack, `None` if there is none of that name."""
+        try:
+            (found,) = self.api.describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        return None if found["StackStatus"] == "DELETE_COMPLETE" else dict(found)
+
+    def settled(self, name: str) -> str:
+        """The status once nothing is in progress, empty if the stack is gone.
+
+        Raises:
+            TimeoutError: it is in progress for more than an hour.
+        """
+        end = time.monotonic() + LONGEST_SECONDS
+        while time.monotonic() < end:
+            stack = self.describe(name)
+            if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
+                return str(stack["StackStatus"]) if stack else ""
+            time.sleep(self._poll)
+        raise TimeoutError(f"the stack {name} is still in progress after {LONGEST_SECONDS:.0f} seconds")
+
+    def delete(self, name: str) -> None:
+        """Delete a stack that may be there, and wait for it.
+
+        Raises:
+            RuntimeError: it is still there.
+        """
+        if self.describe(name) is None:
+            return
+        self.settled(name)
+        self.api.delete_stack(StackName=name)
+        status = self.settled(name)
+        if status:
+            raise RuntimeError(f"the stack {name} is {status}")
