@@ -92,12 +92,11 @@ def _keys(declared: Declared, stack: cdk.Stack) -> None:
     )
     # Encrypted by hand with a key of its own, as the stack's own bucket is empty when the job starts.
     prompts = s3.Bucket.from_bucket_name(stack, "Prompts", names["prompts"])
-    source_key = kms.Key.from_key_arn(stack, "PromptsKey", names["prompts-key"])
-    source = JobInput.from_bucket(prompts, prefix="in", encryption_key=source_key)
+    source = JobInput.from_bucket(
+        prompts, prefix="in", encryption_key=kms.Key.from_key_arn(stack, "PromptsKey", names["prompts-key"])
+    )
     declared.job(stack, "SeparateKeys", storage=separate, input=source)
     declared.job(stack, "DefaultEncryption", storage=BatchStorage(stack, "Default", use_bucket_default_encryption=True))
-    whole = JobInput.from_bucket(prompts, prefix="", encryption_key=source_key)
-    declared.job(stack, "WholeBucket", storage=separate, input=whole)
     alias = kms.Alias.from_alias_name(stack, "AnswersAlias", names["alias"])
     answers = s3.Bucket.from_bucket_name(stack, "AliasAnswers", names["answers"])
     declared.job(
@@ -121,6 +120,7 @@ def _buckets(declared: Declared, stack: cdk.Stack) -> None:
     prompts = s3.Bucket.from_bucket_name(stack, "OwnPrompts", names["own-prompts"])
     declared.job(stack, "BucketKey", input=JobInput.from_bucket(prompts, key="in/large.jsonl"))
     declared.job(stack, "BucketPrefix", input=JobInput.from_bucket(prompts, prefix="in/small"))
+    declared.job(stack, "WholeBucket", input=JobInput.from_bucket(prompts, prefix=""))
     theirs = s3.Bucket.from_bucket_name(stack, "TheirPrompts", names["their-prompts"])
     key = kms.Key.from_key_arn(stack, "TheirKey", names["their-key"])
     abroad = JobInput.from_bucket(theirs, prefix="in", bucket_owner=THEIRS, encryption_key=key)
