@@ -110,7 +110,7 @@ class Invocation:
         jobs = Jobs(self._clients.bedrock, deadline, progress, iam_seconds)
         objects = Objects(self._clients, progress)
         stack = StackWatch(self._clients, event.stack_id, deadline, progress)
-        session = Session(event, jobs, objects, stack, deadline, progress, lambda: outbox.closed)
+        session = Session(event, jobs, objects, stack, deadline, progress, lambda: outbox.closed, self._clock.now)
         return _OPERATIONS[event.request_type](session)
 
 

@@ -18,6 +18,7 @@ class StackView:
 
     status: str = ""
     updated_at: float = 0.0
+    created_at: float = 0.0
 
     @property
     def state(self) -> tuple[str, float]:
@@ -61,7 +62,8 @@ class StackStates:
         if stack_id not in self._stacks:
             raise BatchApiError("ValidationError", "does not exist")
         view = self._stacks[stack_id]
-        stack: dict[str, Any] = {"StackId": stack_id, "StackStatus": view.status}
+        created_at = datetime.fromtimestamp(view.created_at, UTC)
+        stack: dict[str, Any] = {"StackId": stack_id, "StackStatus": view.status, "CreationTime": created_at}
         if view.updated_at:
             stack["LastUpdatedTime"] = datetime.fromtimestamp(view.updated_at, UTC)
         return {"Stacks": [stack]}
@@ -75,7 +77,7 @@ class OneStack:
 
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
-        self._view = StackView("CREATE_IN_PROGRESS")
+        self._view = StackView("CREATE_IN_PROGRESS", created_at=clock.now())
         self.fails_with: Exception | str | None = None
         self.calls: list[str] = []
         self._before_calls: dict[int, Callable[[], object]] = {}

@@ -17,6 +17,7 @@ from handler.stories import (
     gate,
     late,
     name_taken,
+    new_rights,
     reply_lost,
     retagged,
     retried_create,
@@ -161,4 +162,7 @@ FLOWS: dict[str, Flow] = {
     "gate that is too short": gate("20"),
     "gate with a failure": gate(end="Failed"),
     "gate with a stop": gate(end="Stopped"),
+    "gate with rights that are not known yet": new_rights(1),
+    "gate with rights that are missing": new_rights(1, 2),
+    "gate with rights that are missing, delivered again while jobs cannot be listed": new_rights(1, 2, unlisted=True),
 }

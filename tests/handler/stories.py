@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
 
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.workload import GivenWorkload
+from handler.hooks import At
 from handler.vocabulary import (
     CFN_MADE_ID,
     DAY,
@@ -288,3 +292,20 @@ def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
         world.create(Gate="VALIDATED", GateSeconds=wait)
 
     return Flow(tell, engine)
+
+
+def new_rights(*failing: int, unlisted: bool = False) -> Flow:
+    """A gated Create of which some attempts fail for rights, perhaps delivered again when jobs can be listed once."""
+
+    def of(job: Job) -> GivenWorkload | None:
+        is_failing = int(job.name.rpartition("-")[2]) in failing
+        return GivenWorkload(validation_failure="Could not assume provided IAM role") if is_failing else None
+
+    def tell(world: World) -> None:
+        event = world.event("Create", ResourceProperties=properties(Gate="VALIDATED"))
+        world.deliver(event)
+        if unlisted:
+            deny = partial(world.bedrock.fault, "list_model_invocation_jobs", "AccessDeniedException", times=1000)
+            world.deliver(event, hook=At("list_model_invocation_jobs", "after", deny))
+
+    return Flow(tell, {"workload": GivenWorkload(of=of)})

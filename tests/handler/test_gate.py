@@ -8,7 +8,7 @@ from bedrock_batch_local.engine.workload import GivenWorkload
 from handler.vocabulary import started_and_running
 from handler.world import World, build_world, properties, world_and_stack
 
-FAULT = "Could not validate GetObject permissions to access Amazon S3 bucket: assets at key 0123.jsonl"
+FAULT = "The number of records is less than the minimum of 100"
 GATED = {"Gate": "VALIDATED", "GateSeconds": "600"}
 
 

@@ -206,7 +206,7 @@ def session_of(world: World, deadline: Deadline) -> Session:
     stack = StackWatch(world, STACK_ID, deadline, progress)
     event = ResourceEvent.parse(world.event("Delete"))
     jobs, objects = Jobs(world.bedrock, deadline, progress), Objects(world, progress)
-    return Session(event, jobs, objects, stack, deadline, progress, lambda: False)
+    return Session(event, jobs, objects, stack, deadline, progress, lambda: False, world.clock.now)
 
 
 def build_world(**options: Any) -> World:

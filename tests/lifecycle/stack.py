@@ -91,6 +91,7 @@ class Stack:
     def begin(self, verb: str) -> None:
         """Enter an operation."""
         self.status = f"{verb}_IN_PROGRESS"
+        self._view.created_at = self._view.created_at or self.universe.clock.now()
         moves = verb == "UPDATE" or ("ROLLBACK" in verb and self.universe.quirks.rollback_is_an_update)
         if moves:
             self._view.updated_at = self.universe.clock.now()

@@ -15,6 +15,7 @@ from model_invocation_job.core.errors import (
     stop_command,
 )
 from model_invocation_job.core.event import RequestType, ResourceEvent
+from model_invocation_job.core.model_access import how_to_get_access
 from model_invocation_job.core.physical_id import maybe_started
 from model_invocation_job.core.progress import Progress
 
@@ -47,6 +48,8 @@ def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress
     `log_group` is the function's, named for an unexpected failure.
     """
     reason = _reason_of(event, error, log_group)
+    if progress.first_failure:
+        reason = f"{progress.first_failure}: {reason}"
     named = (error.job_arn if isinstance(error, HandlerError) else "") or progress.job_arn
     if progress.job_arn and progress.job_arn not in reason:
         reason += (
@@ -57,7 +60,8 @@ def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress
         reason += _MAY_BE_STARTED
     elif isinstance(error, StackUnknownError | PreparationError):
         # Of what an earlier delivery did nothing is known.
-        reason += _MAY_BE_STARTED if progress.is_repeated else " Nothing was started."
+        nothing = " Nothing more was started." if progress.first_failure else " Nothing was started."
+        reason += _MAY_BE_STARTED if progress.is_repeated else nothing
     physical_id = answered_id(event)
     if event.request_type is RequestType.CREATE:
         is_open = progress.is_uncertain or isinstance(error, OutOfTimeError)
@@ -86,7 +90,9 @@ def _of_aws(event: ResourceEvent, error: AwsError) -> str:
     if not error.is_answer:
         return f"AWS could not be reached ({error.code}). Deploy again: nothing is started twice."
     next_step = _NEXT_STEP.get(error.code, "")
-    if "iam:PassRole" in error.message:
+    if access := how_to_get_access(error.message):
+        next_step = f"{access}."
+    elif "iam:PassRole" in error.message:
         next_step = _HOW_TO_ALLOW_ROLE
     elif error.is_about_role:
         next_step = f"The service role is {_role_of(event)}. {_HOW_TO_TRUST}"

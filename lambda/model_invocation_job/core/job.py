@@ -6,6 +6,9 @@ from datetime import datetime
 from model_invocation_job.core.limits import CLOCK_SKEW
 from model_invocation_job.core.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
 
+# The service's text may hold anything up to 2048 characters; this much tells what is wrong.
+_LONGEST_REASON = 500
+
 
 @dataclass(frozen=True)
 class Job:
@@ -28,6 +31,11 @@ class Job:
     input_uri: str = ""
     output_uri: str = ""
     output_key: str = ""
+
+    @property
+    def reason(self) -> str:
+        """What Bedrock says of its end, no longer than an answer can hold twice, without a final period."""
+        return (self.message or "Bedrock gives no reason")[:_LONGEST_REASON].rstrip(".")
 
     @property
     def has_ended(self) -> bool:

@@ -24,6 +24,9 @@ VISIBLE_SECONDS = 150.0
 IAM_PATIENCE_SECONDS = 120.0
 # The same for calls of Bedrock in a Delete, which must not hang for rights that were taken away before it.
 CLEANUP_IAM_PATIENCE_SECONDS = 20.0
+# How old a stack's operation may be for a role or bucket that it made to be new: known to IAM, S3 and Bedrock not yet
+# everywhere.
+NEW_RIGHTS = timedelta(minutes=15)
 # How long to try a call that the operation can do without.
 SHORT_PATIENCE_SECONDS = 20.0
 # How long the end of a stopped job is waited for: enough for most jobs to let go of their output and network

@@ -22,10 +22,19 @@ class Direction(Enum):
 
 @dataclass(frozen=True)
 class StackState:
-    """What DescribeStacks tells; `updated_at` is when the last update began, `None` before there was one."""
+    """What DescribeStacks tells.
+
+    `updated_at` is when the last update began, `None` before there was one; `created_at` is `None` if it is not told.
+    """
 
     status: str
     updated_at: datetime | None
+    created_at: datetime | None = None
+
+    @property
+    def began_at(self) -> datetime | None:
+        """When its present operation began, or the last one; a change set makes a stack before it creates it."""
+        return max(filter(None, (self.created_at, self.updated_at)), default=None)
 
     @property
     def is_rolling_back(self) -> bool:

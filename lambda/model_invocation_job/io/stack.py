@@ -57,7 +57,7 @@ class StackWatch:
         describe = self.clients.cloudformation.describe_stacks
         try:
             stack = called(_DESCRIBE, lambda: describe(StackName=self.stack_id))["Stacks"][0]
-            return StackState(str(stack["StackStatus"]), stack.get("LastUpdatedTime"))
+            return StackState(str(stack["StackStatus"]), stack.get("LastUpdatedTime"), stack.get("CreationTime"))
         except LookupError:
             # botocore itself raises KeyError for a page that is XML.
             raise UnreadableAnswerError(_DESCRIBE) from None

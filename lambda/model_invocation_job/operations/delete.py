@@ -14,6 +14,7 @@ from model_invocation_job.core.errors import (
 )
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
+from model_invocation_job.core.second_attempt import failed_for_rights
 from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.session import Session
@@ -71,20 +72,36 @@ def _named(session: Session, job_arn: str) -> list[Job]:
         log("job left alone, it is not this resource's or not known", job_arn=job_arn)
         return []
     facts = JobFacts(Relation.NAMED, has_ended=job.has_ended)
-    return [job] if fate(RequestFacts(Kind.DELETE), facts) is Fate.STOP else []
+    if fate(RequestFacts(Kind.DELETE), facts) is Fate.STOP:
+        return [job]
+    return _second_attempts(session, job) if failed_for_rights(job) else []
+
+
+def _second_attempts(session: Session, first: Job) -> list[Job]:
+    """What another delivery of the request has started after one had answered with the failure of the first attempt."""
+    run = _run(session)
+    return [] if run is None or run.attempt_of(first) is None else _found(session, run, waits=False)
 
 
 def _unnamed(session: Session) -> list[Job]:
     """The jobs that an id may stand for that names none, as CloudFormation makes one up for a cancelled Create."""
-    try:
-        run = session.run_of(JobSpec.parse(session.event.properties))
-    except InvalidPropertyError:
+    run = _run(session)
+    if run is None:
         # With such properties a Create cannot have started anything.
         return []
+    return _found(session, run, waits=not session.physical_id.is_not_started)
+
+
+def _run(session: Session) -> RunIdentity | None:
     try:
-        if session.physical_id.is_not_started:
-            return _attempts(session, run)
-        return session.jobs.look(lambda: _attempts(session, run))
+        return session.run_of(JobSpec.parse(session.event.properties))
+    except InvalidPropertyError:
+        return None
+
+
+def _found(session: Session, run: RunIdentity, *, waits: bool) -> list[Job]:
+    try:
+        return session.jobs.look(lambda: _attempts(session, run)) if waits else _attempts(session, run)
     except AwsError as error:
         raise RefusedError(
             f"jobs could not be looked for ({error.code}): one whose name holds {run.tail} may be running"

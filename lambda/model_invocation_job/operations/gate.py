@@ -1,46 +1,67 @@
 """Waiting, if the user wants it, until Bedrock has validated a job: never until it is done."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from model_invocation_job.core.declaration import VALIDATED, JobSpec
 from model_invocation_job.core.errors import RefusedError
+from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
+from model_invocation_job.core.model_access import how_to_get_access
 from model_invocation_job.core.statuses import JobStatus
+from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.io.log import log
 from model_invocation_job.io.waiting import Wait
+from model_invocation_job.operations.late_start import Accepted, stop_if_unwanted
+from model_invocation_job.operations.second_attempt import note_first_attempt, try_again
 from model_invocation_job.operations.session import Session
 
-# The service's text may hold anything up to 2048 characters; this much tells what is wrong.
-_LONGEST_MESSAGE = 500
+
+@dataclass(frozen=True)
+class Passed:
+    """The job that the deployment goes on with, and what CloudFormation should be told of it, nothing as a rule."""
+
+    accepted: Accepted
+    note: str = ""
 
 
-def wait_at_gate(session: Session, job: Job, spec: JobSpec, look_at_stack: Callable[[], None]) -> str:
-    """Wait, bounded; what CloudFormation should be told beside the success, nothing as a rule.
-
-    `look_at_stack` may raise to give up.
+def pass_gate(session: Session, run: RunIdentity, spec: JobSpec, accepted: Accepted) -> Passed:
+    """Wait, bounded; a job that fails for rights that may be new is followed by a second one within the same bound.
 
     Raises:
-        RefusedError: the job ended without running, with Bedrock's own message; nothing of it is left running.
+        HandlerError: the job ended without running, with Bedrock's own message; nothing of it is left running. Or the
+            stack does not go forward any more, or the second attempt was not accepted.
     """
     if spec.gate != VALIDATED:
-        return ""
+        return Passed(accepted)
     limit = session.deadline.within(spec.gate_seconds)
-    wait = Wait(f"{job.arn} is not validated yet", first=2.0)
-    while not (job.is_past_validation or job.is_dead):
-        if not wait.step(limit):
-            log("gate bound passed", job_arn=job.arn, status=job.status)
-            return (
-                f"{job.arn} is still {job.status or 'without a status'} after {spec.gate_seconds} seconds;"
-                " the deployment does not wait longer, the job goes on"
-            )
-        look_at_stack()
-        job = session.jobs.get(job.arn) or job
+    note_first_attempt(session, run, accepted)
+    job = _validated(session, run, accepted, limit)
+    if job.is_dead and (second := try_again(session, run, spec, job)):
+        accepted, job = second, _validated(session, run, second, limit)
     if job.is_dead:
         raise RefusedError(f"{job.arn} {_end_of(job)}", job.arn)
-    return ""
+    notes = [f"{session.progress.first_failure} as {job.arn}."] if session.progress.first_failure else []
+    if not job.is_past_validation:
+        log("gate bound passed", job_arn=job.arn, status=job.status)
+        notes.append(
+            f"{job.arn} is still {job.status or 'without a status'} after {spec.gate_seconds} seconds;"
+            " the deployment does not wait longer, the job goes on"
+        )
+    return Passed(accepted, " ".join(notes))
+
+
+def _validated(session: Session, run: RunIdentity, accepted: Accepted, limit: Deadline) -> Job:
+    """The job once it has passed its validation or is dead, or as it is at the limit."""
+    job = accepted.job
+    wait = Wait(f"{job.arn} is not validated yet", first=2.0)
+    while not (job.is_past_validation or job.is_dead) and wait.step(limit):
+        stop_if_unwanted(session, run, accepted)
+        job = session.jobs.get(job.arn) or job
+    return job
 
 
 def _end_of(job: Job) -> str:
     if job.status != JobStatus.FAILED:
         return f"was {job.status.lower()} before the deployment was done"
-    return f"failed: {(job.message or 'Bedrock gives no reason')[:_LONGEST_MESSAGE]}"
+    access = how_to_get_access(job.message)
+    return f"failed: {job.reason}" + (f". {access}" if access else "")

@@ -9,8 +9,8 @@ from model_invocation_job.core.physical_id import found_running
 from model_invocation_job.core.stack_state import Direction
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
-from model_invocation_job.operations.gate import wait_at_gate
-from model_invocation_job.operations.late_start import Accepted, stop_if_unwanted
+from model_invocation_job.operations.gate import pass_gate
+from model_invocation_job.operations.late_start import Accepted
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.starting import accept
 
@@ -22,9 +22,8 @@ def take(session: Session, spec: JobSpec, direction: Direction) -> Answer:
         HandlerError: it was not accepted, or its job failed at the gate.
     """
     run = session.run_of(spec)
-    accepted = accept(session, run, spec, direction)
-    note = wait_at_gate(session, accepted.job, spec, lambda: stop_if_unwanted(session, run, accepted))
-    return success(session, accepted, spec, note)
+    passed = pass_gate(session, run, spec, accept(session, run, spec, direction))
+    return success(session, passed.accepted, spec, passed.note)
 
 
 def success(session: Session, accepted: Accepted, spec: JobSpec, note: str = "") -> Answer:

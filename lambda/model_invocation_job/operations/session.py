@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.event import ResourceEvent
@@ -19,7 +20,10 @@ LEAST_SECONDS_TO_START = 30.0
 
 @dataclass(frozen=True)
 class Session:
-    """One event, what it is about, and the ways to the world. `is_answered` tells that the answer was given already."""
+    """One event, what it is about, and the ways to the world.
+
+    `is_answered` tells that the answer was given already, `now` is the time of day.
+    """
 
     event: ResourceEvent
     jobs: Jobs
@@ -28,6 +32,7 @@ class Session:
     deadline: Deadline
     progress: Progress
     is_answered: Callable[[], bool]
+    now: Callable[[], datetime]
 
     @property
     def resource(self) -> ResourceIdentity:

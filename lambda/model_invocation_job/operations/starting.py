@@ -51,6 +51,18 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
     raise RefusedError("Bedrock answers every attempt at this run with a job that ended before; raise run_id")
 
 
+def accept_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Accepted:
+    """The job of one attempt at a run, adopted or started.
+
+    Raises:
+        HandlerError: it was not accepted.
+    """
+    attempt = _Attempt(session, run, spec, number)
+    # As in `accept`.
+    job = session.jobs.look(attempt.found) if session.progress.is_repeated else None
+    return attempt.start() if job is None else Accepted(_as_declared(job, spec), Relation.TAKEN)
+
+
 @dataclass(frozen=True)
 class _Attempt:
     """One attempt at a run: its prompts are copied, then comes a look before each request to start its job, and one at
@@ -98,6 +110,20 @@ class _Attempt:
         # Never compared with the request: Get may show the same job in other words.
         return Accepted(self._read(new.job), Relation.STARTED)
 
+    def found(self) -> Job | None:
+        """The job of this attempt, if it is listed.
+
+        Raises:
+            RefusedError: its name is another owner's.
+        """
+        jobs = [job for job in self.session.jobs.of_run(self.run) if self.run.attempt_of(job) == self.number]
+        found = decide(self.run, jobs, Direction.SETTLED, self.session.event.issued_at)
+        if isinstance(found, Refuse) and jobs:
+            # A name is given once, so no request of ours had an effect.
+            self.session.progress.is_uncertain = False
+            raise RefusedError(found.reason)
+        return found.job if isinstance(found, Adopt) else None
+
     def _look_again(self) -> Job | None:
         """The job of this attempt, if it is there by now.
 
@@ -113,7 +139,7 @@ class _Attempt:
             if self.session.progress.is_uncertain and direction is Direction.ROLLBACK_OR_DELETE:
                 stop_again(self.session, self._found_late(refusal))
             raise refusal
-        return self._found()
+        return self.found()
 
     def _refusal(self, reason: str) -> RefusedError:
         is_uncertain = self.session.progress.is_uncertain
@@ -133,19 +159,10 @@ class _Attempt:
 
     def _found_late(self, otherwise: Exception) -> Job:
         """The job that must be there, or may be, by its name and token: the list may lag behind."""
-        job = self.session.jobs.look(self._found)
+        job = self.session.jobs.look(self.found)
         if job is None:
             raise otherwise
         return job
-
-    def _found(self) -> Job | None:
-        jobs = [job for job in self.session.jobs.of_run(self.run) if self.run.attempt_of(job) == self.number]
-        found = decide(self.run, jobs, Direction.SETTLED, self.session.event.issued_at)
-        if isinstance(found, Refuse) and jobs:
-            # A name is given once, so no request of ours had an effect.
-            self.session.progress.is_uncertain = False
-            raise RefusedError(found.reason)
-        return found.job if isinstance(found, Adopt) else None
 
 
 def _died_before(session: Session, job: Job) -> bool:

@@ -1,0 +1,137 @@
+"""A request makes one second attempt at most, however often it is delivered and whatever the list shows."""
+
+from typing import Any
+
+import pytest
+
+from handler.hooks import LIST, At, Killed
+from handler.new_rights import (
+    FIRST_ONLY,
+    GATED,
+    NO_GET,
+    NOT_KNOWN_YET,
+    PASSED_AS_SECOND,
+    arn,
+    at_second_start,
+    event,
+    kill,
+    new_rights,
+    once_failed,
+)
+from handler.vocabulary import operator_stops
+from handler.world import World
+
+WORLDS = [{}, {"list_lag_seconds": 120.0, "get_lag_seconds": 20.0}, {"list_lag_seconds": 120.0, "shows_token": False}]
+
+
+@pytest.mark.parametrize("quirks", WORLDS)
+def test_the_same_event_again_after_two_failures_says_the_same_and_starts_nothing(quirks: dict[str, Any]) -> None:
+    world = new_rights(1, 2, token_memory_seconds=60.0, frees_ended_names=True, **quirks)
+    create = event(world)
+    first = world.deliver(create)
+
+    for _ in range(2):
+        world.clock.sleep(60)
+        assert world.deliver(create) == first
+    assert world.started == 2
+
+
+@pytest.mark.parametrize("quirks", WORLDS)
+def test_the_same_event_again_while_the_second_attempt_runs_takes_it_and_says_so(quirks: dict[str, Any]) -> None:
+    world = new_rights(1, token_memory_seconds=60.0, frees_ended_names=True, **quirks)
+    create = event(world)
+    with pytest.raises(Killed):
+        world.deliver(create, hook=at_second_start("after", kill))
+    world.clock.sleep(60)
+
+    answer = world.deliver(create)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn(2))
+    assert answer["Reason"] == PASSED_AS_SECOND
+    assert world.started == 2
+
+
+def test_the_same_event_again_after_the_first_failure_makes_the_second_attempt() -> None:
+    world = new_rights(1)
+    create = event(world)
+    with pytest.raises(Killed):
+        world.deliver(create, hook=once_failed(world, kill))
+    world.clock.sleep(60)
+
+    assert world.deliver(create)["Reason"] == PASSED_AS_SECOND
+    assert world.started == 2
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_two_deliveries_at_once_make_one_second_attempt(moment: str) -> None:
+    world = new_rights(1)
+    create = event(world)
+    answer = world.deliver(create, hook=at_second_start(moment, lambda: world.deliver(create)))
+
+    assert world.answers == [answer, answer]
+    assert (answer["Reason"], world.live(), world.started) == (PASSED_AS_SECOND, [arn(2)], 2)
+
+
+def without_first(world: World) -> None:
+    """A list that does not show the first attempt, though it shows the second."""
+    listed = world.bedrock.list_model_invocation_jobs
+
+    def lagging(**arguments: Any) -> dict[str, Any]:
+        shown = listed(**arguments)
+        jobs = [job for job in shown["invocationJobSummaries"] if not job["jobName"].endswith("-1")]
+        return shown | {"invocationJobSummaries": jobs}
+
+    world.bedrock.list_model_invocation_jobs = lagging  # type: ignore[method-assign]  # a list that lags
+
+
+def test_a_delivery_that_sees_only_the_second_attempt_starts_no_third() -> None:
+    world = new_rights(1, 2)
+    create = event(world)
+    first = world.deliver(create)
+    without_first(world)
+    world.clock.sleep(30)
+
+    again = world.deliver(create)
+
+    assert (again["Status"], again["PhysicalResourceId"]) == (first["Status"], first["PhysicalResourceId"])
+    assert again["Reason"] == f"{arn(2)} failed: {NO_GET}."
+    assert world.started == 2
+
+
+def test_a_delivery_that_may_not_list_jobs_starts_no_third() -> None:
+    world = new_rights(1, 2)
+    create = event(world)
+    with pytest.raises(Killed):
+        world.deliver(create, hook=once_failed(world, kill, number=2))
+
+    world.clock.sleep(30)
+    # The first list is that of the decision which job the request gets.
+    denied = At(LIST, "after", lambda: world.bedrock.fault(LIST, "AccessDeniedException", times=1000))
+
+    again = world.deliver(create, hook=denied)
+
+    assert again["Reason"] == f"{arn(2)} failed: {NO_GET}."
+    assert world.started == 2
+
+
+def test_a_delivery_after_the_end_of_the_bound_starts_nothing_beside_what_may_be_on_record() -> None:
+    """The first delivery has answered with the first job, which was still being validated."""
+    world = new_rights(1)
+    create = event(world, GateSeconds="100")
+    assert world.deliver(create)["PhysicalResourceId"] == arn(1)
+    world.clock.sleep(60)
+
+    again = world.deliver(create)
+
+    assert (again["PhysicalResourceId"], again["Reason"]) == (arn(1), FIRST_ONLY)
+    assert world.started == 1
+
+
+def test_a_later_deployment_has_two_attempts_of_its_own() -> None:
+    world = new_rights(2)
+    operator_stops(world, world.create()["PhysicalResourceId"])
+    world.cloudformation.update()
+    answer = world.create(**GATED)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn(3))
+    assert answer["Reason"] == f"{arn(2)} failed validation: {NO_GET}. {NOT_KNOWN_YET} as {arn(3)}."
