@@ -19,6 +19,7 @@ from handler.new_rights import (
     once_failed,
     stack_unknown,
 )
+from handler.scenario import scenario
 from handler.test_answer import an_event
 from handler.vocabulary import left_after_rollback, refusal
 from handler.world import World, properties
@@ -128,8 +129,9 @@ def test_a_stack_that_turns_around_at_the_second_start_keeps_nothing(status: str
     assert (world.live(), world.started) == ([], started)
 
 
+@scenario(104)
 def test_the_delete_of_a_first_attempt_stops_what_another_delivery_started_after_it() -> None:
-    """One delivery does not learn what the stack is doing and answers; another one makes the second attempt."""
+    """One delivery answers with the first failure, another tries again, then Delete of the first -> 0 live."""
     world = new_rights(1)
     create = event(world)
     failed = world.deliver(create, hook=once_failed(world, lambda: stack_unknown(world)))

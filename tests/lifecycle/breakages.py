@@ -25,7 +25,7 @@ from model_invocation_job.io.stack import StackWatch
 from model_invocation_job.operations.late_start import Accepted
 from model_invocation_job.operations.rollback import EarlierJob, roll_back
 from model_invocation_job.operations.session import Session
-from model_invocation_job.operations.starting import accept
+from model_invocation_job.operations.starting import accept, accept_attempt
 
 _LIST = "ListModelInvocationJobs"
 
@@ -132,6 +132,30 @@ def new_job_compared() -> AbstractContextManager[Any]:
 def looks_once() -> AbstractContextManager[Any]:
     """A job that is not shown at once is not there."""
     return mock.patch.object(Jobs, "look", lambda _self, find: find())
+
+
+def third_attempt() -> AbstractContextManager[Any]:
+    """Every job that failed for rights is the first attempt of its request."""
+    return mock.patch("model_invocation_job.operations.second_attempt.is_first", return_value=True)
+
+
+def first_attempt_again() -> AbstractContextManager[Any]:
+    """The second attempt has the number of the first."""
+
+    def same(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Accepted:
+        return accept_attempt(session, run, spec, number - 1)
+
+    return mock.patch("model_invocation_job.operations.second_attempt.accept_attempt", same)
+
+
+def second_attempt_without_end() -> AbstractContextManager[Any]:
+    """A second attempt may be made after the end of the gate's bound."""
+    return mock.patch("model_invocation_job.operations.second_attempt.is_in_time", return_value=True)
+
+
+def second_attempt_not_looked_for() -> AbstractContextManager[Any]:
+    """A Delete of a first attempt does not look for the second."""
+    return mock.patch("model_invocation_job.operations.delete.failed_for_rights", return_value=False)
 
 
 def stop_not_verified() -> AbstractContextManager[Any]:

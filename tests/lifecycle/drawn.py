@@ -42,6 +42,7 @@ QUIRKS = st.builds(
     stopping_seconds=st.sampled_from([5.0, 60.0, 600.0]),
     retention_seconds=st.sampled_from([None, 2 * 3600.0]),
     role_checked_late=st.booleans(),
+    unknown_rights=st.sampled_from([0, 0, 1, 2, 3]),
     cleanup_has_old_properties=st.booleans(),
     rollback_shows_attempt=st.booleans(),
     rollback_hears_late_answer=st.booleans(),

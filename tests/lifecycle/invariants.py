@@ -2,32 +2,35 @@
 
 from collections.abc import Iterable
 
-from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.job import Job, JobStatus
 from lifecycle.allowances import Allowances, job_of
 from lifecycle.request import Put, Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
 
 _SECRETS = ("X-Amz-", "Signature", "5ec7e7")
+_NEW = 15 * 60.0
 _DEAD = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED)
 
 
 def check(universe: Universe, stacks: list[Stack]) -> None:
-    """Invariants I1 to I5 and I7 to I9; I6 is a rule of the state machine.
+    """Invariants I1 to I5 and I7 to I10; I6 is a rule of the state machine.
 
     I1, what runs: every live job is on record, or was left running on purpose, or CloudFormation was told of it; and
     no job is stopped that is on record or was left running. I2, the bill: a job is started only by a forward request
     (a Create, or an Update to another run), at most one by each however often it is delivered, and never while another
     job of the same run is alive or has delivered. A start that is cancelled or rolled back counts once as intended.
-    Rollbacks and Deletes start nothing. I7: a stop is for a job that the resource has started. I8: a gate lets no job
-    through that has failed. I9: a request that nothing disturbs succeeds.
+    Behind a gate a second one may follow a job that failed for rights that may be new. Rollbacks and Deletes start
+    nothing. I7: a stop is for a job that the resource has started. I8: a gate lets no job
+    through that has failed. I9: a request that nothing disturbs succeeds. I10: it makes the second attempt before it
+    fails for rights that may be new.
     """
     allowances = Allowances(universe, stacks)
     _check_jobs(universe, stacks, allowances)
     assert not universe.record.double_bills, f"I2: {universe.record.double_bills}"
     assert len(universe.record.jobs) == universe.engine.bill().started
     for request in universe.requests:
-        assert len(request.started) <= (request.purpose == "forward"), f"I2: {request} started {request.started}"
+        _check_starts(universe, request)
         _check_answers(universe, request)
     _check_texts("I5", [*universe.logs, *(put.text for request in universe.requests for put in request.puts)])
 
@@ -51,6 +54,30 @@ def _check_jobs(universe: Universe, stacks: list[Stack], allowances: Allowances)
         token = universe.record.jobs[stop.job_arn].token or ""
         ours = token.startswith(stop.request.resource.mark)
         assert ours, f"I7: {stop.job_arn} was not for {stop.request} to stop"
+
+
+def _check_starts(universe: Universe, request: Request) -> None:
+    jobs = [universe.record.jobs[arn] for arn in request.started]
+    assert len(jobs) <= (request.purpose == "forward") * 2, f"I2: {request} started {request.started}"
+    if not jobs or not _lacked_rights(jobs[0]) or request.properties.get("Gate") != "VALIDATED":
+        assert len(jobs) <= 1, f"I2: {request} started {request.started}"
+        return
+    failed_at, bound = jobs[0].ended_at or 0.0, float(request.properties.get("GateSeconds", 600))
+    if len(jobs) == 2:
+        begun, wait = jobs[1].submitted_at, jobs[1].submitted_at - jobs[0].submitted_at
+        assert failed_at <= begun <= request.began_at + _NEW, f"I2: {request} started {request.started} at {begun}"
+        assert wait <= bound, f"I2: {request} started {request.started} after {wait} seconds"
+        assert jobs[0].name != jobs[1].name, f"I2: {request} started {jobs[0].name} again"
+        return
+    # What a delivery needs to see the failure, to look for what another one did, and to start.
+    needed = 45.0 + (150.0 if request.deliveries > 1 else 0.0)
+    is_late = failed_at + needed > min(jobs[0].submitted_at + bound, request.began_at + _NEW)
+    is_hindered = request.disturbed or is_late or not jobs[0].name.endswith("-1")
+    assert request.status != "FAILED" or is_hindered, f"I10: {request} had one attempt only: {request.reason}"
+
+
+def _lacked_rights(job: Job) -> bool:
+    return job.status is JobStatus.FAILED and job.message.startswith("Could not ")
 
 
 def _check_answers(universe: Universe, request: Request) -> None:

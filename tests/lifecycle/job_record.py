@@ -21,14 +21,22 @@ class Stop:
 
 
 class JobRecord:
-    """Listens to the batch service. `current` tells which request the caller is at work for, if any."""
+    """Listens to the batch service.
+
+    `current` tells which request the caller is at work for, if any, `began_at` when the operation of its stack began.
+    """
 
     def __init__(
-        self, engine: BatchEngine, retention_seconds: float | None, current: Callable[[], Request | None]
+        self,
+        engine: BatchEngine,
+        retention_seconds: float | None,
+        current: Callable[[], Request | None],
+        began_at: Callable[[Request], float],
     ) -> None:
         self._engine = engine
         self._retention = float("inf") if retention_seconds is None else retention_seconds
         self._current = current
+        self._began_at = began_at
         self.jobs: dict[str, Job] = {}
         self.stops: list[Stop] = []
         self.double_bills: list[str] = []
@@ -54,6 +62,7 @@ class JobRecord:
     def _note_start(self, job: Job, request: Request | None) -> None:
         if request is not None:
             request.started.append(job.arn)
+            request.began_at = self._began_at(request)
         run = job.name.rpartition("-")[0]
         same = [other for other in self.jobs.values() if other.name.rpartition("-")[0] == run and self._known(other)]
         self.double_bills += [f"{job.arn} beside {other.arn}" for other in same if other.status in _USEFUL]

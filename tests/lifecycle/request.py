@@ -29,7 +29,7 @@ class Request:
     `purpose` is `forward`, `rollback` or `delete`; only the first may cost money. `deliveries` are the times that
     Lambda took it on, `lost` those of them that ended without the function having had its way. `disturbed` is a
     request of which a call was made to fail, `unread` one that was kept from reading Bedrock, `blind` one that was kept
-    from reading the stack.
+    from reading the stack. `began_at` is when the operation of the stack began in which it started a job.
     """
 
     event: Mapping[str, Any]
@@ -48,6 +48,7 @@ class Request:
     same_url: bool = False
     in_rollback: bool = False
     started: list[str] = field(default_factory=list)
+    began_at: float = 0.0
 
     @property
     def issued_at(self) -> float:

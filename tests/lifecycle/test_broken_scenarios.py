@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from handler import test_second_attempt_refused as refused
 from lifecycle import breakages
 from lifecycle.breakages import Breakage
 from lifecycle.scenarios import (
@@ -17,6 +18,9 @@ from lifecycle.scenarios import (
 )
 from lifecycle.scenarios import (
     test_left_running as left,
+)
+from lifecycle.scenarios import (
+    test_new_rights as new_rights,
 )
 from lifecycle.scenarios import (
     test_started as started,
@@ -67,6 +71,22 @@ _CASES: dict[str, tuple[Breakage, Callable[[], object]]] = {
     "a conflict is final": (
         breakages.conflict_is_final,
         lambda: stops.test_a_conflict_of_a_job_that_runs_is_asked_again(1),
+    ),
+    "every failed job is a first attempt": (
+        breakages.third_attempt,
+        lambda: new_rights.test_a_delivery_after_the_death_of_another_makes_no_third_attempt(0.0, 3, 2),
+    ),
+    "the second attempt has the number of the first": (
+        breakages.first_attempt_again,
+        lambda: new_rights.test_a_second_attempt_passes_and_is_the_resource(0.0),
+    ),
+    "a second attempt may be made at any time": (
+        breakages.second_attempt_without_end,
+        new_rights.test_a_gate_whose_bound_is_over_gets_no_second_attempt,
+    ),
+    "a second attempt is not looked for": (
+        breakages.second_attempt_not_looked_for,
+        refused.test_the_delete_of_a_first_attempt_stops_what_another_delivery_started_after_it,
     ),
     "a stop is not verified": (
         breakages.stop_not_verified,

@@ -48,7 +48,7 @@ class Universe:
         self.buckets = Buckets(self.clock, ACCOUNT, self.faults)
         self.buckets.put(UPLOADED, PROMPTS)
         self.lambda_service = LambdaService(self)
-        self.record = JobRecord(self.engine, self.quirks.retention_seconds, self.current_request)
+        self.record = JobRecord(self.engine, self.quirks.retention_seconds, self.current_request, self._began_at)
         self.stacks: dict[str, StackView] = {}
         self.requests: list[Request] = []
         self.logs: list[str] = []
@@ -119,6 +119,10 @@ class Universe:
         """The request that the handler is at work for, if it is it that runs."""
         attempt = self.lambda_service.current()
         return None if attempt is None else attempt.request
+
+    def _began_at(self, request: Request) -> float:
+        view = self.stacks[str(request.event["StackId"])]
+        return max(view.created_at, view.updated_at)
 
     # CloudFormation's side ---------------------------------------------------------------------------------------
 
