@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -29,6 +29,9 @@ from model_invocation_job.operations.starting import accept, accept_attempt
 
 _LIST = "ListModelInvocationJobs"
 
+# A stack whose roles are always new.
+_FORWARD = StackState("UPDATE_IN_PROGRESS", None, datetime.max.replace(tzinfo=UTC))
+
 Breakage = Callable[[], AbstractContextManager[Any]]
 
 
@@ -51,8 +54,7 @@ def no_look_before_start() -> AbstractContextManager[Any]:
 
 def no_stack_state() -> AbstractContextManager[Any]:
     """Every stack is believed to go forward."""
-    forward = StackState("UPDATE_IN_PROGRESS", None)
-    return mock.patch.object(StackWatch, "state", return_value=forward)
+    return mock.patch.object(StackWatch, "state", return_value=_FORWARD)
 
 
 def unknown_direction_is_forward() -> AbstractContextManager[Any]:
@@ -63,7 +65,7 @@ def unknown_direction_is_forward() -> AbstractContextManager[Any]:
         try:
             return state(self, seconds)
         except StackUnknownError:
-            return StackState("UPDATE_IN_PROGRESS", None)
+            return _FORWARD
 
     return mock.patch.object(StackWatch, "state", hopeful)
 

@@ -10,8 +10,8 @@ from lifecycle.histories import run_histories
 _CASES: dict[str, tuple[Breakage, str, int, int]] = {
     "token random": (breakages.random_token, "I1|I7", 1, 20),
     "look before start removed": (breakages.no_look_before_start, "I2", 2, 20),
-    "stack state not read": (breakages.no_stack_state, "I1", 1, 20),
-    "foreign id not looked up": (breakages.no_foreign_id_lookup, "I1", 13, 20),
+    "stack state not read": (breakages.no_stack_state, "I1|I2", 1, 20),
+    "foreign id not looked up": (breakages.no_foreign_id_lookup, "I1", 57, 20),
     "made-up id stops the newest": (breakages.made_up_id_stops_the_newest, "I1", 10, 60),
     "unknown status has ended": (breakages.unknown_status_has_ended, "I1", 1, 60),
     "only the first page is read": (breakages.first_page_is_all, "I1", 5, 60),
