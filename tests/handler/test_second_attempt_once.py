@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.scope import Scope
 from handler.hooks import LIST, At, Killed
 from handler.new_rights import (
+    FIRST_FAILED,
     FIRST_ONLY,
     GATED,
     NO_GET,
@@ -19,8 +22,9 @@ from handler.new_rights import (
     once_failed,
 )
 from handler.vocabulary import operator_stops
-from handler.world import World
+from handler.world import ACCOUNT, REGION, World
 
+SCOPE = Scope(ACCOUNT, REGION, "aws")
 WORLDS = [{}, {"list_lag_seconds": 120.0, "get_lag_seconds": 20.0}, {"list_lag_seconds": 120.0, "shows_token": False}]
 
 
@@ -125,6 +129,32 @@ def test_a_delivery_after_the_end_of_the_bound_starts_nothing_beside_what_may_be
 
     assert (again["PhysicalResourceId"], again["Reason"]) == (arn(1), FIRST_ONLY)
     assert world.started == 1
+
+
+def test_a_repeated_delivery_needs_time_to_look_for_the_second_attempt_before_the_end_of_the_bound() -> None:
+    world = new_rights(1)
+    create = event(world, GateSeconds="360")
+    with pytest.raises(Killed):
+        world.deliver(create, hook=once_failed(world, kill))
+    world.clock.sleep(60)
+
+    assert world.deliver(create)["Reason"] == FIRST_ONLY
+    assert world.started == 1
+
+
+def test_a_second_attempt_that_is_neither_listed_nor_remembered_is_waited_for() -> None:
+    """Another delivery has started it, it has died since, its token is forgotten and its name is free again."""
+    world = new_rights(1, list_lag_seconds=120.0, token_memory_seconds=50.0, frees_ended_names=True)
+    create = event(world)
+    with pytest.raises(Killed):
+        world.deliver(create, hook=at_second_start("after", kill))
+    world.clock.sleep(60)
+    world.engine.end(world.engine.find(SCOPE, arn(2)), JobStatus.FAILED, "No records")
+
+    again = world.deliver(create)
+
+    assert (again["PhysicalResourceId"], again["Reason"]) == (arn(2), f"{FIRST_FAILED}: {arn(2)} failed: No records.")
+    assert world.started == 2
 
 
 def test_a_later_deployment_has_two_attempts_of_its_own() -> None:

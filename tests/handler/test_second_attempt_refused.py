@@ -143,12 +143,12 @@ def test_the_delete_of_a_first_attempt_stops_what_another_delivery_started_after
 
 
 def test_the_delete_of_a_first_attempt_leaves_the_job_of_another_run() -> None:
+    """Whatever properties the Delete carries, and though the stack rolls back."""
     world = new_rights(1)
-    world.cloudformation.fails_with = None
     failed = world.deliver(event(world), hook=once_failed(world, lambda: stack_unknown(world)))
     world.cloudformation.fails_with = None
     other = world.create(Job={"modelInvocationType": "InvokeModel"})["PhysicalResourceId"]
-    world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
 
     for props in (properties(**GATED), properties(Job={"modelInvocationType": "InvokeModel"}), {"Job": "?"}):
         assert world.delete(failed["PhysicalResourceId"], props)["Status"] == "SUCCESS"
@@ -160,4 +160,5 @@ def test_an_answer_with_two_long_messages_fits() -> None:
     answer = world.create(**GATED)
 
     assert answer["Reason"].count("é") > 900
+    assert f"{arn(2)} failed: Could not assume é" in answer["Reason"]
     assert len(world.bodies[-1]) <= 4096
