@@ -46,7 +46,7 @@ def test_every_question_is_answered_and_everything_is_removed(tmp_path: Path, is
         "global.amazon.nova-2-lite-v1:0",
     )
     text = (tmp_path / "report.md").read_text("utf-8")
-    seen = dict(re.findall(r"^\| `([a-z-]+)` \| [^|]* \| \*\*(.+?)\*\* \|", text, re.MULTILINE))
+    seen = dict(re.findall(r"^\| `([a-z0-9-]+)` \| [^|]* \| \*\*(.+?)\*\* \|", text, re.MULTILINE))
     holds = dict(re.findall(r"^\| (A\d) \| .* \| (.+?) \|$", text, re.MULTILINE))
 
     assert done.returncode == 0, done.stdout + done.stderr

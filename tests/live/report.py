@@ -19,7 +19,8 @@ _MASK = "000000000000"
 _PACKAGES = ("cdk-bedrock-batch", "aws-cdk-lib", "boto3")
 _LONGEST = 300
 _NOT_ASKED = "not asked"
-_FAST = "Jobs run 600 times as fast there; their minutes are simulated. "
+_SECONDS_ARE_SHOWN = 120
+_FAST = "Jobs run 600 times as fast there. "
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Report:
             self._head(found),
             "## Jobs of the library",
             _table(
-                ("Job", "Model", "Status", "Records", "Minutes", "Message"),
+                ("Job", "Model", "Status", "Records", "Time", "Message"),
                 [_job_row(name, job) for name, job in self.seen.jobs],
             ),
             "## Assumptions",
@@ -110,10 +111,11 @@ def _holds(finding: Finding | None) -> str:
 
 def _job_row(name: str, job: Mapping[str, Any]) -> tuple[str, ...]:
     end = job.get("endTime")
-    minutes = f"{(end - job['submitTime']).total_seconds() / 60:.0f}" if end else ""
+    seconds = (end - job["submitTime"]).total_seconds() if end else 0.0
+    time = "" if not end else f"{seconds:.0f} s" if seconds < _SECONDS_ARE_SHOWN else f"{seconds / 60:.0f} min"
     records = f"{job.get('successRecordCount', 0)} of {job.get('totalRecordCount', 0)}"
     model = str(job["modelId"]).rpartition("/")[2]
-    return name, model, str(job["status"]), records, minutes, str(job.get("message", ""))
+    return name, model, str(job["status"]), records, time, str(job.get("message", ""))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

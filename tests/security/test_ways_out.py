@@ -12,8 +12,8 @@ from security.registry import ENVIRONMENT, job
 def added(template: Template, action: str) -> tuple[str, dict[str, Any]]:
     """The one policy, by logical id, that holds an action and is not inside a role."""
     policies = template.find_resources("AWS::IAM::Policy")
-    (found,) = [(name, policy) for name, policy in policies.items() if action in str(policy)]
-    return found
+    ((name, policy),) = [(name, policy) for name, policy in policies.items() if action in str(policy)]
+    return name, dict(policy)
 
 
 def test_a_right_that_is_added_to_a_job_s_role_is_there_before_the_job() -> None:

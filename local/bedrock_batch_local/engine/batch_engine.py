@@ -193,6 +193,8 @@ class BatchEngine:
     def _enter(self, job: Job, change: Change) -> None:
         job.status = change.status
         job.entered_at = change.at
+        # Not later than a caller's own watch shows, which may be slower than the simulated time.
+        job.entered_wall = min(job.submitted_wall + change.at - job.submitted_at, self.clock.wall())
         job.message = change.message
         job.late = False
         if job.status is JobStatus.IN_PROGRESS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from bedrock_batch_local.engine.job import Job
@@ -33,7 +34,7 @@ def _members(job: Job, progress: Progress) -> dict[str, Any]:
         "modelId": job.model.arn,
         "status": str(job.status),
         "submitTime": job.reported(job.submitted_at),
-        "lastModifiedTime": job.reported(job.entered_at),
+        "lastModifiedTime": datetime.fromtimestamp(job.entered_wall, UTC),
         "timeoutDurationInHours": job.timeout_hours,
         "jobExpirationTime": job.reported(job.deadline),
         "modelInvocationType": job.request.get("modelInvocationType") or "InvokeModel",
@@ -45,5 +46,5 @@ def _members(job: Job, progress: Progress) -> dict[str, Any]:
     if job.message:
         members["message"] = job.message
     if job.ended_at is not None:
-        members["endTime"] = job.reported(job.ended_at)
+        members["endTime"] = datetime.fromtimestamp(job.entered_wall, UTC)
     return members

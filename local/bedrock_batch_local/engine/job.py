@@ -45,7 +45,7 @@ TERMINAL_STATUSES = frozenset(
 
 @dataclass
 class Job:
-    """One job. Times are simulated seconds since the epoch, except ``submitted_wall``."""
+    """One job. Times are simulated seconds since the epoch, except ``submitted_wall`` and ``entered_wall``."""
 
     scope: Scope
     job_id: str
@@ -57,6 +57,7 @@ class Job:
     tags: dict[str, str] = field(default_factory=dict)
     status: JobStatus = JobStatus.SUBMITTED
     entered_at: float = 0.0
+    entered_wall: float = 0.0
     ended_at: float | None = None
     message: str = ""
     total: int = 0

@@ -24,6 +24,7 @@ from bedrock_batch_local.server import (
     bucket_properties,
     network_dependencies,
     network_resources,
+    response_addresses,
     role_properties,
     s3_requests,
 )
@@ -47,7 +48,14 @@ class Front:
 
     def __init__(self, settings: Settings, model: Model, started: Started, on_ready: Callable[[], None]) -> None:
         evaluation.install(started.secret)
-        for taught in (bucket_properties, role_properties, network_resources, network_dependencies, s3_requests):
+        for taught in (
+            bucket_properties,
+            role_properties,
+            network_resources,
+            network_dependencies,
+            response_addresses,
+            s3_requests,
+        ):
             taught.install()
         inference = Inference(model)
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)

@@ -30,6 +30,7 @@ def prepare(ours: Account, theirs: Account) -> dict[str, str]:
         "application-profile": profile["inferenceProfileArn"],
         "fixed-role": ours.role("fixed", [TRUST]),
         "mutable-role": ours.role("mutable", [TRUST]),
+        "whole": ours.bucket("proof-whole", files={"deeper/a.jsonl": small}),
         "own-prompts": ours.bucket("proof-own-prompts", files={"in/small/a.jsonl": small, "in/large.jsonl": large}),
         "prompts": ours.bucket("proof-prompts", key_arn=prompts_key, files={"in/a.jsonl": small}),
         "prompts-key": prompts_key,
