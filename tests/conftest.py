@@ -8,21 +8,22 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # pytest-xdist has no types
 
 _TESTS = Path(__file__).parent
-# Its files share what was deployed into one embedded AWS.
-_TOGETHER = "security/proof"
+# The files of each of them share what is costly: a deployment into one embedded AWS, the synthesis of every
+# configuration. The first that fits counts.
+_TOGETHER = ("security/proof", "security")
 # The longest first, so that no process is left alone with one at the end.
-_FIRST = (_TOGETHER, "e2e")
+_FIRST = ("security", "e2e")
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc] # as above
-    """Gives each file, and that folder, to one process as a whole.
+    """Gives each file, and those folders, to one process as a whole.
 
     The groups of `--dist loadgroup` would depend on node ids that pytest does not read again.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = str(nodeid.partition("::")[0])
-        return _TOGETHER if f"tests/{_TOGETHER}/" in file else file
+        return next((folder for folder in _TOGETHER if f"tests/{folder}/" in file), file)
 
 
 @pytest.hookimpl(optionalhook=True)

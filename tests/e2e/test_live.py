@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -68,4 +69,23 @@ def test_a_model_that_has_no_batch_leaves_nothing_and_is_told(tmp_path: Path) ->
 
     assert done.returncode == 1
     assert "The provided model identifier is invalid" in text.partition("## Not asked")[2]
+    assert "Everything was removed." in text
+
+
+@pytest.mark.soak  # as above
+def test_an_interrupted_run_removes_everything(tmp_path: Path) -> None:
+    command = [sys.executable, "-u", "-m", "live", "--embedded", "--yes", "--quiet", "--wait", "60"]
+    with subprocess.Popen(
+        [*command, "--report", str(tmp_path / "report.md")], cwd=ROOT / "tests", stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        lines = iter(run.stdout)
+        assert any("waiting for foundation" in line or "asking CloudFormation" in line for line in lines)
+        run.send_signal(signal.SIGINT)
+        rest = "".join(lines)
+    text = (tmp_path / "report.md").read_text("utf-8")
+
+    assert run.returncode == 1
+    assert "removing everything" in rest
+    assert "* the rest: interrupted" in text
     assert "Everything was removed." in text

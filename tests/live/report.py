@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,10 @@ from live.run import Seen
 from security.assumptions import ASSUMPTIONS
 
 _MASK = "000000000000"
+# Who runs this, as error texts name callers; the roles of the run itself may stay.
+_PERSON = re.compile(
+    r"arn:[\w-]+:(?:iam|sts)::\d{12}:(?:user|assumed-role|federated-user)/(?!CdkBedrockBatchLive)[^\s,'\"|]+"
+)
 _PACKAGES = ("cdk-bedrock-batch", "aws-cdk-lib", "boto3")
 _LONGEST = 300
 _NOT_ASKED = "not asked"
@@ -74,7 +79,7 @@ class Report:
         )
 
     def _masked(self, text: str) -> str:
-        return text.replace(self.account.account_id, _MASK)
+        return _PERSON.sub("(the caller)", text).replace(self.account.account_id, _MASK)
 
 
 def _rows(found: Mapping[str, Finding]) -> list[tuple[str, ...]]:

@@ -177,11 +177,14 @@ def test_every_question_is_of_the_catalog_and_each_of_it_is_asked_somewhere(aske
 def test_the_report_names_no_account_and_counts_what_holds(asked: Asked) -> None:
     now = datetime.now(UTC)
     asked.seen.findings.append(Finding("profile-key", "no", f"of {asked.cloud.account} | Failed", holds=False))
+    caller = f"arn:aws:sts::{asked.cloud.account}:assumed-role/Admin/ada@example.com"
+    asked.seen.failed.append(f"all: AccessDenied: User: {caller} is not authorized")
     worst = WorstCase(3, (5.0, 25.0))
     report = Report(asked.account, now, now + timedelta(minutes=5), worst, 3, (10, 20), asked.seen, ["aws s3 rb x"])
     text = report.text()
 
     assert asked.cloud.account not in text
+    assert "* all: AccessDenied: User: (the caller) is not authorized" in text
     assert "| `profile-key` |" in text
     assert "of 000000000000 \\| Failed" in text
     assert text.count("\n| A") == len(ASSUMPTIONS)

@@ -19,6 +19,8 @@ from security.statements import OTHERS, Statement, statements
 Templates = Mapping[str, dict[str, Any]]
 Required = Mapping[str, Sequence[RequiredPolicy]]
 
+# What others must add to these is printed whole.
+PRINTED: Final = ("another-account", "immutable-role")
 # Several jobs that combine what stands for itself in other configurations.
 COMBINED: Final = ("all-options", "app")
 _HEAD: Final = "| Policy | May | On | If | Why |\n|---|---|---|---|---|"
@@ -143,8 +145,8 @@ def _reason(each: Reason) -> str:
 
 def _required(known: Required) -> str:
     parts = []
-    for name in ("another-account", "immutable-role"):
-        for policy in known.get(name, ()):
+    for name in PRINTED:
+        for policy in known[name]:
             parts.append(f"`{name}`: {policy.kind} of `{policy.resource}`\n\n```json\n{policy.to_json()}\n```")
     return "\n\n".join(parts)
 

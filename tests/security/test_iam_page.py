@@ -17,8 +17,9 @@ PAGE = Path(__file__).parents[2] / "docs/iam.md"
 @pytest.fixture(scope="module")
 def sections(stacks: Stacks) -> dict[str, str]:
     app = App(context=FLAGS)
-    known = {each.name: Stack(app, each.name, env=ENVIRONMENT) for each in CONFIGURATIONS}
-    for each in CONFIGURATIONS:
+    shown = [each for each in CONFIGURATIONS if each.name in iam_page.PRINTED]
+    known = {each.name: Stack(app, each.name, env=ENVIRONMENT) for each in shown}
+    for each in shown:
         each.build(known[each.name])
     return iam_page.sections(
         CONFIGURATIONS,
