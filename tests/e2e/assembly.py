@@ -47,7 +47,7 @@ def synthesize(
         tags=tags,
         gate=gate,
         on_removal=on_removal,
-        **(_network(stack) if in_vpc else {}),
+        **(isolated_network(stack) if in_vpc else {}),
     )
     if in_vpc:
         job.add_s3_endpoint()
@@ -70,7 +70,7 @@ def synthesize(
     return folder
 
 
-def _network(stack: cdk.Stack) -> dict[str, Any]:
+def isolated_network(stack: cdk.Stack) -> dict[str, Any]:
     """Subnets with no way to the internet, and a security group."""
     vpc = ec2.Vpc(stack, "Vpc", max_azs=2, nat_gateways=0, restrict_default_security_group=False)
     return {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from live.names import MORE_STACK, ROLES_STACK
 
 from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobGate, JobInput, ModelInvocationJob
+from e2e.assembly import isolated_network
 
 _JOBS = f"arn:{cdk.Aws.PARTITION}:bedrock:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:model-invocation-job/*"
 
@@ -37,7 +37,7 @@ def build(app: cdk.App) -> None:
             "network",
             input=JobInput.from_file(f"{told['records']}/network.jsonl"),
             **options,
-            **_network(stack),
+            **isolated_network(stack),
         )
         declared.add_s3_endpoint()
     _roles(cdk.Stack(app, ROLES_STACK), app)
@@ -47,16 +47,6 @@ def _job(stack: cdk.Stack, name: str, **options: Any) -> ModelInvocationJob:
     job = ModelInvocationJob(stack, name, **options)
     cdk.CfnOutput(stack, f"{name}JobArn", value=job.job_arn)
     return job
-
-
-def _network(stack: cdk.Stack) -> dict[str, Any]:
-    """Subnets with no way to the internet."""
-    vpc = ec2.Vpc(stack, "Vpc", max_azs=2, nat_gateways=0, restrict_default_security_group=False)
-    return {
-        "vpc": vpc,
-        "subnets": ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
-        "security_groups": [ec2.SecurityGroup(stack, "Group", vpc=vpc)],
-    }
 
 
 def _roles(stack: cdk.Stack, app: cdk.App) -> None:
