@@ -121,7 +121,7 @@ class JobInput(ABC):
             accept.
         """
         if (key is None) is (prefix is None):
-            raise ValueError("from_bucket needs exactly one of key and prefix")
+            raise ValueError('from_bucket needs exactly one of key and prefix; prefix="" is the whole bucket')
         if key is not None and not is_token(key):
             check_key("key", key)
             check_file_name(TOKEN.sub("x", key), key)

@@ -32,30 +32,38 @@ class Finding:
     holds: bool | None = None
 
 
-_BOTH = "right either way"
+_BOTH = "nothing: the library works with either answer"
 
 QUESTIONS = (
     # Assumptions of docs/iam.md.
     Question(
-        "profile-key", "does IAM see the profile behind a geographic profile's models?", "A1; restrict_to_profile"
+        "profile-key", "does IAM see the profile behind a geographic profile's models?", "A1: the role's condition"
     ),
     Question(
-        "global-keys", "does IAM see the profile and the Region behind a global profile?", "A2; restrict_to_profile"
+        "global-keys",
+        "does IAM see the profile and the Region behind a global profile?",
+        "A2: the role's conditions",
     ),
-    Question("list-prefix", "does a job list its input with a prefix?", "A3"),
+    Question("list-prefix", "does a job of a folder list it with its key as prefix?", "A3: the role's condition"),
     Question("s3-actions", "are GetObject, PutObject and ListBucket all that a job needs of S3?", "A4"),
-    Question("encryption", "how are answers encrypted?", "A5"),
-    Question("start-rights", "must the caller have CreateModelInvocationJob on the profile?", "A7; it is allowed"),
+    Question("encryption", "how are answers encrypted?", "A5: the bucket refuses anything but KMS"),
+    Question("start-rights", "must the caller have CreateModelInvocationJob on the profile?", "A7: it is allowed"),
     Question(
         "custom-model",
         "what does a job of a custom model need?",
         "A6",
         "declare a job with BatchModel.custom_model and see how it ends",
     ),
-    Question("invoke-right", "does a plain model need InvokeModel on the job's role?", "it is allowed"),
+    Question(
+        "invoke-right",
+        "does a plain model need InvokeModel on the job's role?",
+        "nothing: it is allowed",
+    ),
     # What a job does.
     Question(
-        "whole-bucket", "does a job of a whole bucket run without a condition on s3:prefix?", "no condition there"
+        "whole-bucket",
+        "does a job of a whole bucket run without a condition on s3:prefix?",
+        "the role has none there",
     ),
     Question("own-key", "does a job run under a key of the user's?", "s3EncryptionKeyId and kms:ViaService"),
     Question("network", "does a job run in a VPC without internet access?", "the statements of the VPC page"),
@@ -63,11 +71,11 @@ QUESTIONS = (
         "young-bucket", "does a job of a new bucket fail although its rights are there?", "the gate tries once more"
     ),
     Question("default-timeout", "which timeout has a job that names none?", "nothing"),
-    Question("few-records", "what does a job of 99 records say?", "refused at synthesis"),
-    Question("nested-output", "where do the answers of nested files lie?", "nothing yet"),
-    Question("tools", "does Converse take toolConfig in a batch?", "nothing yet"),
-    Question("structured-output", "does Converse take outputConfig in a batch?", "nothing yet"),
-    Question("metrics", "which metrics of batch inference are there, with which dimensions?", "nothing yet"),
+    Question("few-records", "what does a job of 99 records say?", "nothing: refused at synthesis"),
+    Question("nested-output", "where do the answers of nested files lie?", "nothing"),
+    Question("tools", "does Converse take toolConfig in a batch?", "nothing"),
+    Question("structured-output", "does Converse take outputConfig in a batch?", "nothing"),
+    Question("metrics", "which metrics of batch inference are there, with which dimensions?", "nothing"),
     # Identity.
     Question("token-same", "what answers a token that was used before?", _BOTH),
     Question("token-changed", "the same with other parameters?", _BOTH),
@@ -85,7 +93,11 @@ QUESTIONS = (
     Question("get-lag", "until Get shows it?", "looked for during 150 seconds"),
     Question("list-token", "does List show the token?", _BOTH),
     Question("get-token", "does Get show the token?", _BOTH),
-    Question("retention", "how old is the oldest job that List shows?", "jobs that are gone are none"),
+    Question(
+        "retention",
+        "how old is the oldest job that List shows?",
+        "a job that is gone counts as none",
+    ),
     # Stopping.
     Question("stop-stopping", "what says Stop to a stopping job?", _BOTH),
     Question("stop-stopped", "to a stopped one?", _BOTH),
@@ -93,10 +105,12 @@ QUESTIONS = (
     Question("stop-completed", "to a completed one?", _BOTH),
     Question("stopping-seconds", "how long is a job Stopping?", "waited for during 240 seconds"),
     Question(
-        "tag-condition-running", "does a condition on aws:ResourceTag hold for the Stop of a live job?", "not used"
+        "tag-condition-running",
+        "does aws:ResourceTag hold for the Stop of a live job?",
+        "nothing: not used",
     ),
-    Question("tag-condition-ended", "for the Stop of an ended one?", "not used"),
-    Question("tags-ended-read", "can the tags of an ended job be read?", "not read"),
+    Question("tag-condition-ended", "for the Stop of an ended one?", "nothing: not used"),
+    Question("tags-ended-read", "can the tags of an ended job be read?", "nothing: tags are not read"),
     Question("tags-ended-changed", "can they be changed?", "a refusal fails no deployment"),
     # Refusals.
     Question("role-refused", "when is a role refused that cannot be assumed?", _BOTH),
@@ -105,7 +119,7 @@ QUESTIONS = (
     Question("cleanup-delete", "which properties has the Delete after a replacement?", _BOTH),
     Question("rollback-update", "what does the Update of a rollback name?", _BOTH),
     Question("cancelled-update", "what does it name after an update that was cancelled?", _BOTH),
-    Question("updated-time", "is LastUpdatedTime in a rollback that of the update?", "that of the update"),
+    Question("updated-time", "is LastUpdatedTime after a rollback that of the update?", "telling late requests apart"),
     Question("retry-request", "has a repeated Create the RequestId of the first?", _BOTH),
     Question("response-host", "which host has ResponseURL here?", "cloudformation-custom-resource-response-*"),
     # What needs more than one account, Region or hour.
@@ -118,7 +132,7 @@ QUESTIONS = (
     Question(
         "bucket-region",
         "may a bucket be of another Region?",
-        "its option says no",
+        "the option says that it must be of the stack's Region",
         "start a job by the API with such a bucket",
     ),
     Question(

@@ -5,22 +5,32 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from live.account import Account
-from live.jobs import ENDED, NAME_PREFIX, error_of
-from live.names import APP_STACK, STACKS, TOPICS, asset_bucket_name, bucket_name
+from live.jobs import error_of
+from live.names import (
+    APP_STACK,
+    JOB_NAME_PREFIX,
+    STACKS,
+    TOPICS,
+    asset_bucket_name,
+    bucket_name,
+    is_log_group_of_a_run,
+    is_of_a_run,
+)
 from live.places import purge
 from live.records import LEAST, records
 from live.stacks import Stacks
 
 from cdk_bedrock_batch.records import read_records
 
-_STOP_SECONDS = 300.0
+_STOP_SECONDS = 900.0
+_LIVE = ("Submitted", "Validating", "Scheduled", "InProgress", "Stopping")
 _GONE = ("NoSuchBucket", "404")
-_DECLARED = ("foundation", "geographic", "global", "whole-bucket", "own-key", "network")
 
 
 def leftovers(account: Account) -> list[str]:
@@ -36,11 +46,11 @@ def clean_up(account: Account, *, poll: float) -> list[str]:
     """Remove everything; what is left, each with the command that removes it."""
     region = account.region
     stacks = Stacks(account.client("cloudformation"), poll)
-    left = [
-        f"aws bedrock stop-model-invocation-job --job-identifier {arn} --region {region}"
-        for arn in _stop_all(account, poll)
-    ]
     steps: list[tuple[Callable[[], None], str]] = [
+        (
+            lambda: _stop_all(account, poll),
+            f"aws bedrock list-model-invocation-jobs --name-contains {JOB_NAME_PREFIX} --region {region}",
+        ),
         *(
             (
                 lambda name=name: stacks.delete(name),
@@ -50,38 +60,46 @@ def clean_up(account: Account, *, poll: float) -> list[str]:
         ),
         (lambda: _remove_bucket(account), f"aws s3 rb --force s3://{bucket_name(account)}"),
         (lambda: _remove_uploads(account), f"aws s3 rm s3://{asset_bucket_name(account)}/<hash>.jsonl"),
-        (lambda: _remove_logs(account), f"aws logs delete-log-group --log-group-name {APP_STACK}... --region {region}"),
+        (
+            lambda: _remove_logs(account),
+            f"aws logs delete-log-group --log-group-name {APP_STACK}-... --region {region}",
+        ),
     ]
+    left = []
     for step, command in steps:
         try:
             step()
-        except (ClientError, BotoCoreError, RuntimeError, TimeoutError) as error:
+        except Exception as error:  # what one step cannot do keeps no other from being done
             said = error_of(error) if isinstance(error, ClientError | BotoCoreError) else str(error)
             left.append(f"{command}  # {said}")
     return left
 
 
-def _running(account: Account) -> Iterator[str]:
-    """Jobs of a run that have not ended: those that were started to ask, and those of the stacks."""
-    bedrock = account.client("bedrock")
-    for name in (NAME_PREFIX, *_DECLARED):
-        for page in bedrock.get_paginator("list_model_invocation_jobs").paginate(nameContains=name):
-            for job in page["invocationJobSummaries"]:
-                is_ours = job["jobName"].startswith(NAME_PREFIX) or f"/{APP_STACK}" in job["roleArn"]
-                if is_ours and job["status"] not in ENDED | {"Stopping"}:
-                    yield job["jobArn"]
+def _running(account: Account) -> list[Mapping[str, Any]]:
+    """The jobs of a run that have not ended."""
+    pages = account.client("bedrock").get_paginator("list_model_invocation_jobs")
+    found = [
+        job
+        for status in _LIVE
+        for page in pages.paginate(statusEquals=status)
+        for job in page["invocationJobSummaries"]
+    ]
+    return [job for job in found if is_of_a_run(job)]
 
 
-def _stop_all(account: Account, poll: float) -> list[str]:
-    """Ask for each job to be stopped, again and again if that is refused for the moment; those that run on."""
+def _stop_all(account: Account, poll: float) -> None:
+    """Stop each job, again and again if that is refused for the moment, and wait until all have ended.
+
+    Raises:
+        RuntimeError: one has not.
+    """
     bedrock, end = account.client("bedrock"), time.monotonic() + _STOP_SECONDS
-    while True:
-        running = list(_running(account))
-        for arn in running:
+    while running := _running(account):
+        for job in running:
             with contextlib.suppress(ClientError, BotoCoreError):
-                bedrock.stop_model_invocation_job(jobIdentifier=arn)
-        if not running or time.monotonic() > end:
-            return running
+                bedrock.stop_model_invocation_job(jobIdentifier=job["jobArn"])
+        if time.monotonic() > end:
+            raise RuntimeError(f"still running or stopping: {', '.join(job['jobArn'] for job in running)}")
         time.sleep(poll)
 
 
@@ -113,4 +131,5 @@ def _remove_logs(account: Account) -> None:
     for prefix in (APP_STACK, f"/aws/lambda/{APP_STACK}"):
         for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix):
             for group in page["logGroups"]:
-                logs.delete_log_group(logGroupName=group["logGroupName"])
+                if is_log_group_of_a_run(group["logGroupName"]):
+                    logs.delete_log_group(logGroupName=group["logGroupName"])

@@ -30,6 +30,7 @@ def build(app: cdk.App) -> None:
     }
     bucket = s3.Bucket.from_bucket_name(stack, "WholeBucket", told["bucket"])
     _job(stack, "whole-bucket", input=JobInput.from_bucket(bucket, prefix=""), **options)
+    _job(stack, "folder", input=JobInput.from_bucket(bucket, prefix="deeper"), **options)
     _job(stack, "own-key", input=JobInput.from_file(f"{told['records']}/own-key.jsonl"), **options)
     if told["network"] == "yes":
         declared = _job(
@@ -50,8 +51,8 @@ def _job(stack: cdk.Stack, name: str, **options: Any) -> ModelInvocationJob:
 
 
 def _roles(stack: cdk.Stack, app: cdk.App) -> None:
-    foundation = app.node.get_context("foundation")
-    buckets = [f"arn:{cdk.Aws.PARTITION}:s3:::{name}" for name in foundation["buckets"]]
+    base = app.node.get_context("base")
+    buckets = [f"arn:{cdk.Aws.PARTITION}:s3:::{name}" for name in base["buckets"]]
     objects = [f"{bucket}/*" for bucket in buckets]
     trust = iam.ServicePrincipal(
         "bedrock.amazonaws.com",
@@ -63,14 +64,14 @@ def _roles(stack: cdk.Stack, app: cdk.App) -> None:
     storage_only = [
         _allow(["s3:GetObject", "s3:PutObject"], objects),
         _allow(["s3:ListBucket"], buckets),
-        _allow(["kms:Decrypt", "kms:GenerateDataKey"], [foundation["key"]]),
+        _allow(["kms:Decrypt", "kms:GenerateDataKey"], [base["key"]]),
     ]
     _role(stack, "WithoutInvoke", trust, storage_only)
     anybody = iam.AccountRootPrincipal()
-    models = [f"arn:{cdk.Aws.PARTITION}:bedrock:*::foundation-model/{foundation['profiled']}"]
+    models = [f"arn:{cdk.Aws.PARTITION}:bedrock:*::foundation-model/{base['profiled']}"]
     starting = [
         _allow(["bedrock:CreateModelInvocationJob"], [*models, _JOBS]),
-        _allow(["iam:PassRole"], [foundation["role"]]),
+        _allow(["iam:PassRole"], [base["role"]]),
     ]
     _role(stack, "Starter", anybody, starting)
     tagged = {"StringEquals": {"aws:ResourceTag/live": "yes"}}

@@ -66,20 +66,20 @@ class Deployment:
         outputs = self.deploy(CdkCli(ROOT, self._work / "app", self._account.environment, context), APP_STACK)
         return {name: outputs[f"{name}JobArn"] for name in declared}
 
-    def more(self, foundation: Mapping[str, Any], profile: str, *, network: bool) -> CdkCli:
-        """The second app, to be deployed; `foundation` is a job whose places and role the roles are made for."""
+    def more(self, base: Mapping[str, Any], profile: str, *, network: bool) -> CdkCli:
+        """The second app, to be deployed; `base` is a job whose places and role the roles are made for."""
         config = json.loads((ROOT / "cdk.json").read_text("utf-8"))
-        output = foundation["outputDataConfig"]["s3OutputDataConfig"]
-        source = foundation["inputDataConfig"]["s3InputDataConfig"]["s3Uri"].removeprefix("s3://").partition("/")[0]
+        output = base["outputDataConfig"]["s3OutputDataConfig"]
+        source = base["inputDataConfig"]["s3InputDataConfig"]["s3Uri"].removeprefix("s3://").partition("/")[0]
         told = {
-            "model": foundation["modelId"],
+            "model": base["modelId"],
             "bucket": bucket_name(self._account),
             "records": str(self._records),
             "network": "yes" if network else "no",
-            "foundation": {
-                "buckets": [source, output_folder(foundation)[0]],
+            "base": {
+                "buckets": [source, output_folder(base)[0]],
                 "key": output["s3EncryptionKeyId"],
-                "role": foundation["roleArn"],
+                "role": base["roleArn"],
                 "profiled": profile.rpartition("/")[2].partition(".")[2],
             },
         }

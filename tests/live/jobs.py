@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from live.names import JOB_NAME_PREFIX
 
 ENDED = frozenset({"Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"})
-# In the name of each of them, so that a clean-up finds them.
-NAME_PREFIX = "cdk-bedrock-batch-live"
 
 
 class TooManyJobsError(Exception):
@@ -55,7 +54,7 @@ class Jobs:
     @staticmethod
     def names() -> dict[str, str]:
         """A new job name and token."""
-        name = f"{NAME_PREFIX}-{secrets.token_hex(8)}"
+        name = f"{JOB_NAME_PREFIX}-{secrets.token_hex(8)}"
         return {"jobName": name, "clientRequestToken": name}
 
     def start(self, bedrock: Any = None, **members: Any) -> str:

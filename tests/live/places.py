@@ -22,10 +22,16 @@ def objects_under(s3: Any, bucket: str, prefix: str) -> list[str]:
 
 
 def purge(s3: Any, bucket: str, prefix: str = "") -> None:
-    """Delete every version of every object under a prefix."""
+    """Delete every version of every object under a prefix.
+
+    Raises:
+        RuntimeError: S3 did not delete one of them.
+    """
     versions = list(_versions(s3, bucket, prefix))
     for start in range(0, len(versions), _A_CALL):
-        s3.delete_objects(Bucket=bucket, Delete={"Objects": versions[start : start + _A_CALL], "Quiet": True})
+        objects = versions[start : start + _A_CALL]
+        for error in s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors", ()):
+            raise RuntimeError(f"s3://{bucket}/{error.get('Key')} was not deleted: {error.get('Code')}")
 
 
 def _versions(s3: Any, bucket: str, prefix: str) -> Iterator[dict[str, str]]:

@@ -24,6 +24,8 @@ from bedrock_batch_local.demo.cdk_cli import CdkCli
 
 _NOT_INVOKED = "permissions to invokeModel"
 _YOUNG = "Could not validate"
+# In the labels of jobs that were declared once more.
+AGAIN, UNBOUND = "once more", "without the condition"
 _FAILED_RESOURCE = re.compile(r"[A-Z]+_FAILED .+")
 _ASKED_ONES = (
     identity.repeated_tokens,
@@ -97,19 +99,20 @@ class Run:
         watch = Jobs(self.account.client("bedrock"), {}, most=0, wait=self.wait, poll=self.poll)
         self._make_bucket()
         ended = self._declared(watch, seen)
-        more = self.deployment.more(ended["foundation"], self.models["geographic"], network=self.network)
+        base = ended[next(iter(self.models))]
+        more = self.deployment.more(base, self.models["geographic"], network=self.network)
         self.tell("deploying roles to ask with")
         outputs = self.deployment.deploy(more, ROLES_STACK)
         roles = {name.removesuffix("RoleArn"): arn for name, arn in outputs.items()}
-        self.tell("deploying a whole bucket and a key")
-        seen.note("whole-bucket, own-key", lambda: self._more(watch, more, seen))
-        if ended["foundation"]["status"] != "Completed":
-            seen.failed.append("all else: the job of the foundation model has not completed")
+        self.tell("deploying a whole bucket, a folder and a key")
+        seen.note("whole-bucket, folder, own-key", lambda: self._more(watch, more, seen))
+        if base["status"] != "Completed":
+            seen.failed.append("all else: the first job has not completed, and the others would be like it")
             return []
-        seen.findings.append(self._encryption(ended["foundation"]))
-        jobs = Jobs(watch.bedrock, request_like(ended["foundation"]), most=ASKED_JOBS, wait=self.wait, poll=self.poll)
+        seen.findings.append(self._encryption(base))
+        jobs = Jobs(watch.bedrock, request_like(base), most=ASKED_JOBS, wait=self.wait, poll=self.poll)
         profile = str(ended["geographic"]["modelId"])
-        ask_all(Setting(self.account, jobs, ended["foundation"], profile, roles), seen, self.tell)
+        ask_all(Setting(self.account, jobs, base, profile, roles), seen, self.tell)
         return []
 
     def _declared(self, watch: Jobs, seen: Seen) -> dict[str, dict[str, Any]]:
@@ -120,15 +123,26 @@ class Run:
         self.tell("asking CloudFormation")
         self._ask_cloudformation(seen)
         self.tell(f"waiting for {', '.join(running)}")
-        ended = self._wait_for(watch, running, seen)
-        second = {name: _again(first[name], job) for name, job in ended.items()}
-        again = {name: each for name, each in second.items() if each is not None}
+        ended = self._wait_for(watch, {name: (name, arn) for name, arn in running.items()}, seen)
+        again = {name: each for name, job in ended.items() if (each := _again(first[name], job))}
         if again:
             self.tell(f"once more: {', '.join(again)}")
-            running = self.deployment.app({**first, **again})
-            ended |= self._wait_for(watch, {name: running[name] for name in again}, seen)
+            seen.note("once more", lambda: self._once_more(watch, {**first, **again}, again, ended, seen))
         seen.findings += [*_of_declared(seen.jobs), *self._young_bucket(seen)]
         return ended
+
+    def _once_more(
+        self,
+        watch: Jobs,
+        declared: Mapping[str, Declared],
+        again: Mapping[str, Declared],
+        ended: dict[str, dict[str, Any]],
+        seen: Seen,
+    ) -> list[Finding]:
+        running = self.deployment.app(declared)
+        labels = {name: f"{name}, {AGAIN if each.restricted else UNBOUND}" for name, each in again.items()}
+        ended |= self._wait_for(watch, {name: (labels[name], running[name]) for name in again}, seen)
+        return []
 
     def _make_bucket(self) -> None:
         s3, region = self.account.client("s3"), self.account.region
@@ -144,28 +158,33 @@ class Run:
             seen.note(ask.__name__, lambda ask=ask: ask(probe))  # type: ignore[misc] # bound
         seen.note("retry", lambda: cloudformation.retry(self.account, poll=self.poll))
 
-    def _wait_for(self, watch: Jobs, running: Mapping[str, str], seen: Seen) -> dict[str, dict[str, Any]]:
-        ended = {name: watch.ended(arn) for name, arn in running.items()}
-        seen.jobs += ended.items()
+    def _wait_for(self, watch: Jobs, running: Mapping[str, tuple[str, str]], seen: Seen) -> dict[str, dict[str, Any]]:
+        """The jobs once they have ended, by name; `running` has the label for the report and the ARN of each."""
+        ended = {}
+        for name, (label, arn) in running.items():
+            ended[name] = watch.ended(arn)
+            seen.jobs.append((label, ended[name]))
         return ended
 
     def _more(self, watch: Jobs, more: CdkCli, seen: Seen) -> list[Finding]:
         outputs = self.deployment.deploy(more, MORE_STACK)
-        running = {
-            name: outputs[f"{name.replace('-', '')}JobArn"]
-            for name in ("whole-bucket", "own-key", *(["network"] if self.network else []))
-        }
+        names = ("whole-bucket", "folder", "own-key", *(["network"] if self.network else []))
+        running = {name: (name, outputs[f"{name.replace('-', '')}JobArn"]) for name in names}
         self.tell(f"waiting for {', '.join(running)}")
         ended = self._wait_for(watch, running, seen)
+        folder = ended.pop("folder")
         findings = [_told(name, job["status"] == "Completed", _end(job)) for name, job in ended.items()]
+        is_refused = folder["status"] == "Failed" and "ListBucket" in str(folder.get("message"))
+        is_listed = folder["status"] == "Completed"
+        findings.append(_holds("list-prefix", f"a folder: {_end(folder)}", yes=is_listed, no=is_refused))
         tried_again = [name for name, job in ended.items() if job["jobName"].endswith("-2")]
-        if tried_again:
+        if tried_again or folder["jobName"].endswith("-2"):
             findings.append(Finding("young-bucket", "yes", f"the gate has tried again: {', '.join(tried_again)}"))
         if ended["whole-bucket"]["status"] == "Completed":
-            bucket, folder = output_folder(ended["whole-bucket"])
-            names = [key.removeprefix(folder) for key in objects_under(self.account.client("s3"), bucket, folder)]
-            kept = any("deeper/" in name for name in names)
-            findings.append(Finding("nested-output", "in their folders" if kept else "side by side", ", ".join(names)))
+            bucket, place = output_folder(ended["whole-bucket"])
+            found = [key.removeprefix(place) for key in objects_under(self.account.client("s3"), bucket, place)]
+            kept = any("deeper/" in name for name in found)
+            findings.append(Finding("nested-output", "in their folders" if kept else "side by side", ", ".join(found)))
         return findings
 
     def _young_bucket(self, seen: Seen) -> list[Finding]:
@@ -195,31 +214,37 @@ class Run:
 def _again(declared: Declared, job: Mapping[str, Any]) -> Declared | None:
     """How to declare a failed job once more: without the condition, or as it was in a place that was too young."""
     message = str(job.get("message", ""))
-    if job["status"] != "Failed" or not (_NOT_INVOKED in message or message.startswith(_YOUNG)):
-        return None
-    is_bound = _NOT_INVOKED in message and declared.restricted
-    return replace(declared, run=declared.run + 1, restricted=declared.restricted and not is_bound)
+    is_profile = ":inference-profile/" in str(job["modelId"])
+    if job["status"] == "Failed" and _NOT_INVOKED in message and is_profile:
+        return replace(declared, run=declared.run + 1, restricted=False)
+    if job["status"] == "Failed" and message.startswith(_YOUNG):
+        return replace(declared, run=declared.run + 1)
+    return None
 
 
 def _of_declared(jobs: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Finding]:
     """What the jobs of `app.py` tell of the assumptions."""
-    ends = {name: [_end(job) for each, job in jobs if each == name] for name, _ in jobs}
-    completed = {name: [end == "Completed" for end in found] for name, found in ends.items()}
+    ends = {label: _end(job) for label, job in jobs}
     findings = []
     for name, key in (("geographic", "profile-key"), ("global", "global-keys")):
         if name in ends:
-            seen = "yes" if completed[name][0] else "no" if _NOT_INVOKED in ends[name][0] else "not told"
-            last = "" if len(ends[name]) == 1 else f"; without the condition: {ends[name][-1]}"
-            findings.append(Finding(key, seen, ends[name][0] + last, {"yes": True, "no": False}.get(seen)))
-    young = [name for name, found in ends.items() if len(found) > 1 and found[0].startswith(f"Failed: {_YOUNG}")]
-    if any(completed[name][-1] for name in young):
-        findings.append(Finding("young-bucket", "yes", f"{ends[young[0]][0]}; then {ends[young[0]][-1]}"))
-    first = ends["foundation"]
-    is_list = "ListBucket" in first[-1]
-    is_done = first[-1] == "Completed"
-    evidence = f"{first[-1]}, with no other right in S3"
-    listed = Finding("list-prefix", "no", first[-1], False) if is_list else _told("list-prefix", is_done, evidence)
-    return [*findings, listed, _told("s3-actions", is_done, evidence)]
+            bound, unbound = ends.get(f"{name}, {AGAIN}", ends[name]), ends.get(f"{name}, {UNBOUND}", "")
+            is_condition = _NOT_INVOKED in bound and unbound == "Completed"
+            evidence = f"{bound}; {UNBOUND}: {unbound}" if unbound else bound
+            findings.append(_holds(key, evidence, yes=bound == "Completed", no=is_condition))
+    young = [label for label, end in ends.items() if end.startswith(f"Failed: {_YOUNG}")]
+    if any(ends.get(f"{label}, {AGAIN}") == "Completed" for label in young):
+        findings.append(Finding("young-bucket", "yes", f"{ends[young[0]]}; then Completed"))
+    first = next(iter(ends))
+    last = ends.get(f"{first}, {AGAIN}", ends.get(f"{first}, {UNBOUND}", ends[first]))
+    return [*findings, Finding("s3-actions", "yes, for small answers" if last == "Completed" else "not told", last)]
+
+
+def _holds(key: str, evidence: str, *, yes: bool, no: bool) -> Finding:
+    """A finding about what the library takes for granted."""
+    if yes or no:
+        return Finding(key, "yes" if yes else "no", evidence, holds=yes)
+    return Finding(key, "not told", evidence)
 
 
 def _end(job: Mapping[str, Any]) -> str:
@@ -228,4 +253,4 @@ def _end(job: Mapping[str, Any]) -> str:
 
 def _told(key: str, is_so: bool, evidence: str) -> Finding:
     """A finding that only a job that completes can give."""
-    return Finding(key, "yes" if is_so else "not told", evidence, is_so or None)
+    return _holds(key, evidence, yes=is_so, no=False)

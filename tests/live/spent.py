@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from live.account import Account
-from live.jobs import NAME_PREFIX
-from live.names import APP_STACK
+from live.names import is_of_a_run
 from live.places import output_folder
 
 # The clocks of this machine and of Bedrock may differ.
 _SKEW = timedelta(minutes=5)
 
 
-def spent(account: Account, began: datetime) -> tuple[int, tuple[int, int]]:
-    """Number of jobs, and their input and output tokens, as far as they can be read."""
+@dataclass(frozen=True)
+class Spent:
+    """How many jobs a run has started, and the input and output tokens in the manifests of those that have ended."""
+
+    jobs: int
+    tokens: tuple[int, int]
+
+
+def spent(account: Account, began: datetime) -> Spent | None:
+    """What was used since a moment, `None` if it cannot be read."""
     jobs: list[Mapping[str, Any]] = []
-    with contextlib.suppress(ClientError, BotoCoreError):
+    try:
         pages = account.client("bedrock").get_paginator("list_model_invocation_jobs")
         for page in pages.paginate(submitTimeAfter=began - _SKEW):
-            jobs += [job for job in page["invocationJobSummaries"] if _is_of_run(job)]
+            jobs += [job for job in page["invocationJobSummaries"] if is_of_a_run(job)]
+    except (ClientError, BotoCoreError):
+        return None
     counts = [_manifest(account, job) for job in jobs]
-    return len(jobs), (
-        sum(each.get("inputTokenCount", 0) for each in counts),
-        sum(each.get("outputTokenCount", 0) for each in counts),
-    )
-
-
-def _is_of_run(job: Mapping[str, Any]) -> bool:
-    return job["jobName"].startswith(NAME_PREFIX) or f"/{APP_STACK}" in job["roleArn"]
+    tokens = (sum(each.get(name, 0) for each in counts) for name in ("inputTokenCount", "outputTokenCount"))
+    return Spent(len(jobs), (next(tokens), next(tokens)))
 
 
 def _manifest(account: Account, job: Mapping[str, Any]) -> dict[str, int]:

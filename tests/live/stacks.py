@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 _POLL_SECONDS = 2.0
+_DELETIONS = 2
 LONGEST_SECONDS = 3600.0
 
 
@@ -38,21 +39,27 @@ class Stacks:
         end = time.monotonic() + LONGEST_SECONDS
         while time.monotonic() < end:
             stack = self.describe(name)
-            if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
+            if stack is None or _is_settled(stack["StackStatus"]):
                 return str(stack["StackStatus"]) if stack else ""
             time.sleep(self._poll)
         raise TimeoutError(f"the stack {name} is still in progress after {LONGEST_SECONDS:.0f} seconds")
 
     def delete(self, name: str) -> None:
-        """Delete a stack that may be there, and wait for it.
+        """Delete a stack that may be there, and wait for it; once more, if something in it was not ready yet.
 
         Raises:
             RuntimeError: it is still there.
         """
-        if self.describe(name) is None:
-            return
-        self.settled(name)
-        self.api.delete_stack(StackName=name)
         status = self.settled(name)
+        for _ in range(_DELETIONS):
+            if not status:
+                return
+            self.api.delete_stack(StackName=name)
+            status = self.settled(name)
         if status:
             raise RuntimeError(f"the stack {name} is {status}")
+
+
+def _is_settled(status: str) -> bool:
+    # A change set that nobody has executed leaves its stack in review for ever.
+    return status == "REVIEW_IN_PROGRESS" or not status.endswith("_IN_PROGRESS")

@@ -21,9 +21,11 @@ from live.catalog import KEYS, QUESTIONS, Finding
 from live.cleanup import clean_up, leftovers
 from live.cost import ASKED_JOBS, WorstCase
 from live.jobs import ENDED, Jobs, TooManyJobsError
-from live.names import PROBE_STACK, RETRY_STACK, bucket_name
+from live.names import PROBE_STACK, RETRY_STACK, bucket_name, is_log_group_of_a_run, is_of_a_run
+from live.records import records
 from live.report import Report
 from live.run import Seen, ask_all
+from live.spent import Spent
 from local.cloud import NOVA, REGION, Cloud, allow, document, jsonl
 from local.conftest import prepared
 
@@ -159,8 +161,8 @@ def test_no_more_jobs_are_started_than_were_agreed_to_and_none_keeps_running(ask
 
 def test_every_question_is_of_the_catalog_and_each_of_it_is_asked_somewhere(asked: Asked) -> None:
     by_hand = {question.key for question in QUESTIONS if question.steps}
-    of_declared = {"profile-key", "global-keys", "list-prefix", "s3-actions", "encryption", "young-bucket"}
-    of_more = {"whole-bucket", "own-key", "network", "nested-output"}
+    of_declared = {"profile-key", "global-keys", "s3-actions", "encryption", "young-bucket"}
+    of_more = {"whole-bucket", "list-prefix", "own-key", "network", "nested-output"}
     of_probe = {
         "cleanup-delete",
         "response-host",
@@ -179,9 +181,11 @@ def test_the_report_names_no_account_and_counts_what_holds(asked: Asked) -> None
     asked.seen.findings.append(Finding("profile-key", "no", f"of {asked.cloud.account} | Failed", holds=False))
     caller = f"arn:aws:sts::{asked.cloud.account}:assumed-role/Admin/ada@example.com"
     asked.seen.failed.append(f"all: AccessDenied: User: {caller} is not authorized")
-    worst = WorstCase(3, (5.0, 25.0))
-    report = Report(asked.account, now, now + timedelta(minutes=5), worst, 3, (10, 20), asked.seen, ["aws s3 rb x"])
-    text = report.text()
+    worst = WorstCase((100, 200), (5.0, 25.0))
+    report = Report(
+        asked.account, now, now + timedelta(minutes=5), worst, Spent(3, (10, 20)), asked.seen, ["aws s3 rb x"]
+    )
+    text = report.text(Path("/work/of/this/run"))
 
     assert asked.cloud.account not in text
     assert "* all: AccessDenied: User: (the caller) is not authorized" in text
@@ -189,7 +193,8 @@ def test_the_report_names_no_account_and_counts_what_holds(asked: Asked) -> None
     assert "of 000000000000 \\| Failed" in text
     assert text.count("\n| A") == len(ASSUMPTIONS)
     assert "| A1 |" in text.partition("## Questions")[0]
-    assert "**no** |\n| A2 |" in text
+    assert "| **no** | another `run_id`, and `BatchModel.of(..., restrict_to_profile=False)`" in text
+    assert any(line.startswith("A1 does not hold: ") for line in report.broken())
     assert "* `aws s3 rb x`" in text
 
 
@@ -209,6 +214,7 @@ def test_cloudformation_is_asked_without_a_job(aws: EmbeddedAws) -> None:
     assert observed["rollback-update"] == observed["cancelled-update"] == "no Update came"
     assert observed["retry-request"] == "a failed stack takes no update"
     assert observed["response-host"] == "127.0.0.1"
+    assert observed["updated-time"] == "yes"
     assert aws.bill(account=cloud.account).started == 0
     assert "Signature" not in str(probe.events())
     assert leftovers(account) == [
@@ -278,14 +284,16 @@ def test_without_the_typed_words_nothing_is_started(tmp_path: Path) -> None:
 def test_only_the_words_themselves_agree(typed: str, agreed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
 
-    assert is_agreed() is agreed
+    assert is_agreed("spend money") is agreed
 
 
 def test_the_worst_case_counts_every_job_twice_and_every_byte_as_a_token() -> None:
-    worst = WorstCase(declared_jobs=4, price=(1.0, 10.0))
+    worst = WorstCase(declared_records=(100, 100, 200), price=(1.0, 10.0))
+    count = 2 * 400 + ASKED_JOBS * 100
 
-    assert worst.jobs == 2 * 4 + ASKED_JOBS
-    assert worst.tokens[1] == worst.jobs * 100 * 8
+    assert worst.jobs == 2 * 3 + ASKED_JOBS
+    assert worst.tokens[1] == count * 8
+    assert worst.tokens[0] > count * max(len(line) for line in records(100, "geographic").splitlines())
     assert worst.usd == pytest.approx((worst.tokens[0] + 10 * worst.tokens[1]) / 1_000_000)
 
 
@@ -299,3 +307,32 @@ def test_the_real_account_is_that_of_the_ambient_credentials(ready: Cloud, monke
     assert account.title == f"aws, {REGION}"
     role = ready.role(trust=document({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}))
     assert ":assumed-role/" in account.as_role(role, "sts").get_caller_identity()["Arn"]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "is_ours"),
+    [
+        ("cdk-bedrock-batch-live-0123456789abcdef", "role/x", True),
+        ("foundation-1a2b-3c4d-1", "role/cdk-bedrock-batch/us-east-1/CdkBedrockBatchLive/CdkBedrock-1", True),
+        ("network-1a2b-3c4d-1", "role/cdk-bedrock-batch/us-east-1/CdkBedrockBatchLiveMore/CdkBedrock-1", True),
+        ("network-1a2b-3c4d-1", "role/cdk-bedrock-batch/us-east-1/CdkBedrockBatchLiveDashboard/x", False),
+        ("foundation-1a2b-3c4d-1", "role/cdk-bedrock-batch/us-east-1/Mine/x", False),
+        ("cdk-bedrock-batch-lively", "role/x", False),
+    ],
+)
+def test_only_jobs_of_a_run_are_stopped(name: str, role: str, is_ours: bool) -> None:
+    assert is_of_a_run({"jobName": name, "roleArn": f"arn:aws:iam::111122223333:{role}"}) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ours"),
+    [
+        ("CdkBedrockBatchLive-BedrockBatchHandlerLogGroup-1", True),
+        ("/aws/lambda/CdkBedrockBatchLiveMore-CustomS3AutoDelete-1", True),
+        ("/aws/lambda/CdkBedrockBatchLiveDashboard-prod", False),
+        ("CdkBedrockBatchLive2-AuditLogs", False),
+        ("/aws/lambda/other", False),
+    ],
+)
+def test_only_log_groups_of_a_run_are_removed(name: str, is_ours: bool) -> None:
+    assert is_log_group_of_a_run(name) is is_ours

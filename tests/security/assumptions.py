@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-_ADD: Final = "`job.service_role.add_to_principal_policy(iam.PolicyStatement(...))`"
+# Another run_id, since a policy starts no job.
+_ADD: Final = "another `run_id`, and `job.service_role.add_to_principal_policy(iam.PolicyStatement(...))`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,23 @@ PROFILE_KEY: Final = Assumption(
     "When a job invokes a model through a geographic or application inference profile, IAM sees the profile as "
     "`bedrock:InferenceProfileArn`, as it does for calls of the runtime",
     "the job fails late, in `InProgress`: `Customer doesn't have permissions to invokeModel`",
-    "`BatchModel.of(..., restrict_to_profile=False)`; in a job file `restrict_to_profile: false`",
+    "another `run_id`, and `BatchModel.of(..., restrict_to_profile=False)`; in a job file `restrict_to_profile: "
+    "false`. The role may then invoke the models without the profile, too, in every Region that it names; "
+    "`destination_regions=` limits these",
     "profile-key",
 )
 GLOBAL_KEYS: Final = Assumption(
     "A2",
-    "The same through a global profile, and `aws:RequestedRegion` is the stack's Region or `unspecified`, as the page "
-    "on global profiles has it, which lists batch inference among what they support",
+    "For a global profile IAM sees the profile, too, and `aws:RequestedRegion` as the stack's Region or `unspecified`. "
+    "The page on global profiles says this, and lists batch inference as supported",
     PROFILE_KEY.if_wrong,
     PROFILE_KEY.way_out,
     "global-keys",
 )
 LIST_PREFIX: Final = Assumption(
     "A3",
-    "A job lists its input and its output with their keys as `prefix`, the folder's with or without the final slash; "
-    "only a whole bucket is listed without one",
+    "A job lists its input and its output with their keys as `prefix`; a folder's may end with a slash or not. Only a "
+    "job that reads a whole bucket lists without a prefix",
     "the job fails in `Validating`: `Could not validate ListBucket permissions for S3URI ...`",
     f"{_ADD} with `s3:ListBucket` on the bucket",
     "list-prefix",
@@ -57,7 +60,7 @@ S3_ACTIONS: Final = Assumption(
     "inference has none of them",
     "the job fails in `Validating` or when it writes: `Could not validate ... permissions to access Amazon S3 bucket "
     "...`",
-    f"{_ADD} with these actions",
+    f"{_ADD} with these actions on the buckets and their objects",
     "s3-actions",
 )
 ENCRYPTION: Final = Assumption(
@@ -76,8 +79,8 @@ CUSTOM_MODEL: Final = Assumption(
 )
 START_RIGHTS: Final = Assumption(
     "A7",
-    "To start a job through a profile, the function needs `bedrock:CreateModelInvocationJob` on the profile, its "
-    "models and the job. The pages name the models and the job only",
+    "To start a job through a profile, `bedrock:CreateModelInvocationJob` on the profile, its models and the job is "
+    "enough. The pages name the models and the job only",
     "the deployment fails, nothing was started: `CreateModelInvocationJob: AccessDeniedException: ... is not "
     "authorized to perform ...`",
     "add what the text names to the function's role, "

@@ -35,7 +35,8 @@ _BASES: Final = (
     ConditionBasis("aws:ResourceAccount", "handler role", sources.GLOBAL_KEYS),
     ConditionBasis("s3:prefix", f"{_JOB}|others: bucket policy", sources.BUCKETS, assumptions.LIST_PREFIX, "list"),
     ConditionBasis("s3:prefix", _ANY, sources.S3_KEYS),
-    ConditionBasis("kms:ViaService", f"{_JOB}|(others: )?key policy", sources.SERVICE_ROLE),
+    ConditionBasis("kms:ViaService", _JOB, sources.SERVICE_ROLE),
+    ConditionBasis("kms:ViaService", "(others: )?key policy", sources.SERVICE_ROLE, purpose="let the roles in"),
     ConditionBasis("kms:ViaService", _ANY, sources.KMS_KEYS),
     ConditionBasis("kms:ResourceAliases", _ANY, sources.ALIASES),
     ConditionBasis(

@@ -14,7 +14,7 @@ from security.marks import assumed, conditions, counts, mark, mark_of
 from security.mistakes import MISTAKES
 from security.reasons import REASONS, Reason, reason
 from security.registry import Configuration
-from security.statements import OTHERS, Statement, statements
+from security.statements import OTHERS, Statement, in_any_stack, statements
 
 Templates = Mapping[str, dict[str, Any]]
 Required = Mapping[str, Sequence[RequiredPolicy]]
@@ -77,7 +77,10 @@ def sections(
     :param known: the same for a known account and Region.
     """
     shown = [each for each in configurations if each.name not in COMBINED]
-    rows = {each.name: statements(templates[each.name], required[each.name]) for each in shown}
+    rows = {
+        each.name: [in_any_stack(row, each.name) for row in statements(templates[each.name], required[each.name])]
+        for each in shown
+    }
     first, *others = shown
     every = [each for found in rows.values() for each in found]
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from security.assumptions import ASSUMPTIONS, Assumption
-from security.conditions import condition_basis
+from security.conditions import ConditionBasis, condition_basis
 from security.reasons import reason
 from security.sources import Basis
 from security.statements import Statement
@@ -32,11 +32,7 @@ def mark(basis: Basis, assumption: Assumption | None) -> str:
 def conditions(rows: Iterable[Statement]) -> str:
     """Each use of a condition key, with where it comes from."""
     head = "| Condition key | In | For | Basis | Source |\n|---|---|---|---|---|"
-    found = {
-        (key, each.holder, reason(each).purpose): condition_basis(each, reason(each).purpose, key)
-        for each in rows
-        for _, key, _ in each.conditions
-    }
+    found = _kinds_of_condition(rows)
     return "\n".join(
         [
             head,
@@ -78,29 +74,37 @@ def counts(first: Sequence[Statement], every: Sequence[Statement]) -> str:
     """How many statements have which basis, and how many rest on an assumption."""
     kinds = {(each.holder, reason(each).purpose): each for each in every}
     columns = [list(kinds.values()), list(first)]
-    uses = [
-        {
-            (key, each.holder, reason(each).purpose): condition_basis(each, reason(each).purpose, key)
-            for each in column
-            for _, key, _ in each.conditions
-        }
-        for column in columns
+    uses = [list(_kinds_of_condition(every).values()), [use for each in first for use in _uses(each)]]
+    lines = [
+        "| | Kinds of statement | Statements of the first configuration | Kinds of condition | Of the first one |",
+        "|---|---|---|---|---|",
     ]
-    head = "| | Kinds of statement | Statements of the first configuration | Kinds of condition | Of the first one |"
-    lines = [f"{head}\n|---|---|---|---|---|"]
     for basis, words in _BASES.items():
         statement_counts = [sum(reason(each).basis is basis for each in column) for column in columns]
-        use_counts = [sum(use.source.basis is basis for use in found.values()) for found in uses]
+        use_counts = [sum(use.source.basis is basis for use in found) for found in uses]
         lines.append(_count_row(words, statement_counts, use_counts))
     lines.append(_count_row("all", [len(column) for column in columns], [len(found) for found in uses]))
     lines.append(
         _count_row(
             "**rest on an assumption**",
             [sum(bool(assumptions_of(each)) for each in column) for column in columns],
-            [sum(use.assumption is not None for use in found.values()) for found in uses],
+            [sum(use.assumption is not None for use in found) for found in uses],
         )
     )
     return "\n".join(lines)
+
+
+def _uses(statement: Statement) -> list[ConditionBasis]:
+    purpose = reason(statement).purpose
+    return [condition_basis(statement, purpose, key) for _, key, _ in statement.conditions]
+
+
+def _kinds_of_condition(rows: Iterable[Statement]) -> dict[tuple[str, str, str], ConditionBasis]:
+    return {
+        (key, each.holder, reason(each).purpose): condition_basis(each, reason(each).purpose, key)
+        for each in rows
+        for _, key, _ in each.conditions
+    }
 
 
 def _count_row(words: str, statement_counts: Sequence[int], use_counts: Sequence[int]) -> str:

@@ -63,6 +63,17 @@ def statements(template: dict[str, Any], required: Iterable[RequiredPolicy]) -> 
     )
 
 
+def in_any_stack(statement: Statement, stack: str) -> Statement:
+    """The same with `${StackName}` for the folder of a stack, so that other stacks can say the same."""
+    folder = re.compile(rf"(?<![\w.-]){re.escape(stack)}(?=$|/\*|/[A-Z]\w*-\$\{{Address\}})")
+
+    def told(texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(folder.sub("${StackName}", text) for text in texts)
+
+    conditions = tuple((operator, key, told(values)) for operator, key, values in statement.conditions)
+    return replace(statement, resources=told(statement.resources), conditions=conditions)
+
+
 def _rank(holder: str) -> int:
     order = ["service role", "handler role", "key policy", "bucket policy"]
     return next((place for place, name in enumerate(order) if holder.startswith(name)), len(order))

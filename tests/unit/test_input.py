@@ -18,6 +18,8 @@ Declare = Callable[..., ModelInvocationJob]
 Properties = Callable[[], dict[str, Any]]
 Statements = Callable[[str], list[dict[str, Any]]]
 
+EXACTLY_ONE = 'from_bucket needs exactly one of key and prefix; prefix="" is the whole bucket'
+
 
 def output(properties: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = properties["Job"]["outputDataConfig"]["s3OutputDataConfig"]
@@ -212,8 +214,11 @@ def test_the_owner_is_the_one_that_the_bucket_knows(stack: Stack, declare: Decla
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({}, "from_bucket needs exactly one of key and prefix"),
-        ({"key": "x.jsonl", "prefix": "in"}, "from_bucket needs exactly one of key and prefix"),
+        ({}, 'from_bucket needs exactly one of key and prefix; prefix="" is the whole bucket'),
+        (
+            {"key": "x.jsonl", "prefix": "in"},
+            'from_bucket needs exactly one of key and prefix; prefix="" is the whole bucket',
+        ),
         ({"key": "in/x.json"}, "in/x.json: the name of an input file must end with .jsonl"),
         (
             {"key": "in/x.jsonl.gz"},

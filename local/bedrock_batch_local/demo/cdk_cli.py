@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+_SECONDS_TO_END = 10.0
 
 
 class CdkCliError(Exception):
@@ -77,14 +82,32 @@ class CdkCli:
             text=True,
             encoding="utf-8",
             errors="replace",
+            # A group of its own, which can be ended as a whole.
+            start_new_session=True,
         )
         printed = []
         assert run.stdout is not None  # noqa: S101 - PIPE was asked for above
-        for line in run.stdout:
-            printed.append(line)
-            if show and line.strip():
-                print("  " + line.rstrip(), flush=True)
-        if run.wait() != 0:
-            said = "see above" if show else "\n" + "".join(printed)
-            raise CdkCliError(f"cdk {arguments[0]} ended with {run.returncode}: {said}")
+        try:
+            for line in run.stdout:
+                printed.append(line)
+                if show and line.strip():
+                    print("  " + line.rstrip(), flush=True)
+            status = run.wait()
+        except BaseException:
+            # Left alone it would deploy after whoever asked for it has cleaned up.
+            _end(run)
+            raise
+        if status != 0:
+            raise CdkCliError(f"cdk {arguments[0]} ended with {status}: \n{''.join(printed)}")
         return "".join(printed)
+
+
+def _end(run: subprocess.Popen[str]) -> None:
+    """End a command and all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(run.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        run.wait(_SECONDS_TO_END)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(run.pid, signal.SIGKILL)
+    run.wait()

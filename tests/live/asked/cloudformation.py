@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import time
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -18,8 +19,6 @@ from live.stacks import Stacks
 # For how long the resource is at work while its update is cancelled.
 _LONG_DELAY, _SHORT_DELAY = 60, 3
 _LONGEST_DELAY = 120
-# Within it CloudFormation begins with an update that it was asked for.
-_MOMENT_SECONDS = 5
 # The last is the embedded AWS's.
 _HOSTS = ("cloudformation-custom-resource-response-", "127.0.0.1")
 _CAPABILITIES = ["CAPABILITY_IAM"]
@@ -55,6 +54,11 @@ class Probe:
         """The events of the probe itself after the first so many."""
         return [event for event in self.events()[known:] if event["LogicalResourceId"] == "Probe"]
 
+    def updated_at(self) -> datetime | None:
+        """When the last update began, as DescribeStacks shows it."""
+        found: datetime | None = (self.stacks.describe(self.name) or {}).get("LastUpdatedTime")
+        return found
+
     def wait_for_event(self, known: int) -> None:
         """Wait until one more than so many came, or a minute has passed."""
         end = time.monotonic() + _LONG_DELAY
@@ -77,21 +81,21 @@ def replacement(probe: Probe) -> list[Finding]:
 
 def rollback(probe: Probe) -> list[Finding]:
     """The Update of a rollback after another resource failed, and what LastUpdatedTime is in it."""
-    known, began = len(probe.events()), time.time()
-    status = probe.deploy(Version="3", Fails="yes")
-    events = probe.since(known)
-    stack = probe.stacks.describe(probe.name) or {}
-    updated = stack.get("LastUpdatedTime")
+    known = len(probe.events())
+    probe.deploy(Version="3", Fails="yes", Delay="1", wait=False)
+    during = probe.updated_at()
+    status = probe.stacks.settled(probe.name)
+    after, events = probe.updated_at(), probe.since(known)
     back = [event for event in events[1:] if event["RequestType"] == "Update"]
     named = f"physical id {back[0]['PhysicalResourceId']}, old {back[0]['Old']}" if back else "no Update came"
-    age = f"{updated.timestamp() - began:.0f} s after the update was asked for" if updated else "not shown"
+    is_same = during is not None and during == after
     return [
         Finding("rollback-update", named, f"{status}: {_shown(events)}"),
         Finding(
             "updated-time",
-            age,
-            f"LastUpdatedTime {updated}",
-            holds=updated is not None and abs(updated.timestamp() - began) < _MOMENT_SECONDS,
+            "yes" if is_same else "no",
+            f"LastUpdatedTime during the update {during}, after the rollback {after}",
+            holds=is_same,
         ),
     ]
 

@@ -33,21 +33,21 @@ def record_features(setting: Setting) -> list[Finding]:
 
 def shown_of_a_job(setting: Setting) -> list[Finding]:
     """The timeout that a job has by default, and the metrics of the Region."""
-    job = setting.foundation
+    job = setting.base
     hours = (
         (job["jobExpirationTime"] - job["submitTime"]).total_seconds() / 3600 if "jobExpirationTime" in job else None
     )
     pages = setting.account.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace="AWS/Bedrock/Batch")
     metrics = [metric for page in pages for metric in page["Metrics"]]
     names = sorted({metric["MetricName"] for metric in metrics})
-    dimensions = sorted({f"{each['Name']}={each['Value']}" for metric in metrics for each in metric["Dimensions"]})
+    dimensions = sorted({each["Name"] for metric in metrics for each in metric["Dimensions"]})
     return [
         Finding(
             "default-timeout",
             f"{job.get('timeoutDurationInHours', 'not shown')} h",
             f"jobExpirationTime is {'not shown' if hours is None else f'{hours:.1f} h after submitTime'}",
         ),
-        Finding("metrics", ", ".join(names) or "none", "; ".join(dimensions[:5])),
+        Finding("metrics", ", ".join(names) or "none", f"dimensions {', '.join(dimensions) or 'none'}"),
     ]
 
 

@@ -36,7 +36,7 @@ def repeated_names(setting: Setting) -> list[Finding]:
     jobs.stop(first)
     jobs.ended(first)
     stopped = outcome(lambda: jobs.start(**_named(names["jobName"])))
-    completed = outcome(lambda: jobs.start(**_named(setting.foundation["jobName"])))
+    completed = outcome(lambda: jobs.start(**_named(setting.base["jobName"])))
     return [
         Finding("name-live", _accepted(live), live),
         Finding("name-stopped", _accepted(stopped), stopped),

@@ -5,18 +5,19 @@ from __future__ import annotations
 from live.asked.setting import Setting
 from live.catalog import Finding
 from live.jobs import is_arn, outcome
+from live.names import bucket_name
 from live.records import FEW, records
 
 
 def refused_role(setting: Setting) -> list[Finding]:
     """A role that is not there."""
-    nobody = setting.foundation["roleArn"].rpartition("/")[0] + f"/{setting.jobs.names()['jobName']}"
+    nobody = setting.base["roleArn"].rpartition("/")[0] + f"/{setting.jobs.names()['jobName']}"
     return [Finding("role-refused", *_sync_or_async(setting, {"roleArn": nobody}))]
 
 
 def missing_rights(setting: Setting) -> list[Finding]:
     """An output bucket for which the role has no rights, and the Stop of the failed job."""
-    nowhere = {"s3OutputDataConfig": {"s3Uri": f"s3://{setting.jobs.names()['jobName']}/out/"}}
+    nowhere = {"s3OutputDataConfig": {"s3Uri": f"s3://{bucket_name(setting.account)}/out/"}}
     before = len(setting.jobs.started)
     findings = [Finding("rights-missing", *_sync_or_async(setting, {"outputDataConfig": nowhere}))]
     if len(setting.jobs.started) > before:

@@ -9,9 +9,12 @@ from live.jobs import is_arn, outcome
 
 def invoke_right(setting: Setting) -> list[Finding]:
     """A service role with everything but InvokeModel, for a plain model."""
+    if ":foundation-model/" not in setting.base["modelId"]:
+        return []
     jobs = setting.jobs
     end = jobs.end_of(jobs.start(**jobs.names(), roleArn=setting.roles["WithoutInvoke"]))
-    return [Finding("invoke-right", "no" if end.startswith("Completed") else "yes", end)]
+    seen = "no" if end.startswith("Completed") else "yes" if "permissions to invokeModel" in end else "not told"
+    return [Finding("invoke-right", seen, end)]
 
 
 def start_rights(setting: Setting) -> list[Finding]:
@@ -21,6 +24,7 @@ def start_rights(setting: Setting) -> list[Finding]:
     if is_arn(found):
         setting.jobs.stop(found)
         return [Finding("start-rights", "no", found, holds=True)]
-    # The library's own function has the right, and its jobs through profiles were started.
-    is_denied = found.startswith("AccessDenied")
-    return [Finding("start-rights", "yes" if is_denied else "not told", found, holds=is_denied or None)]
+    # The library's own function has the right, and its job through the profile was started with no other.
+    is_about_profile = all(word in found for word in ("CreateModelInvocationJob", "inference-profile/"))
+    is_needed = found.startswith("AccessDenied") and is_about_profile
+    return [Finding("start-rights", "yes" if is_needed else "not told", found, holds=is_needed or None)]

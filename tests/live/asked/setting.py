@@ -12,7 +12,7 @@ from live.jobs import Jobs
 
 @dataclass(frozen=True)
 class Setting:
-    """The jobs share the role and the places of `foundation`, a job of the library that has completed.
+    """The jobs share the role and the places of `base`, a job of the library that has completed.
 
     `geographic_model` is the `modelId` of a geographic profile; `roles` are the ARNs of the roles that were made to
     ask with, by their construct ids.
@@ -20,13 +20,13 @@ class Setting:
 
     account: Account
     jobs: Jobs
-    foundation: Mapping[str, Any]
+    base: Mapping[str, Any]
     geographic_model: str
     roles: Mapping[str, str]
 
     def upload(self, name: str, body: bytes) -> str:
-        """Put a file where the role of the foundation job may read it; its `s3Uri`."""
-        uri = self.foundation["inputDataConfig"]["s3InputDataConfig"]["s3Uri"]
+        """Put a file where its role may read it; its `s3Uri`."""
+        uri = self.base["inputDataConfig"]["s3InputDataConfig"]["s3Uri"]
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         target = f"{key.rsplit('/', 2)[0]}/live/{name}"
         self.account.client("s3").put_object(Bucket=bucket, Key=target, Body=body)
@@ -34,7 +34,7 @@ class Setting:
 
     def reading(self, uri: str) -> dict[str, Any]:
         """The members of a request that reads another file."""
-        config = {**self.foundation["inputDataConfig"]["s3InputDataConfig"], "s3Uri": uri}
+        config = {**self.base["inputDataConfig"]["s3InputDataConfig"], "s3Uri": uri}
         return {"inputDataConfig": {"s3InputDataConfig": config}}
 
 

@@ -20,7 +20,7 @@ def stops(setting: Setting) -> list[Finding]:
     status = jobs.get(arn)["status"]
     seconds = jobs.seconds_until(lambda: jobs.get(arn)["status"] == "Stopped")
     stopped = jobs.stop(arn)
-    completed = jobs.stop(setting.foundation["jobArn"])
+    completed = jobs.stop(setting.base["jobArn"])
     read = outcome(lambda: str(jobs.bedrock.list_tags_for_resource(resourceARN=arn)["tags"]))
     changed = outcome(lambda: jobs.bedrock.tag_resource(resourceARN=arn, tags=[_TAG]) and "accepted")
     return [
