@@ -45,5 +45,5 @@ def test_a_job_of_a_model_that_asks_a_person_first_fails_with_the_way_to_get_acc
     message = "Model use case details have not been submitted for this account."
     reason = build_world(workload=GivenWorkload(validation_failure=message)).create(Gate="VALIDATED")["Reason"]
 
-    assert f"failed: {message} A person must subscribe to the model once in this account and Region: " in reason
+    assert f"failed: {message} A person must subscribe to the model once in this account: " in reason
     assert reason.endswith("raise run_id if the job failed after its deployment.")

@@ -1,4 +1,4 @@
-"""What a third party's model asks of a person once, before its first job in an account and Region."""
+"""What a third party's model asks of a person once, before its first job in an account."""
 
 import re
 
@@ -7,7 +7,7 @@ import re
 # aws-marketplace:Subscribe) to enable access to this model." A bucket or a key may have such a name, too.
 _ASKS_A_PERSON = re.compile(r"(?<![/\w-])(?:use case details|aws-marketplace:|Marketplace(?![/\w-]))")
 _HOW_TO_GET_ACCESS = (
-    "A person must subscribe to the model once in this account and Region: open it in the model catalog of the Amazon"
+    "A person must subscribe to the model once in this account: open it in the model catalog of the Amazon"
     " Bedrock console, or invoke it once, with the rights aws-marketplace:Subscribe and"
     " aws-marketplace:ViewSubscriptions. A model of Anthropic also needs the use case form, once. Then deploy again;"
     " raise run_id if the job failed after its deployment"
