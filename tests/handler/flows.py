@@ -163,6 +163,7 @@ FLOWS: dict[str, Flow] = {
     "gate with a failure": gate(end="Failed"),
     "gate with a stop": gate(end="Stopped"),
     "gate with rights that are not known yet": new_rights(1),
+    "gate with rights that are not known yet, delivered again after the second start": new_rights(1, dies=True),
     "gate with rights that are missing": new_rights(1, 2),
     "gate with rights that are missing, delivered again while jobs cannot be listed": new_rights(1, 2, unlisted=True),
 }

@@ -1,6 +1,7 @@
 """Short stories of a stack, a service and people, that tests tell to the handler."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -9,7 +10,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.workload import GivenWorkload
-from handler.hooks import At
+from handler.hooks import At, Killed
+from handler.new_rights import at_second_start, kill
 from handler.vocabulary import (
     CFN_MADE_ID,
     DAY,
@@ -294,8 +296,12 @@ def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
     return Flow(tell, engine)
 
 
-def new_rights(*failing: int, unlisted: bool = False) -> Flow:
-    """A gated Create of which some attempts fail for rights, perhaps delivered again when jobs can be listed once."""
+def new_rights(*failing: int, unlisted: bool = False, dies: bool = False) -> Flow:
+    """A gated Create of which some attempts fail for rights, perhaps delivered again when jobs can be listed once.
+
+    With `dies`, the function dies after the second start, and the list lags behind when the event is delivered again.
+    """
+    lag: dict[str, Any] = {"list_lag_seconds": 120.0} if dies else {}
 
     def of(job: Job) -> GivenWorkload | None:
         is_failing = int(job.name.rpartition("-")[2]) in failing
@@ -303,9 +309,13 @@ def new_rights(*failing: int, unlisted: bool = False) -> Flow:
 
     def tell(world: World) -> None:
         event = world.event("Create", ResourceProperties=properties(Gate="VALIDATED"))
+        if dies:
+            with suppress(Killed):
+                world.deliver(event, hook=at_second_start("after", kill))
+            world.clock.sleep(60)
         world.deliver(event)
         if unlisted:
             deny = partial(world.bedrock.fault, "list_model_invocation_jobs", "AccessDeniedException", times=1000)
             world.deliver(event, hook=At("list_model_invocation_jobs", "after", deny))
 
-    return Flow(tell, {"workload": GivenWorkload(of=of)})
+    return Flow(tell, {"workload": GivenWorkload(of=of)} | lag)

@@ -1,5 +1,6 @@
 """Which failures of a job are followed by a second attempt, and when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,19 @@ import pytest
 from handler.new_rights import NO_GET
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, build_world
+from model_invocation_job.core.declaration import SUBMITTED, VALIDATED
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.second_attempt import failed_for_rights, has_new_rights, is_first, is_in_time
+from model_invocation_job.core.second_attempt import (
+    failed_for_rights,
+    first_of,
+    has_new_rights,
+    is_first,
+    is_in_time,
+    may_be_unlisted,
+    may_have_followed,
+)
 from model_invocation_job.core.stack_state import StackState
 from model_invocation_job.core.statuses import JobStatus
 
@@ -122,3 +132,74 @@ def test_the_bound_of_the_gate_counts_from_the_start_of_the_first_job(age: float
 
     assert is_in_time(job, 600, ISSUED + timedelta(seconds=age), needed) is in_time
     assert not is_in_time(attempt(1, None), 600, ISSUED, 0)
+
+
+def failed(number: int, submitted: float | None, ended: float | None, message: str = NO_GET) -> Job:
+    """An attempt that failed, with the seconds after the request at which it was submitted and ended."""
+    ended_at = None if ended is None else ISSUED + timedelta(seconds=ended)
+    return replace(attempt(number, submitted), ended_at=ended_at, message=message)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_known"),
+    [
+        (failed(1, 10, 160), True),
+        (failed(1, -60, 90), False),
+        (failed(1, None, 160), False),
+        (failed(1, 10, 160, "Too few records"), False),
+        (failed(3, 10, 160), False),
+    ],
+)
+def test_the_first_attempt_of_a_request_is_known_if_it_failed_for_rights_since(before: Job, is_known: bool) -> None:
+    assert first_of(RUN, failed(2, 200, 350), [before], ISSUED) == (before if is_known else None)
+    assert first_of(RUN, failed(2, 200, 350), [before], None) is None
+
+
+@pytest.mark.parametrize(
+    ("job", "listed", "now", "may_be"),
+    [
+        (failed(1, 10, 160), [], 1060, True),
+        (failed(1, 10, 160), [], 1061, False),
+        (failed(1, 10, None), [], 9000, True),
+        (failed(1, 10, 160), [failed(1, 10, 160)], 200, True),
+        # Attempt 2 is the second one of its request.
+        (failed(2, 1060, 1210), [failed(1, 10, 160)], 1300, False),
+        (failed(2, 170, 320), [failed(2, 170, 320)], 400, True),
+        # It is the first one of another request.
+        (failed(2, 1061, 1211), [failed(1, 10, 160)], 1300, True),
+        (failed(2, 170, 320), [failed(1, 10, 160, "Too few records")], 400, True),
+        (failed(3, 330, 480), [failed(1, 10, 160), failed(2, 170, 320)], 500, True),
+        (failed(4, 500, 650), [failed(1, 10, 160), failed(2, 170, 320), failed(3, 330, 480)], 700, False),
+        # It is not known.
+        (failed(2, 170, 320), [failed(1, 10, None)], 400, True),
+        (failed(2, None, 320), [failed(1, 10, 160)], 400, True),
+    ],
+)
+def test_a_second_attempt_may_be_unlisted_for_fifteen_minutes_but_none_follows_a_second(
+    job: Job, listed: list[Job], now: float, may_be: bool
+) -> None:
+    moment = ISSUED + timedelta(seconds=now)
+
+    assert may_be_unlisted(RUN, VALIDATED, job, listed, moment) is may_be
+    assert not may_be_unlisted(RUN, SUBMITTED, job, listed, moment)
+
+
+@pytest.mark.parametrize(
+    ("job", "began", "may_have"),
+    [
+        (failed(1, 0, 150), 0, True),
+        (failed(1, 0, None), None, True),
+        (failed(1, 0, 150), None, True),
+        # The clocks may differ by 5 seconds.
+        (failed(1, 0, 575), 0, True),
+        (failed(1, 0, 576), 0, False),
+        (failed(1, 0, 150), 150 - 905, True),
+        (failed(1, 0, 150), 150 - 906, False),
+    ],
+)
+def test_a_second_attempt_may_have_followed_if_it_might_be_started_when_the_first_failed(
+    job: Job, began: float | None, may_have: bool
+) -> None:
+    state = None if began is None else StackState("CREATE_IN_PROGRESS", None, ISSUED + timedelta(seconds=began))
+
+    assert may_have_followed(job, 600, state, 30.0) is may_have

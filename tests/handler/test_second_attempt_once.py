@@ -157,6 +157,77 @@ def test_a_second_attempt_that_is_neither_listed_nor_remembered_is_waited_for() 
     assert world.started == 2
 
 
+@pytest.mark.parametrize("lag", [70.0, 120.0])
+@pytest.mark.parametrize("gate_seconds", ["200", "300"])
+def test_a_repeated_delivery_finds_the_second_attempt_though_it_may_start_none(lag: float, gate_seconds: str) -> None:
+    """The look comes before the question how much of the bound is left."""
+    world = new_rights(1, list_lag_seconds=lag, frees_ended_names=True)
+    create = event(world, GateSeconds=gate_seconds)
+    with pytest.raises(Killed):
+        world.deliver(create, hook=at_second_start("after", kill))
+    world.clock.sleep(60)
+
+    again = world.deliver(create)
+
+    assert (again["Status"], again["PhysicalResourceId"]) == ("SUCCESS", arn(2))
+    assert again["Reason"].startswith(f"{FIRST_FAILED} as {arn(2)}.")
+    assert world.started == 2
+
+
+def test_a_second_attempt_that_is_found_is_compared_with_the_declaration() -> None:
+    world = new_rights(1, list_lag_seconds=120.0)
+    create = event(world, GateSeconds="200")
+    with pytest.raises(Killed):
+        world.deliver(create, hook=at_second_start("after", kill))
+    second = world.engine.find(SCOPE, arn(2))
+    second.request = {**second.request, "modelInvocationType": "InvokeModel"}
+    world.clock.sleep(60)
+
+    again = world.deliver(create)
+
+    assert again["Reason"].startswith(f"{FIRST_FAILED}: {arn(2)} carries this run's name or token but differs in")
+    assert again["Status"] == "FAILED"
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"])
+def test_a_second_attempt_that_is_found_in_a_stack_that_turned_around_meanwhile_is_stopped(status: str) -> None:
+    world = new_rights(1, list_lag_seconds=120.0)
+    create = event(world, GateSeconds="200")
+    with pytest.raises(Killed):
+        world.deliver(create, hook=at_second_start("after", kill))
+    world.clock.sleep(60)
+
+    again = world.deliver(create, hook=At(LIST, "after", lambda: setattr(world.cloudformation, "status", status)))
+
+    assert again["Reason"] == (
+        f"{FIRST_FAILED}: the stack does not go forward with this request, so {arn(2)} was stopped again."
+    )
+    assert world.live() == []
+
+
+def test_a_delivery_that_knows_that_none_was_started_does_not_wait() -> None:
+    """The bound was over when the job failed."""
+    world = new_rights(1)
+    create = event(world, GateSeconds="100")
+    world.deliver(create)
+    world.clock.sleep(60)
+    world.clock.slept.clear()
+
+    assert world.deliver(create)["Reason"] == FIRST_ONLY
+    assert sum(world.clock.slept) < 1
+
+
+def test_a_delivery_that_sees_both_failures_waits_for_no_third_attempt() -> None:
+    world = new_rights(1, 2)
+    create = event(world)
+    first = world.deliver(create)
+    world.clock.sleep(60)
+    world.clock.slept.clear()
+
+    assert world.deliver(create) == first
+    assert sum(world.clock.slept) < 1
+
+
 def test_a_later_deployment_has_two_attempts_of_its_own() -> None:
     world = new_rights(2)
     operator_stops(world, world.create()["PhysicalResourceId"])

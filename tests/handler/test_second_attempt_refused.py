@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from handler.hooks import CREATE, GET
+from handler.hooks import CREATE, GET, LIST, Killed, killed_at
 from handler.new_rights import (
     FIRST_FAILED,
     FIRST_ONLY,
@@ -140,6 +140,72 @@ def test_the_delete_of_a_first_attempt_stops_what_another_delivery_started_after
 
     assert failed["PhysicalResourceId"] == arn(1)
     assert left_after_rollback(world, failed) == []
+
+
+def delete_in_rollback(world: World, physical_id: str, **changes: Any) -> float:
+    """Delete a failed Create with the properties that it had; for how long it waited."""
+    world.cloudformation.fails_with = None
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.clock.slept.clear()
+    assert world.delete(physical_id, properties(**GATED | changes))["Status"] == "SUCCESS"
+    return sum(world.clock.slept)
+
+
+@scenario(104)
+@pytest.mark.parametrize("lag", [70.0, 120.0])
+def test_the_delete_of_a_first_attempt_waits_for_a_second_that_is_not_listed_yet(lag: float) -> None:
+    """One delivery answers with the first failure, another dies after its start, Delete, List behind -> 0 live."""
+    world = new_rights(1, list_lag_seconds=lag)
+    create = event(world)
+    failed = world.deliver(create, hook=once_failed(world, lambda: stack_unknown(world)))
+    world.cloudformation.fails_with = None
+    with pytest.raises(Killed):
+        world.deliver(create, hook=killed_at(CREATE))
+
+    assert (failed["PhysicalResourceId"], world.live()) == (arn(1), [arn(2)])
+    delete_in_rollback(world, arn(1))
+    assert world.live() == []
+
+
+def test_the_delete_of_a_first_attempt_waits_for_as_long_as_a_list_may_lag() -> None:
+    world = new_rights(1)
+    world.deliver(event(world), hook=once_failed(world, lambda: stack_unknown(world)))
+
+    assert 140 < delete_in_rollback(world, arn(1)) < 165
+
+
+def test_the_delete_of_a_second_attempt_does_not_wait() -> None:
+    world = new_rights(1, 2)
+    assert world.create(**GATED)["PhysicalResourceId"] == arn(2)
+
+    assert delete_in_rollback(world, arn(2)) < 1
+
+
+def test_the_delete_of_a_job_without_a_gate_does_not_wait() -> None:
+    world = new_rights(1)
+    world.deliver(event(world), hook=once_failed(world, lambda: stack_unknown(world)))
+
+    assert delete_in_rollback(world, arn(1), Gate="SUBMITTED") < 1
+
+
+def test_a_delete_that_comes_when_every_second_attempt_is_listed_does_not_wait() -> None:
+    world = new_rights(1)
+    world.deliver(event(world), hook=once_failed(world, lambda: stack_unknown(world)))
+    world.clock.sleep(901)
+
+    assert delete_in_rollback(world, arn(1)) < 1
+
+
+def test_a_delete_that_may_not_list_the_attempts_says_what_may_be_running() -> None:
+    world = new_rights(1)
+    world.deliver(event(world), hook=once_failed(world, lambda: stack_unknown(world)))
+    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
+    world.bedrock.fault(LIST, "AccessDeniedException", times=1000)
+
+    answer = world.delete(arn(1), properties(**GATED))
+
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith("jobs could not be looked for (AccessDeniedException): one whose name holds ")
 
 
 def test_the_delete_of_a_first_attempt_leaves_the_job_of_another_run() -> None:

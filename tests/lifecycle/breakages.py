@@ -138,7 +138,11 @@ def looks_once() -> AbstractContextManager[Any]:
 
 def third_attempt() -> AbstractContextManager[Any]:
     """Every job that failed for rights is the first attempt of its request."""
-    return mock.patch("model_invocation_job.operations.second_attempt.is_first", return_value=True)
+    everywhere = ExitStack()
+    for rule, known in (("is_first", True), ("first_of", None)):
+        rule_of = f"model_invocation_job.operations.second_attempt.{rule}"
+        everywhere.enter_context(mock.patch(rule_of, return_value=known))
+    return everywhere
 
 
 def first_attempt_again() -> AbstractContextManager[Any]:
@@ -158,6 +162,16 @@ def second_attempt_without_end() -> AbstractContextManager[Any]:
 def second_attempt_not_looked_for() -> AbstractContextManager[Any]:
     """A Delete of a first attempt does not look for the second."""
     return mock.patch("model_invocation_job.operations.delete.failed_for_rights", return_value=False)
+
+
+def unlisted_second_attempt_not_waited_for() -> AbstractContextManager[Any]:
+    """A Delete of a first attempt sees the second only if it is listed already."""
+    return mock.patch("model_invocation_job.operations.delete.may_be_unlisted", return_value=False)
+
+
+def second_attempt_of_another_not_looked_for() -> AbstractContextManager[Any]:
+    """A repeated delivery takes no second attempt that is not listed yet."""
+    return mock.patch("model_invocation_job.operations.second_attempt.look_for_attempt", return_value=None)
 
 
 def stop_not_verified() -> AbstractContextManager[Any]:

@@ -88,6 +88,14 @@ _CASES: dict[str, tuple[Breakage, Callable[[], object]]] = {
         breakages.second_attempt_not_looked_for,
         refused.test_the_delete_of_a_first_attempt_stops_what_another_delivery_started_after_it,
     ),
+    "an unlisted second attempt is not waited for": (
+        breakages.unlisted_second_attempt_not_waited_for,
+        lambda: refused.test_the_delete_of_a_first_attempt_waits_for_a_second_that_is_not_listed_yet(120.0),
+    ),
+    "a second attempt of another delivery is not looked for": (
+        breakages.second_attempt_of_another_not_looked_for,
+        lambda: new_rights.test_a_second_attempt_that_is_not_listed_yet_is_taken_by_the_next_delivery(120.0, "200"),
+    ),
     "a stop is not verified": (
         breakages.stop_not_verified,
         lambda: stops.test_a_stop_without_effect_is_asked_again(0.0),

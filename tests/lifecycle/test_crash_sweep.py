@@ -50,12 +50,18 @@ _VICTIMS = {
     "delete": _of("Delete", "delete"),
 }
 _GATE = {"Gate": "VALIDATED", "GateSeconds": "10"}
-_LONG_GATE = {"Gate": "VALIDATED", "GateSeconds": "700"}
+# With the shorter bounds, a delivery after the death of another has no time to start a second attempt.
+_LONG_GATES = {
+    seconds: {"Gate": "VALIDATED", "GateSeconds": seconds} for seconds in ("200", "250", "300", "390", "700")
+}
 _STAYS = {"OnRemoval": "LEAVE_RUNNING"}
 _SWEEPS = (
     {name: Sweep(victim, {}) for name, victim in _VICTIMS.items()}
     | {f"{name} behind a gate": Sweep(_VICTIMS[name], _GATE) for name in ("create", "update")}
-    | {"create with new rights": Sweep(_VICTIMS["create"], _LONG_GATE, runs="aa", unknown_rights=1)}
+    | {
+        f"create with new rights, bound of {seconds} s": Sweep(_VICTIMS["create"], gate, runs="aa", unknown_rights=1)
+        for seconds, gate in _LONG_GATES.items()
+    }
     | {f"{name} of a job that stays": Sweep(victim, _STAYS, leaves=True) for name, victim in _VICTIMS.items()}
     | {
         "update to what was left running": Sweep(_declares_again, _STAYS, leaves=True, runs="abac"),

@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from model_invocation_job.core.declaration import VALIDATED
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.limits import NEW_RIGHTS
+from model_invocation_job.core.limits import CLOCK_SKEW, NEW_RIGHTS
 from model_invocation_job.core.stack_state import Direction, StackState
 from model_invocation_job.core.statuses import JobStatus
 
@@ -29,6 +30,13 @@ def attempt_before(run: RunIdentity, job: Job, listed: Sequence[Job]) -> Job | N
     """The attempt right before that of a job, if it is listed."""
     number = run.attempt_of(job)
     return next((other for other in listed if number is not None and run.attempt_of(other) == number - 1), None)
+
+
+def first_of(run: RunIdentity, job: Job, listed: Sequence[Job], issued_at: datetime | None) -> Job | None:
+    """The failed first attempt of a request, if a job is known to be the second one of the same request."""
+    before = attempt_before(run, job, listed)
+    is_first_of_it = before is not None and failed_for_rights(before) and before.was_submitted_since(issued_at)
+    return before if is_first_of_it else None
 
 
 def is_first(run: RunIdentity, job: Job, listed: Sequence[Job], issued_at: datetime | None) -> bool:
@@ -60,3 +68,34 @@ def is_in_time(job: Job, gate_seconds: int, now: datetime, needed_seconds: float
     """
     end = None if job.submitted_at is None else job.submitted_at + timedelta(seconds=gate_seconds - needed_seconds)
     return end is not None and now <= end
+
+
+def may_have_followed(job: Job, gate_seconds: int, state: StackState | None, needed_seconds: float) -> bool:
+    """Whether any delivery of the request may have started a second attempt since a job failed.
+
+    None may if, already when it failed, the bound of the gate was nearly over or the stack's rights were not new.
+    """
+    if job.ended_at is None:
+        return True
+    soonest, began_at = job.ended_at - CLOCK_SKEW, None if state is None else state.began_at
+    is_old = began_at is not None and soonest - began_at > NEW_RIGHTS
+    return is_in_time(job, gate_seconds, soonest, needed_seconds) and not is_old
+
+
+def may_be_unlisted(run: RunIdentity, gate: str, failed: Job, listed: Sequence[Job], now: datetime) -> bool:
+    """Whether a second attempt may have followed a job that failed for rights, so lately that no list shows it yet.
+
+    It starts within the bound of the gate. That bound, and the time in which a list may lag, are over within
+    `NEW_RIGHTS` of the failure. `listed` are the attempts at the run, as far as they are shown.
+    """
+    is_over = failed.ended_at is not None and now - failed.ended_at > NEW_RIGHTS
+    return gate == VALIDATED and not is_over and not _is_second(run, failed, listed)
+
+
+def _is_second(run: RunIdentity, job: Job, listed: Sequence[Job]) -> bool:
+    """Whether a job is taken for a second attempt, of a request that is not known: then none follows it."""
+    before = attempt_before(run, job, listed)
+    if before is None or not failed_for_rights(before) or before.ended_at is None or job.submitted_at is None:
+        return False
+    # The attempt after a second one is the first of the next request.
+    return job.submitted_at - before.ended_at <= NEW_RIGHTS and not _is_second(run, before, listed)

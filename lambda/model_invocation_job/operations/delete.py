@@ -1,5 +1,6 @@
 """Delete: a reconciler that leaves nothing of this resource running, not the undoing of a Create."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from model_invocation_job.core.errors import (
 )
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.second_attempt import failed_for_rights
+from model_invocation_job.core.second_attempt import failed_for_rights, may_be_unlisted
 from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.session import Session
@@ -79,29 +80,42 @@ def _named(session: Session, job_arn: str) -> list[Job]:
 
 def _second_attempts(session: Session, first: Job) -> list[Job]:
     """What another delivery of the request has started after one had answered with the failure of the first attempt."""
-    run = _run(session)
-    return [] if run is None or run.attempt_of(first) is None else _found(session, run, waits=False)
+    spec = _spec(session)
+    if spec is None:
+        return []
+    run = session.run_of(spec)
+    if run.attempt_of(first) is None:
+        return []
+    listed = _or_refuse(run, lambda: session.jobs.of_run(run))
+    return _found(session, run, waits=may_be_unlisted(run, spec.gate, first, listed, session.now()))
 
 
 def _unnamed(session: Session) -> list[Job]:
     """The jobs that an id may stand for that names none, as CloudFormation makes one up for a cancelled Create."""
-    run = _run(session)
-    if run is None:
+    spec = _spec(session)
+    if spec is None:
         # With such properties a Create cannot have started anything.
         return []
-    return _found(session, run, waits=not session.physical_id.is_not_started)
+    return _found(session, session.run_of(spec), waits=not session.physical_id.is_not_started)
 
 
-def _run(session: Session) -> RunIdentity | None:
+def _spec(session: Session) -> JobSpec | None:
     try:
-        return session.run_of(JobSpec.parse(session.event.properties))
+        return JobSpec.parse(session.event.properties)
     except InvalidPropertyError:
         return None
 
 
 def _found(session: Session, run: RunIdentity, *, waits: bool) -> list[Job]:
+    def attempts() -> list[Job]:
+        return _attempts(session, run)
+
+    return _or_refuse(run, lambda: session.jobs.look(attempts) if waits else attempts())
+
+
+def _or_refuse(run: RunIdentity, find: Callable[[], list[Job]]) -> list[Job]:
     try:
-        return session.jobs.look(lambda: _attempts(session, run)) if waits else _attempts(session, run)
+        return find()
     except AwsError as error:
         raise RefusedError(
             f"jobs could not be looked for ({error.code}): one whose name holds {run.tail} may be running"

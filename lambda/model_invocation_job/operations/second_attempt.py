@@ -1,22 +1,25 @@
 """A second attempt at a run whose job failed the validation of rights that may be too new to be known everywhere."""
 
+from collections.abc import Sequence
+
 from model_invocation_job.core.declaration import JobSpec
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.core.identity import RunIdentity
 from model_invocation_job.core.job import Job
-from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS, VISIBLE_SECONDS
+from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.core.second_attempt import (
-    attempt_before,
     failed_for_rights,
+    first_of,
     has_new_rights,
     is_first,
     is_in_time,
+    may_have_followed,
 )
 from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import Accepted
 from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session
-from model_invocation_job.operations.starting import accept_attempt
+from model_invocation_job.operations.starting import accept_attempt, look_for_attempt, take_attempt
 
 
 def try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) -> Accepted | None:
@@ -26,7 +29,23 @@ def try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) ->
         HandlerError: it was not accepted.
     """
     number = run.attempt_of(failed)
-    if number is None or not _may_try_again(session, run, spec, failed):
+    if number is None or not failed_for_rights(failed):
+        return None
+    listed = _listed(session, run, failed)
+    if first_of(run, failed, listed, session.event.issued_at) is not None:
+        return None
+    if session.progress.is_repeated and _may_have_followed(session, spec, failed):
+        # Another delivery may have started it. It counts, though this one might start none.
+        try:
+            second = look_for_attempt(session, run, spec, number + 1)
+        except AwsError as error:
+            log("second attempt not looked for", job_arn=failed.arn, error=error.code)
+            return None
+        if second is not None:
+            session.progress.first_attempt_failed(_told(failed))
+            log("job failed validation, the run was tried again", job_arn=failed.arn, second_job_arn=second.arn)
+            return take_attempt(session, run, spec, second)
+    if not _may_start(session, run, spec, failed, listed):
         return None
     session.progress.first_attempt_failed(_told(failed))
     log("job failed validation, the run is tried again", job_arn=failed.arn, attempt=number + 1)
@@ -37,20 +56,20 @@ def note_first_attempt(session: Session, run: RunIdentity, accepted: Accepted) -
     """If another delivery of the request has started this job as the second attempt, tell so whatever becomes of it."""
     if accepted.relation is not Relation.TAKEN:
         return
-    first = attempt_before(run, accepted.job, _listed(session, run, accepted.job))
-    if first is not None and failed_for_rights(first) and first.was_submitted_since(session.event.issued_at):
+    first = first_of(run, accepted.job, _listed(session, run, accepted.job), session.event.issued_at)
+    if first is not None:
         session.progress.first_failure = _told(first)
 
 
-def _may_try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) -> bool:
-    issued_at = session.event.issued_at
-    if not failed_for_rights(failed):
+def _may_have_followed(session: Session, spec: JobSpec, failed: Job) -> bool:
+    state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
+    return may_have_followed(failed, spec.gate_seconds, state, LEAST_SECONDS_TO_START)
+
+
+def _may_start(session: Session, run: RunIdentity, spec: JobSpec, failed: Job, listed: Sequence[Job]) -> bool:
+    if not is_in_time(failed, spec.gate_seconds, session.now(), LEAST_SECONDS_TO_START):
         return False
-    # A repeated delivery looks for the second attempt of another one before it starts it.
-    needed = LEAST_SECONDS_TO_START + (VISIBLE_SECONDS if session.progress.is_repeated else 0.0)
-    if not is_in_time(failed, spec.gate_seconds, session.now(), needed):
-        return False
-    if not is_first(run, failed, _listed(session, run, failed), issued_at):
+    if not is_first(run, failed, listed, session.event.issued_at):
         return False
     return has_new_rights(session.stack.state_if_known(SHORT_PATIENCE_SECONDS), session.event, session.now())
 

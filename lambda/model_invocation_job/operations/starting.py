@@ -52,15 +52,33 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
 
 
 def accept_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Accepted:
-    """The job of one attempt at a run, adopted or started.
+    """The job of one attempt at a run, started unless it is listed.
 
     Raises:
         HandlerError: it was not accepted.
     """
-    attempt = _Attempt(session, run, spec, number)
-    # As in `accept`.
-    job = session.jobs.look(attempt.found) if session.progress.is_repeated else None
-    return attempt.start() if job is None else Accepted(_as_declared(job, spec), Relation.TAKEN)
+    return _Attempt(session, run, spec, number).start()
+
+
+def look_for_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Job | None:
+    """The job of one attempt at a run, waited for until each list must show it.
+
+    Raises:
+        RefusedError: its name is another owner's.
+        AwsError: the jobs could not be listed.
+    """
+    return session.jobs.look(_Attempt(session, run, spec, number).found)
+
+
+def take_attempt(session: Session, run: RunIdentity, spec: JobSpec, job: Job) -> Accepted:
+    """Accept the job that another delivery of the request has started.
+
+    Raises:
+        RefusedError: it is not what was declared, or not wanted any more; then it was stopped.
+    """
+    accepted = Accepted(_as_declared(job, spec), Relation.TAKEN)
+    stop_if_unwanted(session, run, accepted)
+    return accepted
 
 
 @dataclass(frozen=True)

@@ -112,11 +112,43 @@ def test_several_deliveries_make_one_second_attempt(lag: float, failures: int, d
         assert told.started == 2
 
 
+@scenario(104)
+@pytest.mark.parametrize("gate_seconds", ["200", "300"])
+@pytest.mark.parametrize("lag", [70.0, 120.0])
+def test_a_second_attempt_that_is_not_listed_yet_is_taken_by_the_next_delivery(lag: float, gate_seconds: str) -> None:
+    """As 101, little of the bound is left after the second start, List behind -> SUCCESS; two jobs, one live."""
+    with history(unknown_rights=1, list_lag_seconds=lag, **FORGETFUL) as told:
+        told.universe.interfere = dies_at_start(2)
+        told.deploy("a", Gate="VALIDATED", GateSeconds=gate_seconds)
+
+        status, physical_id, reason = first_request(told)
+
+        assert (status, physical_id, told.started) == ("SUCCESS", told.job(2).arn, 2)
+        assert f"{told.job(1).arn} failed validation: " in reason
+        assert told.live() == [2]
+
+
+@scenario(104)
+@pytest.mark.parametrize("gate_seconds", ["200", "300"])
+@pytest.mark.parametrize("lag", [70.0, 120.0])
+def test_a_second_attempt_of_an_update_is_taken_by_the_next_delivery(lag: float, gate_seconds: str) -> None:
+    """As 101 in an Update, little of the bound is left, List behind -> SUCCESS; the old job is stopped, one live."""
+    with history(role_checked_late=True, list_lag_seconds=lag, **FORGETFUL) as told:
+        told.deploy("a")
+        told.pass_time(3600.0)
+        told.denied("sts:AssumeRole", 100.0)
+        told.universe.interfere = dies_at_start(2)
+        told.deploy("b", Gate="VALIDATED", GateSeconds=gate_seconds)
+
+        assert (told.live(), told.started) == ([3], 3)
+        assert told.stack.status == "UPDATE_COMPLETE"
+
+
 @scenario(102)
 def test_a_stack_that_is_fifteen_minutes_old_gets_no_second_attempt() -> None:
     """As 99, 15 minutes after the operation of the stack began -> FAILED with Bedrock's own words; one job, 0 live."""
     with history(unknown_rights=1) as told:
-        told.universe.deliveries["forward"] = [600.0]
+        told.universe.deliveries["forward"] = [620.0]
         told.deploy("a", **GATED)
 
         status, physical_id, reason = first_request(told)
