@@ -205,7 +205,9 @@ def test_a_delete_that_may_not_list_the_attempts_says_what_may_be_running() -> N
     answer = world.delete(arn(1), properties(**GATED))
 
     assert answer["Status"] == "FAILED"
-    assert answer["Reason"].startswith("jobs could not be looked for (AccessDeniedException): one whose name holds ")
+    assert answer["Reason"].startswith(
+        f"{arn(1)} failed, but jobs could not be looked for (AccessDeniedException): one whose name holds "
+    )
 
 
 def test_the_delete_of_a_first_attempt_leaves_the_job_of_another_run() -> None:

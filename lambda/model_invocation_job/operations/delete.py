@@ -86,8 +86,9 @@ def _second_attempts(session: Session, first: Job) -> list[Job]:
     run = session.run_of(spec)
     if run.attempt_of(first) is None:
         return []
-    listed = _or_refuse(run, lambda: session.jobs.of_run(run))
-    return _found(session, run, waits=may_be_unlisted(run, spec.gate, first, listed, session.now()))
+    said = f"{first.arn} failed, but "
+    listed = _or_refuse(run, lambda: session.jobs.of_run(run), said)
+    return _found(session, run, said, waits=may_be_unlisted(run, spec.gate, first, listed, session.now()))
 
 
 def _unnamed(session: Session) -> list[Job]:
@@ -106,19 +107,19 @@ def _spec(session: Session) -> JobSpec | None:
         return None
 
 
-def _found(session: Session, run: RunIdentity, *, waits: bool) -> list[Job]:
+def _found(session: Session, run: RunIdentity, said: str = "", *, waits: bool) -> list[Job]:
     def attempts() -> list[Job]:
         return _attempts(session, run)
 
-    return _or_refuse(run, lambda: session.jobs.look(attempts) if waits else attempts())
+    return _or_refuse(run, lambda: session.jobs.look(attempts) if waits else attempts(), said)
 
 
-def _or_refuse(run: RunIdentity, find: Callable[[], list[Job]]) -> list[Job]:
+def _or_refuse(run: RunIdentity, find: Callable[[], list[Job]], said: str) -> list[Job]:
     try:
         return find()
     except AwsError as error:
         raise RefusedError(
-            f"jobs could not be looked for ({error.code}): one whose name holds {run.tail} may be running"
+            f"{said}jobs could not be looked for ({error.code}): one whose name holds {run.tail} may be running"
             " and billing. Delete again when Bedrock answers"
         ) from error
 
