@@ -122,5 +122,5 @@ HANDLER_WILDCARDS: Final = {
     "models": "A geographic inference profile routes to any of its Regions",
     "roles": "The service roles that this stack makes, under a path of its own",
     "objects": "The folders of this stack's jobs, and the files that CDK uploads for records",
-    "*": "Listing jobs and writing traces know no resources",
+    "*": "Listing jobs and writing traces support no resource-level permissions",
 }

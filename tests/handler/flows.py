@@ -4,33 +4,34 @@ from botocore.exceptions import ParamValidationError, ReadTimeoutError
 
 from bedrock_batch_local.engine.job import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
+from handler.flow import Flow
+from handler.gate_stories import failing_for_rights, gate
 from handler.stories import (
-    Flow,
-    cancelled_update,
-    cancelled_update_that_is_not_shown,
     cannot_stop,
-    declared_again,
-    declared_again_in_a_rollback,
     delete_completed,
     failing_create,
     failing_delete,
-    gate,
     late,
     name_taken,
-    new_rights,
     reply_lost,
-    retagged,
     retried_create,
-    rollback_while_bedrock_is_down,
-    rolled_back,
     rolled_back_create,
-    rolled_back_to_a_forgotten_job,
     stack_unknown,
-    stopped_late,
     token_brings_back_a_dead_job,
     token_taken,
     turned,
     twice,
+)
+from handler.update_stories import (
+    cancelled_update,
+    cancelled_update_that_is_not_shown,
+    declared_again,
+    declared_again_in_a_rollback,
+    retagged,
+    rollback_while_bedrock_is_down,
+    rolled_back,
+    rolled_back_to_a_forgotten_job,
+    stopped_late,
     unreadable_update,
     update_cancelled_before_a_start,
     updating,
@@ -162,8 +163,10 @@ FLOWS: dict[str, Flow] = {
     "gate that is too short": gate("20"),
     "gate with a failure": gate(end="Failed"),
     "gate with a stop": gate(end="Stopped"),
-    "gate with rights that are not known yet": new_rights(1),
-    "gate with rights that are not known yet, delivered again after the second start": new_rights(1, dies=True),
-    "gate with rights that are missing": new_rights(1, 2),
-    "gate with rights that are missing, delivered again while jobs cannot be listed": new_rights(1, 2, unlisted=True),
+    "gate with rights that are not known yet": failing_for_rights(1),
+    "gate with rights that are not known yet, delivered again after the second start": failing_for_rights(1, dies=True),
+    "gate with rights that are missing": failing_for_rights(1, 2),
+    "gate with rights that are missing, delivered again while jobs cannot be listed": failing_for_rights(
+        1, 2, unlisted=True
+    ),
 }

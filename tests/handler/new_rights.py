@@ -14,14 +14,21 @@ NOT_KNOWN_YET = "A new role or bucket is not known everywhere at once, so the ru
 GATED = {"Gate": "VALIDATED", "GateSeconds": "700"}
 
 
-def new_rights(*failing: int, message: str = NO_GET, **engine: Any) -> World:
-    """A world in which these attempts at a run of `Converse` fail their validation; all others pass."""
-    failure, numbers = GivenWorkload(validation_failure=message), iter(range(1, 100))
+def failing_attempts(*failing: int, message: str = NO_GET) -> GivenWorkload:
+    """Work in which these attempts at a run of `Converse` fail their validation; all others pass."""
+    failure = GivenWorkload(validation_failure=message)
 
     def of(job: EngineJob) -> GivenWorkload | None:
         return failure if job.converse and int(job.name.rpartition("-")[2]) in failing else None
 
-    return build_world(workload=GivenWorkload(of=of), new_job_id=lambda: f"job{next(numbers):09}", **engine)
+    return GivenWorkload(of=of)
+
+
+def new_rights(*failing: int, message: str = NO_GET, **engine: Any) -> World:
+    """A world in which these attempts at a run of `Converse` fail their validation."""
+    numbers = iter(range(1, 100))
+    workload = failing_attempts(*failing, message=message)
+    return build_world(workload=workload, new_job_id=lambda: f"job{next(numbers):09}", **engine)
 
 
 def arn(number: int) -> str:

@@ -1,41 +1,18 @@
-"""Short stories of a stack, a service and people, that tests tell to the handler."""
+"""Short stories of creations and deletions, that tests tell to the handler."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
 
-from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.workload import GivenWorkload
-from handler.hooks import At, Killed
-from handler.new_rights import at_second_start, kill
+from handler.flow import Flow
 from handler.vocabulary import (
-    CFN_MADE_ID,
     DAY,
-    OTHER_RUN,
     by_hand,
     created,
     operator_stops,
 )
 from handler.world import World, build_world, properties
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One story: what happens in which world."""
-
-    tell: Callable[[World], object]
-    engine: dict[str, Any] = field(default_factory=dict)
-
-    def run(self) -> World:
-        """The world after the story."""
-        numbers = iter(range(1, 100))
-        world = build_world(new_job_id=lambda: f"job{next(numbers):09}", **self.engine)
-        self.tell(world)
-        return world
 
 
 def delete_completed(world: World) -> None:
@@ -93,26 +70,6 @@ def reply_lost(when: Any, refused_with: str, **engine: Any) -> Flow:
     return Flow(tell, engine)
 
 
-def rolled_back_to_a_forgotten_job(world: World) -> None:
-    """Bedrock does not know the job of the run that a rollback returns to."""
-    before = created(world)
-    operator_stops(world, before)
-    world.service_clock.advance(DAY)
-    world.cloudformation.status = "UPDATE_IN_PROGRESS"
-    after = world.update(before, properties(), properties(**OTHER_RUN))["PhysicalResourceId"]
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.update(after, properties(**OTHER_RUN), properties())
-    world.delete(after, properties(**OTHER_RUN))
-    assert world.live() == []
-
-
-def unreadable_update(world: World) -> None:
-    """An update of the rest, while its job cannot be read."""
-    arn = created(world)
-    world.bedrock.fault("get_model_invocation_job", "InternalServerException", times=1000)
-    world.update(arn, properties(), properties(Job={"timeoutDurationInHours": "72"}))
-
-
 def failing_create(error: Exception | str, times: int = 1000) -> Flow:
     """A Create of which Bedrock says no."""
 
@@ -123,85 +80,6 @@ def failing_create(error: Exception | str, times: int = 1000) -> Flow:
     return Flow(tell)
 
 
-def updating(world: World, old: dict[str, Any], new: dict[str, Any], status: str = "UPDATE_IN_PROGRESS") -> list[str]:
-    """An update from one declaration to another; the ids before and after."""
-    before = created(world, **old)
-    world.cloudformation.status = status
-    return [before, str(world.update(before, properties(**old), properties(**new))["PhysicalResourceId"])]
-
-
-def rolled_back(world: World) -> None:
-    """Ours was replaced, another resource failed."""
-    before, after = updating(world, {}, OTHER_RUN)
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.update(after, properties(**OTHER_RUN), properties())
-    world.delete(after, properties(**OTHER_RUN))
-    assert world.live() == [before]
-
-
-def cancelled_update(world: World) -> None:
-    """The answer of the update was lost, so that CloudFormation still has the old id."""
-    before, _ = updating(world, {}, OTHER_RUN)
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.update(before, properties(**OTHER_RUN), properties())
-    assert world.live() == [before]
-
-
-def left_running(world: World, **changes: Any) -> str:
-    """The id of a job that its resource has left running a minute ago; the stack is updated."""
-    arn = created(world, OnRemoval="LEAVE_RUNNING", **changes)
-    world.cloudformation.status = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-    world.delete(arn, properties(OnRemoval="LEAVE_RUNNING", **changes))
-    world.service_clock.advance(60)
-    world.cloudformation.status = "UPDATE_IN_PROGRESS"
-    return arn
-
-
-def declared_again(world: World) -> None:
-    """What was left running is declared again, to be stopped this time."""
-    assert created(world) != left_running(world, **OTHER_RUN) == created(world, **OTHER_RUN)
-
-
-def declared_again_in_a_rollback(world: World) -> None:
-    """What was left running is declared again by a deployment that is rolled back."""
-    left = left_running(world)
-    physical_id = created(world, OnRemoval="LEAVE_RUNNING")
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.delete(physical_id, properties(OnRemoval="LEAVE_RUNNING"))
-    assert world.live() == [left]
-
-
-def cancelled_update_that_is_not_shown(world: World) -> None:
-    """As `cancelled_update`, with an event that shows no change."""
-    before, _ = updating(world, {}, OTHER_RUN)
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.update(before, properties(), properties())
-
-
-def update_cancelled_before_a_start(world: World) -> None:
-    """Nothing is found that the update had started."""
-    before = created(world)
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    world.update(before, properties(**OTHER_RUN), properties())
-
-
-def stopped_late(world: World) -> None:
-    """Only the list knows the job that is to be stopped."""
-    world.bedrock.fault("get_model_invocation_job", "AccessDeniedException")
-    world.create()
-    world.cloudformation.status = "ROLLBACK_IN_PROGRESS"
-    world.delete(CFN_MADE_ID)
-
-
-def rollback_while_bedrock_is_down(world: World) -> None:
-    """Neither List nor Get answers."""
-    before = created(world)
-    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
-    for operation in ("list_model_invocation_jobs", "get_model_invocation_job"):
-        world.bedrock.fault(operation, "InternalServerException", times=1000)
-    world.update(before, properties(**OTHER_RUN), properties())
-
-
 def failing_delete(operation: str, error: Exception | str, times: int = 1000, **changes: Any) -> Flow:
     """A Delete whose call fails."""
 
@@ -209,22 +87,6 @@ def failing_delete(operation: str, error: Exception | str, times: int = 1000, **
         arn = created(world, **changes)
         world.bedrock.fault(operation, error, times=times)
         world.delete(arn, properties(**changes))
-
-    return Flow(tell)
-
-
-def retagged(fault: str | None, status: str = "UPDATE_IN_PROGRESS", wait: float = 0.0) -> Flow:
-    """An update of tags alone, the calls for it perhaps refused."""
-
-    def tell(world: World) -> None:
-        old = {"Job": {"tags": [{"key": "team", "value": "support"}, {"key": "old", "value": "1"}]}}
-        new = {"Job": {"tags": [{"key": "team", "value": "sales"}, {"key": "new", "value": ""}]}}
-        arn = created(world, **old)
-        world.service_clock.advance(wait)
-        world.cloudformation.status = status
-        if fault:
-            world.bedrock.fault("tag_resource", fault, times=1000)
-        world.update(arn, properties(**old), properties(**new))
 
     return Flow(tell)
 
@@ -276,46 +138,3 @@ def token_taken(world: World) -> None:
     names = {name: request[name] for name in ("jobName", "clientRequestToken")}
     by_hand(world, modelId="amazon.nova-lite-v1:0", outputDataConfig=elsewhere, **names)
     world.create()
-
-
-def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
-    """A gated Create, with an end of the job that comes while it waits."""
-
-    def tell(world: World) -> None:
-        get = world.bedrock.get_model_invocation_job
-
-        def ended(**kwargs: Any) -> dict[str, Any]:
-            job = get(**kwargs)
-            return job if world.service_clock.now() - start < 30 else job | {"status": end, "message": "No records."}
-
-        start = world.service_clock.now()
-        if end:
-            world.bedrock.get_model_invocation_job = ended  # type: ignore[method-assign]  # the job's own end
-        world.create(Gate="VALIDATED", GateSeconds=wait)
-
-    return Flow(tell, engine)
-
-
-def new_rights(*failing: int, unlisted: bool = False, dies: bool = False) -> Flow:
-    """A gated Create of which some attempts fail for rights, perhaps delivered again when jobs can be listed once.
-
-    With `dies`, the function dies after the second start, and the list lags behind when the event is delivered again.
-    """
-    lag: dict[str, Any] = {"list_lag_seconds": 120.0} if dies else {}
-
-    def of(job: Job) -> GivenWorkload | None:
-        is_failing = int(job.name.rpartition("-")[2]) in failing
-        return GivenWorkload(validation_failure="Could not assume provided IAM role") if is_failing else None
-
-    def tell(world: World) -> None:
-        event = world.event("Create", ResourceProperties=properties(Gate="VALIDATED"))
-        if dies:
-            with suppress(Killed):
-                world.deliver(event, hook=at_second_start("after", kill))
-            world.clock.sleep(60)
-        world.deliver(event)
-        if unlisted:
-            deny = partial(world.bedrock.fault, "list_model_invocation_jobs", "AccessDeniedException", times=1000)
-            world.deliver(event, hook=At("list_model_invocation_jobs", "after", deny))
-
-    return Flow(tell, {"workload": GivenWorkload(of=of)} | lag)

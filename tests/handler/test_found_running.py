@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handler.stories import left_running
+from handler.update_stories import left_running
 from handler.vocabulary import FOUND, LEAVES, OTHER_RUN, created
 from handler.world import World, build_world, properties
 

@@ -5,7 +5,7 @@ Nothing is written to the job: the physical id says whether it ran before the re
 
 import pytest
 
-from handler.stories import left_running
+from handler.update_stories import left_running
 from handler.vocabulary import CFN_MADE_ID, FOUND, LEAVES, NO_JOB, by_hand, created
 from handler.world import World, properties, world_and_stack
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from handler.flow import Flow
 from handler.flows import FLOWS
-from handler.stories import Flow
 from handler.world import OWN_STACK, World, build_world, properties
 from model_invocation_job.invocation import Invocation
 

@@ -61,15 +61,15 @@ def real() -> Account:
     return Account(arn[4], region, arn[1], {**os.environ, "AWS_REGION": region}, client, as_role, is_embedded=False)
 
 
-def embedded(aws: EmbeddedAws) -> Account:
+def embedded(aws: EmbeddedAws, account_id: str = _EMBEDDED_ACCOUNT, region: str = _EMBEDDED_REGION) -> Account:
     """An account of the embedded AWS."""
 
     def client(service: str) -> Any:
-        return aws.client(service, account=_EMBEDDED_ACCOUNT, region=_EMBEDDED_REGION)
+        return aws.client(service, account=account_id, region=region)
 
     def as_role(role_arn: str, service: str) -> Any:
         found = client("sts").assume_role(RoleArn=role_arn, RoleSessionName="live")["Credentials"]
-        return aws.client(service, account=_EMBEDDED_ACCOUNT, region=_EMBEDDED_REGION, credentials=found)
+        return aws.client(service, account=account_id, region=region, credentials=found)
 
-    environment = aws.environment(_EMBEDDED_ACCOUNT, _EMBEDDED_REGION)
-    return Account(_EMBEDDED_ACCOUNT, _EMBEDDED_REGION, "aws", environment, client, as_role, is_embedded=True)
+    environment = aws.environment(account_id, region)
+    return Account(account_id, region, "aws", environment, client, as_role, is_embedded=True)

@@ -12,7 +12,8 @@ from cdk_bedrock_batch import ModelInvocationJob, RequiredPolicy, _findings
 from cdk_bedrock_batch._findings import Finding
 from security.marks import assumed, conditions, counts, mark, mark_of
 from security.mistakes import MISTAKES
-from security.reasons import REASONS, Reason, reason
+from security.reason import Reason
+from security.reasons import REASONS, reason
 from security.registry import Configuration
 from security.statements import OTHERS, Statement, in_any_stack, statements
 

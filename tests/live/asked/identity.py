@@ -8,8 +8,7 @@ from live.asked.setting import Setting
 from live.catalog import Finding
 from live.jobs import Jobs, is_arn, outcome
 
-# VISIBLE_SECONDS of the handler.
-_LOOKED_FOR_SECONDS = 150
+from model_invocation_job.core.limits import VISIBLE_SECONDS
 
 
 def repeated_tokens(setting: Setting) -> list[Finding]:
@@ -79,7 +78,7 @@ def _oldest(setting: Setting) -> Finding:
 def _lag(key: str, seconds: float | None, arn: str) -> Finding:
     if seconds is None:
         return Finding(key, "bound passed", arn, holds=False)
-    return Finding(key, f"{seconds:.1f} s", arn, holds=seconds < _LOOKED_FOR_SECONDS)
+    return Finding(key, f"{seconds:.1f} s", arn, holds=seconds < VISIBLE_SECONDS)
 
 
 def _named(name: str) -> dict[str, str]:

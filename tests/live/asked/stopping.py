@@ -6,8 +6,8 @@ from live.asked.setting import Setting
 from live.catalog import Finding
 from live.jobs import outcome
 
-# SETTLE_SECONDS of the handler.
-_WAITED_FOR_SECONDS = 240
+from model_invocation_job.core.limits import SETTLE_SECONDS
+
 _TAG = {"key": "live", "value": "yes"}
 
 
@@ -29,7 +29,7 @@ def stops(setting: Setting) -> list[Finding]:
             "stopping-seconds",
             "bound passed" if seconds is None else f"{seconds:.0f} s",
             arn,
-            holds=seconds is not None and seconds < _WAITED_FOR_SECONDS,
+            holds=seconds is not None and seconds < SETTLE_SECONDS,
         ),
         Finding("stop-stopped", stopped.partition(":")[0], stopped),
         Finding("stop-completed", completed.partition(":")[0], completed),
