@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +15,7 @@ from live.catalog import Finding
 from live.cost import ASKED_JOBS
 from live.deployed import Declared, Deployment
 from live.jobs import Jobs, error_of
+from live.judged import AGAIN, UNBOUND, YOUNG, of_app, of_more, once_more
 from live.names import APP_STACK, MORE_STACK, PROBE_STACK, ROLES_STACK, bucket_name
 from live.places import objects_under, output_folder
 from live.records import LEAST, records
@@ -22,10 +23,6 @@ from live.stacks import Stacks
 
 from bedrock_batch_local.demo.cdk_cli import CdkCli
 
-_NOT_INVOKED = "permissions to invokeModel"
-_YOUNG = "Could not validate"
-# In the labels of jobs that were declared once more.
-AGAIN, UNBOUND = "once more", "without the condition"
 _FAILED_RESOURCE = re.compile(r"[A-Z]+_FAILED .+")
 _ASKED_ONES = (
     identity.repeated_tokens,
@@ -51,10 +48,10 @@ class Seen:
     findings: list[Finding] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
-    def note(self, what: str, ask: Callable[[], Sequence[Finding]]) -> None:
-        """Ask, and take note of the answers, or of why there are none."""
+    def note(self, what: str, do: Callable[[], Sequence[Finding] | None]) -> None:
+        """Do something, and take note of what it finds, or of why it could not be done."""
         try:
-            self.findings += ask()
+            self.findings += do() or ()
         except Exception as error:  # one question that breaks must not keep the others from being asked
             self.failed.append(f"{what}: {_reason(error)}")
 
@@ -94,7 +91,7 @@ class Run:
     poll: float
     tell: Callable[[str], None]
 
-    def go(self, seen: Seen) -> list[Finding]:
+    def go(self, seen: Seen) -> None:
         """Deploy, wait and ask; `seen` holds what there is of it, also if this is broken off."""
         watch = Jobs(self.account.client("bedrock"), {}, most=0, wait=self.wait, poll=self.poll)
         self._make_bucket()
@@ -108,12 +105,11 @@ class Run:
         seen.note("whole-bucket, folder, own-key", lambda: self._more(watch, more, seen))
         if base["status"] != "Completed":
             seen.failed.append("all else: the first job has not completed, and the others would be like it")
-            return []
+            return
         seen.findings.append(self._encryption(base))
         jobs = Jobs(watch.bedrock, request_like(base), most=ASKED_JOBS, wait=self.wait, poll=self.poll)
         profile = str(ended["geographic"]["modelId"])
         ask_all(Setting(self.account, jobs, base, profile, roles), seen, self.tell)
-        return []
 
     def _declared(self, watch: Jobs, seen: Seen) -> dict[str, dict[str, Any]]:
         """The jobs of `app.py` once they have ended; those that failed for a known reason were declared once more."""
@@ -124,11 +120,11 @@ class Run:
         self._ask_cloudformation(seen)
         self.tell(f"waiting for {', '.join(running)}")
         ended = self._wait_for(watch, {name: (name, arn) for name, arn in running.items()}, seen)
-        again = {name: each for name, job in ended.items() if (each := _again(first[name], job))}
+        again = {name: each for name, job in ended.items() if (each := once_more(first[name], job))}
         if again:
             self.tell(f"once more: {', '.join(again)}")
             seen.note("once more", lambda: self._once_more(watch, {**first, **again}, again, ended, seen))
-        seen.findings += [*_of_declared(seen.jobs), *self._young_bucket(seen)]
+        seen.findings += [*of_app(seen.jobs), *self._young_bucket(seen)]
         return ended
 
     def _once_more(
@@ -138,11 +134,10 @@ class Run:
         again: Mapping[str, Declared],
         ended: dict[str, dict[str, Any]],
         seen: Seen,
-    ) -> list[Finding]:
+    ) -> None:
         running = self.deployment.app(declared)
         labels = {name: f"{name}, {AGAIN if each.restricted else UNBOUND}" for name, each in again.items()}
         ended |= self._wait_for(watch, {name: (labels[name], running[name]) for name in again}, seen)
-        return []
 
     def _make_bucket(self) -> None:
         s3, region = self.account.client("s3"), self.account.region
@@ -172,14 +167,7 @@ class Run:
         running = {name: (name, outputs[f"{name.replace('-', '')}JobArn"]) for name in names}
         self.tell(f"waiting for {', '.join(running)}")
         ended = self._wait_for(watch, running, seen)
-        folder = ended.pop("folder")
-        findings = [_told(name, job["status"] == "Completed", _end(job)) for name, job in ended.items()]
-        is_refused = folder["status"] == "Failed" and "ListBucket" in str(folder.get("message"))
-        is_listed = folder["status"] == "Completed"
-        findings.append(_holds("list-prefix", f"a folder: {_end(folder)}", yes=is_listed, no=is_refused))
-        tried_again = [name for name, job in ended.items() if job["jobName"].endswith("-2")]
-        if tried_again or folder["jobName"].endswith("-2"):
-            findings.append(Finding("young-bucket", "yes", f"the gate has tried again: {', '.join(tried_again)}"))
+        findings = of_more(ended)
         if ended["whole-bucket"]["status"] == "Completed":
             bucket, place = output_folder(ended["whole-bucket"])
             found = [key.removeprefix(place) for key in objects_under(self.account.client("s3"), bucket, place)]
@@ -190,7 +178,7 @@ class Run:
     def _young_bucket(self, seen: Seen) -> list[Finding]:
         """That no bucket was too young, if none was, and how young the first one was."""
         (_, job), *_ = seen.jobs
-        if any(str(each.get("message", "")).startswith(_YOUNG) for _, each in seen.jobs):
+        if any(str(each.get("message", "")).startswith(YOUNG) for _, each in seen.jobs):
             return []
         stack = Stacks(self.account.client("cloudformation")).describe(APP_STACK)
         seconds = (job["submitTime"] - stack["CreationTime"]).total_seconds() if stack else 0.0
@@ -209,48 +197,3 @@ class Run:
             f"{'with' if is_key else 'not with'} the key of s3EncryptionKeyId",
             is_key,
         )
-
-
-def _again(declared: Declared, job: Mapping[str, Any]) -> Declared | None:
-    """How to declare a failed job once more: without the condition, or as it was in a place that was too young."""
-    message = str(job.get("message", ""))
-    is_profile = ":inference-profile/" in str(job["modelId"])
-    if job["status"] == "Failed" and _NOT_INVOKED in message and is_profile:
-        return replace(declared, run=declared.run + 1, restricted=False)
-    if job["status"] == "Failed" and message.startswith(_YOUNG):
-        return replace(declared, run=declared.run + 1)
-    return None
-
-
-def _of_declared(jobs: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Finding]:
-    """What the jobs of `app.py` tell of the assumptions."""
-    ends = {label: _end(job) for label, job in jobs}
-    findings = []
-    for name, key in (("geographic", "profile-key"), ("global", "global-keys")):
-        if name in ends:
-            bound, unbound = ends.get(f"{name}, {AGAIN}", ends[name]), ends.get(f"{name}, {UNBOUND}", "")
-            is_condition = _NOT_INVOKED in bound and unbound == "Completed"
-            evidence = f"{bound}; {UNBOUND}: {unbound}" if unbound else bound
-            findings.append(_holds(key, evidence, yes=bound == "Completed", no=is_condition))
-    young = [label for label, end in ends.items() if end.startswith(f"Failed: {_YOUNG}")]
-    if any(ends.get(f"{label}, {AGAIN}") == "Completed" for label in young):
-        findings.append(Finding("young-bucket", "yes", f"{ends[young[0]]}; then Completed"))
-    first = next(iter(ends))
-    last = ends.get(f"{first}, {AGAIN}", ends.get(f"{first}, {UNBOUND}", ends[first]))
-    return [*findings, Finding("s3-actions", "yes, for small answers" if last == "Completed" else "not told", last)]
-
-
-def _holds(key: str, evidence: str, *, yes: bool, no: bool) -> Finding:
-    """A finding about what the library takes for granted."""
-    if yes or no:
-        return Finding(key, "yes" if yes else "no", evidence, holds=yes)
-    return Finding(key, "not told", evidence)
-
-
-def _end(job: Mapping[str, Any]) -> str:
-    return f"{job['status']}: {job['message']}" if job.get("message") else str(job["status"])
-
-
-def _told(key: str, is_so: bool, evidence: str) -> Finding:
-    """A finding that only a job that completes can give."""
-    return _holds(key, evidence, yes=is_so, no=False)

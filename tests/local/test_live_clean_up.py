@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +12,9 @@ from live import account as accounts
 from live.account import Account
 from live.cleanup import clean_up, leftovers
 from live.jobs import ENDED, Jobs
-from live.names import bucket_name, is_log_group_of_a_run, is_of_a_run
+from live.names import APP_STACK, bucket_name, is_log_group_of_a_run, is_of_a_run
+from live.places import purge
+from live.stacks import Stacks
 from local.cloud import REGION, Cloud
 from local.conftest import prepared
 
@@ -78,3 +82,52 @@ def test_only_jobs_of_a_run_are_stopped(name: str, role: str, is_ours: bool) -> 
 )
 def test_only_log_groups_of_a_run_are_removed(name: str, is_ours: bool) -> None:
     assert is_log_group_of_a_run(name) is is_ours
+
+
+def test_a_stack_whose_change_set_nobody_executed_is_deleted(aws: EmbeddedAws) -> None:
+    """As `cdk deploy` leaves it that is ended at this moment: in progress for ever."""
+    cloudformation = accounts.embedded(aws, "730000000000", REGION).client("cloudformation")
+    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    cloudformation.create_change_set(
+        StackName=APP_STACK, ChangeSetName="cdk-deploy", ChangeSetType="CREATE", TemplateBody=template
+    )
+    stacks = Stacks(cloudformation, 0.1)
+    found = stacks.describe(APP_STACK)
+
+    assert found is not None
+    assert found["StackStatus"] == "REVIEW_IN_PROGRESS"
+    stacks.delete(APP_STACK)
+    assert stacks.describe(APP_STACK) is None
+
+
+class Undeletable:
+    """S3 that answers 200 and deletes nothing, as for a caller without s3:DeleteObjectVersion; MiniStack never does."""
+
+    def get_paginator(self, _operation: str) -> Undeletable:
+        return self
+
+    def paginate(self, **_kwargs: str) -> list[dict[str, Any]]:
+        return [{"Versions": [{"Key": "a.jsonl", "VersionId": "1"}]}]
+
+    def delete_objects(self, **_kwargs: Any) -> dict[str, Any]:
+        return {"Errors": [{"Key": "a.jsonl", "Code": "AccessDenied"}]}
+
+
+def test_an_object_that_is_not_deleted_is_told() -> None:
+    with pytest.raises(RuntimeError, match=r"^s3://b/a\.jsonl was not deleted: AccessDenied$"):
+        purge(Undeletable(), "b")
+
+
+def test_one_step_that_fails_keeps_no_other_from_being_done(running: EmbeddedAws) -> None:
+    account = accounts.embedded(running, "740000000000", REGION)
+    where = {"LocationConstraint": REGION}
+    account.client("s3").create_bucket(Bucket=bucket_name(account), CreateBucketConfiguration=where)
+
+    def without_bedrock(service: str) -> Any:
+        # A service of another kind has none of the operations that are called.
+        return account.client("sts" if service == "bedrock" else service)
+
+    left = clean_up(replace(account, client=without_bedrock), poll=0.1)
+
+    assert [text.partition(" --name")[0] for text in left] == ["aws bedrock list-model-invocation-jobs"]
+    assert leftovers(account) == []

@@ -1,0 +1,61 @@
+"""The CDK CLI as a child: it never outlives whoever asked for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+# In the place of the CLI: it starts a child of its own, as the CLI starts the app, and takes its time.
+_SLOW = """#!/bin/sh
+sleep 60 &
+echo "$$ $!" > pids
+echo deploying
+wait
+"""
+_CALLER = """
+import os, signal, sys
+from pathlib import Path
+from bedrock_batch_local.demo.cdk_cli import CdkCli
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGTERM, interrupt)
+folder = Path(sys.argv[1])
+CdkCli(folder, folder, {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}, app="x").deploy(show=True)
+"""
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A process that nobody has waited for is over, too.
+    return not Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].startswith(" Z")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_the_cli_and_what_it_has_started(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "cdk").write_text(_SLOW)
+    (tmp_path / "cdk").chmod(0o755)
+    command = [sys.executable, "-u", "-c", _CALLER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as caller:
+        assert caller.stdout is not None
+        assert "deploying" in caller.stdout.readline()
+        started = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+        assert all(map(is_running, started))
+        caller.send_signal(number)
+        assert caller.wait(30) != 0
+    deadline = time.monotonic() + 5
+    while any(map(is_running, started)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert not any(map(is_running, started))
