@@ -26,7 +26,9 @@ from bedrock_batch_local.demo.cdk_cli import CdkCli
 def interrupt(*_):
     raise KeyboardInterrupt
 
-signal.signal(signal.SIGTERM, interrupt)
+# What a shell runs in the background ignores SIGINT.
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, interrupt)
 folder = Path(sys.argv[1])
 CdkCli(folder, folder, {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}, app="x").deploy(show=True)
 """
