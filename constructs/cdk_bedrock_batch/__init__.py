@@ -1,12 +1,10 @@
 """Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
 
+from cdk_bedrock_batch.files import JobFile, read_job_files
 from cdk_bedrock_batch.input import JobInput
-from cdk_bedrock_batch.invocation_type import InvocationType
 from cdk_bedrock_batch.job import ModelInvocationJob
-from cdk_bedrock_batch.job_file import JobFile, read_job_files
-from cdk_bedrock_batch.job_gate import JobGate
 from cdk_bedrock_batch.model import BatchModel
-from cdk_bedrock_batch.on_removal import OnRemoval
+from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Final, cast
 from aws_cdk import AssetHashType, Stage
 from aws_cdk import aws_s3_assets as s3_assets
 
-from cdk_bedrock_batch import _limits
-from cdk_bedrock_batch._location import UPLOAD_SUFFIX, S3Location, check_account, check_key, folder_key
-from cdk_bedrock_batch._place import object_name
-from cdk_bedrock_batch._plain_text import TOKEN, check_text, is_token
+from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, folder_key, is_token, limits
+from cdk_bedrock_batch._template import UPLOAD_SUFFIX, EncryptionKey, S3Location, object_name
 from cdk_bedrock_batch.records import RecordFile, check_file_name, read_records
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IDependable
 
+    from cdk_bedrock_batch._template import StackView
     from cdk_bedrock_batch.storage import BatchStorage
 
 # Of the digest, in the key of a copy: enough to tell the inputs of one job apart.
@@ -55,6 +54,11 @@ class BoundInput:
     """What the user says of data that lives in a bucket; another value, like another location, starts a new job."""
     dependencies: tuple[IDependable, ...]
 
+    @property
+    def uploaded(self) -> S3Location | None:
+        """Where the files are uploaded to, if there are any."""
+        return self.files[0].uploaded if self.files else None
+
 
 class JobInput(ABC):
     """The records of a batch inference job; made by `from_file` or `from_bucket`, and usable for several jobs."""
@@ -63,8 +67,8 @@ class JobInput(ABC):
     def from_file(
         path: str | Path,
         *,
-        max_records: int = _limits.MAXIMUM_RECORDS,
-        max_bytes: int = _limits.MAXIMUM_INPUT_BYTES,
+        max_records: int = limits.MAXIMUM_RECORDS,
+        max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
     ) -> JobInput:
         """Take a local file of JSON lines.
 
@@ -82,9 +86,9 @@ class JobInput(ABC):
             5,368,709,120, which is what Amazon S3 copies at once.
         :raises ValueError: naming file, line and reason of the first ten faults.
         """
-        if max_bytes > _limits.MAXIMUM_COPY_BYTES:
+        if max_bytes > limits.MAXIMUM_COPY_BYTES:
             raise ValueError(
-                f"max_bytes must be at most {_limits.MAXIMUM_COPY_BYTES:,}, which is what Amazon S3 copies at once, "
+                f"max_bytes must be at most {limits.MAXIMUM_COPY_BYTES:,}, which is what Amazon S3 copies at once, "
                 f"got {max_bytes:,}"
             )
         file = Path(path)
@@ -126,17 +130,23 @@ class JobInput(ABC):
             check_key("key", key)
             check_file_name(TOKEN.sub("x", key), key)
         if digest is not None:
-            check_text("digest", digest, _limits.SHA256, "64 lower-case hexadecimal digits")
-        owner = bucket.env.account if bucket_owner is None else bucket_owner
-        check_account("bucket_owner", owner)
-        folder_or_key = folder_key("prefix", prefix or "") if key is None else key
-        return _BucketInput(bucket, folder_or_key, digest, owner, encryption_key or bucket.encryption_key)
+            check_text("digest", digest, limits.SHA256, "64 lower-case hexadecimal digits")
+        if bucket_owner is not None:
+            check_account("bucket_owner", bucket_owner)
+        location = S3Location.in_bucket(
+            bucket,
+            key=folder_key("prefix", prefix or "") if key is None else key,
+            bucket_owner=bucket_owner,
+            encryption_key=None if encryption_key is None else EncryptionKey.of(encryption_key),
+        )
+        return _BucketInput(bucket, location, digest)
 
     @abstractmethod
-    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:
+    def bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
         """Make the input available to a job; called by `ModelInvocationJob`.
 
         :param scope: the job.
+        :param view: of its stack.
         :param storage: of the job.
         :param folder: of the job in its storage's input bucket, with a final slash.
         """
@@ -147,32 +157,32 @@ class _FileInput(JobInput):
     path: Path
     content: RecordFile
 
-    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:
+    def bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
         digest, name = self.content.sha256, object_name(self.path.name)
         # One hash for the run and for the uploaded file, which is needed until the deployment has copied it.
         asset = s3_assets.Asset(
             scope,
             "Input",
-            path=str(_with_suffix(self.path.absolute(), Path(cast("Stage", Stage.of(scope)).outdir), digest)),
+            path=str(_with_suffix(scope, self.path.absolute(), digest)),
             asset_hash=digest,
             asset_hash_type=AssetHashType.CUSTOM,
             deploy_time=True,
         )
         return BoundInput(
-            location=storage.input_location(scope, f"{folder}{digest[:_DIGITS]}/{name}"),
-            reads=storage.input_location(scope, folder),
-            files=(InputFile(S3Location.of_asset(scope, asset), name),),
+            location=storage.input_location(f"{folder}{digest[:_DIGITS]}/{name}"),
+            reads=storage.input_location(folder),
+            files=(InputFile(S3Location.of_asset(view, asset), name),),
             records=self.content.records,
             digest=digest,
             dependencies=(storage.input_bucket,),
         )
 
 
-def _with_suffix(path: Path, outdir: Path, digest: str) -> Path:
+def _with_suffix(scope: Construct, path: Path, digest: str) -> Path:
     """A path of the file that ends with `.jsonl`: CDK ends the uploaded object's key like the path."""
     if path.suffix == UPLOAD_SUFFIX:
         return path
-    linked = outdir / f"{digest}{UPLOAD_SUFFIX}"
+    linked = Path(cast("Stage", Stage.of(scope)).outdir) / f"{digest}{UPLOAD_SUFFIX}"
     linked.unlink(missing_ok=True)
     try:
         linked.symlink_to(path)
@@ -185,17 +195,11 @@ def _with_suffix(path: Path, outdir: Path, digest: str) -> Path:
 @dataclass(frozen=True, slots=True)
 class _BucketInput(JobInput):
     bucket: s3.IBucket
-    key: str
+    location: S3Location
     digest: str | None
-    bucket_owner: str
-    encryption_key: kms.IKey | None
 
-    def bind(self, scope: Construct, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - it is read in place
-        location = S3Location.in_bucket(
-            scope,
-            self.bucket,
-            key=self.key,
-            bucket_owner=self.bucket_owner,
-            encryption_key=self.encryption_key or (storage.input_key if self.bucket is storage.input_bucket else None),
-        )
+    def bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - it is read in place
+        location = self.location
+        if location.encryption_key is None and self.bucket is storage.input_bucket:
+            location = storage.input_location(location.key)
         return BoundInput(location=location, reads=location, revision=self.digest, dependencies=(self.bucket,))

@@ -5,25 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import CfnResource, Validations
-from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch import _job_role, _limits, _options
-from cdk_bedrock_batch._handler_access import HandlerAccess
-from cdk_bedrock_batch._job_access import JobAccess
-from cdk_bedrock_batch._job_name import name_part
-from cdk_bedrock_batch._key_access import KeyAccess
-from cdk_bedrock_batch._location import folder_key
-from cdk_bedrock_batch._model_region import check_region
-from cdk_bedrock_batch._network import s3_endpoint
-from cdk_bedrock_batch._place import job_folder, stack_folder
-from cdk_bedrock_batch._resource import RESOURCE_TYPE, JobResource
-from cdk_bedrock_batch._text import attribute
-from cdk_bedrock_batch.handler import BatchHandler
-from cdk_bedrock_batch.invocation_type import InvocationType
-from cdk_bedrock_batch.job_base import ModelInvocationJobBase
-from cdk_bedrock_batch.job_gate import JobGate
-from cdk_bedrock_batch.on_removal import OnRemoval
-from cdk_bedrock_batch.service_role import BatchServiceRole, check_role_path
+from cdk_bedrock_batch._checks import folder_key, limits, options
+from cdk_bedrock_batch._function import BatchHandler, name_part
+from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of, s3_endpoint
+from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, ModelInvocationJobBase, check_region
+from cdk_bedrock_batch._job import role as job_role
+from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
+from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
+from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
 
 if TYPE_CHECKING:
@@ -31,6 +21,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import Duration
     from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_iam as iam
     from constructs import Construct
 
     from cdk_bedrock_batch.input import JobInput
@@ -44,16 +35,10 @@ class ModelInvocationJob(ModelInvocationJobBase):
     A deployment starts a paid job when the job is new or when its model, invocation type, input, output location or
     `run_id` changed, and no job otherwise. It does not wait for the job to finish, which takes from minutes to days.
 
-    A job costs two of a stack's 500 resources and 4,300 bytes of its template's megabyte, with the context value
+    A job costs two of a stack's 500 resources and 4,600 bytes of its template's megabyte, with the context value
     `@aws-cdk/core:suppressTemplateIndentation` of the app set to true (without it, up to half as many again).
     """
 
-    job_id: str
-    """The last 12 characters of the ARN."""
-    job_name: str
-    """Name of the job, `<prefix>-<part>-<key>-<attempt>`: the part is `job_name_part`, the key stands for the run."""
-    output_uri: str
-    """S3 URI, with a final slash, under which this run's answers and `manifest.json.out` arrive."""
     service_role: iam.IRole
     """The role that Amazon Bedrock takes on to run the job."""
 
@@ -116,57 +101,48 @@ class ModelInvocationJob(ModelInvocationJobBase):
         :raises ValueError: a value that CreateModelInvocationJob would not accept.
         """
         super().__init__(scope, construct_id)
-        name = _options.clean_name(construct_id)
+        name = options.clean_name(construct_id)
         if job_name_prefix is None:
-            job_name_prefix = name[: _limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
-        _options.check_job_name_prefix(job_name_prefix)
-        _options.check_run_id(run_id)
-        invocation_type = _options.member("invocation_type", InvocationType, invocation_type)
-        gate = _options.member("gate", JobGate, gate)
-        on_removal = _options.member("on_removal", OnRemoval, on_removal)
-        own_folder, common_folder = job_folder(self), stack_folder(self)
-        output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
-        timeout_hours = _options.whole_hours(timeout)
-        tag_list = _options.tag_list(tags or {})
-        gate_seconds = _options.gate_seconds(gate, gate_timeout)
-        network = _options.network(vpc, subnets, security_groups)
+            job_name_prefix = name[: limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
+        options.check_job_name_prefix(job_name_prefix)
+        options.check_run_id(run_id)
+        invocation_type = options.member("invocation_type", InvocationType, invocation_type)
+        gate = options.member("gate", JobGate, gate)
+        on_removal = options.member("on_removal", OnRemoval, on_removal)
+        timeout_hours = options.whole_hours(timeout)
+        tag_list = options.tag_list(tags or {})
+        gate_seconds = options.gate_seconds(gate, gate_timeout)
+        network = network_of(vpc, subnets, security_groups)
         _check_role_options(service_role, role_path, permissions_boundary)
+        view = StackView.around(self)
+        common_folder = stack_folder(view)
+        own_folder = common_folder + job_folder(view, self.node.path)
+        output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
 
-        check_region(self, model)
+        check_region(self, view, model)
         self._vpc, self._subnets = vpc, subnets
 
-        storage = storage or BatchStorage.of_stack(self)
-        source = input.bind(self, storage, own_folder)
+        storage = storage or BatchStorage.of_stack(view)
+        source = input.bind(self, view, storage, own_folder)
         if source.files:
             storage.check_retention(self, timeout_hours)
-        input_key = source.location.encryption_key
-        self._output = storage.output_location(self, output_folder)
-        output_key_arn = storage.sent_key_arn(self)
-        access = JobAccess.of(model=model, source=source.reads, output=self._output, network=network)
-        handler = BatchHandler.of_stack(self)
+        self._output = storage.output_location(output_folder)
+        access = JobAccess.of(
+            model=model.invoke_statements(), source=source.reads, output=self._output, network=network
+        )
+        handler = BatchHandler.of_stack(view)
         # A job that is left running needs its role to the end.
         outlives_stack = on_removal is OnRemoval.LEAVE_RUNNING
         if isinstance(service_role, BatchServiceRole):
-            role = _job_role.share(
-                self, handler, access.shared(common_folder), service_role, outlives_stack=outlives_stack
-            )
+            role = job_role.share(handler, access.shared(common_folder), service_role, outlives_stack=outlives_stack)
         elif service_role is not None:
-            role = _job_role.bring(self, handler, access, service_role)
+            role = job_role.bring(handler, access, service_role)
         else:
-            role = _job_role.make(
+            role = job_role.make(
                 self,
                 handler,
                 access,
-                run=[
-                    model.model_id,
-                    source.reads.uri,
-                    self._output.uri,
-                    *(key.arn(self) for key in access.keys),
-                ],
-                places=[
-                    *(each.location.bucket for each in (access.source, access.output) if each.location.bucket),
-                    *(key.key for key in access.keys),
-                ],
+                run=[model.model_id, source.reads.uri, self._output.uri],
                 outlives_stack=outlives_stack,
                 role_path=role_path,
                 permissions_boundary=permissions_boundary,
@@ -175,8 +151,8 @@ class ModelInvocationJob(ModelInvocationJobBase):
         self.service_role = role.role
         self._required_policies = (
             *role.required,
-            *access.open_to(self, role.principal),
-            *handler.allow_objects(HandlerAccess.of(source, self._output, common_folder)),
+            *access.open_to(view, role.principal),
+            *handler.allow_objects(HandlerAccess.of(source.uploaded, source.reads, self._output, common_folder)),
         )
         _warn_of_required_policies(self, self._required_policies)
         if outlives_stack and storage.is_destroyed:
@@ -186,7 +162,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 "storage): a job that is left then has nowhere to read or write and is billed all the same",
             )
 
-        resource = CfnResource(
+        self._resource = CfnResource(
             self,
             "Resource",
             type=RESOURCE_TYPE,
@@ -194,11 +170,10 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 service_token=handler.service_token,
                 model=model,
                 invocation_type=invocation_type,
-                role_arn=attribute(self, self.service_role, "Arn", self.service_role.role_arn),
+                role_arn=role.arn,
                 source=source,
-                input_key_arn=None if input_key is None else KeyAccess.of(input_key, ()).arn(self),
                 output=self._output,
-                output_key_arn=output_key_arn,
+                output_key_arn=storage.sent_key_arn,
                 timeout_hours=timeout_hours,
                 network=network,
                 tags=tag_list,
@@ -209,16 +184,10 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 on_removal=on_removal,
             ).properties(),
         )
-        self._resource = resource
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
-        resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
-        handler.check_name(resource)
-
-        self.job_arn = resource.get_att("JobArn").to_string()
-        self.job_id = resource.get_att("JobId").to_string()
-        self.job_name = resource.get_att("JobName").to_string()
-        self.output_uri = f"{self._output.for_any_stack().uri}{self.job_id}/"
+        self._resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
+        handler.check_name(self._resource)
 
     @property
     def job_name_part(self) -> str:
@@ -263,7 +232,7 @@ def _check_role_options(
     if service_role is not None and (role_path, permissions_boundary) != (None, None):
         raise ValueError("role_path and permissions_boundary are for a role that is made here, not for service_role")
     if role_path:
-        check_role_path(role_path)
+        options.check_role_path(role_path)
 
 
 def _warn_of_required_policies(scope: Construct, policies: Sequence[RequiredPolicy]) -> None:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from aws_cdk import Aws
-from aws_cdk import aws_iam as iam
-
-from cdk_bedrock_batch import _actions, _limits
-from cdk_bedrock_batch._arns import JOB_ARNS
-from cdk_bedrock_batch._bedrock_arn import Arn
-from cdk_bedrock_batch._model_name import ModelKind, ModelName, check_restriction, parse
-from cdk_bedrock_batch._plain_text import TOKEN, is_token, shown
-from cdk_bedrock_batch._text import pseudo
+from cdk_bedrock_batch._checks import (
+    TOKEN,
+    Arn,
+    ModelKind,
+    ModelName,
+    check_restriction,
+    has_token,
+    is_token,
+    limits,
+    parse,
+    shown,
+)
+from cdk_bedrock_batch._iam import JOB_ARNS, Conditions, Statement, actions, allow, grants
+from cdk_bedrock_batch._template import pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-_FOUNDATION_MODEL = "arn:${AWS::Partition}:bedrock:%s::foundation-model/%s"
-_INFERENCE_PROFILE = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/%s"
-_THIS_REGION = "${AWS::Region}"
+    from aws_cdk import aws_iam as iam
+
 _EVERY_REGION = "*"
 _NO_REGION = ""
 _WITHOUT_REGION = ":bedrock:::"
@@ -39,31 +43,19 @@ class BatchModel:
     models without a condition. Default: True.
     """
 
-    # In these `${AWS::...}` stands for a pseudo parameter.
-    _model_id: str
-    _resource_arns: tuple[str, ...]
-    _profile_arn: str | None = None
-    _restrict_to_profile: bool = True
-
-    @property
-    def model_id(self) -> str:
-        """`modelId` of CreateModelInvocationJob: an id or ARN, in the stack where it is used."""
-        return pseudo(self._model_id)
-
-    @property
-    def resource_arns(self) -> tuple[str, ...]:
-        """The foundation models or the custom model that a job invokes."""
-        return tuple(map(pseudo, self._resource_arns))
-
-    @property
-    def profile_arn(self) -> str | None:
-        """The inference profile through which they are invoked; None: they are invoked directly."""
-        return None if self._profile_arn is None else pseudo(self._profile_arn)
+    model_id: str
+    """`modelId` of CreateModelInvocationJob: an id or ARN, in the stack where it is used."""
+    resource_arns: tuple[str, ...]
+    """The foundation models or the custom model that a job invokes."""
+    profile_arn: str | None = None
+    """The inference profile through which they are invoked; None: they are invoked directly."""
+    restrict_to_profile: bool = True
+    """False: the role may invoke the models directly, too."""
 
     @property
     def geography(self) -> str | None:
         """The prefix of a system-defined inference profile, such as `us`; None for what has none or does not tell."""
-        _, is_profile, profile_id = (self._profile_arn or "").rpartition(":inference-profile/")
+        _, is_profile, profile_id = (self.profile_arn or "").rpartition(":inference-profile/")
         return profile_id.partition(".")[0] if is_profile and not TOKEN.search(profile_id) else None
 
     @classmethod
@@ -110,7 +102,7 @@ class BatchModel:
         :raises ValueError: `model` is not a foundation model's id or ARN.
         """
         _expect(model, ModelKind.FOUNDATION_MODEL)
-        return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
+        return cls(model, (_foundation_model_arn(model, pseudo.REGION),))
 
     @classmethod
     def inference_profile(
@@ -124,7 +116,7 @@ class BatchModel:
         """
         if not is_token(profile_arn):
             arn = Arn.parse(profile_arn)
-            if arn is None or not (arn.has_account and arn.names("inference-profile", _limits.INFERENCE_PROFILE_ID)):
+            if arn is None or not (arn.has_account and arn.names("inference-profile", limits.INFERENCE_PROFILE_ID)):
                 raise ValueError(f"profile_arn must be the ARN of an inference profile, got {shown(profile_arn)}")
         return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn, restrict_to_profile)
 
@@ -154,18 +146,18 @@ class BatchModel:
     def _system_profile(
         cls, name: ModelName, destination_regions: Sequence[str] | None, *, restrict_to_profile: bool
     ) -> Self:
-        profile_arn = name.text if name.is_arn else _INFERENCE_PROFILE % name.model_id
+        profile_arn = name.text if name.is_arn else _inference_profile_arn(name.model_id)
         # A global profile is checked against the model in the calling Region and once more without any Region.
-        regions = (_THIS_REGION, _NO_REGION) if name.routes_everywhere else _regions(destination_regions)
-        models = tuple(_FOUNDATION_MODEL % (region, name.foundation_model_id) for region in regions)
+        regions = (pseudo.REGION, _NO_REGION) if name.routes_everywhere else _regions(destination_regions)
+        models = tuple(_foundation_model_arn(name.foundation_model_id, region) for region in regions)
         model_id = name.text if name.accepted_as_is else profile_arn
         return cls(model_id, models, profile_arn, restrict_to_profile)
 
     def all_arns(self) -> tuple[str, ...]:
         """Every ARN that takes part: the profile, if any, and the models."""
-        return (*((self.profile_arn,) if self._profile_arn else ()), *self.resource_arns)
+        return (*((self.profile_arn,) if self.profile_arn else ()), *self.resource_arns)
 
-    def invoke_statements(self) -> list[iam.PolicyStatement]:
+    def invoke_statements(self) -> list[Statement]:
         """The statements that a service role needs.
 
         Models behind a profile may be invoked through that profile only, unless `restrict_to_profile` is False. Those
@@ -176,32 +168,22 @@ class BatchModel:
         No condition on `aws:ResourceAccount`: foundation models belong to AWS, and one would deny every one of them.
         """
         profile = self.profile_arn
-        if profile is None:
-            return [_invoke(self.resource_arns)]
-        if not self._restrict_to_profile:
-            return [_invoke(self.all_arns())]
-        through_profile: dict[str, str | list[str]] = {"bedrock:InferenceProfileArn": profile}
-        if any(_WITHOUT_REGION in arn for arn in self._resource_arns):
-            through_profile["aws:RequestedRegion"] = [Aws.REGION, "unspecified"]
-        return [_invoke([profile]), _invoke(self.resource_arns, through_profile)]
+        if profile is None or not self.restrict_to_profile:
+            return [allow(actions.INVOKE_MODEL, self.all_arns())]
+        through_profile: Conditions = {"StringEquals": {"bedrock:InferenceProfileArn": profile}}
+        if any(_WITHOUT_REGION in arn for arn in self.resource_arns):
+            through_profile["StringEquals"]["aws:RequestedRegion"] = [pseudo.REGION, "unspecified"]
+        return [
+            allow(actions.INVOKE_MODEL, [profile]),
+            allow(actions.INVOKE_MODEL, self.resource_arns, through_profile),
+        ]
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal invoke the model, as the service role of a job that runs it must; for roles made elsewhere.
 
         The service role that `ModelInvocationJob` makes has this already.
         """
-        first, *others = [
-            iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=statement.actions,
-                resource_arns=statement.resources,
-                conditions=statement.conditions,
-            )
-            for statement in self.invoke_statements()
-        ]
-        for grant in others:
-            first = first.combine(grant)
-        return first
+        return grants.all_to_principal(grantee, self.invoke_statements())
 
     def grant_batch_inference(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal start batch inference jobs of its own account and Region with this model, by the API.
@@ -209,19 +191,7 @@ class BatchModel:
         It also needs `iam:PassRole` on the service role that it names (`iam.Role.grant_pass_role`), and that role
         needs `grant_invoke`.
         """
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=[*_actions.CREATE_JOB],
-            resource_arns=[*self.all_arns(), pseudo(JOB_ARNS)],
-        )
-
-
-def _invoke(arns: Sequence[str], equals: Mapping[str, str | list[str]] | None = None) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=[*_actions.INVOKE_MODEL],
-        resources=[*arns],
-        conditions={"StringEquals": dict(equals)} if equals else None,
-    )
+        return grants.to_principal(grantee, allow(actions.CREATE_JOB, [*self.all_arns(), JOB_ARNS]))
 
 
 def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:
@@ -230,7 +200,7 @@ def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:
     if isinstance(destination_regions, str) or not destination_regions:
         raise ValueError(f"destination_regions must list at least one Region, got {shown(destination_regions)}")
     for region in destination_regions:
-        if not _limits.REGION.fullmatch(region):
+        if not limits.REGION.fullmatch(region):
             raise ValueError(f"destination_regions must be names of Regions such as us-east-1, got {shown(region)}")
     return tuple(sorted(set(destination_regions)))
 
@@ -245,8 +215,14 @@ def _expect(model: str, kind: ModelKind) -> None:
         raise ValueError(f"the model must be the id or ARN of {kind.phrase}, got {name.kind.phrase}, {shown(model)}")
 
 
+def _inference_profile_arn(profile_id: str) -> str:
+    return f"arn:{pseudo.PARTITION}:bedrock:{pseudo.REGION}:{pseudo.ACCOUNT}:inference-profile/{profile_id}"
+
+
 def _foundation_model_arn(model: str, region: str) -> str:
-    return model if TOKEN.search(model) or model.startswith("arn:") else _FOUNDATION_MODEL % (region, model)
+    if has_token(model) or model.startswith("arn:"):
+        return model
+    return f"arn:{pseudo.PARTITION}:bedrock:{region}::foundation-model/{model}"
 
 
 def _foundation_model_arns(models: Sequence[str]) -> tuple[str, ...]:

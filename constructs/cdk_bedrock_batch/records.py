@@ -7,8 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from cdk_bedrock_batch import _limits
-from cdk_bedrock_batch._plain_text import shown, shown_path
+from cdk_bedrock_batch._checks import limits, shown, shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,8 +53,8 @@ class _Findings:
 def read_records(
     path: Path,
     *,
-    max_records: int = _limits.MAXIMUM_RECORDS,
-    max_bytes: int = _limits.MAXIMUM_INPUT_BYTES,
+    max_records: int = limits.MAXIMUM_RECORDS,
+    max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
 ) -> RecordFile:
     """Read a file once, line by line, and check everything about it that does not depend on the model.
 
@@ -72,10 +71,10 @@ def read_records(
     line = records = 0
     with path.open("rb") as file:
         # No line is read further than a record may be long, and no file when nobody would read the faults.
-        while not findings.are_many and (raw := file.readline(_limits.MAXIMUM_RECORD_BYTES + 1)):
+        while not findings.are_many and (raw := file.readline(limits.MAXIMUM_RECORD_BYTES + 1)):
             line += 1
-            if len(raw) > _limits.MAXIMUM_RECORD_BYTES:
-                findings.add(line, f"a record may have {_limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
+            if len(raw) > limits.MAXIMUM_RECORD_BYTES:
+                findings.add(line, f"a record may have {limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
                 break
             if line == 1 and raw.startswith(_LFS_POINTER):
                 raise ValueError(
@@ -91,9 +90,9 @@ def read_records(
             if line <= max_records:
                 _check_line(findings, line, raw, first_line_of)
     findings.raise_if_any()
-    if not _limits.MINIMUM_RECORDS <= records <= max_records:
+    if not limits.MINIMUM_RECORDS <= records <= max_records:
         raise ValueError(
-            f"{shown_path(path)}: a batch must have {_limits.MINIMUM_RECORDS} to {max_records:,} records,"
+            f"{shown_path(path)}: a batch must have {limits.MINIMUM_RECORDS} to {max_records:,} records,"
             f" got {records:,}"
         )
     return RecordFile(digest.hexdigest(), records)
@@ -123,7 +122,7 @@ def check_file_name(name: str, shown_as: str) -> None:
         raise ValueError(_COMPRESSED.format(shown_as))
     if not name.endswith(".jsonl"):
         raise ValueError(f"{shown_as}: the name of an input file must end with .jsonl")
-    if not _limits.S3_KEY_PATH.fullmatch(name):
+    if not limits.S3_KEY_PATH.fullmatch(name):
         raise ValueError(f"{shown_as}: the name of an input file may hold letters, digits and -!_'(). only")
 
 

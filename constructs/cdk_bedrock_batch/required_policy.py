@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
-from cdk_bedrock_batch._text import readable
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aws_cdk import aws_iam as iam
-    from constructs import IConstruct
+    from cdk_bedrock_batch._template import StackView
 
 
 class PolicyKind(StrEnum):
@@ -38,10 +35,9 @@ class RequiredPolicy:
     statements: tuple[dict[str, Any], ...]
 
     @classmethod
-    def of(cls, scope: IConstruct, kind: PolicyKind, resource: str, statements: Iterable[iam.PolicyStatement]) -> Self:
-        """Write statements down as the stack of `scope` will mean them."""
-        rendered = [readable(scope, statement.to_statement_json()) for statement in statements]
-        return cls(kind, readable(scope, resource), tuple(rendered))
+    def of(cls, view: StackView, kind: PolicyKind, resource: str, statements: Iterable[dict[str, Any]]) -> Self:
+        """Write statements down as a stack will mean them; called by `ModelInvocationJob`."""
+        return cls(kind, view.readable(resource), tuple(map(view.readable, statements)))
 
     def to_json(self) -> str:
         """The statements as a JSON list, ready to be put into the policy's `Statement`."""

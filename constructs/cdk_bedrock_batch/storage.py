@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cdk_bedrock_batch import _grants, _limits
-from cdk_bedrock_batch._bucket import new_bucket, refuse_other_encryption, whole_days
-from cdk_bedrock_batch._key_access import KeyAccess
-from cdk_bedrock_batch._location import S3Location, check_account, folder_key
-from cdk_bedrock_batch._options import member
+from cdk_bedrock_batch._checks import check_account, folder_key, limits, member
+from cdk_bedrock_batch._iam import grants
+from cdk_bedrock_batch._storage import new_bucket, refuse_other_encryption, whole_days
+from cdk_bedrock_batch._template import EncryptionKey, S3Location
 
 if TYPE_CHECKING:
-    from typing import Self
+    from aws_cdk import aws_iam as iam
+
+    from cdk_bedrock_batch._template import StackView
 
 # Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
 _LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
@@ -132,16 +132,16 @@ class BatchStorage(Construct):
         self.input_bucket_owner = input_bucket_owner or self.input_bucket.env.account
         self.output_bucket_owner = output_bucket_owner or self.output_bucket.env.account
         self.sends_output_key = not use_bucket_default_encryption
+        self._input = _whole(self.input_bucket, self.input_bucket_owner, self.input_key)
+        self._output = _whole(self.output_bucket, self.output_bucket_owner, self.output_key)
         for bucket in (self.input_bucket, self.output_bucket if self.sends_output_key else None):
             if bucket is not None and bucket.node.scope is self:
                 refuse_other_encryption(bucket)
 
     @classmethod
-    def of_stack(cls, scope: Construct) -> Self:
+    def of_stack(cls, view: StackView) -> Self:
         """The storage that jobs of a stack share when they are given none; made when the first of them asks."""
-        stack = Stack.of(scope)
-        found = stack.node.try_find_child(_DEFAULT_ID)
-        return found if isinstance(found, cls) else cls(stack, _DEFAULT_ID)
+        return view.shared(_DEFAULT_ID, cls)
 
     @property
     def is_destroyed(self) -> bool:
@@ -156,7 +156,7 @@ class BatchStorage(Construct):
         """
         if self._input_retention is None or self._input_retention.is_unresolved():
             return
-        hours = timeout_hours or _limits.DEFAULT_TIMEOUT_HOURS
+        hours = timeout_hours or limits.DEFAULT_TIMEOUT_HOURS
         days = math.ceil(hours / 24) + 1
         if self._input_retention.to_days() < days:
             raise ValueError(
@@ -165,31 +165,19 @@ class BatchStorage(Construct):
                 f"{self._input_retention.to_human_string()}; keep prompts longer, or give the job a shorter timeout"
             )
 
-    def input_location(self, scope: Construct, key: str) -> S3Location:
-        """An object or a folder (with its final slash) of the input bucket, as the stack of `scope` sees it."""
-        return S3Location.in_bucket(
-            scope,
-            self.input_bucket,
-            key=key,
-            bucket_owner=self.input_bucket_owner,
-            encryption_key=self.input_key,
-        )
+    def input_location(self, key: str) -> S3Location:
+        """An object or a folder (with its final slash) of the input bucket."""
+        return self._input.at(key)
 
-    def output_location(self, scope: Construct, folder: str) -> S3Location:
-        """A folder of the output bucket (with its final slash), as the stack of `scope` sees it."""
-        return S3Location.in_bucket(
-            scope,
-            self.output_bucket,
-            key=folder,
-            bucket_owner=self.output_bucket_owner,
-            encryption_key=self.output_key,
-        )
+    def output_location(self, folder: str) -> S3Location:
+        """A folder of the output bucket (with its final slash)."""
+        return self._output.at(folder)
 
-    def sent_key_arn(self, scope: Construct) -> str | None:
+    @property
+    def sent_key_arn(self) -> str | None:
         """`s3EncryptionKeyId` of a job: the key's ARN, or the alias's where no more is known; None if none is sent."""
-        if self.output_key is None or not self.sends_output_key:
-            return None
-        return KeyAccess.of(self.output_key, ()).arn(scope)
+        key = self._output.encryption_key
+        return key.arn if key is not None and self.sends_output_key else None
 
     def grant_write_input(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
         """Let a principal write prompts into the input bucket, encrypted with its key.
@@ -197,7 +185,7 @@ class BatchStorage(Construct):
         :param prefix: the folder under which it may write. Default: the whole bucket.
         :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
         """
-        return _grants.write_objects(grantee, self.input_location(self, folder_key("prefix", prefix)))
+        return grants.write_objects(grantee, self.input_location(folder_key("prefix", prefix)))
 
     def grant_read_output(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
         """Let a principal list, read and decrypt answers; for one job's, see `ModelInvocationJob.grant_read_output`.
@@ -205,7 +193,7 @@ class BatchStorage(Construct):
         :param prefix: the folder under which it may read. Default: the whole bucket.
         :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
         """
-        return _grants.read_objects(grantee, self.output_location(self, folder_key("prefix", prefix)))
+        return grants.read_objects(grantee, self.output_location(folder_key("prefix", prefix)))
 
     def _new_key(self) -> kms.Key:
         return kms.Key(
@@ -220,6 +208,12 @@ class BatchStorage(Construct):
         return new_bucket(
             self, construct_id, retention, self._removal_policy, key=key, access_log_bucket=self.access_log_bucket
         )
+
+
+def _whole(bucket: s3.IBucket, owner: str, key: kms.IKey | None) -> S3Location:
+    return S3Location.in_bucket(
+        bucket, bucket_owner=owner, encryption_key=None if key is None else EncryptionKey.of(key)
+    )
 
 
 def _refuse_unused(bucket_option: str, bucket: s3.IBucket | None, option: str, retention: Duration | None) -> None:

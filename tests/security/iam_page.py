@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from aws_cdk import Stack
 
-from cdk_bedrock_batch import ModelInvocationJob, RequiredPolicy, _findings
-from cdk_bedrock_batch._findings import Finding
+from cdk_bedrock_batch import ModelInvocationJob, RequiredPolicy
+from cdk_bedrock_batch._nag import findings
+from cdk_bedrock_batch._nag.findings import Finding
 from security.marks import assumed, conditions, counts, mark, mark_of
 from security.mistakes import MISTAKES
 from security.reason import Reason
@@ -26,18 +27,18 @@ PRINTED: Final = ("another-account", "immutable-role")
 COMBINED: Final = ("all-options", "app")
 _HEAD: Final = "| Policy | May | On | If | Why |\n|---|---|---|---|---|"
 _FINDINGS: Final = {
-    "service role": _findings.SERVICE_ROLE,
-    "policy added to a brought role": _findings.ADDED_POLICY,
-    "handler role": _findings.HANDLER_ROLE,
-    "handler function": _findings.HANDLER_FUNCTION,
-    "its configuration of asynchronous invocations": _findings.HANDLER_INVOKE_CONFIG,
-    "its log group": _findings.HANDLER_LOG_GROUP,
-    "buckets of prompts and answers": _findings.DATA_BUCKET,
-    "bucket of access logs": _findings.ACCESS_LOG_BUCKET,
+    "service role": findings.SERVICE_ROLE,
+    "policy added to a brought role": findings.ADDED_POLICY,
+    "handler role": findings.HANDLER_ROLE,
+    "handler function": findings.HANDLER_FUNCTION,
+    "its configuration of asynchronous invocations": findings.HANDLER_INVOKE_CONFIG,
+    "its log group": findings.HANDLER_LOG_GROUP,
+    "buckets of prompts and answers": findings.DATA_BUCKET,
+    "bucket of access logs": findings.ACCESS_LOG_BUCKET,
 }
 _WILDCARDS: Final = {
-    "service role": _findings.SERVICE_ROLE_WILDCARDS,
-    "handler role": _findings.HANDLER_WILDCARDS,
+    "service role": findings.SERVICE_ROLE_WILDCARDS,
+    "handler role": findings.HANDLER_WILDCARDS,
 }
 
 

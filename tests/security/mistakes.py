@@ -14,8 +14,8 @@ from aws_cdk import aws_s3 as s3
 from bedrock_batch_local.work.batch_work import MAY_NOT_INVOKE, NOT_SUBSCRIBED
 from bedrock_batch_local.work.bucket import _no_access
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, JobInput, ModelInvocationJob
-from cdk_bedrock_batch._limits import JOB_RESOURCES
-from cdk_bedrock_batch.handler import BatchHandler
+from cdk_bedrock_batch._function.handler import BatchHandler
+from cdk_bedrock_batch._template.stack_view import StackView
 from security.brought import network
 from security.registry import ACCOUNT, ENVIRONMENT, FOUNDATION_MODEL, OTHER_ACCOUNT, REGION, job
 
@@ -90,7 +90,9 @@ def _many_models_of_one_role(stack: Stack) -> object:
 
 
 def _many_jobs(stack: Stack) -> object:
-    BatchHandler.of_stack(stack).count_resources(JOB_RESOURCES)
+    handler = BatchHandler.of_stack(StackView.of(stack))
+    for _ in range(200):
+        handler.take_room(for_role=True)
     return job(stack)
 
 

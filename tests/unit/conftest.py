@@ -16,7 +16,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
-from unit.templates import is_service_role
+from unit.templates import as_text, is_service_role
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
 _ASSET_HASH = re.compile(r"[0-9a-f]{64}")
@@ -60,7 +60,7 @@ def job_properties(stack: Stack) -> Callable[[], dict[str, Any]]:
     def properties() -> dict[str, Any]:
         jobs = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob")
         (job,) = jobs.values()
-        found: dict[str, Any] = job["Properties"]
+        found: dict[str, Any] = as_text(job["Properties"])
         return found
 
     return properties
@@ -73,7 +73,7 @@ def service_role(stack: Stack) -> Callable[[], dict[str, Any]]:
     def properties() -> dict[str, Any]:
         roles = Template.from_stack(stack).find_resources("AWS::IAM::Role")
         (role,) = (role for role in roles.values() if is_service_role(role))
-        found: dict[str, Any] = role["Properties"]
+        found: dict[str, Any] = as_text(role["Properties"])
         return found
 
     return properties

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cdk_bedrock_batch import _yaml, read_job_files
+from cdk_bedrock_batch import read_job_files
+from cdk_bedrock_batch.files import yaml_reader
 from unit.hostile import CORPUS, FILE, GOOD, Hostile
 
 
@@ -55,9 +56,9 @@ def test_the_bounds_are_where_they_say(folder: Path) -> None:
     (job,) = read_job_files(folder)
     assert len(job.tags) == 200
 
-    (folder / FILE).write_text(GOOD + "#" * (_yaml.LARGEST_FILE - len(GOOD)))
+    (folder / FILE).write_text(GOOD + "#" * (yaml_reader.LARGEST_FILE - len(GOOD)))
     assert len(read_job_files(folder)) == 1
-    (folder / FILE).write_text(GOOD + "#" * (_yaml.LARGEST_FILE - len(GOOD) + 1))
+    (folder / FILE).write_text(GOOD + "#" * (yaml_reader.LARGEST_FILE - len(GOOD) + 1))
     with pytest.raises(ValueError, match="131,072 bytes at most"):
         read_job_files(folder)
 

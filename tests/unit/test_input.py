@@ -13,6 +13,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, BatchStorage, JobInput, ModelInvocationJob
+from cdk_bedrock_batch._template.stack_view import StackView
+from unit.templates import as_text
 
 Declare = Callable[..., ModelInvocationJob]
 Properties = Callable[[], dict[str, Any]]
@@ -43,12 +45,12 @@ def test_a_file_is_uploaded_and_read_from_its_copy_in_the_storage(
     assert (found["InputDigest"], found["InputRecords"]) == (digest, "100")
     assert source(found) == {
         "s3InputFormat": "JSONL",
-        "s3Uri": {"Fn::Sub": f"s3://${{{bucket}}}/{folder}/{digest[:16]}/prompts.jsonl"},
-        "s3BucketOwner": {"Ref": "AWS::AccountId"},
+        "s3Uri": f"s3://${{{bucket}}}/{folder}/{digest[:16]}/prompts.jsonl",
+        "s3BucketOwner": "${AWS::AccountId}",
     }
     (file,) = found["InputFiles"]
     asset_bucket = re.escape("cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}")
-    assert re.fullmatch(rf"s3://{asset_bucket}/[0-9a-f]{{64}}\.jsonl", file["Source"]["Fn::Sub"])
+    assert re.fullmatch(rf"s3://{asset_bucket}/[0-9a-f]{{64}}\.jsonl", file["Source"])
     assert file["Name"] == "prompts.jsonl"
     assert found["InputKey"] == output(found)["s3EncryptionKeyId"]
     assert Template.from_stack(stack).find_resources("Custom::CDKBucketDeployment") == {}
@@ -63,9 +65,9 @@ def test_the_role_reads_the_folder_of_its_job_and_lists_it(
     folder = f"Stack/Job-{hashlib.sha256(b'/Job').hexdigest()[:8]}"
     read = statements("s3:GetObject")[0]
     assert read["Action"] == "s3:GetObject"
-    assert read["Resource"] == {"Fn::Sub": f"${{{bucket}.Arn}}/{folder}/*"}
+    assert read["Resource"] == f"${{{bucket}.Arn}}/{folder}/*"
     (listing,) = statements("s3:ListBucket")
-    assert listing["Resource"][0] == {"Fn::Sub": f"${{{bucket}.Arn}}"}
+    assert listing["Resource"][0] == f"${{{bucket}.Arn}}"
     assert listing["Condition"]["StringLike"]["s3:prefix"] == [folder, f"{folder}/*"]
 
 
@@ -89,11 +91,11 @@ def test_any_file_name_works_and_is_known_again(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(prompts.read_bytes())
-    bound = JobInput.from_file(path).bind(stack, BatchStorage(stack, "Storage"), "folder/")
+    bound = JobInput.from_file(path).bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
 
     assert bound.files[0].name == copy
     assert bound.files[0].uploaded.key.endswith(".jsonl")
-    assert stack.resolve(bound.location.uri)["Fn::Sub"].endswith(f"/{copy}")
+    assert as_text(stack.resolve(bound.location.uri)).endswith(f"/{copy}")
 
 
 def test_the_uploaded_file_is_the_file_whatever_its_name_ends_with(tmp_path: Path, prompts: Path) -> None:
@@ -117,7 +119,7 @@ def test_the_same_records_under_another_name_or_with_other_line_ends_are_the_sam
 
     def seen(path: Path) -> list[Any]:
         stack = Stack(App(), "Stack")
-        bound = JobInput.from_file(path).bind(stack, BatchStorage(stack, "Storage"), "folder/")
+        bound = JobInput.from_file(path).bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
         return [stack.resolve(bound.files[0].uploaded.uri), stack.resolve(bound.reads.uri), bound.digest]
 
     assert seen(other) == seen(prompts)
@@ -165,13 +167,13 @@ def test_a_folder_in_a_bucket_is_read_whole_and_listed_as_a_folder(
     declare(input=JobInput.from_bucket(bucket, prefix="in/2026"))
     name = stack.resolve(bucket.bucket_name)["Ref"]
     key = stack.resolve(bucket.encryption_key.key_arn)["Fn::GetAtt"][0] if bucket.encryption_key else ""
-    assert source(job_properties())["s3Uri"] == {"Fn::Sub": f"s3://${{{name}}}/in/2026/"}
+    assert source(job_properties())["s3Uri"] == f"s3://${{{name}}}/in/2026/"
     assert "InputDigest" not in job_properties()
-    assert statements("s3:GetObject")[0]["Resource"] == {"Fn::Sub": f"${{{name}.Arn}}/in/2026/*"}
+    assert statements("s3:GetObject")[0]["Resource"] == f"${{{name}.Arn}}/in/2026/*"
     (listing,) = statements("s3:ListBucket")
     assert listing["Condition"]["StringLike"]["s3:prefix"][:2] == ["in/2026", "in/2026/*"]
     assert statements("kms:Decrypt")[0]["Action"] == "kms:Decrypt"
-    assert statements("kms:Decrypt")[0]["Resource"] == {"Fn::Sub": f"${{{key}.Arn}}"}
+    assert statements("kms:Decrypt")[0]["Resource"] == f"${{{key}.Arn}}"
 
 
 def test_an_object_in_a_bucket_of_another_account(
@@ -190,7 +192,7 @@ def test_an_object_in_a_bucket_of_another_account(
     assert statements("s3:GetObject")[0]["Condition"] == theirs
     (listing,) = statements("s3:ListBucket")
     accounts = listing["Condition"]["StringEquals"]["aws:ResourceAccount"]
-    assert accounts == ["999988887777", {"Ref": "AWS::AccountId"}]
+    assert accounts == ["999988887777", "${AWS::AccountId}"]
 
 
 def test_a_whole_bucket_is_the_empty_prefix(

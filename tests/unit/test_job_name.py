@@ -12,8 +12,10 @@ from aws_cdk import App, CfnOutput, CfnResource, NestedStack, Stack
 from aws_cdk import aws_events as events
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import ModelInvocationJob, _limits
-from cdk_bedrock_batch.handler import BatchHandler
+from cdk_bedrock_batch import ModelInvocationJob
+from cdk_bedrock_batch._checks import limits
+from cdk_bedrock_batch._function.handler import BatchHandler
+from cdk_bedrock_batch._template.stack_view import StackView
 from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 
 Declare = Callable[..., ModelInvocationJob]
@@ -47,7 +49,7 @@ def deployed(value: Any, stack_id: str = STACK_ID) -> Any:
 
 
 def name_errors(stack: Stack) -> list[str]:
-    return BatchHandler.of_stack(stack).node.validate()
+    return BatchHandler.of_stack(StackView.of(stack)).node.validate()
 
 
 def test_it_is_known_in_the_template_from_stack_and_logical_id(stack: Stack, declare: Declare) -> None:
@@ -63,7 +65,7 @@ def test_it_is_known_in_the_template_from_stack_and_logical_id(stack: Stack, dec
 def test_a_rule_that_holds_it_matches_the_names_that_the_handler_gives(
     stack: Stack, declare: Declare, override: str | None
 ) -> None:
-    job = declare(job_name_prefix="p" * _limits.JOB_NAME_PREFIX_LENGTH)
+    job = declare(job_name_prefix="p" * limits.JOB_NAME_PREFIX_LENGTH)
     if override:
         resource_of(job).override_logical_id(override)
     part = deployed(stack.resolve(job.job_name_part))
@@ -71,7 +73,7 @@ def test_a_rule_that_holds_it_matches_the_names_that_the_handler_gives(
 
     assert part == resource.part
     for run, attempt in itertools.product("12", (1, ATTEMPT)):
-        name = RunIdentity(resource, {"runId": run}).name("p" * _limits.JOB_NAME_PREFIX_LENGTH, attempt)
+        name = RunIdentity(resource, {"runId": run}).name("p" * limits.JOB_NAME_PREFIX_LENGTH, attempt)
         assert fnmatchcase(name, f"*-{part}-*")
         assert len(name) <= 63
 

@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import Aws, CfnParameter, Stack
 
 from cdk_bedrock_batch import BatchModel
+from unit.templates import as_text
 
 ACCOUNT = "arn:aws:bedrock:us-east-1:111122223333:"
 FOUNDATION_MODEL = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/"
@@ -17,7 +18,7 @@ def invoke_policy(stack: Stack, model: BatchModel) -> list[tuple[Any, Any]]:
     """Resource and condition of each statement."""
     found = []
     for statement in model.invoke_statements():
-        rendered = stack.resolve(statement.to_json())
+        rendered = as_text(stack.resolve(statement))
         assert rendered["Action"] == "bedrock:InvokeModel"
         assert rendered["Effect"] == "Allow"
         found.append((rendered["Resource"], rendered.get("Condition")))
@@ -31,7 +32,7 @@ def invoke_policy(stack: Stack, model: BatchModel) -> list[tuple[Any, Any]]:
 def test_a_foundation_model_is_invoked_in_the_region_of_the_stack(stack: Stack, model_id: str) -> None:
     model = BatchModel.of(model_id)
     assert model.model_id == model_id
-    assert invoke_policy(stack, model) == [({"Fn::Sub": FOUNDATION_MODEL + model_id}, None)]
+    assert invoke_policy(stack, model) == [(FOUNDATION_MODEL + model_id, None)]
 
 
 def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
@@ -45,15 +46,15 @@ def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through
     stack: Stack, geography: str
 ) -> None:
     model = BatchModel.of(f"{geography}.amazon.nova-lite-v1:0")
-    profile = {
-        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:"
+    profile = (
+        "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:"
         f"inference-profile/{geography}.amazon.nova-lite-v1:0"
-    }
+    )
     assert model.model_id == f"{geography}.amazon.nova-lite-v1:0"
     assert invoke_policy(stack, model) == [
         (profile, None),
         (
-            {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"},
+            "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
             {"StringEquals": {"bedrock:InferenceProfileArn": profile}},
         ),
     ]
@@ -61,20 +62,18 @@ def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through
 
 def test_a_global_profile_reaches_its_model_here_and_without_a_region(stack: Stack) -> None:
     model_id = "amazon.nova-2-lite-v1:0"
-    profile = {
-        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/global." + model_id
-    }
+    profile = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/global." + model_id
     assert invoke_policy(stack, BatchModel.of(f"global.{model_id}")) == [
         (profile, None),
         (
             [
-                {"Fn::Sub": FOUNDATION_MODEL + model_id},
-                {"Fn::Sub": f"arn:${{AWS::Partition}}:bedrock:::foundation-model/{model_id}"},
+                FOUNDATION_MODEL + model_id,
+                f"arn:${{AWS::Partition}}:bedrock:::foundation-model/{model_id}",
             ],
             {
                 "StringEquals": {
                     "bedrock:InferenceProfileArn": profile,
-                    "aws:RequestedRegion": [{"Ref": "AWS::Region"}, "unspecified"],
+                    "aws:RequestedRegion": ["${AWS::Region}", "unspecified"],
                 }
             },
         ),
@@ -84,7 +83,7 @@ def test_a_global_profile_reaches_its_model_here_and_without_a_region(stack: Sta
 def test_a_geographic_profile_may_name_its_destinations(stack: Stack) -> None:
     model = BatchModel.of("us.amazon.nova-lite-v1:0", destination_regions=["us-west-2", "us-east-1", "us-west-2"])
     assert invoke_policy(stack, model)[1][0] == [
-        {"Fn::Sub": f"arn:${{AWS::Partition}}:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0"}
+        f"arn:${{AWS::Partition}}:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0"
         for region in ("us-east-1", "us-west-2")
     ]
 
@@ -124,7 +123,7 @@ def test_fails_on_destinations_that_are_none(model: str, regions: list[str], rea
 )
 def test_the_condition_on_the_profile_can_be_left_out(stack: Stack, make: Callable[[], BatchModel]) -> None:
     model = make()
-    assert invoke_policy(stack, model) == [(stack.resolve([*model.all_arns()]), None)]
+    assert invoke_policy(stack, model) == [(as_text(stack.resolve([*model.all_arns()])), None)]
 
 
 @pytest.mark.parametrize(
@@ -148,9 +147,8 @@ def test_a_profile_arn_names_itself_in_the_condition(stack: Stack) -> None:
 
 @pytest.mark.parametrize("profile_id", ["us.openai.gpt-5.6-sol", "us.deepseek.v3.2"])
 def test_a_profile_id_that_the_api_refuses_becomes_its_arn(stack: Stack, profile_id: str) -> None:
-    assert stack.resolve(BatchModel.of(profile_id).model_id) == {
-        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/" + profile_id
-    }
+    model_id = as_text(stack.resolve(BatchModel.of(profile_id).model_id))
+    assert model_id == "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/" + profile_id
 
 
 def test_an_application_profile_reaches_the_models_that_its_user_names(stack: Stack) -> None:
@@ -160,7 +158,7 @@ def test_an_application_profile_reaches_the_models_that_its_user_names(stack: St
     assert invoke_policy(stack, model) == [
         (arn, None),
         (
-            {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"},
+            "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
             {"StringEquals": {"bedrock:InferenceProfileArn": arn}},
         ),
     ]
@@ -173,8 +171,8 @@ def test_a_custom_model_is_invoked_by_its_arn(stack: Stack) -> None:
 
 def test_an_arn_may_hold_tokens_before_its_model(stack: Stack) -> None:
     arn = f"arn:{Aws.PARTITION}:bedrock:{Aws.REGION}:{Aws.ACCOUNT_ID}:inference-profile/us.amazon.nova-lite-v1:0"
-    assert stack.resolve([*BatchModel.of(arn).resource_arns]) == [
-        {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"}
+    assert as_text(stack.resolve([*BatchModel.of(arn).resource_arns])) == [
+        "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"
     ]
 
 

@@ -18,7 +18,7 @@ from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, InvocationType, JobInput, ModelInvocationJob
 from model_invocation_job.core.declaration import JobSpec
-from unit.templates import is_service_role
+from unit.templates import as_text, is_service_role
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 TABLE = README.partition("| Change | Paid job |")[2].partition("\n\n")[0]
@@ -209,16 +209,14 @@ def synthesize(options: Options, folder: Path) -> tuple[dict[str, str], dict[str
     assert logical_id == "JobB9D00F9F", "another logical id would be another resource, and another job"
     roles = {name: each for name, each in resources.items() if each["Type"] == "AWS::IAM::Role"}
     service = {name: each["Properties"] for name, each in roles.items() if is_service_role(each)}
-    return JobSpec.parse(_as_delivered(job["Properties"])).defining(), service, roles
+    return JobSpec.parse(_as_delivered(as_text(job["Properties"]))).defining(), service, roles
 
 
 def _as_delivered(value: Any) -> Any:
     """What CloudFormation would put in place of its functions: a text for each that is the same for the same."""
     match value:
-        case {"Fn::Sub": str(text)}:
-            return re.sub(r"\$\{([\w:.]+)\}", lambda found: re.sub(r"[^a-z0-9-]", "-", found[1].lower()), text)
-        case {"Ref": str(name)}:
-            return name
+        case str():
+            return re.sub(r"\$\{([\w:.]+)\}", lambda found: re.sub(r"[^a-z0-9-]", "-", found[1].lower()), value)
         case dict():
             return {name: _as_delivered(item) for name, item in value.items()}
         case list():

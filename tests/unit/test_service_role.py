@@ -17,7 +17,7 @@ Declare = Callable[..., ModelInvocationJob]
 Properties = Callable[[], dict[str, Any]]
 Statements = Callable[[str], list[dict[str, Any]]]
 
-JOBS = {"Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"}
+JOBS = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"
 
 
 def test_only_batch_jobs_of_this_account_and_region_can_take_it_on(declare: Declare, service_role: Properties) -> None:
@@ -28,7 +28,7 @@ def test_only_batch_jobs_of_this_account_and_region_can_take_it_on(declare: Decl
             "Effect": "Allow",
             "Principal": {"Service": "bedrock.amazonaws.com"},
             "Condition": {
-                "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+                "StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"},
                 "ArnLike": {"aws:SourceArn": JOBS},
             },
         }
@@ -37,7 +37,7 @@ def test_only_batch_jobs_of_this_account_and_region_can_take_it_on(declare: Decl
 
 def test_it_lies_under_the_path_of_its_region_and_stack(declare: Declare, service_role: Properties) -> None:
     declare()
-    assert service_role()["Path"] == {"Fn::Sub": "/cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"}
+    assert service_role()["Path"] == "/cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
     assert "RoleName" not in service_role()
 
 
@@ -49,12 +49,12 @@ def test_it_writes_under_the_prefix_of_its_job_only(stack: Stack, declare: Decla
     assert write == {
         "Action": ["s3:GetObject", "s3:PutObject"],
         "Effect": "Allow",
-        "Resource": {"Fn::Sub": f"${{{bucket}.Arn}}/answers/*"},
-        "Condition": {"StringEquals": {"aws:ResourceAccount": {"Ref": "AWS::AccountId"}}},
+        "Resource": f"${{{bucket}.Arn}}/answers/*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": "${AWS::AccountId}"}},
     }
     (listing,) = statements("s3:ListBucket")
     assert listing["Action"] == "s3:ListBucket"
-    assert listing["Resource"][1] == {"Fn::Sub": f"${{{bucket}.Arn}}"}
+    assert listing["Resource"][1] == f"${{{bucket}.Arn}}"
     assert listing["Condition"]["StringLike"]["s3:prefix"][2:] == ["answers", "answers/*"]
 
 
@@ -67,8 +67,8 @@ def test_it_uses_the_key_of_the_answers_through_s3_only(stack: Stack, declare: D
     assert use == {
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Effect": "Allow",
-        "Resource": {"Fn::Sub": f"${{{key}.Arn}}"},
-        "Condition": {"StringEquals": {"kms:ViaService": {"Fn::Sub": "s3.${AWS::Region}.${AWS::URLSuffix}"}}},
+        "Resource": f"${{{key}.Arn}}",
+        "Condition": {"StringEquals": {"kms:ViaService": "s3.${AWS::Region}.${AWS::URLSuffix}"}},
     }
 
 
@@ -81,9 +81,7 @@ def test_no_key_is_opened_for_buckets_without_one(stack: Stack, declare: Declare
 def test_it_invokes_its_own_model_only(declare: Declare, statements: Statements) -> None:
     declare("One", model=BatchModel.of("amazon.nova-lite-v1:0"))
     (invoke,) = statements("bedrock:InvokeModel")
-    assert invoke["Resource"] == {
-        "Fn::Sub": "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"
-    }
+    assert invoke["Resource"] == "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"
 
 
 def test_models_are_never_bound_to_an_account_and_every_s3_statement_is(
@@ -118,7 +116,7 @@ def test_a_network_adds_the_four_statements_of_the_user_guide(
     group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
     declare(vpc=vpc, security_groups=[group])
     ec2_arn = "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:"
-    subnets = [{"Fn::Sub": f"{ec2_arn}subnet/subnet-{number}"} for number in (1, 2)]
+    subnets = [f"{ec2_arn}subnet/subnet-{number}" for number in (1, 2)]
     assert job_properties()["Job"]["vpcConfig"] == {
         "subnetIds": ["subnet-1", "subnet-2"],
         "securityGroupIds": ["sg-1"],
@@ -126,9 +124,9 @@ def test_a_network_adds_the_four_statements_of_the_user_guide(
     assert len(statements("ec2:DescribeSubnets")[0]["Action"]) == 5
     (create,) = statements("ec2:CreateNetworkInterface")
     assert create["Resource"] == [
-        {"Fn::Sub": f"{ec2_arn}network-interface/*"},
+        f"{ec2_arn}network-interface/*",
         *subnets,
-        {"Fn::Sub": f"{ec2_arn}security-group/sg-1"},
+        f"{ec2_arn}security-group/sg-1",
     ]
     assert create["Condition"] == {
         "StringEquals": {"aws:RequestTag/BedrockManaged": "true"},

@@ -95,6 +95,7 @@ INTERNAL = {
     "BatchStorage.output_location(folder)",
     "JobInput.bind(folder)",
     "RequiredPolicy.of(resource)",
+    "RequiredPolicy.of(statements)",
 }
 # A place on this machine: it reaches no template.
 PLACES = {"JobInput.from_file(path)", "read_job_files(folder)"}

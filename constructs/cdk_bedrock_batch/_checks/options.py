@@ -1,0 +1,141 @@
+"""Checks of a job's options against the limits of CreateModelInvocationJob; a token stands for any text."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
+
+from aws_cdk import Duration
+
+from cdk_bedrock_batch._checks import limits
+from cdk_bedrock_batch._checks.text import check_text, shown
+from cdk_bedrock_batch.options import JobGate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_E = TypeVar("_E", bound=Enum)
+
+
+def clean_name(construct_id: str) -> str:
+    """Make a name of letters, digits and single hyphens from a construct id.
+
+    :raises ValueError: the id has no letter and no digit of ASCII.
+    """
+    name = re.sub(r"[^a-zA-Z0-9]+", "-", construct_id).strip("-")
+    if not name:
+        raise ValueError(
+            "the construct id of a job must have a letter or digit from which its name is made, "
+            f"got {shown(construct_id)}"
+        )
+    return name
+
+
+def check_job_name_prefix(prefix: str) -> str:
+    """Check the part of `jobName` that a user chooses.
+
+    :raises ValueError: too long, or another character.
+    """
+    allowed = f"1 to {limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and must not start with a hyphen"
+    check_text("job_name_prefix", prefix, limits.JOB_NAME_PREFIX, allowed)
+    return prefix
+
+
+def check_run_id(run_id: str) -> str:
+    """Check the text that tells a run from the one before.
+
+    :raises ValueError: empty, too long, or another character.
+    """
+    allowed = f"1 to {limits.RUN_ID_LENGTH} letters, digits and ._:/=+@- characters"
+    check_text("run_id", run_id, limits.RUN_ID, allowed)
+    return run_id
+
+
+def member(option: str, kind: type[_E], value: object) -> _E:
+    """Give a member of an enum, or the one of that text.
+
+    :raises ValueError: it is neither, with all texts that are.
+    """
+    try:
+        return kind(value)
+    except ValueError:
+        allowed = ", ".join(str(each.value) for each in kind)
+        raise ValueError(f"{option} must be one of {allowed}, got {shown(value)}") from None
+
+
+def whole_hours(timeout: Duration | None) -> int | None:
+    """Give `timeoutDurationInHours`, or None for the service's default.
+
+    :raises ValueError: not a whole number of hours from 24 to 168.
+    """
+    if timeout is None:
+        return None
+    if timeout.is_unresolved():
+        raise ValueError("timeout must not be a token")
+    hours, rest = divmod(timeout.to_milliseconds(), Duration.hours(1).to_milliseconds())
+    if rest:
+        raise ValueError(f"timeout must be a whole number of hours, got {timeout.to_human_string()}")
+    return check_timeout_hours("timeout", int(hours))
+
+
+def check_timeout_hours(option: str, hours: int) -> int:
+    """Check a number of hours.
+
+    :raises ValueError: out of range, naming the option.
+    """
+    low, high = limits.TIMEOUT_HOURS
+    if not low <= hours <= high:
+        raise ValueError(f"{option} must be between {low} and {high} hours, got {hours}")
+    return hours
+
+
+def gate_seconds(gate: JobGate, gate_timeout: Duration | None) -> int | None:
+    """Give the seconds that a deployment waits at most, or None if it does not wait.
+
+    :raises ValueError: not a whole number of seconds from 1 to 720, or nothing to wait for.
+    """
+    if gate is not JobGate.VALIDATED:
+        if gate_timeout is not None:
+            raise ValueError("gate_timeout needs gate=JobGate.VALIDATED")
+        return None
+    if gate_timeout is None:
+        return limits.DEFAULT_GATE_SECONDS
+    if gate_timeout.is_unresolved():
+        raise ValueError("gate_timeout must not be a token")
+    low, high = limits.GATE_SECONDS
+    milliseconds = gate_timeout.to_milliseconds()
+    if milliseconds % 1000 or not low <= milliseconds / 1000 <= high:
+        raise ValueError(
+            f"gate_timeout must be between {low} second and {high // 60} minutes, got {gate_timeout.to_human_string()}"
+        )
+    return int(milliseconds / 1000)
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give tags as the API's list, sorted by key so that their order in a program does not matter.
+
+    :raises ValueError: too many tags, or a key or value that the API refuses or that would break a line of a log.
+    """
+    if len(tags) > limits.TAGS:
+        raise ValueError(f"a job may have {limits.TAGS} tags at most, got {len(tags)}")
+    allowed = "letters, digits, spaces and ._:/=+@- characters"
+    for key, value in tags.items():
+        check_text("a tag key", key, limits.TAG_KEY, f"1 to 128 {allowed}")
+        if key.lower().startswith(limits.RESERVED_TAG_PREFIX):
+            raise ValueError(f"a tag key must not start with {limits.RESERVED_TAG_PREFIX}, got {shown(key)}")
+        check_text(f"a tag value of {shown(key)}", value, limits.TAG_VALUE, f"0 to 256 {allowed}")
+    return [{"key": key, "value": tags[key]} for key in sorted(tags)]
+
+
+def check_role_path(role_path: str) -> str:
+    """Check the part of a role's IAM path that a user chooses.
+
+    :raises ValueError: it is no IAM path.
+    """
+    # No token: the path is a part of the principals that policies of other stacks name.
+    if not isinstance(role_path, str) or not limits.ROLE_PATH.fullmatch(role_path):
+        raise ValueError(
+            f"role_path must be an IAM path such as /team/, with a slash at both ends, got {shown(role_path)}"
+        )
+    return role_path

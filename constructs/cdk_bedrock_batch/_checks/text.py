@@ -1,0 +1,54 @@
+"""Texts of the user's before they reach a template, a name or a log."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# How CDK writes into a text what only a deployment tells.
+TOKEN: Final = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}")
+_LONGEST_PATH: Final = 300
+_SHORT: Final = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 200
+_SHORT.maxlevel = 3
+
+
+def shown(value: object) -> str:
+    """A value for an error text: what a terminal cannot show is escaped, what is long is cut."""
+    return _SHORT.repr(value)
+
+
+def shown_path(path: Path) -> str:
+    """A path for an error text, quoted only if it is long or holds what a terminal cannot show."""
+    text = str(path)
+    return text if text.isprintable() and len(text) <= _LONGEST_PATH else shown(text)
+
+
+def has_token(text: str) -> bool:
+    """Whether a text holds something that only a deployment tells."""
+    return TOKEN.search(text) is not None
+
+
+def literal_pieces(text: str) -> list[str]:
+    """The parts of a text that are known now, before, between and after its tokens."""
+    return TOKEN.split(text)
+
+
+def is_token(text: object) -> bool:
+    """Whether a text is one token and nothing else."""
+    return isinstance(text, str) and TOKEN.fullmatch(text) is not None
+
+
+def check_text(option: str, text: object, pattern: re.Pattern[str], allowed: str) -> None:
+    """Check a text that may hold tokens: with a letter for each of them it must match, and a token alone always does.
+
+    :raises ValueError: `<option> must be <allowed>, got ...`
+    """
+    if is_token(text):
+        return
+    if not isinstance(text, str) or not pattern.fullmatch(TOKEN.sub("x", text)):
+        raise ValueError(f"{option} must be {allowed}, got {shown(text)}")

@@ -1,0 +1,189 @@
+"""The function that starts, follows and stops the batch inference jobs of one stack for CloudFormation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from cdk_bedrock_batch._checks import limits
+from cdk_bedrock_batch._function import policy
+from cdk_bedrock_batch._function.job_names import DistinctJobNames
+from cdk_bedrock_batch._iam import (
+    HANDLER_ROLE_PATH,
+    JOB_ARNS,
+    ROLE_FOLDER,
+    MergedPolicy,
+    RolePrincipal,
+    check_inline_policy,
+    role_arns,
+)
+from cdk_bedrock_batch._nag import acknowledge, findings, wildcard_ids
+from cdk_bedrock_batch._template import StackView, pseudo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aws_cdk import CfnResource
+
+    from cdk_bedrock_batch._iam import HandlerAccess, Statement
+    from cdk_bedrock_batch.required_policy import RequiredPolicy
+
+HANDLER_ID: Final = "BedrockBatchHandler"
+_REASONS: Final = findings.HANDLER_WILDCARDS
+_MAX_EVENT_AGE: Final = Duration.seconds(960)
+_ENTRY: Final = "model_invocation_job.index.handler"
+# Only the handler's package, so that a checkout and an installed library upload the same bytes.
+_NOT_UPLOADED: Final = ("*", "!model_invocation_job", "!model_invocation_job/**", "__pycache__", "*.py[co]", ".*")
+
+
+class BatchHandler(Construct):
+    """One function with its role and log group; every job of a stack shares it.
+
+    Its ids are frozen: CloudFormation does not let a live resource change its service token.
+    """
+
+    view: StackView
+    """The stack that it serves."""
+    service_token: str
+    """ARN of the function, for the `ServiceToken` of a job's resource."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        """Make the function; `of_stack` makes sure that a stack has one only."""
+        super().__init__(scope, construct_id)
+        self.view = StackView.around(self)
+        self._accesses: dict[HandlerAccess, tuple[RequiredPolicy, ...]] = {}
+        self._bytes = 0
+        self._jobs: list[CfnResource] = []
+        self.node.add_validation(DistinctJobNames(self.view.stack, self._jobs))
+        log_group = logs.LogGroup(
+            self,
+            "LogGroup",
+            retention=logs.RetentionDays.ONE_YEAR,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self._policy = MergedPolicy(self.view)
+        self._role = iam.Role(
+            self,
+            "Role",
+            path=HANDLER_ROLE_PATH,
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description="Starts, follows and stops the batch inference jobs of one stack",
+            inline_policies={"Handler": self._policy.document},
+        )
+        self._policy.is_of(self._role)
+        constant = policy.constant_statements(log_group.log_group_arn)
+        self._policy.add(constant)
+        function = lambda_.Function(
+            self,
+            "Function",
+            description="Starts and stops Amazon Bedrock batch inference jobs for CloudFormation",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=_ENTRY,
+            # The one stack whose events it serves, and the domain in which CloudFormation takes its answers.
+            environment={"STACK_ID": pseudo.STACK_ID, "URL_SUFFIX": pseudo.URL_SUFFIX},
+            code=lambda_.Code.from_asset(str(_asset_folder()), exclude=[*_NOT_UPLOADED], ignore_mode=IgnoreMode.GIT),
+            memory_size=256,
+            timeout=Duration.minutes(15),
+            tracing=lambda_.Tracing.ACTIVE,
+            # CloudFormation has given up by then: an event that waited longer would only start what nobody wants.
+            max_event_age=_MAX_EVENT_AGE,
+            retry_attempts=2,
+            log_group=log_group,
+            # The policy is complete: CDK would put the tracing actions into a second one, as a resource of its own.
+            role=self._role.without_policy_updates(),
+        )
+        self.service_token = function.function_arn
+        constant_reasons = wildcard_ids(self.view, {JOB_ARNS: _REASONS["jobs"], "*": _REASONS["*"]})
+        acknowledge(self._role, findings.ids(findings.HANDLER_ROLE) | constant_reasons)
+        acknowledge(function, findings.ids(findings.HANDLER_FUNCTION))
+        # What CDK makes of max_event_age and retry_attempts.
+        acknowledge(function.node.find_child("EventInvokeConfig"), findings.ids(findings.HANDLER_INVOKE_CONFIG))
+        acknowledge(log_group, findings.ids(findings.HANDLER_LOG_GROUP))
+
+    @classmethod
+    def of_stack(cls, view: StackView) -> Self:
+        """The handler of a stack; made when the first job asks."""
+        return view.shared(HANDLER_ID, cls)
+
+    def take_room(self, *, for_role: bool) -> None:
+        """Keep count of what the jobs take of the stack's template.
+
+        :raises ValueError: there is no room for one more.
+        """
+        self._bytes += limits.JOB_BYTES + (limits.ROLE_BYTES if for_role else 0)
+        if self._bytes > limits.BYTES_OF_ALL_JOBS:
+            with_role = limits.BYTES_OF_ALL_JOBS // (limits.JOB_BYTES + limits.ROLE_BYTES)
+            raise ValueError(
+                f"a stack has room for {with_role} jobs with a service role each, or for "
+                f"{limits.BYTES_OF_ALL_JOBS // limits.JOB_BYTES} that share one; put some of the jobs into another "
+                "stack, or let them share a BatchServiceRole"
+            )
+
+    def check_name(self, job: CfnResource) -> None:
+        """Let the synthesis fail if another job of the stack has the same part in its name."""
+        self._jobs.append(job)
+
+    def allow_models(self, model_arns: Iterable[str]) -> None:
+        """Let the handler start jobs for models and inference profiles.
+
+        :raises ValueError: the stack's jobs use more of them than the handler's policy has room for.
+        """
+        self._add([policy.create_statement(model_arns)], _REASONS["models"])
+
+    def allow_roles_under(self, role_path: str) -> None:
+        """Let the handler pass the service roles that its stack makes under an IAM path to Amazon Bedrock.
+
+        One pattern for all: a statement or an ARN for each role would not fit beyond 47 jobs.
+
+        :raises ValueError: the handler's policy has no room for another path.
+        """
+        self._add([policy.pass_statement(role_arns(role_path + ROLE_FOLDER))], _REASONS["roles"])
+
+    def allow_role(self, role_arn: str) -> None:
+        """Let the handler pass a service role that a user has brought to Amazon Bedrock, and to no other service.
+
+        :raises ValueError: the stack's jobs bring more roles than the handler's policy has room for.
+        """
+        self._add([policy.pass_statement(role_arn)], "")
+
+    def allow_objects(self, access: HandlerAccess) -> tuple[RequiredPolicy, ...]:
+        """Let the handler copy the prompts of a job and write down its runs.
+
+        :return: the policies of buckets and keys that cannot be written from here.
+        :raises ValueError: the stack's jobs have more places than the handler's policy has room for.
+        """
+        if access not in self._accesses:
+            principal = (
+                RolePrincipal.of_role(self.view, self._role)
+                if self._role.node.default_child is None
+                else RolePrincipal.under_path(self.view, HANDLER_ROLE_PATH)
+            )
+            self._add(access.statements(), _REASONS["objects"])
+            self._accesses[access] = tuple(access.open_to(self.view, principal))
+        return self._accesses[access]
+
+    def _add(self, statements: Sequence[Statement], reason: str) -> None:
+        new = self._policy.add(statements)
+        if not new:
+            return
+        check_inline_policy(
+            self.view,
+            "the function that starts the jobs of a stack",
+            self._policy.statements,
+            "put some of the jobs into another stack, let them share models and service roles, or leave output_prefix "
+            "out",
+        )
+        acknowledge(self._role, wildcard_ids(self.view, dict.fromkeys(new, reason)))
+
+
+def _asset_folder() -> Path:
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_lambda"
+    return installed if installed.is_dir() else package.parents[1] / "lambda"

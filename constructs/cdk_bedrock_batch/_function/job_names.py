@@ -1,0 +1,59 @@
+"""The names of jobs: `<prefix>-<part>-<key>-<attempt>`, of which the part stands for one resource of one stack.
+
+The part is the first 8 characters of the GUID in the stack's id and the last 8 of the resource's logical id. The
+handler makes the same part from the event that CloudFormation sends it. The key, 8 hexadecimal digits, stands for the
+run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import jsii
+from aws_cdk import Fn, Stack
+from constructs import IValidation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import CfnResource
+
+_LOGICAL_ID_LENGTH: Final = 8
+
+
+def name_part(resource: CfnResource) -> str:
+    """The part of a resource's job names, by the logical id that it has now."""
+    # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
+    stack = Stack.of(resource)
+    guid = Fn.select(2, Fn.split("/", stack.stack_id))
+    return Fn.join("", [Fn.select(0, Fn.split("-", guid)), *_ends(stack, [resource])])
+
+
+def _ends(stack: Stack, resources: Sequence[CfnResource]) -> list[str]:
+    logical_ids: list[str] = stack.resolve([resource.logical_id for resource in resources])
+    return [logical_id[-_LOGICAL_ID_LENGTH:] for logical_id in logical_ids]
+
+
+@jsii.implements(IValidation)
+class DistinctJobNames:
+    """A check of the logical ids of a stack's jobs during synthesis, when none can be overridden any more."""
+
+    def __init__(self, stack: Stack, resources: Sequence[CfnResource]) -> None:
+        """Check these resources of a stack, and those that are added to the list later."""
+        self._stack = stack
+        self._resources = resources
+
+    def validate(self) -> list[str]:
+        """An error for each job whose name has the same part as that of a job before it."""
+        first: dict[str, CfnResource] = {}
+        return [
+            f"the logical ids of the jobs {_path(other)} and {_path(resource)} end with the same {_LOGICAL_ID_LENGTH} "
+            f"characters, {end!r}, by which the names of a stack's jobs are told apart; choose another "
+            "construct id for one of them, or another logical id with job.node.default_child.override_logical_id"
+            for resource, end in zip(self._resources, _ends(self._stack, self._resources), strict=True)
+            if (other := first.setdefault(end, resource)) is not resource
+        ]
+
+
+def _path(resource: CfnResource) -> str:
+    return resource.node.path.removesuffix("/Resource")

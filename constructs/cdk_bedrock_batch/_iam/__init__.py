@@ -1,0 +1,42 @@
+"""Who may do what: statements, and what the policies of others must say."""
+
+from cdk_bedrock_batch._iam import actions, grants
+from cdk_bedrock_batch._iam.arns import BEDROCK, HANDLER_ROLE_PATH, JOB_ARNS, ROLE_FOLDER, role_arns
+from cdk_bedrock_batch._iam.handler_access import HandlerAccess
+from cdk_bedrock_batch._iam.job_access import JobAccess
+from cdk_bedrock_batch._iam.merged_policy import MergedPolicy
+from cdk_bedrock_batch._iam.network import JobNetwork, network_of, s3_endpoint
+from cdk_bedrock_batch._iam.policy_report import is_reported, makes_no_roles, report, reportable
+from cdk_bedrock_batch._iam.policy_size import check_inline_policy
+from cdk_bedrock_batch._iam.principal import RolePrincipal
+from cdk_bedrock_batch._iam.service_role import new_service_role, trust_statement
+from cdk_bedrock_batch._iam.statement import Conditions, Statement, actions_of, allow, resources_of
+
+__all__ = [
+    "BEDROCK",
+    "HANDLER_ROLE_PATH",
+    "JOB_ARNS",
+    "ROLE_FOLDER",
+    "Conditions",
+    "HandlerAccess",
+    "JobAccess",
+    "JobNetwork",
+    "MergedPolicy",
+    "RolePrincipal",
+    "Statement",
+    "actions",
+    "actions_of",
+    "allow",
+    "check_inline_policy",
+    "grants",
+    "is_reported",
+    "makes_no_roles",
+    "network_of",
+    "new_service_role",
+    "report",
+    "reportable",
+    "resources_of",
+    "role_arns",
+    "s3_endpoint",
+    "trust_statement",
+]

@@ -1,0 +1,79 @@
+"""A place in S3 as a job uses it: the rights of its role, and what a bucket policy of another account must say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch._iam import actions
+from cdk_bedrock_batch._iam.statement import Conditions, Statement, allow
+from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cdk_bedrock_batch._iam.principal import RolePrincipal
+    from cdk_bedrock_batch._template import S3Location, StackView
+
+
+@dataclass(frozen=True, slots=True)
+class BucketAccess:
+    """A location and what the job does with the objects in it."""
+
+    location: S3Location
+    actions: tuple[str, ...]
+
+    def statement(self) -> Statement:
+        """The right to use the objects, while the bucket belongs to the account that is meant."""
+        only_of_the_owner = {"StringEquals": {"aws:ResourceAccount": self.location.bucket_owner}}
+        return allow(self.actions, [self.location.objects_arn], only_of_the_owner)
+
+    def open_to(self, view: StackView, principal: RolePrincipal, *, lists: bool = True) -> RequiredPolicy | None:
+        """Let a role in by the bucket policy, if the bucket is of another account; `lists` if it lists objects, too.
+
+        :return: what the bucket policy must say, if it cannot be written from here.
+        """
+        bucket = self.location.bucket
+        if bucket is None or view.is_own_account(self.location.bucket_owner):
+            return None
+        statements = [principal.statement(self.actions, [self.location.objects_arn])]
+        if lists:
+            under = under_prefixes(self.location.list_prefixes)
+            statements.append(principal.statement(actions.LIST_BUCKET, [self.location.bucket_arn], under))
+        if (principal.fixed or view.holds(bucket)) and all(
+            bucket.add_to_resource_policy(iam.PolicyStatement.from_json(statement)).statement_added
+            for statement in statements
+        ):
+            return None
+        return RequiredPolicy.of(view, PolicyKind.BUCKET_POLICY, self.location.bucket_arn, statements)
+
+
+def list_statements(locations: Sequence[S3Location]) -> list[Statement]:
+    """The right to list the locations' own prefixes, and what is a whole bucket as a whole.
+
+    Statements of their own: `s3:prefix` exists for list calls only, so beside GetObject it would deny every read. One
+    for all prefixes, for the sake of the template's size.
+    """
+    whole = [location for location in locations if not location.list_prefixes]
+    parts = [location for location in locations if location.list_prefixes]
+    return [_list_statement(each) for each in (parts, whole) if each]
+
+
+def _list_statement(locations: Sequence[S3Location]) -> Statement:
+    prefixes = list(dict.fromkeys(prefix for location in locations for prefix in location.list_prefixes))
+    owners = list(dict.fromkeys(location.bucket_owner for location in locations))
+    return allow(
+        actions.LIST_BUCKET,
+        dict.fromkeys(location.bucket_arn for location in locations),
+        {
+            "StringEquals": {"aws:ResourceAccount": owners if len(owners) > 1 else owners[0]},
+            **under_prefixes(prefixes),
+        },
+    )
+
+
+def under_prefixes(prefixes: Sequence[str]) -> Conditions:
+    """The condition that a list call stays under some prefixes; none if there are none."""
+    return {"StringLike": {"s3:prefix": [*prefixes]}} if prefixes else {}

@@ -1,0 +1,80 @@
+"""The whole policy of a role that this library makes, which grows with the jobs of a stack."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch._iam.policy_report import is_reported, report
+from cdk_bedrock_batch._iam.statement import one_or_all, resources_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cdk_bedrock_batch._iam.statement import Statement
+    from cdk_bedrock_batch._template import StackView
+
+_REFERENCE: Final = re.compile(r"\$\{(?!AWS::)")
+
+
+class MergedPolicy:
+    """Statements that differ in nothing but their resources become one."""
+
+    document: iam.PolicyDocument
+    """For `inline_policies` of the role; it grows with this object."""
+
+    def __init__(self, view: StackView) -> None:
+        """Begin an empty policy of a role in a stack."""
+        self.document = iam.PolicyDocument(minimize=False)
+        self._view = view
+        self._reported: iam.Role | None = None
+        self._written: dict[str, iam.PolicyStatement] = {}
+        self._statements: dict[str, Statement] = {}
+        self._known: dict[str, set[str]] = {}
+
+    @property
+    def statements(self) -> list[Statement]:
+        """All statements so far."""
+        return list(self._statements.values())
+
+    def is_of(self, role: iam.Role) -> None:
+        """Say whose policy it is, for the report of `iam.Role.customize_roles`, if there is one."""
+        if is_reported(role.node):
+            self._reported = role
+
+    def add(self, statements: Iterable[Statement]) -> list[str]:
+        """Add what is new in some statements.
+
+        :return: the resources that were new.
+        """
+        return [resource for statement in statements for resource in self._merge(statement)]
+
+    def _merge(self, statement: Statement) -> list[str]:
+        kind = self._identity(json.dumps({**statement, "Resource": ""}, sort_keys=True))
+        known = self._known.setdefault(kind, set())
+        found = {self._identity(resource): resource for resource in resources_of(statement)}
+        new = [resource for identity, resource in found.items() if identity not in known]
+        known.update(found)
+        if not new:
+            return new
+        if self._reported is not None:
+            report(self._reported, self._view, [{**statement, "Resource": one_or_all(new)}])
+        if kind in self._written:
+            self._written[kind].add_resources(*new)
+            self._statements[kind]["Resource"] = [*resources_of(self._statements[kind]), *new]
+        else:
+            self._statements[kind] = dict(statement)
+            self._written[kind] = iam.PolicyStatement.from_json(statement)
+            self.document.add_statements(self._written[kind])
+        return new
+
+    def _identity(self, text: str) -> str:
+        """What is the same for texts that mean the same.
+
+        A reference to another stack resolves to a logical id without its stack, so there CDK's own token counts.
+        """
+        meaning = self._view.written(text)
+        return text if _REFERENCE.search(meaning) else meaning

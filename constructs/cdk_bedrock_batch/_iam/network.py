@@ -1,0 +1,123 @@
+"""The network of a job that reaches S3 through a VPC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from cdk_bedrock_batch._checks import limits
+from cdk_bedrock_batch._iam import actions
+from cdk_bedrock_batch._iam.arns import JOB_ARNS
+from cdk_bedrock_batch._iam.statement import Statement, allow
+from cdk_bedrock_batch._template import pseudo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+
+_S3_ENDPOINT_ID: Final = "BedrockBatchS3Endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class JobNetwork:
+    """`vpcConfig` of a job."""
+
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+
+    def statements(self) -> list[Statement]:
+        """What the job's role needs, as the page on batch inference in a VPC of the Amazon Bedrock user guide says."""
+        subnets = [_ec2_arn("subnet", subnet) for subnet in self.subnet_ids]
+        groups = [_ec2_arn("security-group", group) for group in self.security_group_ids]
+        interfaces = _ec2_arn("network-interface", "*")
+        return [
+            allow(actions.DESCRIBE_NETWORK, ["*"]),
+            allow(
+                actions.CREATE_INTERFACE,
+                [interfaces, *subnets, *groups],
+                {
+                    "StringEquals": {"aws:RequestTag/BedrockManaged": "true"},
+                    "ArnEquals": {"aws:RequestTag/BedrockModelInvocationJobArn": JOB_ARNS},
+                },
+            ),
+            allow(
+                actions.MANAGE_INTERFACE,
+                ["*"],
+                {
+                    "StringEquals": {"ec2:Subnet": subnets},
+                    "ArnEquals": {"ec2:ResourceTag/BedrockModelInvocationJobArn": JOB_ARNS},
+                },
+            ),
+            allow(
+                actions.TAG_INTERFACE,
+                [interfaces],
+                {
+                    "StringEquals": {"ec2:CreateAction": "CreateNetworkInterface"},
+                    "ForAllValues:StringEquals": {"aws:TagKeys": ["BedrockManaged", "BedrockModelInvocationJobArn"]},
+                },
+            ),
+        ]
+
+
+def _ec2_arn(kind: str, name: str) -> str:
+    return f"arn:{pseudo.PARTITION}:ec2:{pseudo.REGION}:{pseudo.ACCOUNT}:{kind}/{name}"
+
+
+def network_of(
+    vpc: ec2.IVpc | None,
+    subnets: ec2.SubnetSelection | None,
+    security_groups: Sequence[ec2.ISecurityGroup] | None,
+) -> JobNetwork | None:
+    """Give the subnets and security groups of a job, or None if it has no VPC.
+
+    :raises ValueError: options that do not go together, or too many or too few of them.
+    """
+    if vpc is None:
+        if subnets is not None or security_groups is not None:
+            raise ValueError("subnets and security_groups need vpc")
+        return None
+    if not security_groups:
+        raise ValueError("vpc needs security_groups: CreateModelInvocationJob has no default for them")
+    return JobNetwork(
+        subnet_ids=_count("subnets", _select(vpc, subnets), limits.SUBNETS),
+        security_group_ids=_count(
+            "security_groups", [group.security_group_id for group in security_groups], limits.SECURITY_GROUPS
+        ),
+    )
+
+
+def _select(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
+    if subnets is None:
+        return vpc.select_subnets().subnet_ids
+    if subnets.subnets is not None:
+        # CDK's selection also asks for their zones, which a subnet that is imported by its id alone does not know.
+        return [subnet.subnet_id for subnet in subnets.subnets]
+    return vpc.select_subnets(
+        availability_zones=subnets.availability_zones,
+        one_per_az=subnets.one_per_az,
+        subnet_filters=subnets.subnet_filters,
+        subnet_group_name=subnets.subnet_group_name,
+        subnet_type=subnets.subnet_type,
+    ).subnet_ids
+
+
+def _count(option: str, ids: Sequence[str], allowed: tuple[int, int]) -> tuple[str, ...]:
+    low, high = allowed
+    if not low <= len(ids) <= high:
+        raise ValueError(f"{option} must be {low} to {high}, got {len(ids)}")
+    return tuple(ids)
+
+
+def s3_endpoint(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> ec2.GatewayVpcEndpoint:
+    """The S3 gateway endpoint that jobs in a VPC share; made when the first of them asks, for the subnets it is in."""
+    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only jobs in a VPC need it
+
+    found = vpc.node.try_find_child(_S3_ENDPOINT_ID)
+    if found is not None:
+        return cast("ec2.GatewayVpcEndpoint", found)
+    return vpc.add_gateway_endpoint(
+        _S3_ENDPOINT_ID,
+        service=ec2.GatewayVpcEndpointAwsService.S3,
+        subnets=None if subnets is None else [subnets],
+    )

@@ -1,0 +1,93 @@
+"""The properties of a job's custom resource: the wire between this library and the handler function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from cdk_bedrock_batch.options import OnRemoval
+
+if TYPE_CHECKING:
+    from cdk_bedrock_batch._iam import JobNetwork
+    from cdk_bedrock_batch._template import S3Location
+    from cdk_bedrock_batch.input import BoundInput
+    from cdk_bedrock_batch.model import BatchModel
+    from cdk_bedrock_batch.options import InvocationType, JobGate
+
+RESOURCE_TYPE: Final = "Custom::BedrockModelInvocationJob"
+# Above the handler's fifteen minutes; far below the hour that CloudFormation would wait for an answer that never comes.
+_SERVICE_TIMEOUT_SECONDS: Final = "960"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResource:
+    """Everything that CloudFormation hands to the handler for one job."""
+
+    service_token: str
+    model: BatchModel
+    invocation_type: InvocationType
+    role_arn: str
+    source: BoundInput
+    output: S3Location
+    output_key_arn: str | None
+    timeout_hours: int | None
+    network: JobNetwork | None
+    tags: list[dict[str, str]]
+    job_name_prefix: str
+    run_id: str
+    gate: JobGate
+    gate_seconds: int | None
+    on_removal: OnRemoval
+
+    def properties(self) -> dict[str, Any]:
+        """The resource's properties. What the API has a name for lies under `Job`, nested as in
+        CreateModelInvocationJob.
+        """
+        properties: dict[str, Any] = {
+            "ServiceToken": self.service_token,
+            "ServiceTimeout": _SERVICE_TIMEOUT_SECONDS,
+            "Job": self._job(),
+            "JobNamePrefix": self.job_name_prefix,
+            "RunId": self.run_id,
+        }
+        if self.source.digest is not None:
+            properties["InputDigest"] = self.source.digest
+        if self.source.revision is not None:
+            properties["InputRevision"] = self.source.revision
+        if self.source.files:
+            properties["InputFiles"] = [{"Source": each.uploaded.uri, "Name": each.name} for each in self.source.files]
+        if self.source.location.encryption_key is not None:
+            properties["InputKey"] = self.source.location.encryption_key.arn
+        if self.source.records is not None:
+            properties["InputRecords"] = str(self.source.records)
+        if self.gate_seconds is not None:
+            properties |= {"Gate": self.gate.value, "GateSeconds": str(self.gate_seconds)}
+        if self.on_removal is not OnRemoval.STOP:
+            properties["OnRemoval"] = self.on_removal.value
+        return properties
+
+    def _job(self) -> dict[str, Any]:
+        job: dict[str, Any] = {
+            "modelId": self.model.model_id,
+            "modelInvocationType": self.invocation_type.value,
+            "roleArn": self.role_arn,
+            "inputDataConfig": {"s3InputDataConfig": {"s3InputFormat": "JSONL", **_location(self.source.location)}},
+            "outputDataConfig": {"s3OutputDataConfig": _location(self.output)},
+        }
+        if self.output_key_arn is not None:
+            job["outputDataConfig"]["s3OutputDataConfig"]["s3EncryptionKeyId"] = self.output_key_arn
+        if self.timeout_hours is not None:
+            # As CloudFormation delivers it: every scalar reaches the handler as a text.
+            job["timeoutDurationInHours"] = str(self.timeout_hours)
+        if self.network is not None:
+            job["vpcConfig"] = {
+                "subnetIds": list(self.network.subnet_ids),
+                "securityGroupIds": list(self.network.security_group_ids),
+            }
+        if self.tags:
+            job["tags"] = self.tags
+        return job
+
+
+def _location(location: S3Location) -> dict[str, str]:
+    return {"s3Uri": location.uri, "s3BucketOwner": location.bucket_owner}

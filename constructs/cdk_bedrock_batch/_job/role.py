@@ -1,0 +1,173 @@
+"""The service role of one job: made for its run, shared with other jobs, or brought by the user."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+
+from cdk_bedrock_batch._checks import check_role_path, has_token, shown
+from cdk_bedrock_batch._iam import (
+    ROLE_FOLDER,
+    RolePrincipal,
+    check_inline_policy,
+    is_reported,
+    makes_no_roles,
+    new_service_role,
+    report,
+    reportable,
+    trust_statement,
+)
+from cdk_bedrock_batch._nag import acknowledge, findings, service_role_wildcard_ids
+from cdk_bedrock_batch._template import StackView
+from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from constructs import Construct, IConstruct, IDependable
+
+    from cdk_bedrock_batch._function import BatchHandler
+    from cdk_bedrock_batch._iam import JobAccess, Statement
+    from cdk_bedrock_batch.service_role import BatchServiceRole
+
+
+@dataclass(frozen=True, slots=True)
+class JobRole:
+    """A role that has, or will have, what a job needs."""
+
+    role: iam.IRole
+    arn: str
+    policies: tuple[IDependable, ...]
+    """What must be there before the job starts, and until it has ended."""
+    required: tuple[RequiredPolicy, ...]
+    """What the role must have from elsewhere."""
+    principal: RolePrincipal
+
+
+def make(
+    scope: Construct,
+    handler: BatchHandler,
+    access: JobAccess,
+    *,
+    run: Sequence[str],
+    outlives_stack: bool,
+    role_path: str | None,
+    permissions_boundary: iam.IManagedPolicy | None,
+) -> JobRole:
+    """Make a role for one run.
+
+    :param run: what defines the run and its rights. The role is named after that: other rights, another role. Were it
+        the same role, an update would take the running job's rights away before it is known whether the new job takes
+        its place, and a rollback would keep a job that has failed meanwhile. A run with the same rights keeps it.
+    :raises ValueError: `role_path` is no IAM path, the policy would be too long, or the stack is full.
+    """
+    view = handler.view
+    role_path = check_role_path(role_path or "/")
+    handler.take_room(for_role=True)
+    statements = access.statements()
+    check_inline_policy(
+        view, "a job's service role", statements, "name fewer foundation models, subnets and security groups"
+    )
+    # A reference to another stack resolves to a logical id without its stack.
+    elsewhere = [_stack_name(other) for each in access.places if (other := StackView.around(each)) is not view]
+    rights = json.dumps([*map(view.written, (*run, *(key.key.arn for key in access.keys))), *elsewhere])
+    reported = is_reported(scope.node)
+    # What is in a role at once CDK reports itself, without words for all of it.
+    document = iam.PolicyDocument.from_json({"Statement": [] if reported else statements})
+    role = new_service_role(
+        scope,
+        f"ServiceRole{hashlib.sha256(rights.encode()).hexdigest()[:8]}",
+        document,
+        role_path=role_path,
+        permissions_boundary=permissions_boundary,
+        in_report=reported and makes_no_roles(scope.node),
+    )
+    if reported:
+        report(role, view, statements)
+        document.add_statements(*map(iam.PolicyStatement.from_json, statements))
+    # `iam.Role.customize_roles` leaves roles to an administrator: then the template has none.
+    element = role.node.default_child
+    if outlives_stack and element is not None:
+        role.apply_removal_policy(RemovalPolicy.RETAIN)
+    acknowledge(element or role, findings.ids(findings.SERVICE_ROLE) | service_role_wildcard_ids(view, statements))
+    return _made_here(handler, role, role_path, role, is_made_here=element is not None)
+
+
+def _stack_name(view: StackView) -> str:
+    return view.path if has_token(view.name) else view.name
+
+
+def share(handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *, outlives_stack: bool) -> JobRole:
+    """Let a job use a role that others use, too.
+
+    :raises ValueError: the role is of another stack, its policy would be too long, or the stack is full.
+    """
+    view = StackView.around(shared)
+    if view is not handler.view:
+        raise ValueError(
+            f"a BatchServiceRole serves the jobs of its own stack, which is {view.path}, "
+            f"got one for a job of {handler.view.path}"
+        )
+    handler.take_room(for_role=False)
+    shared.admit(access, outlives_stack=outlives_stack)
+    return _made_here(handler, shared.role, shared.role_path, shared, is_made_here=shared.is_made_here)
+
+
+def _made_here(
+    handler: BatchHandler, role: iam.Role, role_path: str, policy: IDependable, *, is_made_here: bool
+) -> JobRole:
+    """Let the handler pass a role that is made here, or by an administrator in its place."""
+    arn = role.role_arn
+    if not is_made_here:
+        handler.allow_role(arn)
+        return JobRole(role, arn, (policy,), (), RolePrincipal.of_role(handler.view, role))
+    handler.allow_roles_under(role_path)
+    principal = RolePrincipal.under_path(handler.view, role_path + ROLE_FOLDER)
+    return JobRole(role, arn, (policy,), (), principal)
+
+
+def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
+    """Give a brought role what a job needs, where that is possible.
+
+    :raises ValueError: the role is of another account, whose roles Amazon Bedrock does not assume, or the stack is
+        full.
+    """
+    view, arn, account = handler.view, role.role_arn, role.env.account
+    known = not has_token(view.account) and not has_token(account)
+    if known and not view.is_own_account(account):
+        raise ValueError(f"service_role must be a role of the stack's own account {view.account}, got {shown(arn)}")
+    handler.take_room(for_role=False)
+    handler.allow_role(arn)
+    statements = access.statements()
+    principal = RolePrincipal.of_role(view, role)
+    # A role of another stack would get a policy there that names what is here: a circle of stacks.
+    if view.holds(role):
+        told = [reportable(view, each) for each in statements] if is_reported(role.node) else statements
+        policies = [iam.PolicyStatement.from_json(statement) for statement in told]
+        added = [role.add_to_principal_policy(policy).policy_dependable for policy in policies]
+        # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
+        if any(isinstance(child, iam.Policy) for child in role.node.find_all()):
+            _acknowledge_added(view, role, statements)
+            return JobRole(role, arn, (role, *(each for each in added if each is not None)), (), principal)
+    required = (
+        RequiredPolicy.of(view, PolicyKind.IDENTITY_POLICY, arn, statements),
+        RequiredPolicy.of(view, PolicyKind.TRUST_POLICY, arn, [trust_statement()]),
+    )
+    return JobRole(role, arn, (role,), required, principal)
+
+
+def _acknowledge_added(view: StackView, role: IConstruct, statements: Sequence[Statement]) -> None:
+    """Record findings of the policy that CDK keeps for a brought role.
+
+    A policy that had other statements before is the user's own: then only the wildcards are spoken for.
+    """
+    for policy in role.node.find_all():
+        if isinstance(policy, iam.Policy):
+            is_ours = policy.document.statement_count == len(statements)
+            reasons = findings.ids(findings.ADDED_POLICY) if is_ours else {}
+            acknowledge(policy, reasons | service_role_wildcard_ids(view, statements))

@@ -1,0 +1,12 @@
+"""Findings of rule packs that stay, and why."""
+
+from cdk_bedrock_batch._nag import findings
+from cdk_bedrock_batch._nag.acknowledge import acknowledge
+from cdk_bedrock_batch._nag.wildcards import service_role_wildcard_ids, wildcard_ids
+
+__all__ = [
+    "acknowledge",
+    "findings",
+    "service_role_wildcard_ids",
+    "wildcard_ids",
+]

@@ -1,0 +1,28 @@
+"""Telling reviewers and rule packs why a finding stays: only metadata of the construct, the template is the same.
+
+The ids are those of cdk-nag, which itself is not needed. Each is recorded on the CloudFormation resource and not above
+it, so that nothing which a user puts beside or below a construct of this library goes unseen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Acknowledgment, CfnElement, Validations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from constructs import IConstruct
+
+
+def acknowledge(scope: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Record why a construct breaks rules.
+
+    :param scope: a CloudFormation resource, or a construct that has one.
+    :param reasons: finding id to reason.
+    """
+    if reasons:
+        rules = [Acknowledgment(id=finding_id, reason=reason) for finding_id, reason in reasons.items()]
+        element = scope if isinstance(scope, CfnElement) else scope.node.default_child or scope
+        Validations.of(element).acknowledge(*rules)

@@ -1,0 +1,35 @@
+"""A bucket as a template names it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from aws_cdk import aws_s3 as s3
+
+from cdk_bedrock_batch._template.asked_once import AskedOnce
+from cdk_bedrock_batch._template.key import EncryptionKey
+
+
+class NamedBucket(AskedOnce[s3.IBucket]):
+    """A bucket, and what CDK knows of it."""
+
+    @cached_property
+    def name(self) -> str:
+        """Its name."""
+        return self.construct.bucket_name
+
+    @cached_property
+    def arn(self) -> str:
+        """Its ARN."""
+        return self.construct.bucket_arn
+
+    @cached_property
+    def account(self) -> str:
+        """The account that it belongs to, which is the stack's for a bucket imported by name."""
+        return self.construct.env.account
+
+    @cached_property
+    def encryption_key(self) -> EncryptionKey | None:
+        """Its key, if it knows one."""
+        key = self.construct.encryption_key
+        return None if key is None else EncryptionKey.of(key)

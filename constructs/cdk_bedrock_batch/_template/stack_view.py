@@ -1,0 +1,121 @@
+"""A stack as the texts of its template need it."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from aws_cdk import Stack, region_info
+from constructs import Construct
+
+from cdk_bedrock_batch._checks import TOKEN, has_token
+from cdk_bedrock_batch._template.asked_once import AskedOnce
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
+
+_C = TypeVar("_C", bound=Construct)
+_VARIABLE = re.compile(r"\$\{([^}]+)\}")
+
+
+class StackView(AskedOnce[Stack]):
+    """What a stack is, and what tokens mean in it."""
+
+    def __init__(self, stack: Stack) -> None:
+        """Look at a stack; `around` finds the one of a construct."""
+        super().__init__(stack)
+        self.path: str = stack.node.path
+        self.account: str = stack.account
+        self.region: str = stack.region
+        self.partition: str = stack.partition
+        self.url_suffix: str = stack.url_suffix
+        self.name: str = stack.stack_name
+        self._meanings: dict[str, str] = {}
+        self._canonical: dict[str, str] = {}
+        self._shared: dict[str, Construct] = {}
+        self._known = self._known_pseudo_parameters()
+
+    @classmethod
+    def around(cls, construct: IConstruct) -> Self:
+        """The view of the stack that a construct is in."""
+        return cls.of(_StackOf.of(construct).stack)
+
+    @property
+    def stack(self) -> Stack:
+        """The stack itself."""
+        return self.construct
+
+    def holds(self, construct: IConstruct) -> bool:
+        """Whether a construct is declared in this stack."""
+        return StackView.around(construct) is self
+
+    def shared(self, construct_id: str, kind: type[_C]) -> _C:
+        """A construct of which the stack has one, directly below itself; made when the first asks."""
+        found = self._shared.get(construct_id)
+        if not isinstance(found, kind):
+            child = self.stack.node.try_find_child(construct_id)
+            found = self._shared[construct_id] = child if isinstance(child, kind) else kind(self.stack, construct_id)
+        return found
+
+    def is_own_account(self, account: str) -> bool:
+        """Whether an account is certainly the one that the stack deploys to."""
+        return account == self.account or self.readable(account) == self.readable(self.account)
+
+    def canonical(self, text: str) -> str:
+        """The first text that meant the same: CDK makes new tokens for the bucket of its assets each time."""
+        return self._canonical.setdefault(self.written(text), text)
+
+    def known(self, name: str) -> str | None:
+        """The value of a pseudo parameter such as `AWS::Region`, if it is known before the deployment."""
+        return self._known.get(name)
+
+    def written(self, text: str) -> str:
+        """A text as the template will hold it, with `${AWS::Region}`, `${LogicalId}` or `${LogicalId.Attribute}` in
+        place of tokens.
+        """
+        return TOKEN.sub(lambda token: self._meaning(token[0]), text)
+
+    def readable(self, value: Any) -> Any:
+        """The texts in a value as `written`, and what is known before the deployment filled in."""
+        match value:
+            case str():
+                return _VARIABLE.sub(lambda name: self._known.get(name[1], name[0]), self.written(value))
+            case dict():
+                return {self.readable(key): self.readable(item) for key, item in value.items()}
+            case list():
+                return [self.readable(item) for item in value]
+            case _:
+                return value
+
+    def _meaning(self, token: str) -> str:
+        if token not in self._meanings:
+            self._meanings[token] = _plain(self.stack.resolve(token))
+        return self._meanings[token]
+
+    def _known_pseudo_parameters(self) -> dict[str, str]:
+        known = {"AWS::AccountId": self.account, "AWS::Region": self.region, "AWS::StackName": self.name}
+        if not has_token(self.region):
+            region = region_info.RegionInfo.get(self.region)
+            known |= {"AWS::Partition": region.partition or "", "AWS::URLSuffix": region.domain_suffix or ""}
+        return {name: value for name, value in known.items() if value and not has_token(value)}
+
+
+class _StackOf(AskedOnce["IConstruct"]):
+    @cached_property
+    def stack(self) -> Stack:
+        return Stack.of(self.construct)
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case {"Fn::Join": [str(delimiter), list(parts)]}:
+            return delimiter.join(map(_plain, parts))
+        case {"Fn::Sub": str(text)} | str(text):
+            return text
+        case {"Fn::GetAtt": [str(resource), str(attribute)]}:
+            return f"${{{resource}.{attribute}}}"
+        case {"Ref": str(name)}:
+            return f"${{{name}}}"
+        case _:
+            return str(value)

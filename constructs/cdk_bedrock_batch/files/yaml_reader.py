@@ -1,0 +1,132 @@
+"""Reading YAML that nobody vouches for: of bounded size, one document, and each value the text that was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import yaml
+
+from cdk_bedrock_batch._checks import shown, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Value = str | None | list["Value"] | dict[str, "Value"]
+
+# Of our own. The largest job file that makes sense has 200 tags of 384 characters.
+LARGEST_FILE: Final = 128 * 1024
+MOST_VALUES: Final = 1_000
+DEEPEST: Final = 8
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class PlainText(str):
+    """A value that was written without quotes: `48` may be meant as a number, `"48"` is a text."""
+
+    __slots__ = ()
+
+
+def load_yaml(path: Path) -> Value:
+    """Read a YAML file.
+
+    No value becomes anything else than a text: not `010`, not `2026-11-26`, not `no`. An empty value and `null` are
+    None. Aliases, anchors, tags and a key that is there twice are refused.
+
+    :raises ValueError: naming the file, the line if one is known, and why it cannot be read.
+    """
+    text = _text(path)
+    try:
+        return _Reader(yaml.parse(text, yaml.SafeLoader)).document()
+    except _RefusedError as error:
+        raise ValueError(f"{shown_path(path)}:{error.line}: {error.reason}") from None
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ValueError(f"{shown_path(path)}{line}: not YAML: {error.problem or error.context:.200}") from None
+    except (ValueError, OverflowError) as error:
+        # PyYAML makes characters and numbers of what it reads, and lets Python's own errors through.
+        raise ValueError(f"{shown_path(path)}: not YAML: {error}") from None
+    except yaml.YAMLError as error:
+        # A character that YAML does not have; the text of the error names it by its number.
+        raise ValueError(f"{shown_path(path)}: not YAML: {' '.join(str(error).split()):.200}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise ValueError(f"{shown_path(path)}: cannot be read: {error.strerror}") from None
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"{shown_path(path)}: may have {LARGEST_FILE:,} bytes at most")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{shown_path(path)}: not UTF-8: {error.reason} at byte {error.start + 1}") from None
+
+
+class _RefusedError(Exception):
+    def __init__(self, event: yaml.Event, reason: str) -> None:
+        super().__init__(reason)
+        self.line = event.start_mark.line + 1 if event.start_mark else 1
+        self.reason = reason
+
+
+class _Reader:
+    """Builds values from the events of PyYAML's parser, which come one by one: what is refused is not read on."""
+
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self._events = events
+        self._values = 0
+
+    def document(self) -> Value:
+        next(self._events)  # the start of the stream
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return None
+        value = self._value(next(self._events), 0)
+        next(self._events)  # the end of the document
+        event = next(self._events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            _refuse(event, "a second document; write each job into a file of its own")
+        return value
+
+    def _value(self, event: yaml.Event, depth: int) -> Value:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            _refuse(event, f"may have {MOST_VALUES:,} keys and values at most")
+        if depth > DEEPEST:
+            _refuse(event, f"may be {DEEPEST} levels deep at most")
+        if isinstance(event, yaml.AliasEvent) or (isinstance(event, yaml.NodeEvent) and event.anchor is not None):
+            _refuse(event, "aliases and anchors are not allowed, write the value out")
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
+            _refuse(event, "tags such as !!str are not allowed, every value is a text as it is")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._value(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
+        return self._mapping(depth)
+
+    def _mapping(self, depth: int) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for event in self._until(yaml.MappingEndEvent):
+            key = self._value(event, depth + 1)
+            if not isinstance(key, str):
+                _refuse(event, "a key must be a text")
+            if key in values:
+                _refuse(event, f"{shown(str(key))}: the key is there twice")
+            values[str(key)] = self._value(next(self._events), depth + 1)
+        return values
+
+    def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
+        while not isinstance(event := next(self._events), end):
+            yield event
+
+
+def _scalar(event: yaml.ScalarEvent) -> str | None:
+    if event.style is not None:
+        return str(event.value)
+    return None if event.value in _NULLS else PlainText(event.value)
+
+
+def _refuse(event: yaml.Event, reason: str) -> NoReturn:
+    raise _RefusedError(event, reason)
