@@ -13,10 +13,10 @@ try:
     from bedrock_batch_local.engine.client import InProcessClient
     from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
     from bedrock_batch_local.engine.faults import Outage
-    from bedrock_batch_local.engine.job import JobStatus
     from bedrock_batch_local.engine.pacing import Pacing
     from bedrock_batch_local.engine.quirks import Quirks
     from bedrock_batch_local.engine.scope import Scope
+    from bedrock_batch_local.engine.statuses import JobStatus
     from bedrock_batch_local.engine.workload import GivenWorkload
 except ModuleNotFoundError as error:
     if error.name not in ("boto3", "botocore", "ministack"):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bedrock_batch_local import BatchEngine, GivenWorkload, InProcessClient, JobStatus, ManualClock, Quirks
-from bedrock_batch_local.engine.job import TERMINAL_STATUSES, Job
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES
 
 ALLOWED = {
     None: {"Submitted"},

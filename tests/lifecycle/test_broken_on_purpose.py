@@ -7,7 +7,7 @@ import pytest
 
 from bedrock_batch_local.engine.client import client_error
 from bedrock_batch_local.engine.errors import BatchApiError
-from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.statuses import JobStatus
 from handler.world import properties
 from lifecycle import breakages
 from lifecycle.breakages import Breakage

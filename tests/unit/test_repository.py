@@ -71,6 +71,48 @@ def test_the_embedded_aws_is_built_in_floors(floor: str) -> None:
         assert {name.removeprefix(package).partition(".")[0] for name in names} <= FLOORS[floor] | {floor}, file
 
 
+def circle(arrows: dict[str, set[str]]) -> list[str]:
+    """Modules of which each imports the next and the last the first; empty if there are none."""
+    finished: set[str] = set()
+
+    def follow(way: list[str]) -> list[str]:
+        for target in sorted(arrows.get(way[-1], set()) - finished):
+            if target in way:
+                return way[way.index(target) :]
+            if found := follow([*way, target]):
+                return found
+        finished.add(way[-1])
+        return []
+
+    return next((found for start in sorted(arrows) if (found := follow([start]))), [])
+
+
+def modules_of(source: str, known: set[str]) -> set[str]:
+    """Which of the known modules a source text imports; ``from package import module`` imports the module."""
+    found = imported(source)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            inside = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            found = (found - {node.module}) | inside if inside else found
+    return found & known
+
+
+def test_no_modules_of_the_embedded_aws_import_each_other_in_a_circle() -> None:
+    source_root = ROOT / "local"
+    files = {
+        ".".join(file.relative_to(source_root).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in (source_root / "bedrock_batch_local").rglob("*.py")
+    }
+
+    assert files
+    assert circle({name: modules_of(file.read_text("utf-8"), set(files)) for name, file in files.items()}) == []
+
+
+def test_a_circle_of_imports_is_noticed() -> None:
+    assert circle({"job": {"workload", "json"}, "workload": {"clock", "job"}, "clock": set()}) == ["job", "workload"]
+    assert circle({"job": {"progress"}, "workload": {"job", "progress"}, "progress": set()}) == []
+
+
 @pytest.mark.parametrize("ring", RINGS)
 def test_the_handler_is_built_in_rings(ring: str) -> None:
     package = "model_invocation_job."

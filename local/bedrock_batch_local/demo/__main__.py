@@ -15,7 +15,7 @@ from bedrock_batch_local.demo.board import Board
 from bedrock_batch_local.demo.cdk_cli import CdkCli, CdkCliError
 from bedrock_batch_local.demo.report import report
 from bedrock_batch_local.embedded import EmbeddedAws
-from bedrock_batch_local.engine.job import TERMINAL_STATUSES
+from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES
 from bedrock_batch_local.settings import DEFAULT_SPEED
 
 ACCOUNT, REGION = "111122223333", "us-east-1"

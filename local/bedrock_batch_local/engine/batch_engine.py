@@ -15,15 +15,17 @@ from bedrock_batch_local.engine.availability import Availability
 from bedrock_batch_local.engine.bill import Bill, Ledger
 from bedrock_batch_local.engine.clock import Clock, ManualClock
 from bedrock_batch_local.engine.description import describe
-from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.lifecycle import Change, Lifecycle
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.registry import JobRegistry
 from bedrock_batch_local.engine.scope import Scope
+from bedrock_batch_local.engine.statuses import JobStatus
 from bedrock_batch_local.engine.stops import Stops
 from bedrock_batch_local.engine.validation import check_request
-from bedrock_batch_local.engine.workload import GivenWorkload, Progress, Workload
+from bedrock_batch_local.engine.work_answers import Progress
+from bedrock_batch_local.engine.workload import GivenWorkload, Workload
 
 # Service quotas (general reference, Bedrock): live jobs per model, Region and account.
 LIVE_JOBS_PER_BASE_MODEL = 100

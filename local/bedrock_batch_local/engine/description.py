@@ -8,7 +8,7 @@ from typing import Any
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.normal_form import normal_form
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.engine.workload import Progress
+from bedrock_batch_local.engine.work_answers import Progress
 
 _RETURNED_AS_GIVEN = ("jobName", "clientRequestToken", "roleArn", "inputDataConfig", "outputDataConfig", "vpcConfig")
 

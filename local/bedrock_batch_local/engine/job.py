@@ -5,42 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from bedrock_batch_local.engine.models import ModelReference
 from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.workload import Progress
+from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES, JobStatus
+from bedrock_batch_local.engine.work_answers import Progress
 
 # The API does not say what applies when the request names no timeout; 24 hours is the least that it accepts.
 DEFAULT_TIMEOUT_HOURS = 24
 SECONDS_PER_HOUR = 3600.0
-
-
-class JobStatus(StrEnum):
-    """The ten statuses, in the API's words (API_GetModelInvocationJob)."""
-
-    SUBMITTED = "Submitted"
-    VALIDATING = "Validating"
-    SCHEDULED = "Scheduled"
-    IN_PROGRESS = "InProgress"
-    STOPPING = "Stopping"
-    STOPPED = "Stopped"
-    COMPLETED = "Completed"
-    PARTIALLY_COMPLETED = "PartiallyCompleted"
-    FAILED = "Failed"
-    EXPIRED = "Expired"
-
-
-TERMINAL_STATUSES = frozenset(
-    {
-        JobStatus.STOPPED,
-        JobStatus.COMPLETED,
-        JobStatus.PARTIALLY_COMPLETED,
-        JobStatus.FAILED,
-        JobStatus.EXPIRED,
-    }
-)
 
 
 @dataclass

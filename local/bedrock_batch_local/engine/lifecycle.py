@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.pacing import Pacing
-from bedrock_batch_local.engine.workload import Progress, Workload
+from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch_local.engine.work_answers import Progress
+from bedrock_batch_local.engine.workload import Workload
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from bedrock_batch_local.engine.api_model import operation
 from bedrock_batch_local.engine.faults import Outage
-from bedrock_batch_local.engine.job import JobStatus
+from bedrock_batch_local.engine.statuses import JobStatus
 
 
 @dataclass(frozen=True, kw_only=True)

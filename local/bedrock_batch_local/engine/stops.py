@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from bedrock_batch_local.engine import errors
-from bedrock_batch_local.engine.job import Job, JobStatus
+from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.quirks import Quirks
+from bedrock_batch_local.engine.statuses import JobStatus
 
 
 class Stops:

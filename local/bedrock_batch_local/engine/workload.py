@@ -7,43 +7,10 @@ background of whoever implements the port.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from bedrock_batch_local.engine.job import Job
-
-
-@dataclass(frozen=True)
-class Validation:
-    """The end of validation: how many records the job has, or why it fails."""
-
-    records: int = 0
-    failure: str = ""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many records were processed, and how many of those ended well or in an error record."""
-
-    processed: int = 0
-    success: int = 0
-    errors: int = 0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The end of processing; ``failure`` is set when the job as a whole can not be carried out."""
-
-    failure: str = ""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """The end of writing results; ``failure`` is set when they could not be written."""
-
-    progress: Progress = field(default_factory=Progress)
-    failure: str = ""
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.work_answers import Delivery, Outcome, Progress, Validation
 
 
 class Workload(Protocol):

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.workload import Delivery, Outcome, Progress, Validation
+from bedrock_batch_local.engine.work_answers import Delivery, Outcome, Progress, Validation
 from bedrock_batch_local.work.batch_work import BatchWork
 
 logger = logging.getLogger(__name__)

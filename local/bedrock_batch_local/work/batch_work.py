@@ -12,7 +12,7 @@ from typing import Any
 
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.engine.workload import Delivery, Outcome, Progress, Validation
+from bedrock_batch_local.engine.work_answers import Delivery, Outcome, Progress, Validation
 from bedrock_batch_local.iam.service_role import ServiceRole
 from bedrock_batch_local.inference.one_record import Inference
 from bedrock_batch_local.sdk import Keys

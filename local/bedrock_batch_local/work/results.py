@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
-from bedrock_batch_local.engine.workload import Progress
+from bedrock_batch_local.engine.work_answers import Progress
 
 _IN_MEMORY = 1 << 20
 
