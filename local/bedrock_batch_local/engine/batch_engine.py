@@ -10,13 +10,14 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bedrock_batch_local.engine import errors, listing, models
+from bedrock_batch_local.engine import change, errors, listing, models
 from bedrock_batch_local.engine.availability import Availability
 from bedrock_batch_local.engine.bill import Bill, Ledger
+from bedrock_batch_local.engine.change import Change, Wait
 from bedrock_batch_local.engine.clock import Clock, ManualClock
 from bedrock_batch_local.engine.description import describe
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.lifecycle import Change, Lifecycle
+from bedrock_batch_local.engine.lifecycle import Lifecycle
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.registry import JobRegistry
@@ -113,10 +114,9 @@ class BatchEngine:
         if not self._stops.accept(job):
             return
         now = self.clock.now()
-        if job.status is JobStatus.IN_PROGRESS:
-            job.progress = self._lifecycle.processed(job, now)
+        progress = self._lifecycle.processed(job, now) if job.status is JobStatus.IN_PROGRESS else None
         self._ledger.stopped(scope.account, scope.region)
-        self._enter(job, Change(JobStatus.STOPPING, now))
+        self._apply(job, Change(JobStatus.STOPPING, now, progress=progress))
 
     def tag(self, scope: Scope, arn: str, tags: Sequence[Mapping[str, str]]) -> None:
         """TagResource: adds tags or overwrites their values."""
@@ -157,7 +157,7 @@ class BatchEngine:
         """Let a live job end now, whatever its pace; one that has ended stays as it is."""
         self.tick()
         if job.live:
-            self._enter(job, Change(status, self.clock.now(), message))
+            self._apply(job, Change(status, self.clock.now(), message))
 
     def bill(self, account: str | None = None, region: str | None = None) -> Bill:
         """What was really started and stopped, of one account and Region or of all."""
@@ -167,8 +167,8 @@ class BatchEngine:
         """Bring every job up to the clock. All other methods do this by themselves."""
         now = self.clock.now()
         for job in self._jobs.live():
-            while change := self._lifecycle.next_change(job, now):
-                self._enter(job, change)
+            while self._apply(job, self._lifecycle.next_change(job, now)):
+                pass
 
     def next_due(self) -> float | None:
         """The planned moment of the next transition of any job, or ``None`` if all jobs have ended."""
@@ -189,23 +189,19 @@ class BatchEngine:
         )
         self._jobs.add(job)
         self._ledger.started(scope.account, scope.region)
-        self._enter(job, Change(JobStatus.SUBMITTED, now))
+        self._apply(job, Change(JobStatus.SUBMITTED, now))
         return job
 
-    def _enter(self, job: Job, change: Change) -> None:
-        job.status = change.status
-        job.entered_at = change.at
-        # Not later than a caller's own watch shows, which may be slower than the simulated time.
-        job.entered_wall = min(job.submitted_wall + change.at - job.submitted_at, self.clock.wall())
-        job.message = change.message
-        job.late = False
-        if job.status is JobStatus.IN_PROGRESS:
-            job.running_since = change.at
+    def _apply(self, job: Job, found: Change | Wait) -> bool:
+        """Change the job and tell everybody who has to know; whether it has another status now."""
+        change.apply(job, found, self.clock.wall())
+        if isinstance(found, Wait):
+            return False
         if not job.live:
-            job.ended_at = change.at
             self._ledger.processed(job.scope.account, job.scope.region, job.progress.processed)
         for listener in self._listeners:
             listener(job)
+        return True
 
     def _check_quota(self, scope: Scope, model: models.ModelReference) -> None:
         allowed = LIVE_JOBS_PER_CUSTOM_MODEL if model.kind == "custom-model" else self._live_jobs_per_model

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from bedrock_batch_local.engine.change import Change, Wait
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.statuses import JobStatus
@@ -11,17 +10,10 @@ from bedrock_batch_local.engine.work_answers import Progress
 from bedrock_batch_local.engine.workload import Workload
 
 
-@dataclass(frozen=True)
-class Change:
-    """A transition that is due: the next status, the simulated moment, the failure message."""
-
-    status: JobStatus
-    at: float
-    message: str = ""
-
-
 class Lifecycle:
     """Decides the next transition of a job from the clock, the pacing and the answers of the workload.
+
+    It never changes a job: what it finds is for ``change.apply``.
 
     A transition happens at its planned moment, even if nobody looks at the job until later. Only if the work itself
     took longer than planned is it put off to the moment when the answer was there.
@@ -31,8 +23,8 @@ class Lifecycle:
         self._pacing = pacing
         self._workload = workload
 
-    def next_change(self, job: Job, now: float) -> Change | None:
-        """The next transition of ``job`` if it is due at ``now``, else ``None``."""
+    def next_change(self, job: Job, now: float) -> Change | Wait:
+        """The next transition of ``job`` if it is due at ``now``, else what is known of it so far."""
         if job.status is JobStatus.SUBMITTED:
             return _due(Change(JobStatus.VALIDATING, self.due(job)), now)
         if job.status is JobStatus.VALIDATING:
@@ -43,7 +35,7 @@ class Lifecycle:
             return self._after_in_progress(job, now)
         if job.status is JobStatus.STOPPING:
             return self._after_stopping(job, now)
-        return None
+        return Wait()
 
     def due(self, job: Job) -> float:
         """The planned moment of the next transition of a live job."""
@@ -68,40 +60,36 @@ class Lifecycle:
         """The progress of an InProgress job without the lag of the counters."""
         return self._workload.progress(job, self._pacing.processed(job.total, now - job.entered_at))
 
-    def _after_validating(self, job: Job, now: float) -> Change | None:
+    def _after_validating(self, job: Job, now: float) -> Change | Wait:
         validation = self._workload.validate(job)
         if validation is None:
-            _note_wait(job, now, self.due(job))
-            return None
-        job.total = validation.records
+            return _unanswered(now, self.due(job))
         at = now if job.late else self.due(job)
-        if validation.failure:
-            return _due(Change(JobStatus.FAILED, at, validation.failure), now)
-        return _due(Change(JobStatus.SCHEDULED, at), now)
+        status = JobStatus.FAILED if validation.failure else JobStatus.SCHEDULED
+        return _due(Change(status, at, validation.failure, total=validation.records), now)
 
-    def _after_scheduled(self, job: Job, now: float) -> Change | None:
+    def _after_scheduled(self, job: Job, now: float) -> Change | Wait:
         at = self.due(job)
         return _due(Change(JobStatus.EXPIRED if at >= job.deadline else JobStatus.IN_PROGRESS, at), now)
 
-    def _after_in_progress(self, job: Job, now: float) -> Change | None:
+    def _after_in_progress(self, job: Job, now: float) -> Change | Wait:
         outcome = self._workload.run(job)
         due = self.due(job)
         in_time = job.entered_at + self._pacing.processing(job.total) <= job.deadline
         if now < due:
-            return None
+            return Wait()
         if outcome is None and in_time:
-            _note_wait(job, now, due)
-            return None
+            return _unanswered(now, due)
         if outcome is not None and outcome.failure:
             return Change(JobStatus.FAILED, now if job.late else due, outcome.failure)
         status = JobStatus.COMPLETED if in_time else JobStatus.PARTIALLY_COMPLETED
         records = job.total if in_time else self.processed(job, due).processed
         return self._deliver(job, now, due, status, records)
 
-    def _after_stopping(self, job: Job, now: float) -> Change | None:
+    def _after_stopping(self, job: Job, now: float) -> Change | Wait:
         due = self.due(job)
         if now < due:
-            return None
+            return Wait()
         if job.running_since is None:
             return Change(JobStatus.STOPPED, due)
         if job.running_since + self._pacing.processing(job.total) <= due:
@@ -109,21 +97,19 @@ class Lifecycle:
             return self._deliver(job, now, due, JobStatus.COMPLETED, job.total)
         return self._deliver(job, now, due, JobStatus.STOPPED, job.progress.processed)
 
-    def _deliver(self, job: Job, now: float, due: float, status: JobStatus, records: int) -> Change | None:
+    def _deliver(self, job: Job, now: float, due: float, status: JobStatus, records: int) -> Change | Wait:
         delivery = self._workload.deliver(job, records)
         if delivery is None:
-            _note_wait(job, now, due)
-            return None
+            return _unanswered(now, due)
         at = now if job.late else due
         if delivery.failure:
             return Change(JobStatus.FAILED, at, delivery.failure)
-        job.progress = delivery.progress
-        return Change(status, at)
+        return Change(status, at, progress=delivery.progress)
 
 
-def _due(change: Change, now: float) -> Change | None:
-    return change if change.at <= now else None
+def _due(change: Change, now: float) -> Change | Wait:
+    return change if change.at <= now else Wait(total=change.total)
 
 
-def _note_wait(job: Job, now: float, due: float) -> None:
-    job.late = job.late or now > due
+def _unanswered(now: float, due: float) -> Wait:
+    return Wait(late=now > due)
