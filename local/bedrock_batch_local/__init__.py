@@ -4,8 +4,10 @@
 a child process.
 """
 
+from bedrock_batch_local.emulator import release
+
 try:
-    import ministack  # noqa: F401  (only to see whether it is there; the package itself reads no settings)
+    release.installed()
 
     from bedrock_batch_local.embedded import EmbeddedAws
     from bedrock_batch_local.engine.batch_engine import BatchEngine
@@ -21,10 +23,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name not in ("boto3", "botocore", "ministack"):
         raise
-    raise ImportError(
-        "the embedded AWS needs the extra [local]: pip install '.[local]' in a clone, else 'cdk-bedrock-batch[local]'",
-        name=__name__,
-    ) from None
+    raise ImportError(f"the embedded AWS needs the extra [local]: {release.HOW_TO_INSTALL}", name=__name__) from None
 
 __all__ = [
     "BatchEngine",

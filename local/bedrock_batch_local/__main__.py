@@ -8,6 +8,7 @@ import shlex
 import sys
 
 from bedrock_batch_local.callers import PREFIX, Endpoint
+from bedrock_batch_local.emulator.release import WrongReleaseError
 from bedrock_batch_local.server.process import serve
 from bedrock_batch_local.server.surroundings import end_process
 from bedrock_batch_local.settings import DEFAULT_SPEED, Settings, Started
@@ -38,7 +39,7 @@ def main() -> None:
     )
     try:
         serve(settings, _introduce)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, WrongReleaseError) as error:
         sys.exit(f"error: {error}")
     end_process()
 

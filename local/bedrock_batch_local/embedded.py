@@ -27,6 +27,10 @@ _STOP_SECONDS = 5.0
 _ADMIN_SECONDS = 120.0
 
 
+class StartError(RuntimeError):
+    """The server did not start; the text holds its last words."""
+
+
 class EmbeddedAws:
     """A running embedded AWS. Close it, or use it in a ``with`` statement."""
 
@@ -57,7 +61,7 @@ class EmbeddedAws:
         ``inference_model`` name an OpenAI-compatible endpoint (default: deterministic answers), ``copy_seconds``
         pass before a copy inside S3 is answered (default: 0), ``quirks`` are fields of ``Quirks`` as JSON has them, for
         a service that answers otherwise than seen (default: none), ``log`` is a file that gets the server's output
-        (default: none). ``RuntimeError`` with the server's words if it does not start.
+        (default: none). ``StartError`` with the server's words if it does not start.
         """
         settings = Settings(port, speed, manual_clock, inference_url, inference_model, copy_seconds, quirks or {})
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
@@ -75,7 +79,7 @@ class EmbeddedAws:
             if started is None:
                 process.kill()
                 process.communicate()
-                raise RuntimeError(f"the embedded AWS did not start: {_last_words(output)}")
+                raise StartError(f"the embedded AWS did not start: {_last_words(output)}")
         return cls(process, started)
 
     def environment(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bedrock_batch_local.server.surroundings import prepare_environment
 prepare_environment(Path(sys.argv[1]), 1)
 from ministack.services import sts
-from bedrock_batch_local.iam import sessions
+from bedrock_batch_local.emulator import sessions
 from bedrock_batch_local.sdk import Keys
 sessions.install("secret")
 sys.setswitchinterval(1e-6)

@@ -20,9 +20,10 @@ ROOMS = {
 FLOORS: dict[str, set[str]] = {
     "engine": set(),
     "inference": set(),
-    "iam": {"engine", "sdk"},
-    "work": {"engine", "inference", "iam", "sdk"},
-    "server": {"engine", "inference", "iam", "work", "settings"},
+    "emulator": {"sdk"},
+    "iam": {"engine", "emulator", "sdk"},
+    "work": {"engine", "inference", "emulator", "iam", "sdk"},
+    "server": {"engine", "inference", "emulator", "iam", "work", "settings"},
     "demo": {"engine", "embedded", "settings"},
 }
 
@@ -69,6 +70,17 @@ def test_the_embedded_aws_is_built_in_floors(floor: str) -> None:
         names = {name for name in imported(file.read_text("utf-8")) if name.startswith(package)}
 
         assert {name.removeprefix(package).partition(".")[0] for name in names} <= FLOORS[floor] | {floor}, file
+
+
+def test_one_room_of_the_embedded_aws_imports_ministack() -> None:
+    package = ROOT / "local/bedrock_batch_local"
+    rooms = {
+        file.relative_to(package).parts[0]
+        for file in package.rglob("*.py")
+        if "ministack" in {name.partition(".")[0] for name in imported(file.read_text("utf-8"))}
+    }
+
+    assert rooms == {"emulator"}
 
 
 def circle(arrows: dict[str, set[str]]) -> list[str]:

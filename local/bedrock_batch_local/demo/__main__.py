@@ -14,7 +14,7 @@ from typing import Any
 from bedrock_batch_local.demo.board import Board
 from bedrock_batch_local.demo.cdk_cli import CdkCli, CdkCliError
 from bedrock_batch_local.demo.report import report
-from bedrock_batch_local.embedded import EmbeddedAws
+from bedrock_batch_local.embedded import EmbeddedAws, StartError
 from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES
 from bedrock_batch_local.settings import DEFAULT_SPEED
 
@@ -29,7 +29,7 @@ def main() -> int:
     work_folder = Path(tempfile.mkdtemp(prefix="bedrock-batch-demo-"))
     try:
         return _run(options, work_folder)
-    except CdkCliError as error:
+    except (CdkCliError, StartError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

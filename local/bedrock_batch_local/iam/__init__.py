@@ -1,1 +1,1 @@
-"""Who calls, who may, and the service role of a job: MiniStack's policy evaluator, asked as AWS asks."""
+"""Who calls, who may, and the service role of a job: policies, asked as AWS asks them."""

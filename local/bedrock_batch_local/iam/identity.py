@@ -1,6 +1,6 @@
-"""Who calls, and whether IAM lets them: MiniStack's authentication and policy evaluator, asked the way AWS asks.
+"""Who calls, and whether IAM lets them: authentication and policies, asked the way AWS asks.
 
-Everything here runs inside one request on the event loop: MiniStack keeps the caller in context variables.
+Everything here runs inside one request on the event loop: the caller is kept in context variables.
 """
 
 from __future__ import annotations
@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, quote
 
-from ministack.core import iam_evaluator as evaluator
-from ministack.core.iam_actions import _auth_failure, identity_denial_message
-from ministack.core.responses import get_account_id, set_request_account_id, set_request_region
-from ministack.core.router import extract_access_key_id, extract_region
-
+from bedrock_batch_local.emulator import requests, rights
+from bedrock_batch_local.emulator.refusals import RefusedError
+from bedrock_batch_local.emulator.requests import Sender
 from bedrock_batch_local.engine import errors
 from bedrock_batch_local.engine.models import ModelReference
 from bedrock_batch_local.engine.scope import Scope
@@ -29,7 +26,7 @@ PARTITION = "aws"
 class Caller:
     """An authenticated caller in one account and Region."""
 
-    access_key: str
+    sender: Sender
     scope: Scope
 
     def may_create(
@@ -44,7 +41,7 @@ class Caller:
             self._require("bedrock:CreateModelInvocationJob", resource, keys)
         if tags:
             self._require("bedrock:TagResource", jobs, keys)
-        self._require("iam:PassRole", role_arn, {"iam:PassedToService": SERVICE_PRINCIPAL}, service="iam")
+        self._require("iam:PassRole", role_arn, {"iam:PassedToService": SERVICE_PRINCIPAL})
 
     def may_use(self, action: str, job_arn: str, tags: Mapping[str, str]) -> None:
         """An action on one job; ``tags`` are those that the job has."""
@@ -61,41 +58,23 @@ class Caller:
     def may_list(self) -> None:
         self._require("bedrock:ListModelInvocationJobs", "*", {})
 
-    def _require(self, action: str, resource: str, keys: Mapping[str, Any], service: str = "bedrock") -> None:
-        denied = evaluator.enforce(self.access_key, action, service, self.scope.region, resource, dict(keys))
-        if isinstance(denied, evaluator.AuthError):
-            raise _unauthenticated(denied)
-        if denied:
-            explicit = denied.decision == "Deny"
-            raise errors.access_denied(identity_denial_message(action, denied.principal_arn, resource, explicit))
+    def _require(self, action: str, resource: str, keys: Mapping[str, Any]) -> None:
+        try:
+            rights.check(self.sender, action, resource, keys)
+        except RefusedError as refused:
+            raise errors.BatchApiError(refused.code, refused.message) from None
 
 
 def authenticate(scope: Mapping[str, Any], body: bytes) -> Caller:
     """The caller of an ASGI request; a ``BatchApiError`` if the signature or the key does not hold."""
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
-    access_key = extract_access_key_id(headers, query)
-    if not access_key:
-        raise errors.BatchApiError("MissingAuthenticationTokenException", "Missing Authentication Token")
-    set_request_account_id(evaluator.find_iam_access_key_account(access_key) or access_key)
-    set_request_region(extract_region(headers, query))
-    over_tls = headers.get("x-forwarded-proto") != "http"
-    evaluator.pin_request_origin((scope.get("client") or ("127.0.0.1",))[0], secure_transport=over_tls)
-    path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    evaluator.pin_signed_request(scope["method"], path, query, scope["headers"])
-    evaluator.pin_signed_body(body)
-    failure = evaluator.check_credentials(access_key, "bedrock")
-    if failure:
-        raise _unauthenticated(failure)
-    return Caller(access_key, Scope(get_account_id(), extract_region(headers, query), PARTITION))
+    try:
+        sender = requests.authenticate(scope, body, "bedrock")
+    except RefusedError as refused:
+        raise errors.BatchApiError(refused.code, refused.message) from None
+    return Caller(sender, Scope(sender.account, sender.region, PARTITION))
 
 
 def _request_tags(tags: Mapping[str, str]) -> dict[str, Any]:
     if not tags:
         return {}
     return {"aws:TagKeys": list(tags)} | {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-
-
-def _unauthenticated(failure: evaluator.AuthError) -> errors.BatchApiError:
-    code, _, message = _auth_failure("bedrock", failure.code, failure.message, {})
-    return errors.BatchApiError(code, message)

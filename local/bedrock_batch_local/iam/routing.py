@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ministack.core.responses import request_scope
-from ministack.services import bedrock
-
+from bedrock_batch_local.emulator import inference_profiles
 from bedrock_batch_local.engine.models import Invocation, ModelReference, resolve
 from bedrock_batch_local.engine.scope import Scope
 
@@ -15,11 +13,10 @@ def invocations(model: ModelReference, scope: Scope) -> tuple[Invocation, ...]:
     """Every ``bedrock:InvokeModel`` that a request to ``model`` is checked for."""
     if model.kind != "application-inference-profile":
         return model.invocations
-    with request_scope(scope.account, scope.region):
-        profile = bedrock._inference_profiles_apps.get(model.arn.rsplit("/", 1)[-1])
-    if profile is None:
+    source_arn = inference_profiles.source_of(model.arn.rsplit("/", 1)[-1], scope.account, scope.region)
+    if source_arn is None:
         return model.invocations
     # The profile was copied from a model or a system profile, and routes to what that routes to.
-    source = resolve(profile["Models"][0]["ModelArn"], scope)
+    source = resolve(source_arn, scope)
     routed = (replace(to, profile_arn=model.arn) for to in source.invocations if ":foundation-model/" in to.resource)
     return (*model.invocations, *routed)

@@ -6,17 +6,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from ministack.core import iam_evaluator as evaluator
-from ministack.core.responses import request_scope
-from ministack.services import iam
-
+from bedrock_batch_local.emulator import rights, sessions
+from bedrock_batch_local.emulator.buckets import KEY_CONDITION
+from bedrock_batch_local.emulator.requests import Sender
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.models import Invocation
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.iam import sessions
 from bedrock_batch_local.iam.identity import SERVICE_PRINCIPAL
 from bedrock_batch_local.iam.routing import invocations
-from bedrock_batch_local.iam.s3_encryption import KEY_CONDITION
 from bedrock_batch_local.sdk import Keys
 
 _SESSION_SECONDS = 3600
@@ -33,24 +30,8 @@ class ServiceRole:
 
     def assumable(self) -> bool:
         """Whether the trust policy lets Bedrock assume the role for this job."""
-        with request_scope(self._scope.account, self._scope.region):
-            role = iam._roles.get(self._name)
-            if role is None or role.get("Arn") != self._job.role_arn:
-                return False
-            request = evaluator.EvalContext(
-                principal_arn=SERVICE_PRINCIPAL,
-                principal_type="Service",
-                principal_account=self._scope.account,
-                action="sts:AssumeRole",
-                resource_arn=self._job.role_arn,
-                region=self._scope.region,
-                service_context={"aws:sourceaccount": self._scope.account, "aws:sourcearn": self._job.arn},
-            )
-            # evaluate_trust_policy() would let any Service principal match an account root only; the matcher for
-            # resource policies compares the service's name.
-            trust = role.get("AssumeRolePolicyDocument")
-            decision = evaluator.evaluate_resource_policy(trust, request, service=SERVICE_PRINCIPAL).decision
-            return bool(decision == "Allow")
+        scope, job = self._scope, self._job
+        return rights.lets_assume(job.role_arn, SERVICE_PRINCIPAL, scope.account, scope.region, job.arn)
 
     def session(self) -> Keys:
         """A new session of the role, known to MiniStack as any other session of STS."""
@@ -86,14 +67,5 @@ class ServiceRole:
         self, credentials: Keys, action: str, resource: str, keys: Mapping[str, Any], region: str | None = None
     ) -> bool:
         """Whether all policies together allow a session of the role an action; ``keys`` are the request's own."""
-        evaluator.pin_request_origin("127.0.0.1", secure_transport=True)
-        with request_scope(self._scope.account, self._scope.region):
-            denied = evaluator.enforce(
-                credentials.access_key,
-                action,
-                action.partition(":")[0],
-                region or self._scope.region,
-                resource,
-                dict(keys),
-            )
-        return denied is None
+        sender = Sender(credentials.access_key, self._scope.account, self._scope.region, "bedrock")
+        return rights.allow(sender, action, resource, keys, region)

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from ministack.core import iam_evaluator as evaluator
-from ministack.core import sigv4
-from ministack.core.responses import _account_from_sts_session
-from ministack.core.router import extract_access_key_id
+from bedrock_batch_local.emulator import signing
+from bedrock_batch_local.emulator.signing import Claim, Request, SignatureError
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _ROOT_KEY = re.compile(r"[0-9]{12}")
@@ -26,25 +24,12 @@ _HEX_HASH = re.compile(r"[0-9a-f]{64}")
 _CHUNKS_ARE_SIGNED = f"STREAMING-{_ALGORITHM}"
 
 
-class SignatureError(Exception):
-    """A request that nobody known has signed; ``code`` is one of MiniStack's names for such failures."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 @dataclass(frozen=True)
 class Signature:
     """The signature of one request. ``of`` reads it, ``check_signer`` and ``check_body`` prove it, in this order."""
 
-    claim: sigv4.HeaderSignature
-    presigned: bool
-    method: str
-    raw_path: str
-    query: Mapping[str, list[str]]
-    headers: Mapping[str, str]
+    claim: Claim
+    request: Request
 
     @classmethod
     def of(cls, scope: Mapping[str, Any]) -> Signature:
@@ -63,35 +48,34 @@ class Signature:
         algorithm = query.get("X-Amz-Algorithm", [""])[0] if presigned else authorization.split(" ", 1)[0]
         if algorithm != _ALGORITHM or (authorization and in_query):
             raise _refused("A request needs one signature of version 4")
-        claim = sigv4.parse_query_signature(query) if presigned else sigv4.parse_header_signature(headers)
-        if isinstance(claim, tuple):
-            raise SignatureError(*claim)
+        path = scope.get("raw_path") or quote(scope["path"]).encode()
+        request = Request(scope["method"], path.decode("latin-1"), query, headers, presigned)
+        claim = Claim.of(request)
         # What is checked here and whom MiniStack takes the caller for must be the same key.
-        if extract_access_key_id(dict(headers), query) != claim.access_key_id:
+        if request.named_key != claim.access_key:
             raise _refused("The request names more than one access key")
         _check_coverage(claim, headers)
-        path = scope.get("raw_path") or quote(scope["path"]).encode()
-        return cls(claim, presigned, scope["method"], path.decode("latin-1"), query, headers)
+        return cls(claim, request)
 
     @property
     def is_of_root(self) -> bool:
         """Whether it claims to be of an account's root."""
-        return _ROOT_KEY.fullmatch(self.claim.access_key_id) is not None
+        return _ROOT_KEY.fullmatch(self.claim.access_key) is not None
 
     @property
     def needs_body(self) -> bool:
         """Whether the signature itself can only be checked with the body: nothing in the headers tells its hash."""
-        return not self._is_link_of_s3 and _HASH not in self.headers
+        return not self._is_link_of_s3 and _HASH not in self.request.headers
 
     def check_signer(self) -> None:
         """``SignatureError`` unless a known key has signed the request, and lately.
 
         If it ``needs_body`` the proof is still due: then this is what can be told without.
         """
-        if self.presigned:
+        if self.request.presigned:
             self._check_expiry()
-        elif skewed := sigv4.request_time_failure(self.claim):
-            raise SignatureError(*skewed)
+        else:
+            self.claim.check_time()
         secret = self._secret()
         if not self.needs_body:
             self._prove(secret, b"")
@@ -101,59 +85,42 @@ class Signature:
         if self.needs_body:
             self._prove(self._secret(), body)
             return
-        declared = "" if self._is_link_of_s3 else self.headers[_HASH]
+        declared = "" if self._is_link_of_s3 else self.request.headers[_HASH]
         is_another = _HEX_HASH.fullmatch(declared) and hashlib.sha256(body).hexdigest() != declared
         if is_another or (declared.startswith(_CHUNKS_ARE_SIGNED) and not self._chunks_match(body)):
             raise SignatureError("SignatureDoesNotMatch", "The body is not the one that was signed")
 
     @property
     def _is_link_of_s3(self) -> bool:
-        return self.presigned and self.claim.service == "s3"
+        return self.request.presigned and self.claim.service == "s3"
 
     def _prove(self, secret: str, body: bytes) -> None:
-        if self.claim.date_stamp != self.claim.amz_date[:8]:
+        if self.claim.date != self.claim.time[:8]:
             raise SignatureError("SignatureDoesNotMatch", "The date of the credential is not that of the request")
-        computed = self._computed(secret, body)
+        computed = self.claim.computed(secret, self.request, body)
         if not hmac.compare_digest(computed.encode(), self.claim.signature.encode()):
-            raise SignatureError("SignatureDoesNotMatch", sigv4.SIGNATURE_MISMATCH)
-
-    def _computed(self, secret: str, body: bytes) -> str:
-        _, to_sign = sigv4.header_signing_documents(
-            self.claim, self.method, self.raw_path, self.query, self.headers, body, presigned=self.presigned
-        )
-        return str(
-            sigv4.calculate_signature(secret, self.claim.date_stamp, self.claim.region, self.claim.service, to_sign)
-        )
+            raise SignatureError("SignatureDoesNotMatch", signing.MISMATCH)
 
     def _chunks_match(self, body: bytes) -> bool:
-        claim, secret = self.claim, self._secret()
-        key = sigv4.derive_signing_key(secret, claim.date_stamp, claim.region, claim.service)
-        return bool(sigv4._chunk_signatures_match(body, self._computed(secret, b""), claim, key))
+        secret = self._secret()
+        return self.claim.chunks_match(secret, self.claim.computed(secret, self.request, b""), body)
 
     def _check_expiry(self) -> None:
         try:
-            expired = sigv4.presigned_request_is_expired(self.claim.amz_date, self.query["X-Amz-Expires"][0])
+            expired = self.claim.has_expired(self.request.query["X-Amz-Expires"][0])
         except (KeyError, ValueError, OverflowError):
             expired = True
         if expired:
             raise SignatureError("RequestExpired", "Request has expired")
 
     def _secret(self) -> str:
-        key = self.claim.access_key_id
-        token = self.query.get("X-Amz-Security-Token", [""])[0] or self.headers.get("x-amz-security-token", "")
-        try:
-            account = key if self.is_of_root else evaluator.find_iam_access_key_account(key)
-        except evaluator.AmbiguousAccessKeyError:
-            unknown = "The security token included in the request is invalid."
-            raise SignatureError("UnrecognizedClientException", unknown) from None
-        found = evaluator.resolve_credential(key, account or _account_from_sts_session(key), token)
-        if isinstance(found, evaluator.CredentialResolutionError):
-            raise SignatureError(found.code, found.message)
-        return str(found.secret_access_key)
+        query, headers = self.request.query, self.request.headers
+        token = query.get("X-Amz-Security-Token", [""])[0] or headers.get("x-amz-security-token", "")
+        return signing.secret_of(self.claim.access_key, token, is_root=self.is_of_root)
 
 
-def _check_coverage(claim: sigv4.HeaderSignature, headers: Mapping[str, str]) -> None:
-    signed = {*claim.signed_headers.split(";"), "authorization"}
+def _check_coverage(claim: Claim, headers: Mapping[str, str]) -> None:
+    signed = claim.signed_headers | {"authorization"}
     if left_out := [name for name in headers if _MEANS_SOMETHING.fullmatch(name) and name not in signed]:
         raise _refused(f"The signature leaves out the header {left_out[0]}")
 
@@ -161,7 +128,7 @@ def _check_coverage(claim: sigv4.HeaderSignature, headers: Mapping[str, str]) ->
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in raw:
-        key, text = name.decode("latin-1").lower(), sigv4.decode_header_value(value)
+        key, text = name.decode("latin-1").lower(), signing.header_value(value)
         if key in headers and _MEANS_SOMETHING.fullmatch(key):
             # Whoever reads the request next may take the other one.
             raise _refused(f"The request has the header {key} twice")

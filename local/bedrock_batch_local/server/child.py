@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from bedrock_batch_local.emulator.release import WrongReleaseError
 from bedrock_batch_local.server.process import serve
 from bedrock_batch_local.server.surroundings import end_process
 from bedrock_batch_local.settings import Settings, Started
@@ -19,6 +20,6 @@ if __name__ == "__main__":
     logging.getLogger("bedrock_batch_local").setLevel(logging.INFO)
     try:
         serve(Settings.from_json(sys.argv[1]), _ready)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, WrongReleaseError) as error:
         sys.exit(str(error))
     end_process()

@@ -7,15 +7,11 @@ response address is a secret of its own, and the answer of a custom resource is 
 
 from __future__ import annotations
 
-import re
-import uuid
 from urllib.parse import urlsplit
 
-from ministack.core.iam_actions import access_denied_response
-from ministack.core.router import detect_service
-from ministack.services.cloudformation import custom_resource
-
-from bedrock_batch_local.iam.signatures import Signature, SignatureError
+from bedrock_batch_local.emulator import application, refusals, response_addresses
+from bedrock_batch_local.emulator.signing import SignatureError
+from bedrock_batch_local.iam.signatures import Signature
 from bedrock_batch_local.server import admin
 from bedrock_batch_local.server.http import (
     Application,
@@ -34,9 +30,6 @@ from bedrock_batch_local.server.http import (
 _UNPROVEN_BYTES = 128 << 20
 # The largest object that one request can bring to S3.
 _LARGEST_BODY = 5 << 30
-_RESPONSE_ADDRESS = re.compile(r"/_ministack/cfn-response/(?P<token>[0-9a-f-]{36})")
-# Pages by which MiniStack is configured and emptied, under its own name and that of another emulator.
-_MAINTENANCE = ("/_ministack/", "/_localstack/")
 _CORS = b"access-control-"
 
 
@@ -79,7 +72,7 @@ class Door:
             return "the Host header does not name this server"
         if _values(scope, b"origin") or any(site != b"none" for site in _values(scope, b"sec-fetch-site")):
             return "requests of web pages are refused"
-        if scope["path"].startswith(_MAINTENANCE) and not _is_response_to_cloudformation(scope):
+        if application.is_maintenance(scope["path"]) and not _is_response_to_cloudformation(scope):
             return "this page is closed"
         return ""
 
@@ -116,8 +109,7 @@ class Door:
 
 
 def _is_response_to_cloudformation(scope: HttpScope) -> bool:
-    address = _RESPONSE_ADDRESS.fullmatch(scope["path"])
-    return scope["method"] == "PUT" and address is not None and address["token"] in custom_resource._pending
+    return scope["method"] == "PUT" and response_addresses.is_awaited(scope["path"])
 
 
 def _values(scope: HttpScope, name: bytes) -> list[bytes]:
@@ -137,10 +129,8 @@ def _without_cors(send: Send) -> Send:
 async def _refuse(scope: HttpScope, send: Send, error: SignatureError) -> None:
     """Answer in the form of the service that was called, so that an SDK shows the reason."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    service = detect_service(scope["method"], scope["path"], headers, {})
-    status, fields, body = access_denied_response(
-        service, "", "", str(uuid.uuid4()), error_code=error.code, message=error.message, headers=headers
-    )
-    encoded = [(name.encode(), value.encode()) for name, value in {**fields, "content-length": str(len(body))}.items()]
-    await send({"type": "http.response.start", "status": status, "headers": encoded})
-    await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
+    answer = refusals.answer_to(scope["method"], scope["path"], headers, error.code, error.message)
+    fields = {**answer.headers, "content-length": str(len(answer.body))}
+    encoded = [(name.encode(), value.encode()) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": answer.body if scope["method"] != "HEAD" else b""})

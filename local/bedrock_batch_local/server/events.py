@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ministack.core.responses import request_scope
-from ministack.services import eventbridge
-
+from bedrock_batch_local.emulator import event_bus
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.scope import Scope
 
@@ -24,14 +21,14 @@ class StateChangeEvents:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="state-change-events")
 
     def __call__(self, job: Job) -> None:
-        self._pool.submit(_emit, job.scope, _entry(job))
+        self._pool.submit(_emit, job.scope, job.arn, _detail(job))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _entry(job: Job) -> dict[str, Any]:
-    detail = {
+def _detail(job: Job) -> dict[str, Any]:
+    return {
         "version": "0.0",
         "accountId": job.scope.account,
         "batchJobName": job.name,
@@ -42,19 +39,11 @@ def _entry(job: Job) -> dict[str, Any]:
         # The service's own samples write the time for people.
         "creationTime": job.reported(job.submitted_at).strftime("%b %-d, %Y, %-I:%M:%S %p"),
     }
-    return {
-        "Source": "aws.bedrock",
-        "DetailType": "Batch Inference Job State Change",
-        "Detail": json.dumps(detail),
-        "Resources": [job.arn],
-    }
 
 
-def _emit(scope: Scope, entry: dict[str, Any]) -> None:
+def _emit(scope: Scope, job_arn: str, detail: dict[str, Any]) -> None:
     try:
-        with request_scope(scope.account, scope.region):
-            # PutEvents over HTTP refuses sources of AWS; this is the way of MiniStack's own services.
-            eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
+        event_bus.put(scope.account, scope.region, "aws.bedrock", "Batch Inference Job State Change", detail, [job_arn])
     except Exception:
         # Best effort, as on AWS: an event that can not be delivered must not disturb the job.
         logger.exception("state change event was not delivered")

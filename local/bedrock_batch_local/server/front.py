@@ -10,24 +10,13 @@ import logging
 import time
 from collections.abc import Callable
 
-import ministack.app
-from ministack.core import lambda_runtime
-
+from bedrock_batch_local.emulator import application
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.iam import evaluation
 from bedrock_batch_local.inference.model import Model
 from bedrock_batch_local.inference.one_record import Inference
-from bedrock_batch_local.server import (
-    bucket_properties,
-    network_dependencies,
-    network_resources,
-    response_addresses,
-    role_properties,
-    s3_requests,
-)
 from bedrock_batch_local.server.admin import PREFIX, Admin
 from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
@@ -47,16 +36,7 @@ class Front:
     """Routes requests; runs the simulation while the server runs. ``on_ready`` is called when requests are answered."""
 
     def __init__(self, settings: Settings, model: Model, started: Started, on_ready: Callable[[], None]) -> None:
-        evaluation.install(started.secret)
-        for taught in (
-            bucket_properties,
-            role_properties,
-            network_resources,
-            network_dependencies,
-            response_addresses,
-            s3_requests,
-        ):
-            taught.install()
+        self._emulator = application.start(started.secret)
         inference = Inference(model)
         clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
         quirks = Quirks.of(settings.quirks)
@@ -67,7 +47,7 @@ class Front:
         for listener in (_log, self._events, self._workload.forget):
             engine.on_change(listener)
         self._simulation = Simulation(engine, self._workload)
-        self._service = BatchService(engine, SlowCopies(settings.copy_seconds, ministack.app.app), quirks)
+        self._service = BatchService(engine, SlowCopies(settings.copy_seconds, self._emulator), quirks)
         self._admin = Admin(engine, clock, self._simulation)
         self._on_ready = on_ready
         self._ticking: asyncio.Task[None] | None = None
@@ -84,7 +64,7 @@ class Front:
         """End what MiniStack and the jobs still run: function processes and background threads."""
         self._events.close()
         self._workload.close()
-        lambda_runtime.reset()
+        application.stop()
 
     async def _live(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         async def send_and_start(message: Message) -> None:
@@ -93,7 +73,7 @@ class Front:
                 self._ticking = asyncio.create_task(self._simulation.run())
                 self._on_ready()
 
-        await ministack.app.app(scope, receive, send_and_start)
+        await self._emulator(scope, receive, send_and_start)
         if self._ticking:
             self._ticking.cancel()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hypercorn.asyncio import serve as serve_http
 from hypercorn.config import Config
 
+from bedrock_batch_local.emulator import release
 from bedrock_batch_local.inference.answers import DeterministicModel
 from bedrock_batch_local.inference.endpoint import EndpointModel
 from bedrock_batch_local.inference.model import Model
@@ -31,8 +32,10 @@ def serve(settings: Settings, ready: Ready) -> None:
     """Run until a signal arrives or the parent process is gone.
 
     ``ready`` is called as soon as requests are answered. ``OSError`` if the port is taken, ``ValueError`` for settings
-    that make no sense. Everything that was written is removed at the end.
+    that make no sense, ``WrongReleaseError`` for a MiniStack that was not tried. Everything that was written is
+    removed at the end.
     """
+    release.check()
     model = _model(settings)
     with own_folder() as folder, bound_socket(settings.port) as listener:
         port = listener.getsockname()[1]

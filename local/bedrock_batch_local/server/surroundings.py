@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bedrock_batch_local.emulator import environment
+
 _PARENT_POLL_SECONDS = 0.25
 # What functions may know of the user's environment: where programs lie, language, time zone, certificates.
 _INHERITED = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"})
@@ -68,27 +70,17 @@ def prepare_environment(folder: Path, port: int) -> None:
     home = folder / "home"
     home.mkdir()
     os.environ.update(
-        {
-            "AUTH": "true",
+        environment.variables(folder, _HOST, port)
+        | {
             # A profile or a file of the user must not reach a function, by whichever way its SDK looks for them.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
-            "GATEWAY_PORT": str(port),
             "HOME": str(home),
-            "IOT_MTLS_ENABLED": "0",
-            "LAMBDA_EXECUTOR": "local",
-            "LOG_LEVEL": "ERROR",
-            "MINISTACK_HOST": _HOST,
             "NODE_PATH": str(Path(__file__).parent / "node"),
             "NO_PROXY": f"{_HOST},localhost",
             # Functions of Node.js run with the node of this environment, also where it was not activated.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
-            "PERSIST_STATE": "0",
-            "S3_DATA_DIR": str(folder / "s3"),
-            "SFTP_ENABLED": "0",
-            "STATE_DIR": str(folder / "state"),
             "TMPDIR": str(folder),
         }
     )

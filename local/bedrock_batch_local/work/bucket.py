@@ -10,7 +10,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bedrock_batch_local import sdk
-from bedrock_batch_local.iam import buckets
+from bedrock_batch_local.emulator import buckets
 from bedrock_batch_local.iam.service_role import ServiceRole
 from bedrock_batch_local.work.locations import InputLocation, OutputLocation
 from bedrock_batch_local.work.records import InvalidInput

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from threading import Lock
 
-from ministack.core.responses import request_scope
-from ministack.services import ec2
-
+from bedrock_batch_local.emulator.network import Network
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.iam.network import Ec2Call, NetworkCalls
 from bedrock_batch_local.iam.service_role import ServiceRole
@@ -23,7 +21,7 @@ class JobNetwork:
 
     def __init__(self, job: Job, role: ServiceRole) -> None:
         config = job.request.get("vpcConfig") or {}
-        self._scope = job.scope
+        self._network = Network(job.scope.account, job.scope.region)
         self._subnets: list[str] = config.get("subnetIds", [])
         self._security_groups: list[str] = config.get("securityGroupIds", [])
         self._description = f"Amazon Bedrock batch inference job {job.job_id}"
@@ -46,19 +44,16 @@ class JobNetwork:
             self._closed = True
             for interface, subnet in list(self._interfaces.items()):
                 self._check(credentials, self._calls.remove(interface, subnet))
-                with request_scope(self._scope.account, self._scope.region):
-                    ec2._network_interfaces.pop(interface, None)
-                    ec2._tags.pop(interface, None)
+                self._network.remove_interface(interface)
                 del self._interfaces[interface]
 
     def _open(self, credentials: Keys) -> None:
         self._check(credentials, self._calls.look())
-        with request_scope(self._scope.account, self._scope.region):
-            ec2._ensure_defaults_initialized()
-            self._find()
+        self._find()
         for subnet in self._subnets:
             self._check(credentials, self._calls.create(subnet, self._security_groups))
-            interface = self._make(subnet)
+            interface = self._network.make_interface(subnet, self._security_groups, self._description, self._calls.tags)
+            self._interfaces[interface] = subnet
             self._check(credentials, self._calls.attach(interface, subnet))
 
     def _check(self, credentials: Keys, calls: Iterable[Ec2Call]) -> None:
@@ -67,48 +62,11 @@ class JobNetwork:
                 raise InvalidInput(f"The service role is not authorized to perform: {call.action} on {call.resource}")
 
     def _find(self) -> None:
-        for kind, ids, known in (
-            ("subnet ID", self._subnets, ec2._subnets),
-            ("security group", self._security_groups, ec2._security_groups),
+        for kind, ids, is_known in (
+            ("subnet ID", self._subnets, self._network.has_subnet),
+            ("security group", self._security_groups, self._network.has_security_group),
         ):
-            for missing in (one for one in ids if one not in known):
+            for missing in (one for one in ids if not is_known(one)):
                 raise InvalidInput(f"The {kind} '{missing}' does not exist")
-        for subnet in (one for one in self._subnets if not _reaches_s3(one)):
+        for subnet in (one for one in self._subnets if not self._network.reaches_s3(one)):
             raise InvalidInput(f"Amazon S3 can not be reached from the subnet '{subnet}'")
-
-    def _make(self, subnet: str) -> str:
-        groups = {f"SecurityGroupId.{number}": group for number, group in enumerate(self._security_groups, 1)}
-        with request_scope(self._scope.account, self._scope.region):
-            before = set(ec2._network_interfaces)
-            ec2._create_network_interface({"SubnetId": subnet, "Description": self._description, **groups})
-            (interface,) = (
-                str(made)
-                for made, record in ec2._network_interfaces.items()
-                if made not in before and record["Description"] == self._description
-            )
-            ec2._network_interfaces[interface]["Status"] = "in-use"
-            ec2._tags[interface] = [{"Key": key, "Value": value} for key, value in self._calls.tags.items()]
-        self._interfaces[interface] = subnet
-        return interface
-
-
-def _reaches_s3(subnet: str) -> bool:
-    """Whether a subnet has an S3 endpoint, or a default route that serves an interface without a public address."""
-    vpc = ec2._subnets[subnet]["VpcId"]
-    table = _route_table(subnet, vpc)
-    for endpoint in ec2._vpc_endpoints.values():
-        if endpoint["VpcId"] == vpc and str(endpoint["ServiceName"]).endswith(".s3"):
-            by_route = endpoint["VpcEndpointType"] == "Gateway"
-            if not by_route or table.get("RouteTableId") in endpoint["RouteTableIds"]:
-                return True
-    return any(
-        route.get("DestinationCidrBlock") == "0.0.0.0/0" and not str(route.get("GatewayId", "")).startswith("igw-")
-        for route in table.get("Routes", ())
-    )
-
-
-def _route_table(subnet: str, vpc: str) -> dict[str, list[dict[str, str]]]:
-    tables = [table for table in ec2._route_tables.values() if table["VpcId"] == vpc]
-    of_subnet = [table for table in tables for one in table["Associations"] if one.get("SubnetId") == subnet]
-    main = [table for table in tables for one in table["Associations"] if one.get("Main")]
-    return next(iter([*of_subnet, *main]), {})

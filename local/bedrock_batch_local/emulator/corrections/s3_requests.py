@@ -19,7 +19,7 @@ from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_region, request_scope
 from ministack.services import s3
 
-from bedrock_batch_local.iam import arns, buckets
+from bedrock_batch_local.emulator import arns, buckets
 
 _Answer = tuple[int, dict[str, str], bytes]
 _EXPECTED_OWNER = "x-amz-expected-bucket-owner"

@@ -6,6 +6,8 @@ from ministack.core.responses import get_region, request_scope
 from ministack.services import s3
 
 KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
+# The condition key of S3 for the same.
+KEY_CONDITION = f"s3:{KEY_HEADER}"
 
 
 def owner(bucket: str) -> str | None:

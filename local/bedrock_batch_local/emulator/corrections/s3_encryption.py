@@ -15,9 +15,9 @@ from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import kms
 
-from bedrock_batch_local.iam import arns, buckets
+from bedrock_batch_local.emulator import arns, buckets
+from bedrock_batch_local.emulator.buckets import KEY_CONDITION
 
-KEY_CONDITION = f"s3:{buckets.KEY_HEADER}"
 # Not a condition key of S3: how the two halves of this module tell a part of an upload from a whole object.
 _UPLOAD = "multipart-upload"
 _NEEDED: dict[str, tuple[str, ...]] = {

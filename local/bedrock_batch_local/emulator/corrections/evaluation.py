@@ -14,7 +14,7 @@ from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_region, request_scope
 from ministack.services import iam, kms, s3
 
-from bedrock_batch_local.iam import arns, buckets, function_logs, s3_encryption, sessions
+from bedrock_batch_local.emulator import arns, buckets
 
 _condition_value = evaluator._resolve_condition_key
 _any_principal_matches = evaluator._principal_matches
@@ -22,16 +22,13 @@ _foreign_bucket_allows = s3._foreign_bucket_allows
 _OWNER_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
 
-def install(root_secret: str) -> None:
-    """Put these rules in place of MiniStack's, once per process. ``root_secret`` is that of every account's root."""
+def install() -> None:
+    """Put these rules in place of MiniStack's, once per process."""
     evaluator._resolve_condition_key = _resolve_condition_key
     evaluator._principal_matches = _principal_matches
     s3.bucket_policy_for_arn = _bucket_policy
     s3._foreign_bucket_allows = _bucket_of_another_account_allows
     kms.key_policy_for_arn = _key_policy
-    s3_encryption.install()
-    function_logs.install()
-    sessions.install(root_secret)
 
 
 def principal_arn(caller_arn: str) -> str:

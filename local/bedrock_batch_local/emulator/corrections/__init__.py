@@ -1,0 +1,35 @@
+"""Where MiniStack does otherwise than AWS: each file sets one thing right, by putting its own in place of a part of it.
+
+They take hold for the whole process, and each may be installed once.
+"""
+
+from __future__ import annotations
+
+from bedrock_batch_local.emulator import response_addresses, sessions
+from bedrock_batch_local.emulator.corrections import (
+    bucket_properties,
+    evaluation,
+    function_logs,
+    network_dependencies,
+    network_resources,
+    role_properties,
+    s3_encryption,
+    s3_requests,
+)
+
+
+def install(root_secret: str) -> None:
+    """Install all of them. ``root_secret`` is that of every account's root."""
+    sessions.install(root_secret)
+    for correction in (
+        evaluation,
+        s3_encryption,
+        function_logs,
+        bucket_properties,
+        role_properties,
+        network_resources,
+        network_dependencies,
+        response_addresses,
+        s3_requests,
+    ):
+        correction.install()

@@ -1,0 +1,20 @@
+"""The default event bus of an account and Region."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import eventbridge
+
+
+def put(  # noqa: PLR0917  (where, then what, in PutEvents' order)
+    account: str, region: str, source: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str]
+) -> None:
+    """Put an event of an AWS service on the bus; the targets of its rules are called before this returns."""
+    entry = {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail), "Resources": list(resources)}
+    with request_scope(account, region):
+        # PutEvents over HTTP refuses sources of AWS; this is the way of MiniStack's own services.
+        eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
