@@ -1,4 +1,4 @@
-"""The ASGI application of the server: one door for the batch service, its admin pages and MiniStack.
+"""The ASGI application of the server: each request goes to the service that it is for, or to MiniStack.
 
 Import this only after the environment is prepared (see ``surroundings``): it imports MiniStack.
 """
@@ -6,76 +6,55 @@ Import this only after the environment is prepared (see ``surroundings``): it im
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
 from collections.abc import Callable
 
 from bedrock_batch_local.emulator import application
-from bedrock_batch_local.engine.batch_engine import BatchEngine
-from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
-from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.inference.model import Model
-from bedrock_batch_local.inference.one_record import Inference
-from bedrock_batch_local.server.admin import PREFIX, Admin
-from bedrock_batch_local.server.events import StateChangeEvents
-from bedrock_batch_local.server.http import HttpScope, Message, Receive, Send
-from bedrock_batch_local.server.service import BatchService
-from bedrock_batch_local.server.simulation import Simulation
+from bedrock_batch_local.server.http import Application, HttpScope, Message, Receive, Send
+from bedrock_batch_local.server.service import Host
+from bedrock_batch_local.server.services import SERVICES
 from bedrock_batch_local.server.slow_copies import SlowCopies
 from bedrock_batch_local.settings import Settings, Started
-from bedrock_batch_local.work.background import BackgroundWorkload
-from bedrock_batch_local.work.batch_work import BatchWork
-from bedrock_batch_local.work.young_buckets import YoungBuckets
 
-logger = logging.getLogger("bedrock_batch_local")
 _FORWARDED = b"x-forwarded-proto"
 
 
 class Front:
-    """Routes requests; runs the simulation while the server runs. ``on_ready`` is called when requests are answered."""
+    """Runs the services while the server runs. ``on_ready`` is called when requests are answered."""
 
     def __init__(self, settings: Settings, model: Model, started: Started, on_ready: Callable[[], None]) -> None:
-        self._emulator = application.start(started.secret)
-        inference = Inference(model)
-        clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
-        quirks = Quirks.of(settings.quirks)
-        young = YoungBuckets(quirks)
-        self._workload = BackgroundWorkload(lambda job: BatchWork(job, started.endpoint_url, inference, quirks, young))
-        self._events = StateChangeEvents()
-        engine = BatchEngine(clock, self._workload, quirks=quirks)
-        for listener in (_log, self._events, self._workload.forget):
-            engine.on_change(listener)
-        self._simulation = Simulation(engine, self._workload)
-        self._service = BatchService(engine, SlowCopies(settings.copy_seconds, self._emulator), quirks)
-        self._admin = Admin(engine, clock, self._simulation)
+        self._emulator: Application = application.start(started.secret)
+        self._otherwise = SlowCopies(settings.copy_seconds, self._emulator)
+        host = Host(settings, started, model, self._otherwise)
+        self._services = [service(host) for service in SERVICES.values()]
         self._on_ready = on_ready
-        self._ticking: asyncio.Task[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
-        elif scope["path"].startswith(PREFIX):
-            await self._admin(scope, receive, send)
-        else:
-            await self._service(_over_tls(scope), receive, send)
+            return
+        scope = _over_tls(scope)
+        found = (service.application_for(scope) for service in self._services)
+        answering = next((one for one in found if one is not None), self._otherwise)
+        await answering(scope, receive, send)
 
     def close(self) -> None:
-        """End what MiniStack and the jobs still run: function processes and background threads."""
-        self._events.close()
-        self._workload.close()
+        """End what the services and MiniStack still run: background threads and function processes."""
+        for service in self._services:
+            service.close()
         application.stop()
 
     async def _live(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         async def send_and_start(message: Message) -> None:
             await send(message)
             if message["type"] == "lifespan.startup.complete":
-                self._ticking = asyncio.create_task(self._simulation.run())
+                self._running = [asyncio.create_task(service.run()) for service in self._services]
                 self._on_ready()
 
         await self._emulator(scope, receive, send_and_start)
-        if self._ticking:
-            self._ticking.cancel()
+        for task in self._running:
+            task.cancel()
 
 
 def _over_tls(scope: HttpScope) -> HttpScope:
@@ -87,11 +66,3 @@ def _over_tls(scope: HttpScope) -> HttpScope:
         return scope
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != _FORWARDED]
     return {**scope, "headers": [*headers, (_FORWARDED, b"https")]}
-
-
-def _log(job: Job) -> None:
-    logger.info("%s %s %s%s", job.scope.region, job.arn.rsplit("/", 1)[-1], f"{job.name}: {job.status}", _reason(job))
-
-
-def _reason(job: Job) -> str:
-    return f" ({job.message})" if job.message else ""

@@ -1,0 +1,60 @@
+"""Batch inference of Amazon Bedrock as a service of the server: the engine with its clock, its work and its faces."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from bedrock_batch_local.engine.batch_engine import BatchEngine
+from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
+from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.quirks import Quirks
+from bedrock_batch_local.inference.one_record import Inference
+from bedrock_batch_local.server.admin import PREFIX, Admin
+from bedrock_batch_local.server.batch_api import BatchApi
+from bedrock_batch_local.server.events import StateChangeEvents
+from bedrock_batch_local.server.http import Application, HttpScope
+from bedrock_batch_local.server.service import Host
+from bedrock_batch_local.server.simulation import Simulation
+from bedrock_batch_local.work.background import BackgroundWorkload
+from bedrock_batch_local.work.batch_work import BatchWork
+from bedrock_batch_local.work.young_buckets import YoungBuckets
+
+logger = logging.getLogger("bedrock_batch_local")
+
+
+class BatchInference:
+    """The batch operations of the API, and the pages that tell the bill and move the clock."""
+
+    def __init__(self, host: Host) -> None:
+        settings, endpoint_url = host.settings, host.started.endpoint_url
+        inference = Inference(host.model)
+        clock = ManualClock(time.time()) if settings.manual_clock else ScaledClock(settings.speed)
+        quirks = Quirks.of(settings.quirks)
+        young = YoungBuckets(quirks)
+        self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference, quirks, young))
+        self._events = StateChangeEvents()
+        engine = BatchEngine(clock, self._workload, quirks=quirks)
+        for listener in (_log, self._events, self._workload.forget):
+            engine.on_change(listener)
+        self._simulation = Simulation(engine, self._workload)
+        self._api = BatchApi(engine, host.otherwise, quirks)
+        self._admin = Admin(engine, clock, self._simulation)
+
+    def application_for(self, scope: HttpScope) -> Application | None:
+        return self._admin if scope["path"].startswith(PREFIX) else self._api.application_for(scope)
+
+    async def run(self) -> None:
+        await self._simulation.run()
+
+    def close(self) -> None:
+        self._events.close()
+        self._workload.close()
+
+
+def _log(job: Job) -> None:
+    logger.info("%s %s %s%s", job.scope.region, job.arn.rsplit("/", 1)[-1], f"{job.name}: {job.status}", _reason(job))
+
+
+def _reason(job: Job) -> str:
+    return f" ({job.message})" if job.message else ""
