@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,13 +64,36 @@ def test_an_import_from_the_wrong_room_is_noticed_even_inside_a_function() -> No
     assert foreign(source, {"aws_cdk"}) == {"bedrock_batch_local"}
 
 
+def modules_of(source: str, known: set[str]) -> set[str]:
+    """Which of the known modules a source text imports; ``from package import module`` imports the module."""
+    found = imported(source)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            inside = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            found = (found - {node.module}) | inside if inside else found
+    return found & known
+
+
+@cache
+def arrows_of(package: Path) -> dict[str, set[str]]:
+    """Which of its own modules each module of a package imports, by their full names."""
+    files = {
+        ".".join(file.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in package.rglob("*.py")
+    }
+    return {name: modules_of(file.read_text("utf-8"), set(files)) for name, file in files.items()}
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_the_embedded_aws_is_built_in_floors(floor: str) -> None:
     package = "bedrock_batch_local."
-    for file in (ROOT / "local/bedrock_batch_local" / floor).rglob("*.py"):
-        names = {name for name in imported(file.read_text("utf-8")) if name.startswith(package)}
+    arrows = arrows_of(ROOT / "local/bedrock_batch_local")
+    modules = [name for name in arrows if (name + ".").startswith(f"{package}{floor}.")]
 
-        assert {name.removeprefix(package).partition(".")[0] for name in names} <= FLOORS[floor] | {floor}, file
+    assert modules
+    for module in modules:
+        floors = {name.removeprefix(package).partition(".")[0] for name in arrows[module]}
+        assert floors <= FLOORS[floor] | {floor}, module
 
 
 def test_one_room_of_the_embedded_aws_imports_ministack() -> None:
@@ -81,6 +105,15 @@ def test_one_room_of_the_embedded_aws_imports_ministack() -> None:
     }
 
     assert rooms == {"emulator"}
+
+
+def test_only_the_room_of_ministack_enters_its_corrections() -> None:
+    room = "bedrock_batch_local.emulator"
+    arrows = arrows_of(ROOT / "local/bedrock_batch_local")
+
+    entered = {module for module, names in arrows.items() if any(f"{room}.corrections" in name for name in names)}
+
+    assert {module for module in entered if not module.startswith(f"{room}.corrections")} == {f"{room}.application"}
 
 
 def circle(arrows: dict[str, set[str]]) -> list[str]:
@@ -99,25 +132,11 @@ def circle(arrows: dict[str, set[str]]) -> list[str]:
     return next((found for start in sorted(arrows) if (found := follow([start]))), [])
 
 
-def modules_of(source: str, known: set[str]) -> set[str]:
-    """Which of the known modules a source text imports; ``from package import module`` imports the module."""
-    found = imported(source)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom):
-            inside = {f"{node.module}.{alias.name}" for alias in node.names} & known
-            found = (found - {node.module}) | inside if inside else found
-    return found & known
-
-
 def test_no_modules_of_the_embedded_aws_import_each_other_in_a_circle() -> None:
-    source_root = ROOT / "local"
-    files = {
-        ".".join(file.relative_to(source_root).with_suffix("").parts).removesuffix(".__init__"): file
-        for file in (source_root / "bedrock_batch_local").rglob("*.py")
-    }
+    arrows = arrows_of(ROOT / "local/bedrock_batch_local")
 
-    assert files
-    assert circle({name: modules_of(file.read_text("utf-8"), set(files)) for name, file in files.items()}) == []
+    assert any(arrows.values())
+    assert circle(arrows) == []
 
 
 def test_a_circle_of_imports_is_noticed() -> None:

@@ -10,8 +10,14 @@ from ministack.core.responses import request_scope
 from ministack.services import eventbridge
 
 
-def put(  # noqa: PLR0917  (where, then what, in PutEvents' order)
-    account: str, region: str, source: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str]
+def put(
+    account: str,
+    region: str,
+    *,
+    source: str,
+    detail_type: str,
+    detail: Mapping[str, Any],
+    resources: Sequence[str],
 ) -> None:
     """Put an event of an AWS service on the bus; the targets of its rules are called before this returns."""
     entry = {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail), "Resources": list(resources)}

@@ -25,7 +25,7 @@ def check(sender: Sender, action: str, resource: str, keys: Mapping[str, Any]) -
         raise refusals.unauthorized(action, resource, denied)
 
 
-def allow(
+def allowed(
     sender: Sender, action: str, resource: str, keys: Mapping[str, Any], requested_region: str | None = None
 ) -> bool:
     """Whether all policies together allow a sender an action, outside of requests.

@@ -68,4 +68,4 @@ class ServiceRole:
     ) -> bool:
         """Whether all policies together allow a session of the role an action; ``keys`` are the request's own."""
         sender = Sender(credentials.access_key, self._scope.account, self._scope.region, "bedrock")
-        return rights.allow(sender, action, resource, keys, region)
+        return rights.allowed(sender, action, resource, keys, region)

@@ -43,7 +43,14 @@ def _detail(job: Job) -> dict[str, Any]:
 
 def _emit(scope: Scope, job_arn: str, detail: dict[str, Any]) -> None:
     try:
-        event_bus.put(scope.account, scope.region, "aws.bedrock", "Batch Inference Job State Change", detail, [job_arn])
+        event_bus.put(
+            scope.account,
+            scope.region,
+            source="aws.bedrock",
+            detail_type="Batch Inference Job State Change",
+            detail=detail,
+            resources=[job_arn],
+        )
     except Exception:
         # Best effort, as on AWS: an event that can not be delivered must not disturb the job.
         logger.exception("state change event was not delivered")
