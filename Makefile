@@ -53,7 +53,7 @@ soak: setup ## what takes long, and 10,000 random histories of stacks, over LIFE
 mutants: setup ## mutation testing of the handler, in a copy; at least 98 % must be killed (half an hour on two processors)
 	@python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-mutants.txt
 	@rm -rf .mutants && mkdir -p .mutants/tests
-	@cp -r lambda/model_invocation_job local pyproject.toml .mutants/ && cp -r tests/handler .mutants/tests/
+	@cp -r lambda/model_invocation_job batch/bedrock_batch local pyproject.toml .mutants/ && cp -r tests/handler .mutants/tests/
 	@cp mutants.cfg .mutants/setup.cfg
 	@cd .mutants && mutmut run --max-children 2 && mutmut results && mutmut export-cicd-stats
 	@python bench/mutation_score.py .mutants/mutants/mutmut-cicd-stats.json

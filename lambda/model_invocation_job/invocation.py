@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
+from bedrock_batch.errors import BedrockBatchError
 from model_invocation_job.core.answer import Answer
 from model_invocation_job.core.errors import (
     ForeignEventError,
-    HandlerError,
     MalformedEventError,
     RefusedError,
     StillRunningError,
@@ -39,7 +39,7 @@ _DEFAULT_SERVICE_TIMEOUT = 3600
 _STALE_MARGIN = timedelta(minutes=15)
 # Lambda delivers an event again a minute after a failure.
 _FIRST_DELIVERY = timedelta(seconds=20)
-_PACKAGE = "model_invocation_job"
+_OWN_PACKAGES = {"model_invocation_job", "bedrock_batch"}
 _OPERATIONS = {RequestType.CREATE: create, RequestType.UPDATE: update, RequestType.DELETE: delete}
 
 Deliver = Callable[[str, bytes, Callable[[float], None]], None]
@@ -125,7 +125,7 @@ def _name_of(error: Exception) -> str:
 
 def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) -> None:
     """Where an unexpected error arose: files, lines and functions, and no value of any of them."""
-    if isinstance(error, HandlerError):
+    if isinstance(error, BedrockBatchError):
         return
     # The innermost frame comes first: it tells most, and a value is cut at its end.
     frames = reversed(traceback.extract_tb(error.__traceback__))
@@ -137,5 +137,5 @@ def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) 
         step=progress.step,
         places=" < ".join(path.name + place for path, place in places),
         # The SDK may be so deep that its frames are all that fits.
-        own_places=" < ".join(path.name + place for path, place in places if _PACKAGE in path.parts),
+        own_places=" < ".join(path.name + place for path, place in places if not _OWN_PACKAGES.isdisjoint(path.parts)),
     )

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.job_matches import differences
+from bedrock_batch.decisions.start_or_adopt import Adopt, decide
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from handler.test_answer import an_event
 from handler.world import STACK_ID, World, properties
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.job_matches import differences
-from model_invocation_job.core.stack_state import Direction
-from model_invocation_job.core.start_or_adopt import Adopt, decide
 from model_invocation_job.io.shown_job import job_of
 
 KEYED = {"s3OutputDataConfig": {"s3Uri": "s3://answers/tickets/", "s3EncryptionKeyId": "arn:aws:kms:x:1:key/a"}}

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from bedrock_batch_local.engine.api_model import operation
 from handler.world import STACK_ID, properties
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.core.job import Job
 
 defining = st.dictionaries(st.sampled_from(["model", "inputUri", "runId"]), st.text(), max_size=3)
 _members = operation("CreateModelInvocationJob").input_shape.members

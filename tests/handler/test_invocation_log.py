@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch.run import identity
 from handler.runtime import Context
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, World
@@ -96,6 +97,22 @@ def test_an_error_of_the_handler_itself_has_no_places(world: World, capsys: pyte
     world.create()
 
     assert [line["message"] for line in lines(capsys)] == ["request", "waiting", "request failed", "answered"]
+
+
+def test_a_property_that_cannot_be_used_has_no_places(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.create(RunId="")
+
+    assert [line["message"] for line in lines(capsys)] == ["request", "request failed", "answered"]
+
+
+def test_the_package_beside_the_handler_counts_as_its_own(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "tail_of", None)
+    world.create()
+
+    (line,) = [told for told in lines(capsys) if told["message"] == "unexpected error"]
+    assert line["own_places"].startswith("identity.py:")
 
 
 def test_each_wait_is_one_line_with_its_reason_and_its_bound(world: World, capsys: pytest.CaptureFixture[str]) -> None:

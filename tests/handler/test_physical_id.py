@@ -2,11 +2,11 @@
 
 import pytest
 
+from bedrock_batch.run import physical_id
+from bedrock_batch.run.identity import ResourceIdentity
+from bedrock_batch.run.physical_id import PhysicalId
 from handler.vocabulary import CFN_MADE_ID, NO_JOB
 from handler.world import STACK_ID
-from model_invocation_job.core import physical_id
-from model_invocation_job.core.identity import ResourceIdentity
-from model_invocation_job.core.physical_id import PhysicalId
 
 RESOURCE = ResourceIdentity(STACK_ID, "TicketsE1")
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.run.declaration import JobSpec, tags_of
+from bedrock_batch.run.properties import Node
 from handler.world import World, properties
-from model_invocation_job.core.declaration import JobSpec, tags_of
-from model_invocation_job.core.errors import InvalidPropertyError
-from model_invocation_job.core.properties import Node
 
 
 def test_tags_that_cannot_be_read_count_as_none() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from handler.vocabulary import NO_JOB, created, operator_stops, outcome
 from handler.world import STACK_ID, World
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 from model_invocation_job.core.progress import Progress
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.deadline import Deadline

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import SUBMITTED, VALIDATED
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
+from bedrock_batch.statuses import JobStatus
 from handler.new_rights import NO_GET
 from handler.test_answer import an_event
 from handler.world import OWN_STACK, build_world
-from model_invocation_job.core.declaration import SUBMITTED, VALIDATED
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.second_attempt import (
     failed_for_rights,
     first_of,
@@ -22,7 +23,6 @@ from model_invocation_job.core.second_attempt import (
     may_have_followed,
 )
 from model_invocation_job.core.stack_state import StackState
-from model_invocation_job.core.statuses import JobStatus
 
 ISSUED = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 RUN = RunIdentity(ResourceIdentity(OWN_STACK.stack_id, "TicketsE1"), {"runId": "1"})

@@ -2,11 +2,11 @@
 
 import pytest
 
+from bedrock_batch.job import Job
 from bedrock_batch_local.engine.faults import Fault, Outage
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.vocabulary import CFN_MADE_ID, NO_JOB, VPC, created
 from handler.world import World, build_world, session_of
-from model_invocation_job.core.job import Job
 from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.operations.stopping import stop
 

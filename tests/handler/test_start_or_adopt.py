@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.start_or_adopt import Adopt, Refuse, Start, decide
+from bedrock_batch.job import Job
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from handler.world import STACK_ID
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.stack_state import Direction
-from model_invocation_job.core.start_or_adopt import Adopt, Refuse, Start, decide
 
 RUN = RunIdentity(ResourceIdentity(STACK_ID, "TicketsE1"), {"runId": "1"})
 ISSUED = datetime(2026, 11, 23, tzinfo=UTC)

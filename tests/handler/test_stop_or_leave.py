@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from model_invocation_job.core.stack_state import Direction
-from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 
 STARTED = [Relation.STARTED_NOW, Relation.STARTED]
 ACCEPTED = [*STARTED, Relation.TAKEN]

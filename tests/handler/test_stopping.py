@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from bedrock_batch.job import Job
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.statuses import JobStatus
@@ -13,7 +14,6 @@ from handler.scenario import scenario
 from handler.vocabulary import CFN_MADE_ID, created, refusal
 from handler.world import REGION, World, build_world, session_of
 from model_invocation_job.core.errors import StillRunningError
-from model_invocation_job.core.job import Job
 from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.operations.stopping import stop
 

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
+from bedrock_batch.job import Job
 from handler.runtime import Context
 from handler.vocabulary import NO_JOB, created
 from handler.world import World, session_of
 from model_invocation_job.core.errors import AwsError
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.progress import Progress
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.deadline import Deadline

@@ -1,15 +1,15 @@
 """What may run though it is on no record, each for a reason that a user was given."""
 
+from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import RunIdentity
+from bedrock_batch.run.physical_id import PhysicalId, earlier_job_forgotten
 from lifecycle.job_record import Stop
 from lifecycle.plan import Leftover
 from lifecycle.request import Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.errors import InvalidPropertyError
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.physical_id import PhysicalId, earlier_job_forgotten
 
 
 def job_of(physical_id: str) -> str:

@@ -8,17 +8,18 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.start_or_adopt import Decision, decide
+from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Relation, RequestFacts, fate
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import RunIdentity
+from bedrock_batch.run.physical_id import PhysicalId
 from model_invocation_job.core.errors import AwsError, RefusedError, StackUnknownError, StillRunningError
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.failure import answer_of_failure
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.physical_id import PhysicalId
 from model_invocation_job.core.progress import Progress
-from model_invocation_job.core.stack_state import Direction, StackState
-from model_invocation_job.core.start_or_adopt import Decision, decide
-from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Relation, RequestFacts, fate
+from model_invocation_job.core.stack_state import StackState
 from model_invocation_job.io.aws_errors import called
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.stack import StackWatch

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from model_invocation_job.core.identity import ResourceIdentity
+from bedrock_batch.run.identity import ResourceIdentity
 
 URL_SECONDS = 7200.0
 TOO_LONG = "Response object is too long"

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HANDLER = ROOT / "lambda" / "model_invocation_job"
+SHARED = ROOT / "batch" / "bedrock_batch"
 PAGE = (ROOT / "docs" / "failures.md").read_text("utf-8")
 # Errors whose text reaches a user as it is; the classes are named so that a new text is not forgotten on the page.
 _TOLD = {"OutOfTimeError", "RefusedError", "Refuse", "StackUnknownError"}
@@ -31,7 +32,7 @@ def source_texts(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-TREES = [ast.parse(path.read_text("utf-8")) for path in sorted(HANDLER.rglob("*.py"))]
+TREES = [ast.parse(path.read_text("utf-8")) for room in (HANDLER, SHARED) for path in sorted(room.rglob("*.py"))]
 TEXTS = sorted({text for tree in TREES for text in source_texts(tree)})
 
 

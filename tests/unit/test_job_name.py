@@ -16,7 +16,7 @@ from cdk_bedrock_batch import ModelInvocationJob
 from cdk_bedrock_batch._checks import limits
 from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 
 Declare = Callable[..., ModelInvocationJob]
 STACK_ID = "arn:aws:cloudformation:us-east-1:111122223333:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"

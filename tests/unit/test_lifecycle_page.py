@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.start_or_adopt import Adopt, Refuse, Start, decide
+from bedrock_batch.decisions.stop_or_leave import JobFacts, Kind, Relation, RequestFacts, fate
+from bedrock_batch.job import Job
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
+from bedrock_batch.statuses import JobStatus
 from model_invocation_job.core.event import RequestType
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.stack_state import Direction
-from model_invocation_job.core.start_or_adopt import Adopt, Refuse, Start, decide
-from model_invocation_job.core.statuses import JobStatus
-from model_invocation_job.core.stop_or_leave import JobFacts, Kind, Relation, RequestFacts, fate
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "lifecycle.md").read_text("utf-8")

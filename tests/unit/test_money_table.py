@@ -16,8 +16,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
+from bedrock_batch.run.declaration import JobSpec
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, InvocationType, JobInput, ModelInvocationJob
-from model_invocation_job.core.declaration import JobSpec
 from unit.templates import as_text, is_service_role
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")

@@ -12,9 +12,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STANDARD = frozenset(sys.stdlib_module_names)
 ROOMS = {
-    "constructs/cdk_bedrock_batch": {"aws_cdk", "constructs", "jsii", "yaml", "cdk_bedrock_batch"},
-    "lambda/model_invocation_job": {"boto3", "botocore", "model_invocation_job"},
-    "local/bedrock_batch_local": {"boto3", "botocore", "ministack", "hypercorn", "bedrock_batch_local"},
+    "constructs/cdk_bedrock_batch": {"aws_cdk", "constructs", "jsii", "yaml", "bedrock_batch", "cdk_bedrock_batch"},
+    "batch/bedrock_batch": {"bedrock_batch"},
+    "lambda/model_invocation_job": {"boto3", "botocore", "bedrock_batch", "model_invocation_job"},
+    "local/bedrock_batch_local": {
+        "boto3",
+        "botocore",
+        "ministack",
+        "hypercorn",
+        "bedrock_batch",
+        "bedrock_batch_local",
+    },
 }
 
 # What each room of the embedded AWS may know of the others, from the ground up.
@@ -26,6 +34,13 @@ FLOORS: dict[str, set[str]] = {
     "work": {"engine", "inference", "emulator", "iam", "sdk"},
     "server": {"engine", "inference", "emulator", "iam", "work", "settings"},
     "demo": {"engine", "embedded", "settings"},
+}
+
+# What each part of what all share may know of the others, likewise; a part that is not named knows nothing of them.
+SHARED: dict[str, set[str]] = {
+    "job": {"limits", "statuses"},
+    "run": {"errors", "job", "limits", "s3_object"},
+    "decisions": {"job", "run"},
 }
 
 # What each ring of the handler may know of the others; `core` knows neither botocore nor anything that acts.
@@ -144,6 +159,18 @@ def test_a_circle_of_imports_is_noticed() -> None:
     assert circle({"job": {"progress"}, "workload": {"job", "progress"}, "progress": set()}) == []
 
 
+def test_what_all_share_is_built_from_the_ground_up() -> None:
+    package = "bedrock_batch."
+    folder = ROOT / "batch/bedrock_batch"
+    for file in folder.rglob("*.py"):
+        part = file.relative_to(folder).parts[0].removesuffix(".py")
+        names = {name for name in imported(file.read_text("utf-8")) if name.startswith(package)}
+
+        assert {name.removeprefix(package).partition(".")[0] for name in names} <= SHARED.get(part, set()) | {part}, (
+            file
+        )
+
+
 @pytest.mark.parametrize("ring", RINGS)
 def test_the_handler_is_built_in_rings(ring: str) -> None:
     package = "model_invocation_job."
@@ -156,8 +183,9 @@ def test_the_handler_is_built_in_rings(ring: str) -> None:
 
 
 @pytest.mark.parametrize("acts", ["random", "time", "os", "threading", "http", "print(", "open("])
-def test_the_core_of_the_handler_neither_waits_nor_reads_nor_writes(acts: str) -> None:
-    for file in (ROOT / "lambda/model_invocation_job/core").rglob("*.py"):
+@pytest.mark.parametrize("room", ["batch/bedrock_batch", "lambda/model_invocation_job/core"])
+def test_what_decides_neither_waits_nor_reads_nor_writes(room: str, acts: str) -> None:
+    for file in (ROOT / room).rglob("*.py"):
         source = file.read_text("utf-8")
 
         assert acts not in {name.partition(".")[0] for name in imported(source)}, file
@@ -184,7 +212,7 @@ def test_the_app_uses_the_public_names_of_the_library_alone() -> None:
     assert names == {"cdk_bedrock_batch"}
 
 
-@pytest.mark.parametrize("source_root", ["constructs", "lambda", "local"])
+@pytest.mark.parametrize("source_root", ["batch", "constructs", "lambda", "local"])
 def test_a_source_root_is_no_package(source_root: str) -> None:
     assert not (ROOT / source_root / "__init__.py").exists()
     assert not (ROOT / "tests" / source_root / "__init__.py").exists()

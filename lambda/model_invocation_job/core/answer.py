@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bedrock_batch.run.identity import ResourceIdentity
+from bedrock_batch.run.physical_id import not_started
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.identity import ResourceIdentity
 from model_invocation_job.core.limits import MAX_ANSWER_BYTES
-from model_invocation_job.core.physical_id import not_started
 from model_invocation_job.core.secrets import without_secrets
 
 

@@ -1,12 +1,14 @@
-"""Every error of the handler, one family. An error that knows a job carries its ARN."""
+"""The errors of the handler, one family with `InvalidPropertyError`. An error that knows a job carries its ARN."""
 
 import re
+
+from bedrock_batch.errors import BedrockBatchError
 
 _ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
 
 
-class HandlerError(Exception):
-    """Base of all. `job_arn` is the job that the error is about, empty if none."""
+class HandlerError(BedrockBatchError):
+    """Base of the handler's own. `job_arn` is the job that the error is about, empty if none."""
 
     def __init__(self, text: str, job_arn: str = "") -> None:
         """The text tells what happened and holds no secret."""
@@ -20,10 +22,6 @@ class ForeignEventError(HandlerError):
 
 class MalformedEventError(HandlerError):
     """The event is not one that CloudFormation sends; nothing can be answered and nothing was started."""
-
-
-class InvalidPropertyError(HandlerError):
-    """A property cannot be used; the text names its path, what was found and what is allowed."""
 
 
 class RefusedError(HandlerError):

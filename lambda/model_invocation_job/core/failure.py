@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.run.physical_id import maybe_started
 from model_invocation_job.core.answer import Answer, Status, answered_id
 from model_invocation_job.core.errors import (
     AwsError,
     HandlerError,
-    InvalidPropertyError,
     OutOfTimeError,
     PreparationError,
     RefusedError,
@@ -16,7 +17,6 @@ from model_invocation_job.core.errors import (
 )
 from model_invocation_job.core.event import RequestType, ResourceEvent
 from model_invocation_job.core.model_access import how_to_get_access
-from model_invocation_job.core.physical_id import maybe_started
 from model_invocation_job.core.progress import Progress
 
 _NEXT_STEP = {

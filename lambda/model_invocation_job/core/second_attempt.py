@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from model_invocation_job.core.declaration import VALIDATED
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.job import Job
+from bedrock_batch.limits import CLOCK_SKEW
+from bedrock_batch.run.declaration import VALIDATED
+from bedrock_batch.run.identity import RunIdentity
+from bedrock_batch.statuses import JobStatus
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.limits import CLOCK_SKEW, NEW_RIGHTS
-from model_invocation_job.core.stack_state import Direction, StackState
-from model_invocation_job.core.statuses import JobStatus
+from model_invocation_job.core.limits import NEW_RIGHTS
+from model_invocation_job.core.stack_state import StackState
 
 # Bedrock's words: "Could not validate GetObject permissions to access Amazon S3 bucket: b at key k" (also for PutObject
 # and for the rights on a key), "Could not validate ListBucket permissions for S3URI", "Could not assume provided IAM

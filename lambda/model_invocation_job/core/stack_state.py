@@ -2,22 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, auto
 
-from model_invocation_job.core.declaration import leaves_running
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.run.declaration import leaves_running
 from model_invocation_job.core.event import ResourceEvent
 
 # Signatures are of whole seconds, and one part of CloudFormation signs while another notes when an update began.
 _SKEW = timedelta(seconds=2)
-
-
-class Direction(Enum):
-    """What the stack is doing. Only in a stack that goes forward a job may be started."""
-
-    FORWARD = auto()
-    ROLLBACK_OR_DELETE = auto()
-    SETTLED = auto()
-    FAILED = auto()
 
 
 @dataclass(frozen=True)

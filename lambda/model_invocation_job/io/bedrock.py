@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self, TypeVar
 
+from bedrock_batch.job import Job
+from bedrock_batch.run.identity import JOB_ARN, ResourceIdentity, RunIdentity
 from model_invocation_job.core.errors import AwsError, UnreadableAnswerError
-from model_invocation_job.core.identity import JOB_ARN, ResourceIdentity, RunIdentity
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS, VISIBLE_SECONDS
 from model_invocation_job.core.progress import Progress
 from model_invocation_job.io.aws_errors import called

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bedrock_batch.s3_object import S3Object
 from model_invocation_job.core.errors import UnreadableAnswerError
 from model_invocation_job.core.progress import Progress
-from model_invocation_job.core.s3_object import S3Object
 from model_invocation_job.io.aws_errors import called
 from model_invocation_job.io.clients import Clients
 

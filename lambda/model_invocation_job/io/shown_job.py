@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bedrock_batch.job import Job
 from model_invocation_job.core.errors import UnreadableAnswerError
-from model_invocation_job.core.job import Job
 
 
 def job_of(operation: str, shown: Mapping[str, Any]) -> Job:

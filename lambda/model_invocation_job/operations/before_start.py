@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.run_file import content_of, place_of
+from bedrock_batch.s3_object import S3Object
 from model_invocation_job.core.errors import AwsError, PreparationError, RefusedError
 from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS
-from model_invocation_job.core.run_file import content_of, place_of
-from model_invocation_job.core.s3_object import S3Object
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
 from model_invocation_job.operations.session import Session

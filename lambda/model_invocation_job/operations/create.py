@@ -1,9 +1,9 @@
 """Create: the declared run is accepted, and its job is the resource."""
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.known_properties import check_known
 from model_invocation_job.core.answer import Answer
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.known_properties import check_known
-from model_invocation_job.core.stack_state import Direction
 from model_invocation_job.operations.late_start import refuse_overtaken, stop_started_before
 from model_invocation_job.operations.run import take
 from model_invocation_job.operations.session import Session
@@ -13,7 +13,7 @@ def create(session: Session) -> Answer:
     """Accept the declared run and answer with its job.
 
     Raises:
-        HandlerError: it was not accepted.
+        BedrockBatchError: it was not accepted.
     """
     check_known(session.event.properties)
     spec = JobSpec.parse(session.event.properties)

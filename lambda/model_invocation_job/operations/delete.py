@@ -4,19 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec, leaves_running
+from bedrock_batch.run.identity import RunIdentity
 from model_invocation_job.core.answer import Answer, Status, answered_id
-from model_invocation_job.core.declaration import JobSpec, leaves_running
-from model_invocation_job.core.errors import (
-    AwsError,
-    InvalidPropertyError,
-    RefusedError,
-    StackUnknownError,
-    stop_command,
-)
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
+from model_invocation_job.core.errors import AwsError, RefusedError, StackUnknownError, stop_command
 from model_invocation_job.core.second_attempt import failed_for_rights, may_be_unlisted
-from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.stopping import settle, stop

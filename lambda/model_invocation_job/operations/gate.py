@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from model_invocation_job.core.declaration import VALIDATED, JobSpec
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import VALIDATED, JobSpec
+from bedrock_batch.run.identity import RunIdentity
+from bedrock_batch.statuses import JobStatus
 from model_invocation_job.core.errors import RefusedError
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.model_access import how_to_get_access
-from model_invocation_job.core.statuses import JobStatus
 from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.io.log import log
 from model_invocation_job.io.waiting import Wait

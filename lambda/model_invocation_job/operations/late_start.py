@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from bedrock_batch.job import Job
+from bedrock_batch.run.identity import RunIdentity
 from model_invocation_job.core.errors import RefusedError
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
-from model_invocation_job.core.stack_state import Direction, StackState
-from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from model_invocation_job.core.stack_state import StackState
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.stopping import stop
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.physical_id import earlier_job_forgotten
 from model_invocation_job.core.errors import AwsError, RefusedError
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.physical_id import earlier_job_forgotten
 from model_invocation_job.core.stack_state import StackState
-from model_invocation_job.core.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import stop_again
 from model_invocation_job.operations.session import Session

@@ -1,13 +1,13 @@
 """A run that a request wants: its job is taken or started, and answered with."""
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.stop_or_leave import Relation
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import LEAVE_RUNNING, JobSpec
+from bedrock_batch.run.physical_id import found_running
 from model_invocation_job.core.answer import Answer, Status
-from model_invocation_job.core.declaration import LEAVE_RUNNING, JobSpec
 from model_invocation_job.core.errors import AwsError
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
-from model_invocation_job.core.physical_id import found_running
-from model_invocation_job.core.stack_state import Direction
-from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.gate import pass_gate
 from model_invocation_job.operations.late_start import Accepted

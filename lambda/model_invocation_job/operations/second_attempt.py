@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.decisions.stop_or_leave import Relation
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import RunIdentity
 from model_invocation_job.core.errors import AwsError
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.core.second_attempt import (
     failed_for_rights,
@@ -15,7 +16,6 @@ from model_invocation_job.core.second_attempt import (
     is_in_time,
     may_have_followed,
 )
-from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import Accepted
 from model_invocation_job.operations.session import LEAST_SECONDS_TO_START, Session

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
+from bedrock_batch.run.physical_id import PhysicalId
 from model_invocation_job.core.event import ResourceEvent
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
-from model_invocation_job.core.physical_id import PhysicalId
 from model_invocation_job.core.progress import Progress
 from model_invocation_job.io.bedrock import Jobs
 from model_invocation_job.io.deadline import Deadline

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.job_matches import differences
+from bedrock_batch.decisions.start_or_adopt import Adopt, Refuse, Start, decide
+from bedrock_batch.decisions.stop_or_leave import Relation
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import RunIdentity
+from bedrock_batch.run.request import create_request
+from bedrock_batch.statuses import JobStatus
 from model_invocation_job.core.errors import AwsError, OutOfTimeError, RefusedError
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.job_matches import differences
 from model_invocation_job.core.limits import IAM_PATIENCE_SECONDS
-from model_invocation_job.core.stack_state import Direction
-from model_invocation_job.core.start_or_adopt import Adopt, Refuse, Start, decide
-from model_invocation_job.core.statuses import JobStatus
-from model_invocation_job.core.stop_or_leave import Relation
 from model_invocation_job.io.log import log
 from model_invocation_job.io.retries import patiently
 from model_invocation_job.operations.before_start import prepare
@@ -95,7 +96,8 @@ class _Attempt:
     def start(self) -> Accepted:
         """The job of this attempt."""
         session, progress = self.session, self.session.progress
-        request = self.spec.request(self.run.name(self.spec.name_prefix, self.number), self.run.token(self.number))
+        name, token = self.run.name(self.spec.name_prefix, self.number), self.run.token(self.number)
+        request = create_request(self.spec, name, token)
         prepare(session, self.spec, request["jobName"])
         progress.job_name = request["jobName"]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from bedrock_batch.job import Job
 from model_invocation_job.core.errors import AwsError, StillRunningError
-from model_invocation_job.core.job import Job
 from model_invocation_job.core.limits import SETTLE_SECONDS, STOP_EFFECT_SECONDS
 from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.io.log import log

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from model_invocation_job.core.declaration import JobSpec
+from bedrock_batch.run.declaration import JobSpec
 from model_invocation_job.core.errors import AwsError
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.before_start import write_run_file

@@ -1,12 +1,14 @@
 """Update: tags change in place; another run is accepted before the clean-up Delete gives up the old job."""
 
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.decisions.stop_or_leave import Relation
+from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.run.declaration import JobSpec, tags_of
+from bedrock_batch.run.known_properties import check_known
 from model_invocation_job.core.answer import Answer
-from model_invocation_job.core.declaration import JobSpec, tags_of
-from model_invocation_job.core.errors import AwsError, InvalidPropertyError, PreparationError
-from model_invocation_job.core.known_properties import check_known
+from model_invocation_job.core.errors import AwsError, PreparationError
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
-from model_invocation_job.core.stack_state import Direction, StackState
-from model_invocation_job.core.stop_or_leave import Relation
+from model_invocation_job.core.stack_state import StackState
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
 from model_invocation_job.operations.rollback import hides_attempt, roll_back
@@ -19,7 +21,7 @@ def update(session: Session) -> Answer:
     """Bring the resource from its old declaration to the new one, forward or back.
 
     Raises:
-        HandlerError: it could not be brought there.
+        BedrockBatchError: it could not be brought there.
     """
     event = session.event
     spec, old_spec = JobSpec.parse(event.properties), _old_spec(session)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch.run.identity import ResourceIdentity
 from handler.scenario import scenario
 from lifecycle.plan import Plan
 from lifecycle.scenarios.worlds import LAGS, declared, history
 from lifecycle.stack import Stack
-from model_invocation_job.core.identity import ResourceIdentity
 
 _TAG_CALLS = ("tag_resource", "untag_resource", "list_tags_for_resource")
 # Without tags: what is declared again gets those that are declared.

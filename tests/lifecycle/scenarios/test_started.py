@@ -6,9 +6,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
+from bedrock_batch.run.identity import JOB_ARN
 from handler.scenario import scenario
 from handler.world import World, build_world
-from model_invocation_job.core.identity import JOB_ARN
 
 LAGS = [0.0, 5.0, 45.0, 120.0]
 CREATE, GET = "create_model_invocation_job", "get_model_invocation_job"

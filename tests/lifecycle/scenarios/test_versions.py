@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from aws_cdk import Stack
 
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from cdk_bedrock_batch import BatchModel, InvocationType
 from handler.scenario import scenario
 from handler.world import World, build_world, properties
 from lifecycle.scenarios.synthesis import JOB, declare, of_type, template_of
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.identity import ResourceIdentity, RunIdentity
 
 GOLDEN = Path(__file__).parent / "golden"
 VERSIONS = sorted(folder.name for folder in GOLDEN.iterdir() if folder.is_dir())

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from model_invocation_job.core.limits import CLOCK_SKEW
-from model_invocation_job.core.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
+from bedrock_batch.limits import CLOCK_SKEW
+from bedrock_batch.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
 
 # The service's text may hold anything up to 2048 characters; this much tells what is wrong.
 _LONGEST_REASON = 500

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from model_invocation_job.core.identity import JOB_ARN, ResourceIdentity
+from bedrock_batch.run.identity import JOB_ARN, ResourceIdentity
 
 _FOUND = "#found-running"
 _FORGOTTEN = "#earlier-job-forgotten"

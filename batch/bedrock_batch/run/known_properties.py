@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from model_invocation_job.core.errors import InvalidPropertyError
+from bedrock_batch.errors import InvalidPropertyError
 
 # Each property with the members that it may hold, in a tuple if it is a list of such; `None` if it has none.
 _Known = Mapping[str, "_Known | tuple[_Known] | None"]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from model_invocation_job.core.identity import RunIdentity
-from model_invocation_job.core.job import Job
-from model_invocation_job.core.stack_state import Direction
+from bedrock_batch.decisions.direction import Direction
+from bedrock_batch.job import Job
+from bedrock_batch.run.identity import RunIdentity
 
 
 @dataclass(frozen=True)

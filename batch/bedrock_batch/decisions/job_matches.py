@@ -1,7 +1,7 @@
 """Whether a job that was found is the one that was declared."""
 
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.job import Job
+from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import JobSpec
 
 
 def differences(spec: JobSpec, job: Job) -> list[str]:

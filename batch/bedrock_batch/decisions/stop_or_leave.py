@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from model_invocation_job.core.stack_state import Direction
+from bedrock_batch.decisions.direction import Direction
 
 
 class Fate(StrEnum):

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from model_invocation_job.core.job import Job
+from bedrock_batch.job import Job
+from bedrock_batch.run.names import attempt_in, is_of_part, name_of, part_of, tail_of
 
 _MARK_LENGTH = 16
-_KEY_LENGTH = 8
-_LOGICAL_ID_LENGTH = 8
 JOB_ARN = re.compile(
     r"arn:(?P<partition>aws(?:-[^:]+)?):bedrock:(?P<region>[a-z0-9-]{1,20}):(?P<account>[0-9]{12})"
     r":model-invocation-job/(?P<job_id>[a-z0-9]{12})"
@@ -19,7 +18,7 @@ JOB_ARN = re.compile(
 
 @dataclass(frozen=True)
 class ResourceIdentity:
-    """One custom resource of one stack. Its mark opens every token that the handler ever makes for it."""
+    """One custom resource of one stack. Its mark opens every token that is ever made for it."""
 
     stack_id: str
     logical_id: str
@@ -31,22 +30,15 @@ class ResourceIdentity:
 
     @property
     def part(self) -> str:
-        """What the names of all jobs of this resource hold, and what its template can know.
-
-        The first group of the stack's GUID and the last 8 characters of the logical id, at most 16 characters.
-        """
-        guid = self.stack_id.rpartition("/")[2]
-        return guid.partition("-")[0] + self.logical_id[-_LOGICAL_ID_LENGTH:]
+        """What the names of all jobs of this resource hold, and what its template can know."""
+        return part_of(self.stack_id, self.logical_id)
 
     def made(self, job: Job) -> bool:
         """Whether a job was started for this resource.
 
         The service returns the token of each job; should it ever leave it out, a name of our form decides.
         """
-        if job.token:
-            return job.token.startswith(self.mark)
-        name = rf".+-{re.escape(self.part)}-[0-9a-f]{{{_KEY_LENGTH}}}-[0-9]+"
-        return re.fullmatch(name, job.name) is not None
+        return job.token.startswith(self.mark) if job.token else is_of_part(job.name, self.part)
 
     def is_local(self, job_arn: str) -> bool:
         """Whether an ARN names a job of the partition, Region and account that the stack itself is in."""
@@ -67,20 +59,19 @@ class RunIdentity:
     @property
     def tail(self) -> str:
         """What the names of all attempts at this run hold: the resource's part and 8 hexadecimal digits."""
-        return f"{self.resource.part}-{self._digest()[:_KEY_LENGTH]}"
+        return tail_of(self.resource.part, self._digest())
 
     def token(self, attempt: int) -> str:
         """The `clientRequestToken` of an attempt: 64 hexadecimal digits, opened by the resource's mark."""
         return self.resource.mark + _digest(self._digest(), str(attempt))[: 64 - _MARK_LENGTH]
 
     def name(self, prefix: str, attempt: int) -> str:
-        """The `jobName` of an attempt: at most 54 of 63 characters with a prefix of 22 and up to 99,999 attempts."""
-        return f"{prefix}-{self.tail}-{attempt}"
+        """The `jobName` of an attempt."""
+        return name_of(prefix, self.tail, attempt)
 
     def attempt_of(self, job: Job) -> int | None:
         """Which attempt at this run a job's name stands for, whatever its prefix; `None` for any other name."""
-        match = re.fullmatch(rf".+-{re.escape(self.tail)}-([1-9][0-9]{{0,4}})", job.name)
-        return int(match[1]) if match else None
+        return attempt_in(job.name, self.tail)
 
     def _digest(self) -> str:
         return _digest(

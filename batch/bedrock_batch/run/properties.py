@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from model_invocation_job.core.errors import InvalidPropertyError
+from bedrock_batch.errors import InvalidPropertyError
 
 
 class Node:
@@ -63,15 +63,15 @@ class Node:
         found = {required: self.text(required)} | {member: self.optional_text(member) for member in optional}
         return {member: value for member, value in found.items() if value is not None}
 
-    def optional_integer(self, member: str, *, within: range) -> int | None:
+    def optional_integer(self, member: str, *, within: tuple[int, int]) -> int | None:
         """The whole number that a member's string spells, `None` when absent."""
         text = self.optional_text(member)
         if text is None:
             return None
         # int() would also take ' 24', '2_4' and Arabic-Indic digits.
-        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) not in within:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not within[0] <= int(text) <= within[1]:
             raise InvalidPropertyError(
-                f"property {self.path(member)} must be a whole number between {within.start} and {within.stop - 1},"
+                f"property {self.path(member)} must be a whole number between {within[0]} and {within[1]},"
                 f" got {text[:100]!r}"
             )
         return int(text)

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model_invocation_job.core.errors import InvalidPropertyError
-from model_invocation_job.core.limits import (
+from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.limits import (
+    DECLARED_RECORDS,
     DEFAULT_GATE_SECONDS,
     FILE_NAME,
     GATE_SECONDS,
-    NAME_PREFIX,
-    RECORDS,
-    S3_URI,
+    JOB_NAME_PREFIX,
     SHA256,
     TIMEOUT_HOURS,
+    UPLOAD_URI,
 )
-from model_invocation_job.core.properties import Node
-from model_invocation_job.core.s3_object import S3Object
+from bedrock_batch.run.properties import Node
+from bedrock_batch.s3_object import S3Object
 
 INVOKE_MODEL = "InvokeModel"
 CONVERSE = "Converse"
@@ -73,13 +73,13 @@ class JobSpec:
         job = Node("", properties).node("Job")
         top = Node("", properties)
         return cls(
-            name_prefix=top.text("JobNamePrefix", matching=NAME_PREFIX),
+            name_prefix=top.text("JobNamePrefix", matching=JOB_NAME_PREFIX),
             run_id=top.text("RunId"),
             input_digest=top.optional_text("InputDigest", matching=SHA256),
             input_revision=top.optional_text("InputRevision", matching=SHA256),
             input_files=_input_files(top),
             input_key=top.optional_text("InputKey"),
-            input_records=top.optional_integer("InputRecords", within=RECORDS),
+            input_records=top.optional_integer("InputRecords", within=DECLARED_RECORDS),
             model_id=job.text("modelId"),
             invocation_type=job.text("modelInvocationType", one_of=(INVOKE_MODEL, CONVERSE)),
             role_arn=job.text("roleArn"),
@@ -119,27 +119,6 @@ class JobSpec:
         }
         return {member: value for member, value in members.items() if value is not None}
 
-    def request(self, job_name: str, token: str) -> dict[str, Any]:
-        """The arguments of CreateModelInvocationJob."""
-        request: dict[str, Any] = {
-            "jobName": job_name,
-            "clientRequestToken": token,
-            "roleArn": self.role_arn,
-            "modelId": self.model_id,
-            "inputDataConfig": {"s3InputDataConfig": dict(self.input)},
-            "outputDataConfig": {"s3OutputDataConfig": dict(self.output)},
-        }
-        if self.invocation_type != INVOKE_MODEL:
-            # InvokeModel is the API's default: a runtime with an SDK too old for the member can still start such a job.
-            request["modelInvocationType"] = self.invocation_type
-        if self.timeout_hours is not None:
-            request["timeoutDurationInHours"] = self.timeout_hours
-        if self.vpc is not None:
-            request["vpcConfig"] = dict(self.vpc)
-        if self.tags:
-            request["tags"] = [{"key": key, "value": value} for key, value in self.tags.items()]
-        return request
-
 
 def _vpc(job: Node) -> dict[str, list[str]] | None:
     vpc = job.optional_node("vpcConfig")
@@ -149,7 +128,7 @@ def _vpc(job: Node) -> dict[str, list[str]] | None:
 def _input_files(top: Node) -> tuple[InputFile, ...]:
     files = top.nodes("InputFiles")
     return tuple(
-        InputFile(S3Object.parse(file.text("Source", matching=S3_URI)), file.text("Name", matching=FILE_NAME))
+        InputFile(S3Object.parse(file.text("Source", matching=UPLOAD_URI)), file.text("Name", matching=FILE_NAME))
         for file in files
     )
 

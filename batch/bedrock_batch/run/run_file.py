@@ -2,9 +2,9 @@
 
 import json
 
-from model_invocation_job.core.declaration import JobSpec
-from model_invocation_job.core.identity import ResourceIdentity
-from model_invocation_job.core.s3_object import S3Object
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import ResourceIdentity
+from bedrock_batch.s3_object import S3Object
 
 _SCHEMA_VERSION = 1
 _FOLDER = "run/"
