@@ -25,8 +25,8 @@ print(cdk_bedrock_batch.__file__)
 """
 
 
-def synthesize(python: Path, folder: Path) -> tuple[str, Path]:
-    """The asset hash of the handler's code in a stack that an interpreter makes, and where its library lies."""
+def synthesize(python: Path, folder: Path) -> tuple[Path, Path]:
+    """The staged code of the handler in a stack that an interpreter makes, and where its library lies."""
     folder.mkdir()
     run = subprocess.run(
         [python, "-I", "-c", STACK, folder / "out"], capture_output=True, text=True, check=True, cwd=folder
@@ -34,7 +34,12 @@ def synthesize(python: Path, folder: Path) -> tuple[str, Path]:
     template = json.loads((folder / "out" / "Wheel.template.json").read_text("utf-8"))
     functions = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Function"]
     assert len(functions) == 1
-    return functions[0]["Properties"]["Code"]["S3Key"], Path(run.stdout.splitlines()[-1])
+    asset = functions[0]["Properties"]["Code"]["S3Key"].removesuffix(".zip")
+    return folder / "out" / f"asset.{asset}", Path(run.stdout.splitlines()[-1])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +55,8 @@ def test_the_wheel_holds_the_library_its_handler_and_the_embedded_aws_and_nothin
     roots = {"/".join(name.split("/")[:2]) for name in names if ".dist-info/" not in name}
 
     assert "cdk_bedrock_batch/_lambda" in roots
-    assert {root.partition("/")[0] for root in roots} == {"cdk_bedrock_batch", "bedrock_batch_local"}
-    assert "cdk_bedrock_batch/py.typed" in names
+    assert {root.partition("/")[0] for root in roots} == {"cdk_bedrock_batch", "bedrock_batch", "bedrock_batch_local"}
+    assert {"cdk_bedrock_batch/py.typed", "bedrock_batch/py.typed"} <= set(names)
     assert not [name for name in names if name.endswith(".pyc")]
 
 
@@ -68,14 +73,17 @@ def test_an_installed_library_deploys_the_same_handler_as_the_checkout(wheel: Pa
 
     assert environment in installed_at.parents
     assert ROOT in checkout_at.parents
-    assert installed == checkout
+    assert installed.name == checkout.name
+    assert contents(installed) == contents(checkout)
+    assert {name.partition("/")[0] for name in contents(installed)} == {"model_invocation_job", "bedrock_batch"}
 
 
 @pytest.mark.parametrize("module", ["bedrock_batch_local", "bedrock_batch_local.demo"])
 @pytest.mark.parametrize("there", ["boto3", "ministack"])
 def test_without_the_extra_one_line_names_it(module: str, there: str, tmp_path: Path) -> None:
     # An interpreter that sees no installed package, but a copy of this one and half of the extra.
-    shutil.copytree(ROOT / "local/bedrock_batch_local", tmp_path / "bedrock_batch_local")
+    for package in ("local/bedrock_batch_local", "batch/bedrock_batch"):
+        shutil.copytree(ROOT / package, tmp_path / Path(package).name)
     (tmp_path / f"{there}.py").touch()
 
     command = [sys.executable, "-S", "-m", module]

@@ -2,9 +2,7 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, ModelInvocationJob
-from cdk_bedrock_batch._function import handler
 from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
 from unit.templates import as_text
@@ -215,29 +212,3 @@ def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack) -> None:
         r"put some of the jobs into another stack, or let them share a BatchServiceRole$",
     ):
         found.take_room(for_role=False)
-
-
-def test_an_installed_library_uploads_the_same_bytes_as_a_checkout(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def uploaded() -> str:
-        stack = Stack(App(), "Stack")
-        handler_of(stack)
-        key: str = function(stack)["Code"]["S3Key"]
-        return key
-
-    checkout = Path(handler.__file__).parents[3] / "lambda"
-    clean = shutil.ignore_patterns("__pycache__", "*.pyc")
-    shutil.copytree(checkout / "model_invocation_job", tmp_path / "_lambda" / "model_invocation_job", ignore=clean)
-    from_checkout = uploaded()
-    monkeypatch.setattr(handler, "__file__", str(tmp_path / "_function" / "handler.py"))
-    assert uploaded() == from_checkout
-
-    # What tools leave behind does not count; the code does.
-    for left_over in ("__pycache__/x.cpython-311.pyc", ".mypy_cache/x", "model_invocation_job/__pycache__/x.pyc"):
-        path = tmp_path / "_lambda" / left_over
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("left over")
-    assert uploaded() == from_checkout
-    (tmp_path / "_lambda" / "model_invocation_job" / "more.py").write_text("")
-    assert uploaded() != from_checkout

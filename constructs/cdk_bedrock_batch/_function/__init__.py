@@ -1,4 +1,4 @@
-"""The function of a stack that starts its jobs."""
+"""What a stack has once: its functions, and how their code is staged."""
 
 from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._function.job_names import name_part
