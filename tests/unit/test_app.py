@@ -34,7 +34,7 @@ def run(out: Path, *, hash_seed: str = "0", **context: str) -> Run:
         [sys.executable, str(ROOT / "app.py")],
         env={
             **kept,
-            "PYTHONPATH": str(ROOT / "constructs"),
+            "PYTHONPATH": os.pathsep.join(str(ROOT / room) for room in ("constructs", "batch")),
             "PYTHONHASHSEED": hash_seed,
             "JSII_DEPRECATED": "fail",
             "CDK_OUTDIR": str(out),
