@@ -49,6 +49,8 @@ S3_KEY_LENGTH: Final = S3_URI_LENGTH - len("s3://") - 63 - len("/")
 REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
+# User Guide, "Format and upload your batch inference data": files of other names are not read.
+INPUT_SUFFIX: Final = ".jsonl"
 # Of an uploaded file, which need not keep to what the API takes, and of its copy, which is the last part of an s3Uri.
 UPLOAD_URI: Final = re.compile(r"s3://[a-z0-9][.a-z0-9-]{1,61}[a-z0-9]/.{1,1024}")
 FILE_NAME: Final = re.compile(r"[-!_'().a-z0-9A-Z]{1,255}")

@@ -17,11 +17,14 @@ from types import TracebackType
 from typing import IO, Any, Self
 from urllib.parse import urlencode
 
+import bedrock_batch
 from bedrock_batch_local import sdk
 from bedrock_batch_local.callers import DEFAULT_ACCOUNT, DEFAULT_REGION, Endpoint
 from bedrock_batch_local.engine.bill import Bill
 from bedrock_batch_local.settings import DEFAULT_SPEED, Settings, Started
 
+# Where the packages of the child lie: in a checkout each has a root of its own.
+_ROOTS = [str(Path(package).parents[1]) for package in (__file__, bedrock_batch.__file__)]
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 _ADMIN_SECONDS = 120.0
@@ -67,7 +70,7 @@ class EmbeddedAws:
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "bedrock_batch_local.server.child", settings.to_json()],
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_ROOTS)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=output,

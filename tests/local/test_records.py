@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bedrock_batch_local.work import records
-from bedrock_batch_local.work.records import GIGABYTE, InvalidInput
+from bedrock_batch_local.work.records import InvalidInput
 from bedrock_batch_local.work.results import InputFile, RecordResult, Results, spans
+
+GIGABYTE = 1024**3
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])

@@ -20,12 +20,12 @@ from local.strangers import Request, send, signed
 
 from bedrock_batch_local import EmbeddedAws
 
-PACKAGE_ROOT = Path(__file__).parents[2] / "local"
+ROOTS = [str(Path(__file__).parents[2] / room) for room in ("local", "batch")]
 PATIENCE = 15.0
 
 
 def python(*arguments: str, **options: Any) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE_ROOT)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(ROOTS)}
     return subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True, **options)
 
 

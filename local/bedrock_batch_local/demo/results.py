@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
+
+from bedrock_batch.manifest import MANIFEST_NAME, folder_of, is_output
 
 
 def manifest(s3: Any, job: Mapping[str, Any]) -> dict[str, int]:
     """The job's ``manifest.json.out``; empty when it left none."""
     bucket, folder = location(job)
     try:
-        return dict(json.loads(s3.get_object(Bucket=bucket, Key=f"{folder}manifest.json.out")["Body"].read()))
+        return dict(json.loads(s3.get_object(Bucket=bucket, Key=f"{folder}{MANIFEST_NAME}")["Body"].read()))
     except s3.exceptions.NoSuchKey:
         return {}
 
@@ -33,8 +34,8 @@ def errors(s3: Any, job: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def location(job: Mapping[str, Any]) -> tuple[str, str]:
     """Bucket and folder of the job's results."""
-    uri = urlsplit(job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"])
-    return uri.netloc, f"{uri.path.strip('/')}/{job['jobArn'].rpartition('/')[2]}/".lstrip("/")
+    folder = folder_of(job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"], job["jobArn"].rpartition("/")[2])
+    return folder.bucket, folder.key
 
 
 def question(model_input: Any) -> str:
@@ -78,6 +79,6 @@ def _records(s3: Any, job: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     bucket, folder = location(job)
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder)
     for key in (item["Key"] for page in pages for item in page.get("Contents", [])):
-        if key.endswith(".jsonl.out"):
+        if is_output(key):
             for line in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_lines():
                 yield json.loads(line)

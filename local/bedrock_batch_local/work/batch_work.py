@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
+from bedrock_batch.manifest import ManifestField
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.work_answers import Delivery, Outcome, Progress, Validation
@@ -156,12 +157,12 @@ class BatchWork:
     def _manifest(self, progress: Progress) -> bytes:
         input_tokens, output_tokens = self._results.tokens(progress.processed)
         members = {
-            "totalRecordCount": self._job.total,
-            "processedRecordCount": progress.processed,
-            "successRecordCount": progress.success,
-            "errorRecordCount": progress.errors,
-            "inputTokenCount": input_tokens,
-            "outputTokenCount": output_tokens,
+            ManifestField.TOTAL_RECORDS: self._job.total,
+            ManifestField.PROCESSED_RECORDS: progress.processed,
+            ManifestField.SUCCESS_RECORDS: progress.success,
+            ManifestField.ERROR_RECORDS: progress.errors,
+            ManifestField.INPUT_TOKENS: input_tokens,
+            ManifestField.OUTPUT_TOKENS: output_tokens,
         }
         return json.dumps(members).encode() + b"\n"
 

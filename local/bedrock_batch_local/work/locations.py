@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bedrock_batch.limits import INPUT_SUFFIX
+from bedrock_batch.manifest import MANIFEST_NAME, folder_of, output_name
+from bedrock_batch.s3_object import S3Object
 from bedrock_batch_local.engine.job import Job
-
-INPUT_SUFFIX = ".jsonl"
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class InputLocation:
 
     @classmethod
     def of(cls, job: Job) -> InputLocation:
-        bucket, key = _split(job.input["s3Uri"])
-        is_folder = bool(key) and not key.endswith(("/", INPUT_SUFFIX))
-        return cls(bucket, f"{key}/" if is_folder else key, _owner(job, job.input))
+        place = S3Object.parse(job.input["s3Uri"])
+        is_folder = bool(place.key) and not place.key.endswith(("/", INPUT_SUFFIX))
+        return cls(place.bucket, f"{place.key}/" if is_folder else place.key, _owner(job, job.input))
 
     def holds(self, key: str) -> bool:
         """Whether an object that the listing found is an input file."""
@@ -44,22 +45,16 @@ class OutputLocation:
 
     @classmethod
     def of(cls, job: Job) -> OutputLocation:
-        bucket, key = _split(job.output["s3Uri"])
-        folder = key if key.endswith("/") or not key else f"{key}/"
-        return cls(bucket, f"{folder}{job.job_id}/", _owner(job, job.output))
+        folder = folder_of(job.output["s3Uri"], job.job_id)
+        return cls(folder.bucket, folder.key, _owner(job, job.output))
 
     @property
     def manifest_key(self) -> str:
-        return f"{self.prefix}manifest.json.out"
+        return f"{self.prefix}{MANIFEST_NAME}"
 
     def result_key(self, relative_name: str) -> str:
-        return f"{self.prefix}{relative_name}.out"
+        return f"{self.prefix}{output_name(relative_name)}"
 
 
 def _owner(job: Job, config: Mapping[str, Any]) -> str:
     return str(config.get("s3BucketOwner") or job.scope.account)
-
-
-def _split(uri: str) -> tuple[str, str]:
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    return bucket, key

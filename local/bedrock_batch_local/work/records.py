@@ -6,13 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-# Service quotas (general reference, Bedrock), per model, Region and account.
-MINIMUM_RECORDS_PER_JOB = 100
-MAXIMUM_RECORDS_PER_FILE = 100_000
-MAXIMUM_RECORDS_PER_JOB = 100_000
-GIGABYTE = 1024**3
-MAXIMUM_FILE_BYTES = 1 * GIGABYTE
-MAXIMUM_JOB_BYTES = 5 * GIGABYTE
+from bedrock_batch.limits import MAXIMUM_INPUT_BYTES, MAXIMUM_JOB_BYTES, MAXIMUM_RECORDS, MINIMUM_RECORDS
 
 
 class InvalidInput(Exception):  # noqa: N818  (it becomes the message of a job, not an error of this program)
@@ -55,17 +49,17 @@ def count(chunks: Iterable[bytes], key: str) -> int:
     for number, line in lines(chunks):
         parse(line, key, number)
         found += 1
-        if found > MAXIMUM_RECORDS_PER_FILE:
-            raise InvalidInput(f"File {key} has more than the allowed maximum of {MAXIMUM_RECORDS_PER_FILE} records")
+        if found > MAXIMUM_RECORDS:
+            raise InvalidInput(f"File {key} has more than the allowed maximum of {MAXIMUM_RECORDS} records")
     return found
 
 
 def check_total(records: int) -> None:
     """The limits of a whole job."""
-    if records < MINIMUM_RECORDS_PER_JOB:
-        raise InvalidInput(f"Input has {records} records, fewer than the required minimum of {MINIMUM_RECORDS_PER_JOB}")
-    if records > MAXIMUM_RECORDS_PER_JOB:
-        raise InvalidInput(f"Input has {records} records, more than the allowed maximum of {MAXIMUM_RECORDS_PER_JOB}")
+    if records < MINIMUM_RECORDS:
+        raise InvalidInput(f"Input has {records} records, fewer than the required minimum of {MINIMUM_RECORDS}")
+    if records > MAXIMUM_RECORDS:
+        raise InvalidInput(f"Input has {records} records, more than the allowed maximum of {MAXIMUM_RECORDS}")
 
 
 def check_sizes(sizes: Iterable[tuple[str, int]]) -> None:
@@ -73,7 +67,7 @@ def check_sizes(sizes: Iterable[tuple[str, int]]) -> None:
     total = 0
     for key, size in sizes:
         total += size
-        if size > MAXIMUM_FILE_BYTES:
-            raise InvalidInput(f"File {key} has {size} bytes, more than the allowed maximum of {MAXIMUM_FILE_BYTES}")
+        if size > MAXIMUM_INPUT_BYTES:
+            raise InvalidInput(f"File {key} has {size} bytes, more than the allowed maximum of {MAXIMUM_INPUT_BYTES}")
     if total > MAXIMUM_JOB_BYTES:
         raise InvalidInput(f"Input has {total} bytes, more than the allowed maximum of {MAXIMUM_JOB_BYTES}")

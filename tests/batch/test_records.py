@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cdk_bedrock_batch.records import read_records
+from bedrock_batch.records import check_file_name, read_records
 
 Write = Callable[..., Path]
 
@@ -186,3 +187,44 @@ def test_a_file_of_empty_lines_has_no_records(tmp_path: Path) -> None:
     path.write_bytes(b"\n" * 5000)
     with pytest.raises(ValueError, match=r"must have 100 to 100,000 records, got 0$"):
         read_records(path)
+
+
+def test_another_parser_reads_the_lines_and_its_words_are_told(write: Write) -> None:
+    seen: list[str] = []
+
+    def loads(text: str) -> Any:
+        seen.append(text)
+        if "bad" in text:
+            raise ValueError("no record of mine")
+        return {"modelInput": {}}
+
+    path = write({3: b"bad"})
+    with pytest.raises(ValueError, match=f"^{path}:3: no record of mine$"):
+        read_records(path, loads=loads)
+    assert len(seen) == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("in/x.json", "in/x.json: the name of an input file must end with .jsonl"),
+        (
+            "x.jsonl.gz",
+            "x.jsonl.gz: batch inference does not read compressed files; unpack it to a file that ends with .jsonl",
+        ),
+        ("a=b.jsonl", "a=b.jsonl: the name of an input file may hold letters, digits and -!_'(). only"),
+    ],
+)
+def test_fails_on_the_key_of_an_object_that_is_not_read(name: str, reason: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        check_file_name(name, name)
+    assert str(error.value) == reason
+
+
+def test_fails_on_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r": no such file$"):
+        read_records(tmp_path / ("x" * 5000))
+
+
+def test_accepts_the_key_of_a_file_in_a_folder() -> None:
+    check_file_name("in/x.jsonl", "in/x.jsonl")

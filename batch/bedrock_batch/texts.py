@@ -1,0 +1,21 @@
+"""How a value is shown in the text of an error."""
+
+import reprlib
+from pathlib import Path
+from typing import Final
+
+_LONGEST_PATH: Final = 300
+_SHORT: Final = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 200
+_SHORT.maxlevel = 3
+
+
+def shown(value: object) -> str:
+    """A value for an error text: what a terminal cannot show is escaped, what is long is cut."""
+    return _SHORT.repr(value)
+
+
+def shown_path(path: Path) -> str:
+    """A path for an error text, quoted only if it is long or holds what a terminal cannot show."""
+    text = str(path)
+    return text if text.isprintable() and len(text) <= _LONGEST_PATH else shown(text)
