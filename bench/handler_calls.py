@@ -1,6 +1,8 @@
 """Calls that leave the handler and seconds that it waits, by request, in an empty account and beside 100,000 old jobs.
 
-Run from the root of a tree, which is the one measured: `PYTHONPATH=lambda:local:tests python bench/handler_calls.py`.
+Run from the root of a tree, which is the one measured:
+
+    PYTHONPATH=lambda:batch:local:tests python bench/handler_calls.py
 """
 
 from __future__ import annotations

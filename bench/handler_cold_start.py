@@ -15,7 +15,8 @@ import time
 import zipfile
 from pathlib import Path
 
-LAMBDA = Path(__file__).parents[1] / "lambda"
+ROOT = Path(__file__).parents[1]
+PACKAGES = (ROOT / "lambda" / "model_invocation_job", ROOT / "batch" / "bedrock_batch")
 HANDLER = "import model_invocation_job.index"
 PLAIN = "import boto3; boto3.client('bedrock', region_name='us-east-1')"
 MOST_RATIO, MOST_BYTES = 1.2, 60_000
@@ -23,7 +24,7 @@ MOST_RATIO, MOST_BYTES = 1.2, 60_000
 
 def seconds(code: str) -> float:
     """Wall time of a fresh interpreter that runs the code."""
-    environment = {**os.environ, "PYTHONPATH": str(LAMBDA)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(str(package.parent) for package in PACKAGES)}
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     return time.perf_counter() - start
@@ -33,8 +34,10 @@ def zipped() -> int:
     """Bytes of the function's code as it is uploaded."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted((LAMBDA / "model_invocation_job").rglob("*.py")):
-            archive.write(file, file.relative_to(LAMBDA))
+        for package in PACKAGES:
+            for file in sorted(package.rglob("*.py")):
+                if file.relative_to(package).parts[0] != "cli":
+                    archive.write(file, file.relative_to(package.parent))
     return buffer.tell()
 
 
