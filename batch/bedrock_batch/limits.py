@@ -82,10 +82,15 @@ DEFAULT_TIMEOUT_HOURS: Final = 168
 # api: the body of InvokeModel is 25,000,000 bytes at most; a little more for the record around it.
 MAXIMUM_RECORD_BYTES: Final = 26_000_000
 
+# iam: the path of a role
+ROLE_PATH: Final = re.compile(r"/([\w+=,.@-]+/)*", re.ASCII)
 # iam: the inline policies of a role, together, without white space
 INLINE_POLICIES_LENGTH: Final = 10_240
 
-# cloudformation: 500 resources a stack, and 1 MB a template, of which 230 jobs take nearly all. Storage, handler and
-# CDK's own function for emptying buckets take 17 resources.
-STACK_RESOURCES: Final = 500
-JOB_RESOURCES: Final = 460
+# cloudformation: a template has 1 MB and 500 resources. Storage, handler and CDK's own function for emptying buckets
+# take 17 resources; what a job takes is measured with the context value `@aws-cdk/core:suppressTemplateIndentation`
+# (`tests/unit/test_synthesis.py`). 200 jobs with a role each fill the bytes, 460 without one the resources.
+TEMPLATE_BYTES: Final = 1_000_000
+JOB_BYTES: Final = 2_000
+ROLE_BYTES: Final = 2_600
+BYTES_OF_ALL_JOBS: Final = 920_000

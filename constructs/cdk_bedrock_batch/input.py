@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final, cast
 from aws_cdk import AssetHashType, Stage
 from aws_cdk import aws_s3_assets as s3_assets
 
-from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, folder_key, is_token, limits
-from cdk_bedrock_batch._template import UPLOAD_SUFFIX, EncryptionKey, S3Location, object_name
-from cdk_bedrock_batch.records import RecordFile, check_file_name, read_records
+from bedrock_batch import limits
+from bedrock_batch.places import object_name
+from bedrock_batch.records import RecordFile, check_file_name, read_records
+from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, folder_key, is_token
+from cdk_bedrock_batch._template import EncryptionKey, S3Location
 
 if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -180,9 +182,9 @@ class _FileInput(JobInput):
 
 def _with_suffix(scope: Construct, path: Path, digest: str) -> Path:
     """A path of the file that ends with `.jsonl`: CDK ends the uploaded object's key like the path."""
-    if path.suffix == UPLOAD_SUFFIX:
+    if path.suffix == limits.INPUT_SUFFIX:
         return path
-    linked = Path(cast("Stage", Stage.of(scope)).outdir) / f"{digest}{UPLOAD_SUFFIX}"
+    linked = Path(cast("Stage", Stage.of(scope)).outdir) / f"{digest}{limits.INPUT_SUFFIX}"
     linked.unlink(missing_ok=True)
     try:
         linked.symlink_to(path)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import CfnResource, Validations
 
-from cdk_bedrock_batch._checks import folder_key, limits, options
+from bedrock_batch import limits
+from cdk_bedrock_batch._checks import folder_key, options
 from cdk_bedrock_batch._function import BatchHandler, name_part
 from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of, s3_endpoint
 from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, ModelInvocationJobBase, check_region
@@ -116,7 +117,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
         _check_role_options(service_role, role_path, permissions_boundary)
         view = StackView.around(self)
         common_folder = stack_folder(view)
-        own_folder = common_folder + job_folder(view, self.node.path)
+        own_folder = job_folder(view, self.node.path)
         output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
 
         check_region(self, view, model)

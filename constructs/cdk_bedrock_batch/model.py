@@ -5,18 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from cdk_bedrock_batch._checks import (
-    TOKEN,
-    Arn,
-    ModelKind,
-    ModelName,
-    check_restriction,
-    has_token,
-    is_token,
-    limits,
-    parse,
-    shown,
-)
+from bedrock_batch import limits
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks import TOKEN, Arn, ModelKind, ModelName, check_restriction, has_token, is_token, parse
 from cdk_bedrock_batch._iam import JOB_ARNS, Conditions, Statement, actions, allow, grants
 from cdk_bedrock_batch._template import pseudo
 

@@ -10,7 +10,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from cdk_bedrock_batch._checks import check_account, folder_key, limits, member
+from bedrock_batch import limits
+from cdk_bedrock_batch._checks import check_account, folder_key, member
 from cdk_bedrock_batch._iam import grants
 from cdk_bedrock_batch._storage import new_bucket, refuse_other_encryption, whole_days
 from cdk_bedrock_batch._template import EncryptionKey, S3Location

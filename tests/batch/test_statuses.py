@@ -1,7 +1,7 @@
 """The statuses of a job: the API's, the engine's and ours are the same words."""
 
 from bedrock_batch.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
-from bedrock_batch_local.engine import job as engine
+from bedrock_batch_local.engine import statuses as engine
 from bedrock_batch_local.engine.api_model import operation
 
 

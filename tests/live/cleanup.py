@@ -26,7 +26,7 @@ from live.places import purge
 from live.records import LEAST, records
 from live.stacks import Stacks
 
-from cdk_bedrock_batch.records import read_records
+from bedrock_batch.records import read_records
 
 _STOP_SECONDS = 900.0
 _LIVE = ("Submitted", "Validating", "Scheduled", "InProgress", "Stopping")

@@ -12,11 +12,11 @@ from aws_cdk import App, CfnOutput, CfnResource, NestedStack, Stack
 from aws_cdk import aws_events as events
 from aws_cdk.assertions import Template
 
+from bedrock_batch import limits
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from cdk_bedrock_batch import ModelInvocationJob
-from cdk_bedrock_batch._checks import limits
 from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
-from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 
 Declare = Callable[..., ModelInvocationJob]
 STACK_ID = "arn:aws:cloudformation:us-east-1:111122223333:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"

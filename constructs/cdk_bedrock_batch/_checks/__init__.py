@@ -1,11 +1,11 @@
 """What a user wrote, checked before anything is made of it."""
 
-from cdk_bedrock_batch._checks import limits, model_name, options
+from cdk_bedrock_batch._checks import model_name, options
 from cdk_bedrock_batch._checks.bedrock_arn import Arn
 from cdk_bedrock_batch._checks.model_name import ModelKind, ModelName, check_restriction, parse
 from cdk_bedrock_batch._checks.options import check_role_path, member
 from cdk_bedrock_batch._checks.s3_key import check_account, check_key, folder_key
-from cdk_bedrock_batch._checks.text import TOKEN, check_text, has_token, is_token, shown, shown_path
+from cdk_bedrock_batch._checks.text import TOKEN, check_text, has_token, is_token
 
 __all__ = [
     "TOKEN",
@@ -20,11 +20,8 @@ __all__ = [
     "folder_key",
     "has_token",
     "is_token",
-    "limits",
     "member",
     "model_name",
     "options",
     "parse",
-    "shown",
-    "shown_path",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Self
 
-from cdk_bedrock_batch._checks import limits
+from bedrock_batch import limits
 from cdk_bedrock_batch._checks.text import TOKEN, is_token, literal_pieces
 
 _FIELDS: Final = 6

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cdk_bedrock_batch._checks import limits
+from bedrock_batch import limits
+from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks.bedrock_arn import Arn
-from cdk_bedrock_batch._checks.text import TOKEN, shown
+from cdk_bedrock_batch._checks.text import TOKEN
 
 
 class ModelKind(StrEnum):

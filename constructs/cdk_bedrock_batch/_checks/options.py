@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aws_cdk import Duration
 
-from cdk_bedrock_batch._checks import limits
-from cdk_bedrock_batch._checks.text import check_text, shown
+from bedrock_batch import limits
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks.text import check_text
 from cdk_bedrock_batch.options import JobGate
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Keys, prefixes and owners of S3 as a user writes them."""
 
-from cdk_bedrock_batch._checks import limits
+from bedrock_batch import limits
 from cdk_bedrock_batch._checks.text import check_text
 
 

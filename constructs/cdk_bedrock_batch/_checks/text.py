@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import re
-import reprlib
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from bedrock_batch.texts import shown
 
 # How CDK writes into a text what only a deployment tells.
 TOKEN: Final = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}")
-_LONGEST_PATH: Final = 300
-_SHORT: Final = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 200
-_SHORT.maxlevel = 3
-
-
-def shown(value: object) -> str:
-    """A value for an error text: what a terminal cannot show is escaped, what is long is cut."""
-    return _SHORT.repr(value)
-
-
-def shown_path(path: Path) -> str:
-    """A path for an error text, quoted only if it is long or holds what a terminal cannot show."""
-    text = str(path)
-    return text if text.isprintable() and len(text) <= _LONGEST_PATH else shown(text)
 
 
 def has_token(text: str) -> bool:

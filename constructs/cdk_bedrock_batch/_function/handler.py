@@ -5,18 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, cast
 
-<<<<<<< HEAD:constructs/cdk_bedrock_batch/_function/handler.py
 from aws_cdk import Duration, RemovalPolicy, Stage
-=======
-from aws_cdk import Aws, Duration, RemovalPolicy, Stack, Stage
->>>>>>> d9c2464 (refactor: the code of the function is staged at synth from its package and bedrock_batch, the same from checkout and wheel):constructs/cdk_bedrock_batch/handler.py
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-<<<<<<< HEAD:constructs/cdk_bedrock_batch/_function/handler.py
-from cdk_bedrock_batch._checks import limits
+from bedrock_batch import limits
 from cdk_bedrock_batch._function import policy
 from cdk_bedrock_batch._function.job_names import DistinctJobNames
 from cdk_bedrock_batch._function.staging import staged
@@ -31,18 +26,6 @@ from cdk_bedrock_batch._iam import (
 )
 from cdk_bedrock_batch._nag import acknowledge, findings, wildcard_ids
 from cdk_bedrock_batch._template import StackView, pseudo
-=======
-from cdk_bedrock_batch import _actions, _findings, _limits
-from cdk_bedrock_batch._acknowledge import acknowledge, acknowledge_wildcards
-from cdk_bedrock_batch._arns import BEDROCK, HANDLER_ROLE_PATH, JOB_ARNS, ROLE_FOLDER, role_arns
-from cdk_bedrock_batch._function.staging import staged
-from cdk_bedrock_batch._job_name import DistinctJobNames
-from cdk_bedrock_batch._merged_policy import MergedPolicy
-from cdk_bedrock_batch._policy_report import is_made_elsewhere
-from cdk_bedrock_batch._policy_size import check_inline_policy
-from cdk_bedrock_batch._principal import RolePrincipal
-from cdk_bedrock_batch._text import attribute, pseudo
->>>>>>> d9c2464 (refactor: the code of the function is staged at synth from its package and bedrock_batch, the same from checkout and wheel):constructs/cdk_bedrock_batch/handler.py
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,13 +86,8 @@ class BatchHandler(Construct):
             architecture=lambda_.Architecture.ARM_64,
             handler=f"{_FUNCTION}.index.handler",
             # The one stack whose events it serves, and the domain in which CloudFormation takes its answers.
-<<<<<<< HEAD:constructs/cdk_bedrock_batch/_function/handler.py
             environment={"STACK_ID": pseudo.STACK_ID, "URL_SUFFIX": pseudo.URL_SUFFIX},
             code=lambda_.Code.from_asset(str(_asset_folder(self))),
-=======
-            environment={"STACK_ID": Aws.STACK_ID, "URL_SUFFIX": Aws.URL_SUFFIX},
-            code=lambda_.Code.from_asset(str(_asset_folder(self))),
->>>>>>> d9c2464 (refactor: the code of the function is staged at synth from its package and bedrock_batch, the same from checkout and wheel):constructs/cdk_bedrock_batch/handler.py
             memory_size=256,
             timeout=Duration.minutes(15),
             tracing=lambda_.Tracing.ACTIVE,
@@ -204,6 +182,5 @@ class BatchHandler(Construct):
         acknowledge(self._role, wildcard_ids(self.view, dict.fromkeys(new, reason)))
 
 
-<<<<<<< HEAD:constructs/cdk_bedrock_batch/_function/handler.py
 def _asset_folder(scope: Construct) -> Path:
     return staged(_FUNCTION, Path(cast("Stage", Stage.of(scope)).asset_outdir))

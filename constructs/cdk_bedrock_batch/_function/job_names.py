@@ -7,18 +7,18 @@ run.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import jsii
 from aws_cdk import Fn, Stack
 from constructs import IValidation
 
+from bedrock_batch.run.names import LOGICAL_ID_LENGTH
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import CfnResource
-
-_LOGICAL_ID_LENGTH: Final = 8
 
 
 def name_part(resource: CfnResource) -> str:
@@ -31,7 +31,7 @@ def name_part(resource: CfnResource) -> str:
 
 def _ends(stack: Stack, resources: Sequence[CfnResource]) -> list[str]:
     logical_ids: list[str] = stack.resolve([resource.logical_id for resource in resources])
-    return [logical_id[-_LOGICAL_ID_LENGTH:] for logical_id in logical_ids]
+    return [logical_id[-LOGICAL_ID_LENGTH:] for logical_id in logical_ids]
 
 
 @jsii.implements(IValidation)
@@ -47,7 +47,7 @@ class DistinctJobNames:
         """An error for each job whose name has the same part as that of a job before it."""
         first: dict[str, CfnResource] = {}
         return [
-            f"the logical ids of the jobs {_path(other)} and {_path(resource)} end with the same {_LOGICAL_ID_LENGTH} "
+            f"the logical ids of the jobs {_path(other)} and {_path(resource)} end with the same {LOGICAL_ID_LENGTH} "
             f"characters, {end!r}, by which the names of a stack's jobs are told apart; choose another "
             "construct id for one of them, or another logical id with job.node.default_child.override_logical_id"
             for resource, end in zip(self._resources, _ends(self._stack, self._resources), strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from cdk_bedrock_batch._checks import limits
+from bedrock_batch import limits
 from cdk_bedrock_batch._iam import actions
 from cdk_bedrock_batch._iam.arns import JOB_ARNS
 from cdk_bedrock_batch._iam.statement import Statement, allow

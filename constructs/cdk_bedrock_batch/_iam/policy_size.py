@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from cdk_bedrock_batch._checks import limits
+from bedrock_batch import limits
 from cdk_bedrock_batch._iam.statement import actions_of
 
 if TYPE_CHECKING:

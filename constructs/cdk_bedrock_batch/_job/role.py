@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch._checks import check_role_path, has_token, shown
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks import check_role_path, has_token
 from cdk_bedrock_batch._iam import (
     ROLE_FOLDER,
     RolePrincipal,

@@ -2,17 +2,15 @@
 
 from cdk_bedrock_batch._template import pseudo
 from cdk_bedrock_batch._template.key import EncryptionKey
-from cdk_bedrock_batch._template.location import UPLOAD_SUFFIX, S3Location
-from cdk_bedrock_batch._template.place import job_folder, object_name, stack_folder
+from cdk_bedrock_batch._template.location import S3Location
+from cdk_bedrock_batch._template.place import job_folder, stack_folder
 from cdk_bedrock_batch._template.stack_view import StackView
 
 __all__ = [
-    "UPLOAD_SUFFIX",
     "EncryptionKey",
     "S3Location",
     "StackView",
     "job_folder",
-    "object_name",
     "pseudo",
     "stack_folder",
 ]

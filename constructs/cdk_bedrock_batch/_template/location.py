@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
+from bedrock_batch.limits import INPUT_SUFFIX
 from cdk_bedrock_batch._checks import has_token
 from cdk_bedrock_batch._template.bucket import NamedBucket
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from cdk_bedrock_batch._template.key import EncryptionKey
     from cdk_bedrock_batch._template.stack_view import StackView
-
-UPLOAD_SUFFIX: Final = ".jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ class S3Location:
     def every_upload(self) -> Self:
         """The objects beside this one that CDK uploads with the same ending."""
         folder = "" if has_token(self.key) else self.key[: self.key.rfind("/") + 1]
-        return self.at(f"{folder}*{UPLOAD_SUFFIX}")
+        return self.at(f"{folder}*{INPUT_SUFFIX}")
 
     @property
     def uri(self) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from cdk_bedrock_batch._checks import shown_path
+from bedrock_batch.texts import shown_path
 
 _SUFFIX: Final = ".yaml"
 _SUFFIXES: Final = (".yaml", ".yml")

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_bedrock_batch._checks import limits, model_name, options, shown, shown_path
+from bedrock_batch import limits
+from bedrock_batch.texts import shown, shown_path
+from cdk_bedrock_batch._checks import model_name, options
 from cdk_bedrock_batch.files.folder import file_below, job_file_paths
 from cdk_bedrock_batch.files.yaml_reader import PlainText, load_yaml
 from cdk_bedrock_batch.options import InvocationType

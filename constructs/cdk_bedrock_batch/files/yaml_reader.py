@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import yaml
 
-from cdk_bedrock_batch._checks import shown, shown_path
+from bedrock_batch.texts import shown, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
