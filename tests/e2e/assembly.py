@@ -1,4 +1,6 @@
-"""Cloud assemblies for the CDK CLI: one stack with one job, in the variants that a test needs."""
+"""Cloud assemblies for the CDK CLI: stacks with a job in the variants that a test needs."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,11 +13,49 @@ from aws_cdk import aws_iam as iam
 from cdk_bedrock_batch import BatchModel, BatchStorage, InvocationType, JobGate, JobInput, ModelInvocationJob, OnRemoval
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+Options = Mapping[str, Any]
 
 
-def synthesize(
-    folder: Path,
-    stack_name: str,
+def synthesize(folder: Path, stack_name: str, prompts: Path, **options: Any) -> Path:
+    """Synthesize a stack with one job, see `declare`, and return the assembly's folder."""
+    return synthesize_all(folder, {stack_name: {"prompts": prompts, **options}})
+
+
+def synthesize_all(folder: Path, stacks: Mapping[str, Options]) -> Path:
+    """Synthesize several stacks, each by its options of `declare`, and return the assembly's folder."""
+    app = cdk.App(outdir=str(folder), analytics_reporting=False)
+    for stack_name, options in stacks.items():
+        declare(cdk.Stack(app, stack_name), **options)
+    app.synth()
+    return folder
+
+
+def synthesize_jobs(folder: Path, stack_name: str, jobs: Mapping[str, Options]) -> Path:
+    """Synthesize one stack with several jobs and an output for each; return the assembly's folder.
+
+    The options of a job are `prompts`, `tags` and `change`, as in `declare`.
+    """
+    app = cdk.App(outdir=str(folder), analytics_reporting=False)
+    stack = cdk.Stack(app, stack_name)
+    for name, options in jobs.items():
+        job = ModelInvocationJob(
+            stack,
+            name,
+            model=BatchModel.of(MODEL),
+            input=JobInput.from_file(options["prompts"]),
+            invocation_type=InvocationType.CONVERSE,
+            tags=options.get("tags"),
+        )
+        cdk.CfnOutput(stack, f"{name}JobArn", value=job.job_arn)
+        cdk.CfnOutput(stack, f"{name}OutputUri", value=job.output_uri)
+        if change := options.get("change"):
+            change(stack, job)
+    app.synth()
+    return folder
+
+
+def declare(
+    stack: cdk.Stack,
     prompts: Path,
     *,
     tags: Mapping[str, str] | None = None,
@@ -27,15 +67,13 @@ def synthesize(
     on_removal: OnRemoval = OnRemoval.STOP,
     in_vpc: bool = False,
     change: Callable[[cdk.Stack, ModelInvocationJob], None] | None = None,
-) -> Path:
-    """Synthesize a stack with one Converse job and return the assembly's folder.
+) -> None:
+    """Declare one Converse job and its outputs in a stack.
 
     `in_vpc` runs the job in a VPC of the stack's own. `fails` adds a resource that CloudFormation cannot create,
     "before" or "after" the job in the order of work. `change` may alter the stack at the end, to take rights away for
     instance.
     """
-    app = cdk.App(outdir=str(folder), analytics_reporting=False)
-    stack = cdk.Stack(app, stack_name)
     job = ModelInvocationJob(
         stack,
         "Job",
@@ -66,8 +104,6 @@ def synthesize(
     cdk.CfnOutput(stack, "OutputUri", value=job.output_uri)
     if change:
         change(stack, job)
-    app.synth()
-    return folder
 
 
 def isolated_network(stack: cdk.Stack) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 
 from bedrock_batch_local.demo.cdk_cli import CdkCli
 from bedrock_batch_local.embedded import EmbeddedAws
+from e2e.polls import quick
 from security.proof.declared import declare
 from security.proof.deployment import Deployment
 from security.proof.preparation import prepare
@@ -28,7 +29,8 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         brought = prepare(ours, theirs)
         declared = declare(folder / "assembly", prompts, brought)
         refused = Deployment.open_up(declared, ours, theirs)
-        cli = CdkCli(folder, folder, aws.environment(account=OURS, region=REGION), app=str(folder / "assembly"))
+        environment = quick(aws.environment(account=OURS, region=REGION))
+        cli = CdkCli(folder, folder, environment, app=str(folder / "assembly"))
         for region in (REGION, OTHER_REGION):
             cli.bootstrap(OURS, region)
         outputs = cli.deploy()

@@ -1,17 +1,16 @@
 """What a deployed job leaves behind when it ends, with and without a right."""
 
 import json
-import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bedrock_batch_local.demo import results
 from bedrock_batch_local.demo.cdk_cli import CdkCliError
 from cdk_bedrock_batch import JobGate
-from e2e.assembly import synthesize, without_action
-from e2e.cloud import LIVE, Cloud
+from e2e.assembly import Options, synthesize, synthesize_jobs, without_action
+from e2e.cloud import Cloud
 from e2e.prompts import many, write_prompts
 
 RECORDS = 120
@@ -23,46 +22,47 @@ def few_prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_prompts(tmp_path_factory.mktemp("prompts") / "clouds.jsonl", many(RECORDS, "clouds"))
 
 
-def ended(cloud: Cloud, job_arn: str) -> dict[str, Any]:
-    """The job once it has ended; an embedded job of this size takes about a dozen seconds."""
-    deadline = time.monotonic() + 90
-    while (job := cloud.job(job_arn))["status"] in LIVE:
-        assert time.monotonic() < deadline, job["status"]
-        time.sleep(0.2)
-    return job
+# What is taken from a job's role, and what the service says about it.
+MISSING = {
+    "s3:PutObject": "Could not validate PutObject permissions to access Amazon S3 bucket",
+    "kms:GenerateDataKey": "Could not validate PutObject permissions to access Amazon S3 bucket",
+    "bedrock:InvokeModel": "Customer doesn't have permissions to invokeModel",
+}
 
 
-def test_a_job_answers_every_record_where_its_output_says(cloud: Cloud, few_prompts: Path, tmp_path: Path) -> None:
-    outputs = cloud.deploy(synthesize(tmp_path / "out", "Answers", few_prompts))
-    job = ended(cloud, outputs["JobArn"])
+@pytest.fixture(scope="module")
+def outputs(cloud: Cloud, few_prompts: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Of a stack with a job that has all its rights, and one without each of those that are missing."""
+    missing: dict[str, Options] = {
+        _name(action): {"prompts": few_prompts, "change": without_action(action)} for action in MISSING
+    }
+    jobs = {"Answers": {"prompts": few_prompts}, **missing}
+    return cloud.deploy(synthesize_jobs(tmp_path_factory.mktemp("results") / "out", "Results", jobs))
+
+
+def _name(action: str) -> str:
+    return f"No{action.partition(':')[2]}"
+
+
+def test_a_job_answers_every_record_where_its_output_says(cloud: Cloud, outputs: Mapping[str, str]) -> None:
+    job = cloud.ended(outputs["AnswersJobArn"])
     bucket, folder = results.location(job)
     answers = results.answers(cloud.client("s3"), job, RECORDS + 1)
 
     assert job["status"] == "Completed"
-    assert outputs["OutputUri"] == f"s3://{bucket}/{folder}"
+    assert outputs["AnswersOutputUri"] == f"s3://{bucket}/{folder}"
     assert (job["totalRecordCount"], job["successRecordCount"], job["errorRecordCount"]) == (RECORDS, RECORDS, 0)
     assert results.manifest(cloud.client("s3"), job)["successRecordCount"] == RECORDS
     assert {record_id for record_id, _, _ in answers} == {f"R{number:06}" for number in range(1, RECORDS + 1)}
     assert len({answer for _, _, answer in answers}) > 1
 
 
-@pytest.mark.parametrize(
-    ("action", "message"),
-    [
-        ("s3:PutObject", "Could not validate PutObject permissions to access Amazon S3 bucket"),
-        ("kms:GenerateDataKey", "Could not validate PutObject permissions to access Amazon S3 bucket"),
-        ("bedrock:InvokeModel", "Customer doesn't have permissions to invokeModel"),
-    ],
-)
-def test_a_missing_right_fails_the_job_as_on_aws(
-    cloud: Cloud, few_prompts: Path, tmp_path: Path, action: str, message: str
-) -> None:
-    name = f"No{action.replace(':', '')}"
-    assembly = synthesize(tmp_path / "out", name, few_prompts, change=without_action(action))
-    job = ended(cloud, cloud.deploy(assembly)["JobArn"])
+@pytest.mark.parametrize("action", MISSING)
+def test_a_missing_right_fails_the_job_as_on_aws(cloud: Cloud, outputs: Mapping[str, str], action: str) -> None:
+    job = cloud.ended(outputs[f"{_name(action)}JobArn"])
 
     assert job["status"] == "Failed"
-    assert message in job["message"]
+    assert MISSING[action] in job["message"]
 
 
 def test_a_gated_deployment_fails_with_the_service_s_own_message(
@@ -75,14 +75,11 @@ def test_a_gated_deployment_fails_with_the_service_s_own_message(
         cloud.deploy(gated)
 
 
-def test_the_service_role_of_one_job_cannot_be_taken_on_by_a_person(
-    cloud: Cloud, few_prompts: Path, tmp_path: Path
-) -> None:
-    assembly = synthesize(tmp_path / "out", "Closed", few_prompts)
-    role_arn = cloud.job(cloud.deploy(assembly)["JobArn"])["roleArn"]
+def test_the_service_role_of_one_job_cannot_be_taken_on_by_a_person(cloud: Cloud, outputs: Mapping[str, str]) -> None:
+    role_arn = cloud.job(outputs["AnswersJobArn"])["roleArn"]
     trust = cloud.client("iam").get_role(RoleName=role_arn.rpartition("/")[2])["Role"]["AssumeRolePolicyDocument"]
     (statement,) = trust["Statement"] if isinstance(trust, dict) else json.loads(trust)["Statement"]
 
     assert statement["Principal"] == {"Service": "bedrock.amazonaws.com"}
     assert set(statement["Condition"]) == {"StringEquals", "ArnLike"}
-    assert ":role/cdk-bedrock-batch/us-east-1/Closed/" in role_arn
+    assert ":role/cdk-bedrock-batch/us-east-1/Results/" in role_arn

@@ -11,19 +11,27 @@ from e2e.assembly import synthesize
 from e2e.cloud import ACCOUNT, REGION, Cloud
 from e2e.prompts import many, write_prompts
 
+STACK = "Edited"
 
-def edited(tmp_path: Path, number: int) -> Path:
+
+@pytest.fixture(scope="module")
+def first(cloud: Cloud, prompts: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The job of a deployed stack, which the tests change."""
+    return cloud.deploy(synthesize(tmp_path_factory.mktemp("pipeline") / "first", STACK, prompts))["JobArn"]
+
+
+def edited(tmp_path: Path, topic: str) -> Path:
     """The records of an edit."""
-    return write_prompts(tmp_path / f"edit-{number}" / "prompts.jsonl", many(120, f"edit {number}"))
+    return write_prompts(tmp_path / topic / "prompts.jsonl", many(120, topic))
 
 
 @pytest.mark.parametrize("edits", [1, pytest.param(3, marks=pytest.mark.soak)])
-def test_prompt_edits_are_deployed_without_a_question(cloud: Cloud, prompts: Path, tmp_path: Path, edits: int) -> None:
-    first = cloud.deploy(synthesize(tmp_path / "first", f"Edited{edits}", prompts))["JobArn"]
+def test_prompt_edits_are_deployed_without_a_question(cloud: Cloud, first: str, tmp_path: Path, edits: int) -> None:
     started, jobs = cloud.started, {first}
     for number in range(edits):
-        cli = cloud.cli(synthesize(tmp_path / f"out-{number}", f"Edited{edits}", edited(tmp_path, number)))
-        diff = cli.diff(f"Edited{edits}")
+        prompts = edited(tmp_path, f"edit {number} of {edits}")
+        cli = cloud.cli(synthesize(tmp_path / f"out-{number}", STACK, prompts))
+        diff = cli.diff(STACK)
         assert "IAM" not in diff
         assert re.findall(r"\[.\] (\w+::\S+)", diff) == ["Custom::BedrockModelInvocationJob"]
         (outputs,) = cli.deploy(asks=True).values()
@@ -32,15 +40,15 @@ def test_prompt_edits_are_deployed_without_a_question(cloud: Cloud, prompts: Pat
     assert (len(jobs), cloud.started) == (edits + 1, started + edits)
 
 
-def test_a_change_of_rights_is_asked_about(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
+def test_a_change_of_rights_is_asked_about(cloud: Cloud, first: str, prompts: Path, tmp_path: Path) -> None:
     """Else the test above would show nothing."""
-    cloud.deploy(synthesize(tmp_path / "first", "Asked", prompts))
     started = cloud.started
-    other = synthesize(tmp_path / "other", "Asked", prompts, model="amazon.nova-lite-v1:0")
+    other = synthesize(tmp_path / "other", STACK, prompts, model="amazon.nova-lite-v1:0")
 
     with pytest.raises(CdkCliError, match="terminal"):
         cloud.cli(other).deploy(asks=True)
     assert cloud.started == started
+    assert cloud.job(first)["status"] != "Failed"
 
 
 @pytest.mark.soak
