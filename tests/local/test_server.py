@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +55,34 @@ def answers(endpoint_url: str) -> bool:
         return False
 
 
-def test_a_closed_server_answers_no_more_and_leaves_no_files() -> None:
-    with EmbeddedAws.start() as aws:
-        aws.client("s3").create_bucket(Bucket="prompts")
-        assert answers(aws.endpoint_url)
-        assert aws.folder.exists()
+@dataclass(frozen=True)
+class Closed:
+    """A server that was closed: what it did before, and whether it was there."""
 
-    assert not answers(aws.endpoint_url)
-    assert not aws.folder.exists()
+    endpoint_url: str
+    folder: Path
+    was_there: bool
+    job: dict[str, Any]
+    log: str
+
+
+@pytest.fixture(scope="module")
+def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Closed:
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with EmbeddedAws.start(manual_clock=True, log=log) as aws:
+        cloud = Cloud(aws, "123123123123")
+        cloud.bucket("in")
+        cloud.bucket("out")
+        cloud.upload(jsonl(120))
+        job = cloud.finish(cloud.role(*cloud.rights()))
+        was_there = answers(aws.endpoint_url) and aws.folder.exists()
+    return Closed(aws.endpoint_url, aws.folder, was_there, job, log.read_text())
+
+
+def test_a_closed_server_answers_no_more_and_leaves_no_files(closed_server: Closed) -> None:
+    assert closed_server.was_there
+    assert not answers(closed_server.endpoint_url)
+    assert not closed_server.folder.exists()
 
 
 def test_the_server_ends_and_cleans_up_when_its_parent_is_killed() -> None:
@@ -126,25 +148,33 @@ LEFT_OVER = {
 }
 
 
+@pytest.fixture(scope="module")
+def introduced() -> Iterator[list[str]]:
+    """What the command has printed, while it runs."""
+    command = python("-m", "bedrock_batch_local", "--port", "0")
+    try:
+        yield introduction(command)
+    finally:
+        command.terminate()
+        command.communicate()
+
+
 @pytest.mark.parametrize("shell", [shell for shell in ("sh", "bash", "dash", "zsh") if shutil.which(shell)])
-def test_what_the_command_prints_leads_away_from_every_other_aws(shell: str, tmp_path: Path) -> None:
+def test_what_the_command_prints_leads_away_from_every_other_aws(
+    shell: str, introduced: list[str], tmp_path: Path
+) -> None:
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "config").write_text("[default]\nendpoint_url = http://127.0.0.1:1\nregion = eu-west-3\n")
     (tmp_path / ".aws" / "credentials").write_text("[default]\naws_access_key_id = 1\naws_secret_access_key = 2\n")
-    command = python("-m", "bedrock_batch_local", "--port", "0")
     script = (
         "import boto3, json, os;"
         "calls = [boto3.client('s3').list_buckets(), boto3.client('bedrock').list_model_invocation_jobs()];"
         "print(json.dumps([{n: v for n, v in os.environ.items() if n.startswith('AWS_')},"
         " boto3.client('sts').get_caller_identity()['Arn'], boto3.client('s3').meta.region_name]))"
     )
-    try:
-        pasted = "".join([*introduction(command), f"{sys.executable} -c {shlex.quote(script)}\n"])
-        inherited = {**os.environ, **LEFT_OVER, "HOME": str(tmp_path)}
-        run = subprocess.run([shell], input=pasted, env=inherited, capture_output=True, text=True, check=True)
-    finally:
-        command.terminate()
-        command.communicate()
+    pasted = "".join([*introduced, f"{sys.executable} -c {shlex.quote(script)}\n"])
+    inherited = {**os.environ, **LEFT_OVER, "HOME": str(tmp_path)}
+    run = subprocess.run([shell], input=pasted, env=inherited, capture_output=True, text=True, check=True)
 
     variables, arn, region = json.loads(run.stdout)
     assert run.stderr == ""
@@ -236,19 +266,10 @@ def test_a_running_clock_can_be_made_faster() -> None:
         assert post_clock(aws, {"advanceSeconds": 5})[0] == 400
 
 
-def test_the_log_has_a_line_per_change_and_neither_prompts_nor_credentials(tmp_path: Path) -> None:
-    log = tmp_path / "server.log"
-    with EmbeddedAws.start(manual_clock=True, log=log) as aws:
-        cloud = Cloud(aws, "123123123123")
-        cloud.bucket("in")
-        cloud.bucket("out")
-        cloud.upload(jsonl(120))
-        job = cloud.finish(cloud.role(*cloud.rights()))
-        assert job["status"] == "Completed"
-
-    written = log.read_text()
-    job_id = job["jobArn"].rsplit("/", 1)[-1]
+def test_the_log_has_a_line_per_change_and_neither_prompts_nor_credentials(closed_server: Closed) -> None:
+    assert closed_server.job["status"] == "Completed"
+    job_id = closed_server.job["jobArn"].rsplit("/", 1)[-1]
     for status in ("Submitted", "Validating", "Scheduled", "InProgress", "Completed"):
-        assert f"{job_id} job-1: {status}\n" in written
-    assert "Summarize" not in written
-    assert "ASIA" not in written
+        assert f"{job_id} job-1: {status}\n" in closed_server.log
+    assert "Summarize" not in closed_server.log
+    assert "ASIA" not in closed_server.log

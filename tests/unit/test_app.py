@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,9 +28,13 @@ class Run(NamedTuple):
         return json.loads(self.assembly["BedrockBatchJobs.template.json"])
 
 
-def run(out: Path, *, hash_seed: str = "0", **context: str) -> Run:
-    """Run app.py as `cdk synth` does, with every check of CDK's own, and any use of a deprecated interface an error."""
-    kept = {name: value for name, value in os.environ.items() if name != "CDK_VALIDATION"}
+def run(out: Path, *, hash_seed: str = "0", validates: bool = True, **context: str) -> Run:
+    """Run app.py as `cdk synth` does, and any use of a deprecated interface is an error.
+
+    `validates` runs every check of CDK's own over the template, which takes longer than all else.
+    """
+    validation = {} if validates else {"CDK_VALIDATION": "false"}
+    kept = {name: value for name, value in os.environ.items() if name != "CDK_VALIDATION"} | validation
     completed = subprocess.run(
         [sys.executable, str(ROOT / "app.py")],
         env={
@@ -54,7 +59,11 @@ def run(out: Path, *, hash_seed: str = "0", **context: str) -> Run:
 
 @pytest.fixture
 def jobs(tmp_path: Path, prompts: Path) -> Path:
-    folder = tmp_path / "jobs"
+    return job_files(tmp_path / "jobs", prompts)
+
+
+def job_files(folder: Path, prompts: Path) -> Path:
+    """A folder with two job files."""
     folder.mkdir()
     shutil.copy(prompts, folder)
     for name, model in {"a-first": "amazon.nova-lite-v1:0", "second": "eu.amazon.nova-lite-v1:0"}.items():
@@ -66,7 +75,10 @@ def jobs(tmp_path: Path, prompts: Path) -> Path:
 
 
 def test_two_processes_write_the_same_bytes_and_no_warning(tmp_path: Path, jobs: Path) -> None:
-    runs = [run(tmp_path / f"out{seed}", hash_seed=seed, jobs=str(jobs)) for seed in ("1", "2")]
+    runs = [
+        run(tmp_path / f"out{seed}", hash_seed=seed, validates=validates, jobs=str(jobs))
+        for seed, validates in {"1": True, "2": False}.items()
+    ]
     assert [(found.code, found.text) for found in runs] == [(0, ""), (0, "")]
     assert json.loads(runs[0].assembly["validation-report.json"])["pluginReports"] == []
     template = "BedrockBatchJobs.template.json"
@@ -74,27 +86,48 @@ def test_two_processes_write_the_same_bytes_and_no_warning(tmp_path: Path, jobs:
     assert runs[0].assembly["BedrockBatchJobs.assets.json"] == runs[1].assembly["BedrockBatchJobs.assets.json"]
 
 
-def test_each_job_file_becomes_a_job_with_two_outputs(tmp_path: Path, jobs: Path) -> None:
+# Each is the id or the output of something else in the stack.
+NAMES = ("Storage", "Jobs", "Default", "Resource", "BedrockBatchHandler", "x", "xJobArn", "xOutputUri", "Output")
+
+
+@pytest.fixture(scope="module")
+def destroyed(tmp_path_factory: pytest.TempPathFactory, prompts: Path) -> Run:
+    """A folder with the two job files and one of each name, whose stack keeps nothing."""
+    folder = tmp_path_factory.mktemp("app")
+    jobs = job_files(folder / "jobs", prompts)
+    for name in NAMES:
+        (jobs / f"{name}.yaml").write_text(f"name: {name}\nmodel: amazon.nova-lite-v1:0\ninput: prompts.jsonl\n")
     # As users run it: with the folder relative to where they stand.
-    found = run(tmp_path / "out", jobs=jobs.name, removal_policy="destroy")
-    assert (found.code, found.text) == (0, "")
-    template = found.template()
-    declared = [
-        resource["Properties"]
+    return run(folder / "out", jobs=jobs.name, removal_policy="destroy")
+
+
+def test_each_job_file_becomes_a_job_with_two_outputs(destroyed: Run) -> None:
+    assert (destroyed.code, destroyed.text) == (0, "")
+    template = destroyed.template()
+    declared = {
+        resource["Properties"]["JobNamePrefix"]: resource["Properties"]
         for resource in template["Resources"].values()
         if resource["Type"] == "Custom::BedrockModelInvocationJob"
-    ]
-    assert sorted(job["JobNamePrefix"] for job in declared) == ["a-first", "second"]
-    assert {job["Job"]["modelInvocationType"] for job in declared} == {"Converse"}
-    assert {job["Job"]["timeoutDurationInHours"] for job in declared} == {"24"}
-    assert {job["RunId"] for job in declared} == {"1"}
-    assert sorted(template["Outputs"]) == ["afirstJobArn", "afirstOutputUri", "secondJobArn", "secondOutputUri"]
+    }
+    assert sorted(declared) == sorted(["a-first", "second", *NAMES])
+    written = [declared["a-first"], declared["second"]]
+    assert {job["Job"]["modelInvocationType"] for job in written} == {"Converse"}
+    assert {job["Job"]["timeoutDurationInHours"] for job in written} == {"24"}
+    assert {job["RunId"] for job in declared.values()} == {"1"}
+    names = ["afirst", "second", *NAMES]
+    assert sorted(template["Outputs"]) == sorted(f"{name}{what}" for name in names for what in ("JobArn", "OutputUri"))
     policies = {
         resource["DeletionPolicy"]
         for resource in template["Resources"].values()
         if resource["Type"] in {"AWS::S3::Bucket", "AWS::KMS::Key"}
     }
     assert policies == {"Delete"}
+
+
+def test_no_name_meets_another_of_the_stack(destroyed: Run) -> None:
+    types = [resource["Type"] for resource in destroyed.template()["Resources"].values()]
+    assert types.count("Custom::BedrockModelInvocationJob") == len(NAMES) + 2
+    assert len(destroyed.template()["Outputs"]) == 2 * (len(NAMES) + 2)
 
 
 def test_the_stack_can_have_another_name_and_a_profile_no_condition(jobs: Path) -> None:
@@ -106,43 +139,38 @@ def test_the_stack_can_have_another_name_and_a_profile_no_condition(jobs: Path) 
     assert "bedrock:InferenceProfileArn" not in str(aws_cdk.assertions.Template.from_stack(stack).to_json())
 
 
-def test_no_name_meets_another_of_the_stack(tmp_path: Path, jobs: Path) -> None:
-    names = ["Storage", "Jobs", "Default", "Resource", "BedrockBatchHandler", "x", "xJobArn", "xOutputUri", "Output"]
-    for name in names:
-        (jobs / f"{name}.yaml").write_text(f"name: {name}\nmodel: amazon.nova-lite-v1:0\ninput: prompts.jsonl\n")
+def test_a_mistake_ends_the_run_with_one_line(tmp_path: Path, jobs: Path) -> None:
+    (jobs / "second.yaml").write_text("name: second\nmodel: amazon.nova-lite-v1:0\n")
     found = run(tmp_path / "out", jobs=str(jobs))
-    assert (found.code, found.text) == (0, "")
-    types = [resource["Type"] for resource in found.template()["Resources"].values()]
-    assert types.count("Custom::BedrockModelInvocationJob") == len(names) + 2
-    assert len(found.template()["Outputs"]) == 2 * (len(names) + 2)
+    assert (found.code, found.text) == (1, f"error: {jobs / 'second.yaml'}: input: missing\n")
 
 
 @pytest.mark.parametrize(
     ("context", "reason"),
     [
-        ({"jobs": "elsewhere"}, "error: elsewhere: no such folder\n"),
+        ({"jobs": "elsewhere"}, "elsewhere: no such folder"),
         (
             {"removal_policy": "snapshot"},
-            "error: the context value removal_policy must be retain or destroy, got 'snapshot'\n",
+            "the context value removal_policy must be retain or destroy, got 'snapshot'",
         ),
         (
             {"stack": "my stack"},
-            "error: the context value stack must be 1 to 128 letters, digits and hyphens and start with a letter, got "
-            "'my stack'\n",
+            "the context value stack must be 1 to 128 letters, digits and hyphens and start with a letter, got "
+            "'my stack'",
         ),
     ],
 )
-def test_a_mistake_ends_the_run_with_one_line(tmp_path: Path, jobs: Path, context: dict[str, str], reason: str) -> None:
-    found = run(tmp_path / "out", **{"jobs": str(jobs), **context})
-    assert (found.code, found.text) == (1, reason)
+def test_fails_on_a_wrong_context_value(jobs: Path, context: dict[str, str], reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        shipped_app().build(aws_cdk.App(context={"jobs": str(jobs), **context}))
 
 
-def test_more_jobs_than_a_template_has_room_for_are_refused(tmp_path: Path, jobs: Path) -> None:
+def test_more_jobs_than_a_template_has_room_for_are_refused(jobs: Path) -> None:
     for number in range(99):
         text = f"name: job{number}\nmodel: amazon.nova-lite-v1:0\ninput: prompts.jsonl\n"
         (jobs / f"{number}.yaml").write_text(text)
-    found = run(tmp_path / "out", jobs=str(jobs))
-    assert (found.code, found.text) == (1, "error: a folder may have 100 job files, with two outputs each, got 101\n")
+    with pytest.raises(ValueError, match=r"^a folder may have 100 job files, with two outputs each, got 101$"):
+        shipped_app().build(aws_cdk.App(context={"jobs": str(jobs)}))
 
 
 def shipped_app() -> ModuleType:
