@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import draws
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] # pytest-xdist has no types
 
@@ -24,6 +25,16 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc] # as above
     def _split_scope(self, nodeid: str) -> str:
         file = str(nodeid.partition("::")[0])
         return next((folder for folder in _TOGETHER if f"tests/{folder}/" in file), file)
+
+
+def pytest_configure() -> None:
+    """Sets what samples depend on before other processes are started, so that it is the same in all."""
+    draws.seed()
+
+
+def pytest_report_header() -> str:
+    """Said in each run."""
+    return draws.again()
 
 
 @pytest.hookimpl(optionalhook=True)

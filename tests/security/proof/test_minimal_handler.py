@@ -1,16 +1,18 @@
 """Each statement, action and resource of the handler's role is taken away in turn: the stack must lose something.
 
 The handler's own code runs with a session of the deployed role: a Create, an Update of tags and a Delete. `SURVIVORS`
-lists what can be taken away unseen, and why.
+lists what can be taken away unseen, and why. Where a test is `drawn`, `make soak` takes everything away.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
+from draws import sample
 
 from security.proof.deployment import Deployment
 from security.proof.handler_bench import HandlerBench
@@ -35,6 +37,12 @@ PLACES = (
     "ImmutableRole",
 )
 ROLES = ("FoundationModel", "BroughtRole", "ImmutableRole", "Bounded")
+
+
+def drawn(count: int) -> pytest.MarkDecorator:
+    """All of what a test takes away in `make soak`, so many of them elsewhere."""
+    every = pytest.param(None, marks=pytest.mark.soak)
+    return pytest.mark.parametrize("count", [every, count], ids=["all", "drawn"])
 
 
 @pytest.fixture
@@ -86,11 +94,13 @@ def test_nothing_but_what_is_listed_can_be_taken_from_the_handler(bench: Handler
     assert survivors == set(SURVIVORS)
 
 
-def test_no_place_can_be_taken_from_those_that_the_handler_writes_to(bench: HandlerBench) -> None:
+@drawn(8)
+def test_no_place_can_be_taken_from_those_that_the_handler_writes_to(bench: HandlerBench, count: int | None) -> None:
     """Each right on S3 and KMS is noticed by one of the jobs that have prompts and answers in different places."""
     whole = bench.role.statements
-    unseen = places_of(whole)
-    assert len(unseen) > 20
+    places = sorted(places_of(whole))
+    assert len(places) > 20
+    unseen = {*sample(places, count, "places")}
     for name in PLACES:
         bench.role.set_statements(whole)
         assert bench.create(name) == "SUCCESS", name
@@ -109,21 +119,22 @@ def test_no_role_can_be_taken_from_those_that_the_handler_may_pass(bench: Handle
     print(f"{bench.tried} roles taken from the handler")
 
 
-def test_no_model_can_be_taken_from_those_that_the_handler_starts_jobs_with(bench: HandlerBench) -> None:
+@drawn(2)
+def test_no_model_can_be_taken_from_those_that_the_handler_starts_jobs_with(
+    bench: HandlerBench, count: int | None
+) -> None:
     """Models of one stack overlap (a profile of every Region covers a model of this one), so each is tried alone."""
     whole = bench.role.statements
     index = index_of(whole, CREATE)
     jobs_arn = bench.deployment.arns["FoundationModel"].rpartition("/")[0] + "/*"
-    seen = {jobs_arn}
-    for name in MODELS:
-        models = models_of(bench.deployment, name)
-        seen.update(models)
-        alone = (*whole[:index], {**whole[index], "Resource": [jobs_arn, *models]}, *whole[index + 1 :])
+    models = {name: models_of(bench.deployment, name) for name in MODELS}
+    assert {jobs_arn, *itertools.chain(*models.values())} == set(whole[index]["Resource"])
+    for name in sample(MODELS, count, "models"):
+        alone = (*whole[:index], {**whole[index], "Resource": [jobs_arn, *models[name]]}, *whole[index + 1 :])
         bench.role.set_statements(alone)
         assert bench.create(name) == "SUCCESS"
         assert bench.unseen(resources_of(CREATE, alone), partial(bench.create, name)) == set()
     print(f"{bench.tried} models taken from the handler")
-    assert seen == set(whole[index]["Resource"])
 
 
 def models_of(deployment: Deployment, name: str) -> list[str]:
