@@ -57,28 +57,56 @@ def test_every_file_that_is_named_exists() -> None:
     handler = "lambda/model_invocation_job"
     rooms = ["", "docs", "constructs/cdk_bedrock_batch", handler, "local/bedrock_batch_local"]
     rooms += [f"{handler}/{ring}" for ring in ("core", "io", "operations")]
-    rooms += ["batch", "batch/bedrock_batch/decisions"]
+    rooms += ["batch", "batch/bedrock_batch", "batch/bedrock_batch/decisions"]
     for document in DOCUMENTS:
+        if document.name == "where.md":
+            continue  # its files are those of its rows
         for name in re.findall(
             r"[`(]((?:[\w.-]+/)*\w[\w-]*\.(?:py|md|toml|txt|json))[`)]", document.read_text("utf-8")
         ):
             assert any((ROOT / room / name).exists() for room in rooms), f"{document.name} names {name}"
 
 
-def test_each_name_of_the_handler_is_defined_where_the_table_says() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    table = page.split("| To change in the handler |")[1].split("\n\n")[0]
-    rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
+ROOTS = {
+    "batch/": "batch/bedrock_batch/",
+    "library/": "constructs/cdk_bedrock_batch/",
+    "handler/": "lambda/model_invocation_job/",
+    "local/": "local/bedrock_batch_local/",
+}
+WHERE = [
+    line.strip("|").split("|")
+    for line in (ROOT / "docs" / "where.md").read_text("utf-8").splitlines()
+    if line.startswith("| ") and "| File |" not in line
+]
 
-    assert len(rows) >= 12
-    for _, file, names in rows:
-        (path,) = re.findall(r"`([^`]+)`", file)
-        (found,) = (
-            ROOT / room / path for room in ("lambda/model_invocation_job", "batch") if (ROOT / room / path).exists()
-        )
-        tree = ast.parse(found.read_text("utf-8"))
-        defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-        defined |= {
-            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        }
-        assert set(re.findall(r"`([^`]+)`", names)) <= defined, path
+
+def place(name: str) -> Path:
+    """The file that a name on the page stands for."""
+    short = next((each for each in ROOTS if name.startswith(each)), "")
+    return ROOT / (ROOTS.get(short, "") + name.removeprefix(short))
+
+
+def defined(file: Path) -> set[str]:
+    """The names of functions, classes and constants in a file, wherever in it."""
+    tree = ast.parse(file.read_text("utf-8"))
+    names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return names | {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+@pytest.mark.parametrize("row", WHERE, ids=lambda row: row[0].strip())
+def test_each_behaviour_lies_where_the_page_says(row: list[str]) -> None:
+    _, files, names = row
+    places = [place(name) for name in re.findall(r"`([^`]+)`", files)]
+
+    assert places
+    assert all(file.is_file() for file in places)
+    assert set(re.findall(r"`([^`]+)`", names)) <= set().union(*map(defined, places))
+
+
+def test_the_page_has_more_than_twenty_behaviours_of_every_root() -> None:
+    files = [file for _, cell, _ in WHERE for file in re.findall(r"`([^`]+)`", cell)]
+
+    assert len(WHERE) > 20
+    assert all(any(file.startswith(root) for file in files) for root in ROOTS)
