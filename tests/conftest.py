@@ -12,8 +12,17 @@ _TESTS = Path(__file__).parent
 # The files of each of them share what is costly: a deployment into one embedded AWS, the synthesis of every
 # configuration. The first that fits counts.
 _TOGETHER = ("e2e/deployments", "security/proof", "security")
-# The longest first, so that no process is left alone with one at the end.
-_FIRST = ("security", "e2e")
+# The longest first, so that no process is left alone with one at the end: over a minute, then over ten seconds.
+_FIRST = (
+    *_TOGETHER,
+    "lifecycle/scenarios/test_delivery",
+    "lifecycle/test_crash_sweep",
+    "local/test_server",
+    "unit/test_app",
+    "unit/test_money_table",
+    "unit/test_synthesis",
+    "e2e",
+)
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc] # as above
@@ -45,4 +54,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _ByFile:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the order, but for those that come first."""
-    items.sort(key=lambda item: not item.path.relative_to(_TESTS).as_posix().startswith(_FIRST))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    path = item.path.relative_to(_TESTS).as_posix()
+    return next((turn for turn, first in enumerate(_FIRST) if path.startswith(first)), len(_FIRST))

@@ -1,16 +1,22 @@
 """The library as its users get it: built, installed into an empty environment, synthesized from there."""
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
+from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+REQUIREMENTS = ROOT / "requirements.txt"
 STACK = """
 import aws_cdk as cdk
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
@@ -28,9 +34,9 @@ print(cdk_bedrock_batch.__file__)
 def synthesize(python: Path, folder: Path) -> tuple[Path, Path]:
     """The staged code of the handler in a stack that an interpreter makes, and where its library lies."""
     folder.mkdir()
-    run = subprocess.run(
-        [python, "-I", "-c", STACK, folder / "out"], capture_output=True, text=True, check=True, cwd=folder
-    )
+    command = [str(python), "-I", "-c", STACK, str(folder / "out")]
+    environment = {**os.environ, "CDK_VALIDATION": "false"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=folder)
     template = json.loads((folder / "out" / "Wheel.template.json").read_text("utf-8"))
     functions = [each for each in template["Resources"].values() if each["Type"] == "AWS::Lambda::Function"]
     assert len(functions) == 1
@@ -60,13 +66,37 @@ def test_the_wheel_holds_the_library_its_handler_and_the_embedded_aws_and_nothin
     assert not [name for name in names if name.endswith(".pyc")]
 
 
-def test_an_installed_library_deploys_the_same_handler_as_the_checkout(wheel: Path, tmp_path: Path) -> None:
+def install(python: Path, *what: str | Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-compile"]
+    subprocess.run([*pip, *what], check=True)
+
+
+def install_requirements(python: Path) -> None:
+    install(python, "--require-hashes", "-r", REQUIREMENTS)
+
+
+def link_requirements(python: Path) -> None:
+    """Put the packages of the environment under test, which has more, where pip would unpack the same ones."""
+    site = Path(sysconfig.get_path("purelib", "venv", {"base": str(python.parents[1])}))
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", REQUIREMENTS.read_text("utf-8"), re.MULTILINE):
+        package = metadata.distribution(name)
+        assert package.version == version
+        for top in {file.parts[0] for file in package.files or [] if file.parts[0] != ".."}:
+            if not (site / top).exists():  # packages of one namespace share a folder
+                (site / top).symlink_to(str(package.locate_file(top)))
+
+
+@pytest.mark.parametrize(
+    "requirements", [link_requirements, pytest.param(install_requirements, marks=pytest.mark.soak)]
+)
+def test_an_installed_library_deploys_the_same_handler_as_the_checkout(
+    wheel: Path, tmp_path: Path, requirements: Callable[[Path], None]
+) -> None:
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=False, symlinks=True)
     python = environment / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-compile"]
-    subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.txt")], check=True)
-    subprocess.run([*pip, str(wheel)], check=True)
+    requirements(python)
+    install(python, wheel)
 
     installed, installed_at = synthesize(python, tmp_path / "installed")
     checkout, checkout_at = synthesize(Path(sys.executable), tmp_path / "checkout")
