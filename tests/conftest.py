@@ -14,15 +14,23 @@ _TESTS = Path(__file__).parent
 _TOGETHER = ("e2e/deployments", "security/proof", "security")
 # The longest first, so that no process is left alone with one at the end: over a minute, then over ten seconds.
 _FIRST = (
-    *_TOGETHER,
-    "lifecycle/scenarios/test_delivery",
-    "lifecycle/test_crash_sweep",
-    "local/test_server",
-    "unit/test_app",
-    "unit/test_money_table",
-    "unit/test_synthesis",
-    "e2e",
+    "security",
+    "e2e/deployments",
+    "security/proof",
+    "lifecycle/scenarios/test_delivery.py",
+    "lifecycle/test_crash_sweep.py",
+    "local/test_server.py",
+    "unit/test_app.py",
+    "unit/test_money_table.py",
+    "unit/test_synthesis.py",
+    "e2e/test_demo.py",
+    "e2e/test_wheel.py",
 )
+
+
+def _group(path: str) -> str:
+    """The folder or the file that one process runs as a whole, of a path under `tests`."""
+    return next((folder for folder in _TOGETHER if path.startswith(f"{folder}/")), path)
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc] # as above
@@ -32,8 +40,7 @@ class _ByFile(LoadScopeScheduling):  # type: ignore[misc] # as above
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = str(nodeid.partition("::")[0])
-        return next((folder for folder in _TOGETHER if f"tests/{folder}/" in file), file)
+        return _group(str(nodeid.partition("::")[0]).removeprefix("tests/"))
 
 
 def pytest_configure() -> None:
@@ -58,5 +65,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    path = item.path.relative_to(_TESTS).as_posix()
-    return next((turn for turn, first in enumerate(_FIRST) if path.startswith(first)), len(_FIRST))
+    group = _group(item.path.relative_to(_TESTS).as_posix())
+    return _FIRST.index(group) if group in _FIRST else len(_FIRST)
