@@ -46,7 +46,7 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
         # No name in a job file can be the id of something else in the stack.
         f"{job.name}-job",
         job_name_prefix=job.name,
-        model=BatchModel.of(job.model, restrict_to_profile=job.restrict_to_profile),
+        model=BatchModel.from_model_id(job.model, restrict_to_profile=job.restrict_to_profile),
         input=JobInput.from_file(job.input),
         storage=storage,
         invocation_type=job.invocation_type,

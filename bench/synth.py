@@ -114,7 +114,9 @@ def _from_file(stack: Stack, count: int, folder: Path) -> None:
         path = folder / f"records-{number}.jsonl"
         lines = (json.dumps({"recordId": f"r{each}", "modelInput": {"n": number}}) for each in range(100))
         path.write_text("".join(f"{line}\n" for line in lines))
-        ModelInvocationJob(stack, f"Job{number}", model=BatchModel.of(_MODEL), input=JobInput.from_file(path))
+        ModelInvocationJob(
+            stack, f"Job{number}", model=BatchModel.from_model_id(_MODEL), input=JobInput.from_file(path)
+        )
 
 
 def _from_bucket(stack: Stack, count: int, _: Path) -> None:
@@ -122,7 +124,7 @@ def _from_bucket(stack: Stack, count: int, _: Path) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Records", _BUCKET)
     for number in range(count):
         source = JobInput.from_bucket(bucket, key=f"{number}/records.jsonl")
-        ModelInvocationJob(stack, f"Job{number}", model=BatchModel.of(_MODEL), input=source)
+        ModelInvocationJob(stack, f"Job{number}", model=BatchModel.from_model_id(_MODEL), input=source)
 
 
 _KINDS: dict[str, Callable[[Stack, int, Path], None]] = {

@@ -15,6 +15,9 @@ TIMEOUT_HOURS: Final = (24, 168)
 JOB_NAME_PREFIX_LENGTH: Final = 22
 JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,21}")
 
+# api: jobArn
+JOB_ID: Final = re.compile(r"[a-z0-9]{12}")
+
 # Of our own, so that a run id can stand in a template, a name and a log as it is.
 RUN_ID_LENGTH: Final = 64
 RUN_ID: Final = re.compile(r"[a-zA-Z0-9._:/=+@-]{1,64}")
@@ -82,6 +85,8 @@ DEFAULT_TIMEOUT_HOURS: Final = 168
 # api: the body of InvokeModel is 25,000,000 bytes at most; a little more for the record around it.
 MAXIMUM_RECORD_BYTES: Final = 26_000_000
 
+# iam: an action, without wildcards
+IAM_ACTION: Final = re.compile(r"[a-z0-9-]+:[a-zA-Z0-9]+")
 # iam: the path of a role
 ROLE_PATH: Final = re.compile(r"/([\w+=,.@-]+/)*", re.ASCII)
 # iam: the inline policies of a role, together, without white space

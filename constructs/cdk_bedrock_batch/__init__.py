@@ -3,6 +3,7 @@
 from cdk_bedrock_batch.files import JobFile, read_job_files
 from cdk_bedrock_batch.input import JobInput
 from cdk_bedrock_batch.job import ModelInvocationJob
+from cdk_bedrock_batch.job_base import IModelInvocationJob
 from cdk_bedrock_batch.model import BatchModel
 from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
@@ -13,6 +14,7 @@ __all__ = [
     "BatchModel",
     "BatchServiceRole",
     "BatchStorage",
+    "IModelInvocationJob",
     "InvocationType",
     "JobFile",
     "JobGate",

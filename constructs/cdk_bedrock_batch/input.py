@@ -14,10 +14,11 @@ from aws_cdk import aws_s3_assets as s3_assets
 from bedrock_batch import limits
 from bedrock_batch.places import object_name
 from bedrock_batch.records import RecordFile, check_file_name, read_records
-from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, folder_key, is_token
+from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, checked, folder_key, is_token
 from cdk_bedrock_batch._template import EncryptionKey, S3Location
 
 if TYPE_CHECKING:
+    from aws_cdk import Size
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IDependable
@@ -66,11 +67,12 @@ class JobInput(ABC):
     """The records of a batch inference job; made by `from_file` or `from_bucket`, and usable for several jobs."""
 
     @staticmethod
+    @checked
     def from_file(
         path: str | Path,
         *,
         max_records: int = limits.MAXIMUM_RECORDS,
-        max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
+        max_size: Size | None = None,
     ) -> JobInput:
         """Take a local file of JSON lines.
 
@@ -84,19 +86,21 @@ class JobInput(ABC):
         :param path: relative paths start from the current directory.
         :param max_records: quota "Records per batch inference job" of the account, for those who had it raised;
             default: 100,000.
-        :param max_bytes: quota "Batch inference input file size" in bytes, likewise; default: 1,073,741,824. At most
-            5,368,709,120, which is what Amazon S3 copies at once.
+        :param max_size: quota "Batch inference input file size", likewise; default: 1 GiB. At most 5 GiB, which is what
+            Amazon S3 copies at once.
         :raises ValueError: naming file, line and reason of the first ten faults.
         """
-        if max_bytes > limits.MAXIMUM_COPY_BYTES:
+        max_bytes = limits.MAXIMUM_INPUT_BYTES if max_size is None else int(max_size.to_bytes())
+        if max_size is not None and max_bytes > limits.MAXIMUM_COPY_BYTES:
             raise ValueError(
-                f"max_bytes must be at most {limits.MAXIMUM_COPY_BYTES:,}, which is what Amazon S3 copies at once, "
-                f"got {max_bytes:,}"
+                f"max_size must be at most 5 GiB, which is what Amazon S3 copies at once, got "
+                f"{max_size.to_human_string()}"
             )
         file = Path(path)
         return _FileInput(file, read_records(file, max_records=max_records, max_bytes=max_bytes))
 
     @staticmethod
+    @checked
     def from_bucket(
         bucket: s3.IBucket,
         *,
@@ -144,7 +148,7 @@ class JobInput(ABC):
         return _BucketInput(bucket, location, digest)
 
     @abstractmethod
-    def bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
+    def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
         """Make the input available to a job; called by `ModelInvocationJob`.
 
         :param scope: the job.
@@ -159,7 +163,7 @@ class _FileInput(JobInput):
     path: Path
     content: RecordFile
 
-    def bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
+    def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
         digest, name = self.content.sha256, object_name(self.path.name)
         # One hash for the run and for the uploaded file, which is needed until the deployment has copied it.
         asset = s3_assets.Asset(
@@ -171,8 +175,8 @@ class _FileInput(JobInput):
             deploy_time=True,
         )
         return BoundInput(
-            location=storage.input_location(f"{folder}{digest[:_DIGITS]}/{name}"),
-            reads=storage.input_location(folder),
+            location=storage._input_location(f"{folder}{digest[:_DIGITS]}/{name}"),
+            reads=storage._input_location(folder),
             files=(InputFile(S3Location.of_asset(view, asset), name),),
             records=self.content.records,
             digest=digest,
@@ -200,8 +204,8 @@ class _BucketInput(JobInput):
     location: S3Location
     digest: str | None
 
-    def bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - it is read in place
+    def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - it is read in place
         location = self.location
         if location.encryption_key is None and self.bucket is storage.input_bucket:
-            location = storage.input_location(location.key)
+            location = storage._input_location(location.key)
         return BoundInput(location=location, reads=location, revision=self.digest, dependencies=(self.bucket,))

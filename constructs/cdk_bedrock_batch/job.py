@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnResource, Validations
 
 from bedrock_batch import limits
-from cdk_bedrock_batch._checks import folder_key, options
+from cdk_bedrock_batch._checks import checked, folder_key, options
 from cdk_bedrock_batch._function import BatchHandler, name_part
-from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of, s3_endpoint
-from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, ModelInvocationJobBase, check_region
+from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, grants, network_of, s3_endpoint
+from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, check_region
 from cdk_bedrock_batch._job import role as job_role
 from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
+from cdk_bedrock_batch.job_base import ImportedJob, ModelInvocationJobBase
 from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from cdk_bedrock_batch.input import JobInput
+    from cdk_bedrock_batch.job_base import IModelInvocationJob
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
@@ -43,6 +45,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
     service_role: iam.IRole
     """The role that Amazon Bedrock takes on to run the job."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -107,9 +110,6 @@ class ModelInvocationJob(ModelInvocationJobBase):
             job_name_prefix = name[: limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
         options.check_job_name_prefix(job_name_prefix)
         options.check_run_id(run_id)
-        invocation_type = options.member("invocation_type", InvocationType, invocation_type)
-        gate = options.member("gate", JobGate, gate)
-        on_removal = options.member("on_removal", OnRemoval, on_removal)
         timeout_hours = options.whole_hours(timeout)
         tag_list = options.tag_list(tags or {})
         gate_seconds = options.gate_seconds(gate, gate_timeout)
@@ -123,13 +123,13 @@ class ModelInvocationJob(ModelInvocationJobBase):
         check_region(self, view, model)
         self._vpc, self._subnets = vpc, subnets
 
-        storage = storage or BatchStorage.of_stack(view)
-        source = input.bind(self, view, storage, own_folder)
+        storage = storage or BatchStorage._of_stack(view)
+        source = input._bind(self, view, storage, own_folder)
         if source.files:
-            storage.check_retention(self, timeout_hours)
-        self._output = storage.output_location(output_folder)
+            storage._check_retention(self, timeout_hours)
+        self._output = storage._output_location(output_folder)
         access = JobAccess.of(
-            model=model.invoke_statements(), source=source.reads, output=self._output, network=network
+            model=model._invoke_statements(), source=source.reads, output=self._output, network=network
         )
         handler = BatchHandler.of_stack(view)
         # A job that is left running needs its role to the end.
@@ -148,7 +148,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 role_path=role_path,
                 permissions_boundary=permissions_boundary,
             )
-        handler.allow_models(model.all_arns())
+        handler.allow_models(model._all_arns())
         self.service_role = role.role
         self._required_policies = (
             *role.required,
@@ -156,7 +156,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
             *handler.allow_objects(HandlerAccess.of(source.uploaded, source.reads, self._output, common_folder)),
         )
         _warn_of_required_policies(self, self._required_policies)
-        if outlives_stack and storage.is_destroyed:
+        if outlives_stack and storage._is_destroyed:
             Validations.of(self).add_warning(
                 "cdk-bedrock-batch:left-without-storage",
                 "on_removal leaves the job running, and its storage goes with its stack (removal_policy of the "
@@ -174,7 +174,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 role_arn=role.arn,
                 source=source,
                 output=self._output,
-                output_key_arn=storage.sent_key_arn,
+                output_key_arn=storage._sent_key_arn,
                 timeout_hours=timeout_hours,
                 network=network,
                 tags=tag_list,
@@ -190,6 +190,38 @@ class ModelInvocationJob(ModelInvocationJobBase):
         self._resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
         handler.check_name(self._resource)
 
+    @staticmethod
+    @checked
+    def from_job_arn(scope: Construct, construct_id: str, job_arn: str) -> IModelInvocationJob:
+        """Import a job that something else has started: it can be granted, and this stack does nothing with it.
+
+        :param job_arn: may be a token, or hold some.
+        :raises ValueError: it is not the ARN of a job.
+        """
+        return ImportedJob(scope, construct_id, job_arn)
+
+    @property
+    def job_arn(self) -> str:
+        """ARN of the job that the last deployment declared."""
+        return self._attribute("JobArn")
+
+    @property
+    def job_id(self) -> str:
+        """The last 12 characters of the ARN."""
+        return self._attribute("JobId")
+
+    @property
+    def job_name(self) -> str:
+        """Name of the job, `<prefix>-<part>-<key>-<attempt>`: the part is `job_name_part`, the key stands for the
+        run.
+        """
+        return self._attribute("JobName")
+
+    @property
+    def output_uri(self) -> str:
+        """S3 URI, with a final slash, under which this run's answers and `manifest.json.out` arrive."""
+        return f"{self._output.uri}{self.job_id}/"
+
     @property
     def job_name_part(self) -> str:
         """The part of `job_name` that is the same for all runs of this job, and known before the first one starts.
@@ -201,6 +233,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
         """
         return name_part(self._resource)
 
+    @property
     def required_policies(self) -> tuple[RequiredPolicy, ...]:
         """What others must add to their policies before the job can run; a warning of the synthesis says it, too.
 
@@ -208,6 +241,15 @@ class ModelInvocationJob(ModelInvocationJobBase):
         role that takes none from here.
         """
         return self._required_policies
+
+    @checked
+    def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal list, read and decrypt the answers of this job, of each of its runs.
+
+        A principal of another account also gets a statement in the bucket's and key's policies, where these are
+        declared in the app; see `aws_iam.Grant.assert_success` for those that are imported.
+        """
+        return grants.read_objects(grantee, self._output)
 
     def add_s3_endpoint(self) -> ec2.GatewayVpcEndpoint:
         """Give the job's VPC a gateway endpoint to S3, without which a job in subnets with no way to the internet
@@ -223,6 +265,9 @@ class ModelInvocationJob(ModelInvocationJobBase):
         endpoint = s3_endpoint(self._vpc, self._subnets)
         self._resource.node.add_dependency(endpoint)
         return endpoint
+
+    def _attribute(self, name: str) -> str:
+        return self._resource.get_att(name).to_string()
 
 
 def _check_role_options(

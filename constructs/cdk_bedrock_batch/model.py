@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Self
 
 from bedrock_batch import limits
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._checks import TOKEN, Arn, ModelKind, ModelName, check_restriction, has_token, is_token, parse
+from cdk_bedrock_batch._checks import (
+    TOKEN,
+    Arn,
+    ModelKind,
+    ModelName,
+    check_restriction,
+    checked,
+    has_token,
+    is_token,
+    parse,
+)
 from cdk_bedrock_batch._iam import JOB_ARNS, Conditions, Statement, actions, allow, grants
 from cdk_bedrock_batch._template import pseudo
 
@@ -25,7 +35,7 @@ _WITHOUT_REGION = ":bedrock:::"
 class BatchModel:
     """A model or inference profile, and the ARNs that a job's service role must be allowed to invoke for it.
 
-    Make one with `BatchModel.of` or, where a text does not say enough, with one of the other class methods. Whether
+    Make one with `from_model_id` or, where a text does not say enough, with one of the other class methods. Whether
     Amazon Bedrock offers batch inference for a model in a Region changes often and is left to the service.
 
     `restrict_to_profile` of these methods decides whether the job's role may invoke the models behind a profile through
@@ -50,7 +60,8 @@ class BatchModel:
         return profile_id.partition(".")[0] if is_profile and not TOKEN.search(profile_id) else None
 
     @classmethod
-    def of(
+    @checked
+    def from_model_id(
         cls, model: str, *, destination_regions: Sequence[str] | None = None, restrict_to_profile: bool = True
     ) -> Self:
         """Take a foundation model's or system-defined inference profile's id or ARN, or a custom model's ARN.
@@ -70,24 +81,25 @@ class BatchModel:
         check_restriction(name, restrict_to_profile=restrict_to_profile)
         match name.kind:
             case ModelKind.FOUNDATION_MODEL:
-                return cls.foundation_model(model)
+                return cls.from_foundation_model(model)
             case ModelKind.INFERENCE_PROFILE if TOKEN.search(name.model_id):
                 raise ValueError(
                     "an inference profile whose id holds a token does not tell its models; use "
-                    f"BatchModel.inference_profile, got {shown(model)}"
+                    f"BatchModel.from_inference_profile, got {shown(model)}"
                 )
             case ModelKind.INFERENCE_PROFILE:
                 return cls._system_profile(name, destination_regions, restrict_to_profile=restrict_to_profile)
             case ModelKind.CUSTOM_MODEL:
-                return cls.custom_model(model)
+                return cls.from_custom_model(model)
             case ModelKind.APPLICATION_INFERENCE_PROFILE:
                 raise ValueError(
                     "an application inference profile does not name its models; use "
-                    f"BatchModel.application_inference_profile, got {shown(model)}"
+                    f"BatchModel.from_application_inference_profile, got {shown(model)}"
                 )
 
     @classmethod
-    def foundation_model(cls, model: str) -> Self:
+    @checked
+    def from_foundation_model(cls, model: str) -> Self:
         """Take a foundation model by id (in the stack's Region) or ARN; either may be a token, which is not checked.
 
         :raises ValueError: `model` is not a foundation model's id or ARN.
@@ -96,10 +108,11 @@ class BatchModel:
         return cls(model, (_foundation_model_arn(model, pseudo.REGION),))
 
     @classmethod
-    def inference_profile(
+    @checked
+    def from_inference_profile(
         cls, profile_arn: str, *, foundation_models: Sequence[str], restrict_to_profile: bool = True
     ) -> Self:
-        """Take a system-defined inference profile by an ARN that `of` cannot read (a token, an unknown prefix).
+        """Take a system-defined inference profile by an ARN that `from_model_id` cannot read, such as a token.
 
         :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
         :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
@@ -112,7 +125,8 @@ class BatchModel:
         return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn, restrict_to_profile)
 
     @classmethod
-    def application_inference_profile(
+    @checked
+    def from_application_inference_profile(
         cls, profile_arn: str, *, foundation_models: Sequence[str], restrict_to_profile: bool = True
     ) -> Self:
         """Take an application inference profile by its ARN, which may be a token.
@@ -125,7 +139,8 @@ class BatchModel:
         return cls(profile_arn, _foundation_model_arns(foundation_models), profile_arn, restrict_to_profile)
 
     @classmethod
-    def custom_model(cls, model_arn: str) -> Self:
+    @checked
+    def from_custom_model(cls, model_arn: str) -> Self:
         """Take a custom model by its ARN, which may be a token.
 
         :raises ValueError: `model_arn` is not a custom model's ARN.
@@ -144,11 +159,11 @@ class BatchModel:
         model_id = name.text if name.accepted_as_is else profile_arn
         return cls(model_id, models, profile_arn, restrict_to_profile)
 
-    def all_arns(self) -> tuple[str, ...]:
+    def _all_arns(self) -> tuple[str, ...]:
         """Every ARN that takes part: the profile, if any, and the models."""
         return (*((self.profile_arn,) if self.profile_arn else ()), *self.resource_arns)
 
-    def invoke_statements(self) -> list[Statement]:
+    def _invoke_statements(self) -> list[Statement]:
         """The statements that a service role needs.
 
         Models behind a profile may be invoked through that profile only, unless `restrict_to_profile` is False. Those
@@ -160,7 +175,7 @@ class BatchModel:
         """
         profile = self.profile_arn
         if profile is None or not self.restrict_to_profile:
-            return [allow(actions.INVOKE_MODEL, self.all_arns())]
+            return [allow(actions.INVOKE_MODEL, self._all_arns())]
         through_profile: Conditions = {"StringEquals": {"bedrock:InferenceProfileArn": profile}}
         if any(_WITHOUT_REGION in arn for arn in self.resource_arns):
             through_profile["StringEquals"]["aws:RequestedRegion"] = [pseudo.REGION, "unspecified"]
@@ -169,20 +184,22 @@ class BatchModel:
             allow(actions.INVOKE_MODEL, self.resource_arns, through_profile),
         ]
 
+    @checked
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal invoke the model, as the service role of a job that runs it must; for roles made elsewhere.
 
         The service role that `ModelInvocationJob` makes has this already.
         """
-        return grants.all_to_principal(grantee, self.invoke_statements())
+        return grants.all_to_principal(grantee, self._invoke_statements())
 
+    @checked
     def grant_batch_inference(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let a principal start batch inference jobs of its own account and Region with this model, by the API.
 
         It also needs `iam:PassRole` on the service role that it names (`iam.Role.grant_pass_role`), and that role
         needs `grant_invoke`.
         """
-        return grants.to_principal(grantee, allow(actions.CREATE_JOB, [*self.all_arns(), JOB_ARNS]))
+        return grants.to_principal(grantee, allow(actions.CREATE_JOB, [*self._all_arns(), JOB_ARNS]))
 
 
 def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class RequiredPolicy:
     statements: tuple[dict[str, Any], ...]
 
     @classmethod
-    def of(cls, view: StackView, kind: PolicyKind, resource: str, statements: Iterable[dict[str, Any]]) -> Self:
+    def _of(cls, view: StackView, kind: PolicyKind, resource: str, statements: Iterable[dict[str, Any]]) -> Self:
         """Write statements down as a stack will mean them; called by `ModelInvocationJob`."""
         return cls(kind, view.readable(resource), tuple(map(view.readable, statements)))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import RemovalPolicy
 from constructs import Construct
 
-from cdk_bedrock_batch._checks import check_role_path
+from cdk_bedrock_batch._checks import check_role_path, checked
 from cdk_bedrock_batch._iam import MergedPolicy, check_inline_policy, makes_no_roles, new_service_role
 from cdk_bedrock_batch._nag import acknowledge, findings, service_role_wildcard_ids
 from cdk_bedrock_batch._template import StackView
@@ -33,6 +33,7 @@ class BatchServiceRole(Construct):
     role: iam.Role
     """The role; policies may be added to it."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -62,16 +63,16 @@ class BatchServiceRole(Construct):
         )
         self._policy.is_of(self.role)
         # `iam.Role.customize_roles` leaves roles to an administrator: then the template has none.
-        self.is_made_here = self.role.node.default_child is not None
+        self._is_made_here = self.role.node.default_child is not None
         acknowledge(self.role, findings.ids(findings.SERVICE_ROLE))
 
-    def admit(self, access: JobAccess, *, outlives_stack: bool) -> None:
+    def _admit(self, access: JobAccess, *, outlives_stack: bool) -> None:
         """Add what one more job needs; called by `ModelInvocationJob`.
 
         :param outlives_stack: the job may be left running when its stack is deleted, and the role with it.
         :raises ValueError: the policy would become longer than IAM allows.
         """
-        if outlives_stack and self.is_made_here:
+        if outlives_stack and self._is_made_here:
             self.role.apply_removal_policy(RemovalPolicy.RETAIN)
         statements = access.statements()
         if not self._policy.add(statements):

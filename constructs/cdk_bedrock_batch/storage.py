@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from bedrock_batch import limits
-from cdk_bedrock_batch._checks import check_account, folder_key, member
+from cdk_bedrock_batch._checks import check_account, checked, folder_key
 from cdk_bedrock_batch._iam import grants
 from cdk_bedrock_batch._storage import new_bucket, refuse_other_encryption, whole_days
 from cdk_bedrock_batch._template import EncryptionKey, S3Location
@@ -55,6 +55,7 @@ class BatchStorage(Construct):
     access_log_bucket: s3.IBucket | None
     """Receives the access logs of the buckets that were made here; None if none was."""
 
+    @checked
     def __init__(
         self,
         scope: Construct,
@@ -112,7 +113,7 @@ class BatchStorage(Construct):
         _check_owner("input_bucket", input_bucket, input_bucket_owner)
         _check_owner("output_bucket", output_bucket, output_bucket_owner)
         self.node.set_context(_LOGS_BY_POLICY, True)
-        self._removal_policy = member("removal_policy", RemovalPolicy, removal_policy)
+        self._removal_policy = removal_policy
         makes_bucket = input_bucket is None or output_bucket is None
         needs_key = (input_bucket is None and input_key is None) or (output_bucket is None and output_key is None)
 
@@ -140,17 +141,17 @@ class BatchStorage(Construct):
                 refuse_other_encryption(bucket)
 
     @classmethod
-    def of_stack(cls, view: StackView) -> Self:
+    def _of_stack(cls, view: StackView) -> Self:
         """The storage that jobs of a stack share when they are given none; made when the first of them asks."""
         return view.shared(_DEFAULT_ID, cls)
 
     @property
-    def is_destroyed(self) -> bool:
+    def _is_destroyed(self) -> bool:
         """Whether anything that was made here goes when the storage leaves its stack."""
         makes = any(isinstance(each, s3.Bucket | kms.Key) for each in self.node.children)
         return makes and self._removal_policy is RemovalPolicy.DESTROY
 
-    def check_retention(self, job: Construct, timeout_hours: int | None) -> None:
+    def _check_retention(self, job: Construct, timeout_hours: int | None) -> None:
         """Check that prompts are kept as long as a job may read them; called by `ModelInvocationJob`.
 
         :raises ValueError: they would expire before the job's timeout and a day are over.
@@ -166,35 +167,37 @@ class BatchStorage(Construct):
                 f"{self._input_retention.to_human_string()}; keep prompts longer, or give the job a shorter timeout"
             )
 
-    def input_location(self, key: str) -> S3Location:
+    def _input_location(self, key: str) -> S3Location:
         """An object or a folder (with its final slash) of the input bucket."""
         return self._input.at(key)
 
-    def output_location(self, folder: str) -> S3Location:
+    def _output_location(self, folder: str) -> S3Location:
         """A folder of the output bucket (with its final slash)."""
         return self._output.at(folder)
 
     @property
-    def sent_key_arn(self) -> str | None:
+    def _sent_key_arn(self) -> str | None:
         """`s3EncryptionKeyId` of a job: the key's ARN, or the alias's where no more is known; None if none is sent."""
         key = self._output.encryption_key
         return key.arn if key is not None and self.sends_output_key else None
 
+    @checked
     def grant_write_input(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
         """Let a principal write prompts into the input bucket, encrypted with its key.
 
         :param prefix: the folder under which it may write. Default: the whole bucket.
         :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
         """
-        return grants.write_objects(grantee, self.input_location(folder_key("prefix", prefix)))
+        return grants.write_objects(grantee, self._input_location(folder_key("prefix", prefix)))
 
+    @checked
     def grant_read_output(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
         """Let a principal list, read and decrypt answers; for one job's, see `ModelInvocationJob.grant_read_output`.
 
         :param prefix: the folder under which it may read. Default: the whole bucket.
         :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
         """
-        return grants.read_objects(grantee, self.output_location(folder_key("prefix", prefix)))
+        return grants.read_objects(grantee, self._output_location(folder_key("prefix", prefix)))
 
     def _new_key(self) -> kms.Key:
         return kms.Key(

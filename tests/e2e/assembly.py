@@ -41,7 +41,7 @@ def synthesize_jobs(folder: Path, stack_name: str, jobs: Mapping[str, Options]) 
         job = ModelInvocationJob(
             stack,
             name,
-            model=BatchModel.of(MODEL),
+            model=BatchModel.from_model_id(MODEL),
             input=JobInput.from_file(options["prompts"]),
             invocation_type=InvocationType.CONVERSE,
             tags=options.get("tags"),
@@ -77,7 +77,7 @@ def declare(
     job = ModelInvocationJob(
         stack,
         "Job",
-        model=BatchModel.of(model),
+        model=BatchModel.from_model_id(model),
         input=JobInput.from_file(str(prompts)),
         invocation_type=InvocationType.CONVERSE,
         storage=BatchStorage(stack, "Storage", removal_policy=removal_policy),

@@ -57,7 +57,7 @@ def test_every_question_is_answered_and_everything_is_removed(tmp_path: Path, is
     a1_and_a2 = dict.fromkeys(("A1", "A2"), "**no**" if is_contrary else "**yes**")
     others = dict.fromkeys(("A3", "A5"), "**yes**") | {"A4": "yes, for small answers", "A6": "by hand"}
     assert holds == a1_and_a2 | others | {"A7": "**yes**"}
-    assert ("A1 does not hold: another `run_id`, and `BatchModel.of(" in done.stdout) is is_contrary
+    assert ("A1 does not hold: another `run_id`, and `BatchModel.from_model_id(" in done.stdout) is is_contrary
     assert seen["profile-key"] == seen["global-keys"] == ("no" if is_contrary else "yes")
     assert seen["young-bucket"] == ("yes" if is_contrary else "not seen")
     assert seen["nested-output"] == ("side by side" if is_contrary else "in their folders")

@@ -24,7 +24,7 @@ import cdk_bedrock_batch, sys
 app = cdk.App(outdir=sys.argv[1])
 stack = cdk.Stack(app, "Wheel")
 bucket = cdk.aws_s3.Bucket(stack, "Prompts")
-ModelInvocationJob(stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"),
+ModelInvocationJob(stack, "Job", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
                    input=JobInput.from_bucket(bucket, key="prompts.jsonl"))
 app.synth()
 print(cdk_bedrock_batch.__file__)

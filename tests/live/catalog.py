@@ -52,7 +52,7 @@ QUESTIONS = (
         "custom-model",
         "what does a job of a custom model need?",
         "A6",
-        "declare a job with BatchModel.custom_model and see how it ends",
+        "declare a job with BatchModel.from_custom_model and see how it ends",
     ),
     Question(
         "invoke-right",

@@ -23,7 +23,7 @@ def build(app: cdk.App) -> None:
     key = kms.Key(stack, "Key", removal_policy=cdk.RemovalPolicy.DESTROY)
     storage = BatchStorage(stack, "Storage", key=key, removal_policy=cdk.RemovalPolicy.DESTROY)
     options = {
-        "model": BatchModel.of(told["model"]),
+        "model": BatchModel.from_model_id(told["model"]),
         "storage": storage,
         "invocation_type": InvocationType.CONVERSE,
         "gate": JobGate.VALIDATED,

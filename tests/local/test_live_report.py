@@ -51,7 +51,7 @@ def test_an_assumption_that_does_not_hold_says_what_to_write(tmp_path: Path) -> 
     assumptions = text.partition("## Assumptions")[2].partition("## ")[0]
 
     assert [line.partition(" does not hold: ")[0] for line in report.broken()] == ["A1"]
-    assert assumptions.count("| another `run_id`, and `BatchModel.of(..., restrict_to_profile=False)`") == 1
+    assert assumptions.count("| another `run_id`, and `BatchModel.from_model_id(..., restrict_to_profile=False)`") == 1
     assert assumptions.count("\n| A") == len(ASSUMPTIONS)
     assert [assumptions.count(f"| {word} |") for word in ("**no**", "**yes**", "by hand")] == [1, 1, 1]
     assert "* `aws s3 rb x`" in text

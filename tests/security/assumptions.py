@@ -32,9 +32,9 @@ PROFILE_KEY: Final = Assumption(
     "When a job invokes a model through a geographic or application inference profile, IAM sees the profile as "
     "`bedrock:InferenceProfileArn`, as it does for calls of the runtime",
     "the job fails late, in `InProgress`: `Customer doesn't have permissions to invokeModel`",
-    "another `run_id`, and `BatchModel.of(..., restrict_to_profile=False)`; in a job file `restrict_to_profile: "
-    "false`. The role may then invoke the models without the profile, too, in every Region that it names; "
-    "`destination_regions=` limits these",
+    "another `run_id`, and `BatchModel.from_model_id(..., restrict_to_profile=False)`; in a job file "
+    "`restrict_to_profile: false`. The role may then invoke the models without the profile, too, in every Region that "
+    "it names; `destination_regions=` limits these",
     "profile-key",
 )
 GLOBAL_KEYS: Final = Assumption(

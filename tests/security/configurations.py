@@ -59,36 +59,36 @@ def _foundation_model(stack: Construct) -> None:
 
 @configuration("A geographic inference profile.")
 def _geographic_profile(stack: Construct) -> None:
-    job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE))
+    job(stack, model=BatchModel.from_model_id(_GEOGRAPHIC_PROFILE))
 
 
 @configuration("A geographic inference profile whose destination Regions are named.")
 def _narrow_profile(stack: Construct) -> None:
     destinations = ["us-east-1", "us-east-2", "us-west-2"]
-    job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE, destination_regions=destinations))
+    job(stack, model=BatchModel.from_model_id(_GEOGRAPHIC_PROFILE, destination_regions=destinations))
 
 
 @configuration("A geographic inference profile, whose models the role may also invoke directly.")
 def _profile_without_condition(stack: Construct) -> None:
-    job(stack, model=BatchModel.of(_GEOGRAPHIC_PROFILE, restrict_to_profile=False))
+    job(stack, model=BatchModel.from_model_id(_GEOGRAPHIC_PROFILE, restrict_to_profile=False))
 
 
 @configuration("A global inference profile.")
 def _global_profile(stack: Construct) -> None:
-    job(stack, model=BatchModel.of(_GLOBAL_PROFILE))
+    job(stack, model=BatchModel.from_model_id(_GLOBAL_PROFILE))
 
 
 @configuration("An application inference profile over one model.")
 def _application_profile(stack: Construct) -> None:
     profile = f"{_BEDROCK}application-inference-profile/abcd1234"
     models = [FOUNDATION_MODEL]
-    job(stack, model=BatchModel.application_inference_profile(profile, foundation_models=models))
+    job(stack, model=BatchModel.from_application_inference_profile(profile, foundation_models=models))
 
 
 @configuration("A custom model.")
 def _custom_model(stack: Construct) -> None:
     arn = f"{_BEDROCK}custom-model/amazon.nova-lite-v1:0:300k/a1b2c3d4e5f6"
-    job(stack, model=BatchModel.custom_model(arn))
+    job(stack, model=BatchModel.from_custom_model(arn))
 
 
 @configuration("One object of the storage's input bucket.")
@@ -212,13 +212,13 @@ def _path_and_boundary(stack: Construct) -> None:
 def _shared_role(stack: Construct) -> None:
     role = BatchServiceRole(stack, "SharedRole")
     job(stack, "One", service_role=role)
-    job(stack, "Two", service_role=role, model=BatchModel.of(_GEOGRAPHIC_PROFILE))
+    job(stack, "Two", service_role=role, model=BatchModel.from_model_id(_GEOGRAPHIC_PROFILE))
 
 
 @configuration("A role of the user's, declared in the same stack and used by two jobs.")
 def _brought_role(stack: Construct) -> None:
     role = iam.Role(stack, "Theirs", assumed_by=iam.ServicePrincipal("bedrock.amazonaws.com"))
-    job(stack, "One", service_role=role, model=BatchModel.of(_GEOGRAPHIC_PROFILE), **network(stack))
+    job(stack, "One", service_role=role, model=BatchModel.from_model_id(_GEOGRAPHIC_PROFILE), **network(stack))
     job(stack, "Two", service_role=role)
 
 
@@ -254,7 +254,7 @@ def _grants(stack: Construct) -> None:
     declared.grant_describe(reader)
     storage.grant_write_input(reader, prefix="incoming")
     storage.grant_read_output(reader, prefix="shared")
-    model = BatchModel.of(FOUNDATION_MODEL)
+    model = BatchModel.from_model_id(FOUNDATION_MODEL)
     model.grant_invoke(reader)
     model.grant_batch_inference(reader)
 
@@ -267,7 +267,7 @@ def _all_options(stack: Construct) -> None:
         job(
             stack,
             f"Job{number}",
-            model=BatchModel.of(model),
+            model=BatchModel.from_model_id(model),
             input=JobInput.from_bucket(storage.input_bucket, prefix=f"in/{number}", digest="0" * 64),
             storage=storage,
             invocation_type=InvocationType.CONVERSE,

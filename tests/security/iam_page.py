@@ -50,7 +50,7 @@ def required_policies(stacks: Mapping[str, Stack]) -> dict[str, list[RequiredPol
                 (policy.kind, policy.resource, policy.to_json()): policy
                 for construct in stack.node.find_all()
                 if isinstance(construct, ModelInvocationJob)
-                for policy in construct.required_policies()
+                for policy in construct.required_policies
             }.values()
         )
         for name, stack in stacks.items()

@@ -78,13 +78,13 @@ def _many_groups(stack: Stack) -> object:
 def _many_models(stack: Stack) -> object:
     profile = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:application-inference-profile/abcd1234"
     models = [f"amazon.nova-{number}-v1:0" for number in range(150)]
-    return job(stack, model=BatchModel.application_inference_profile(profile, foundation_models=models))
+    return job(stack, model=BatchModel.from_application_inference_profile(profile, foundation_models=models))
 
 
 def _many_models_of_one_role(stack: Stack) -> object:
     role = BatchServiceRole(stack, "SharedRole")
     return [
-        job(stack, f"Job{number}", service_role=role, model=BatchModel.of(f"amazon.nova-{number}-v1:0"))
+        job(stack, f"Job{number}", service_role=role, model=BatchModel.from_model_id(f"amazon.nova-{number}-v1:0"))
         for number in range(150)
     ]
 
@@ -105,7 +105,7 @@ def _role(stack: Stack, account: str) -> iam.IRole:
 
 
 def _model(arn: str) -> Callable[[Stack], ModelInvocationJob]:
-    return lambda stack: job(stack, model=BatchModel.of(arn))
+    return lambda stack: job(stack, model=BatchModel.from_model_id(arn))
 
 
 MISTAKES: Final = (

@@ -47,7 +47,7 @@ def configuration(title: str) -> Callable[[Build], Build]:
 
 def job(stack: Construct, construct_id: str = "Job", **options: Any) -> ModelInvocationJob:
     """Declare a job with any options; a foundation model over a file unless they say otherwise."""
-    options.setdefault("model", BatchModel.of(FOUNDATION_MODEL))
+    options.setdefault("model", BatchModel.from_model_id(FOUNDATION_MODEL))
     if "input" not in options:
         options["input"] = JobInput.from_file(_PROMPTS)
     return ModelInvocationJob(stack, construct_id, **options)

@@ -32,7 +32,7 @@ _OPTIONS = [
     BatchStorage.__init__,
     BatchServiceRole.__init__,
     JobInput.from_bucket,
-    BatchModel.of,
+    BatchModel.from_model_id,
 ]
 
 

@@ -46,7 +46,7 @@ def declare(stack: Stack, prompts: Path) -> Callable[..., ModelInvocationJob]:
     """Declare a job in `stack` with any options; a foundation model over `prompts` unless they say otherwise."""
 
     def job(construct_id: str = "Job", **options: Any) -> ModelInvocationJob:
-        options.setdefault("model", BatchModel.of("amazon.nova-lite-v1:0"))
+        options.setdefault("model", BatchModel.from_model_id("amazon.nova-lite-v1:0"))
         options.setdefault("input", JobInput.from_file(prompts))
         return ModelInvocationJob(options.pop("scope", stack), construct_id, **options)
 

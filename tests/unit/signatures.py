@@ -14,7 +14,12 @@ import aws_cdk
 import cdk_bedrock_batch
 
 PUBLIC: dict[str, Any] = {name: getattr(cdk_bedrock_batch, name) for name in cdk_bedrock_batch.__all__}
-CLASSES = [thing for thing in PUBLIC.values() if inspect.isclass(thing) and not issubclass(thing, enum.Enum)]
+CLASSES = [
+    thing
+    for thing in PUBLIC.values()
+    # A protocol only says what others do.
+    if inspect.isclass(thing) and not issubclass(thing, enum.Enum) and not getattr(thing, "_is_protocol", False)
+]
 
 
 def callables() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -44,7 +44,7 @@ def made(prompts: Path) -> Callable[[Construct], list[object]]:
     """One of each public class, in ways that differ in what their attributes come from."""
 
     def make(scope: Construct) -> list[object]:
-        nova, file = BatchModel.of("amazon.nova-lite-v1:0"), JobInput.from_file(prompts)
+        nova, file = BatchModel.from_model_id("amazon.nova-lite-v1:0"), JobInput.from_file(prompts)
         role, storage = BatchServiceRole(scope, "SharedRole"), BatchStorage(scope, "Storage")
         brought = iam.Role(scope, "Brought", assumed_by=iam.ServicePrincipal("bedrock.amazonaws.com"))
         in_bucket = JobInput.from_bucket(storage.input_bucket, prefix="in")
@@ -57,7 +57,7 @@ def made(prompts: Path) -> Callable[[Construct], list[object]]:
             role,
             BatchStorage(scope, "Default", use_bucket_default_encryption=True),
             *(
-                BatchModel.of(model)
+                BatchModel.from_model_id(model)
                 for model in ("amazon.nova-lite-v1:0", "us.openai.gpt-5.6-sol", "global.amazon.nova-2-lite-v1:0")
             ),
             ModelInvocationJob(scope, "Plain", model=nova, input=file),

@@ -65,7 +65,7 @@ def test_a_reader_of_another_stack_is_granted_across_stacks(prompts: Any) -> Non
     app = App()
     stack, readers = (Stack(app, name, env=OURS) for name in ("Jobs", "Readers"))
     job = ModelInvocationJob(
-        stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts)
+        stack, "Job", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts)
     )
     reader = iam.Role(readers, "Reader", assumed_by=iam.AccountRootPrincipal())
     job.grant_read_output(reader).assert_success()
@@ -76,7 +76,7 @@ def test_a_reader_of_another_stack_is_granted_across_stacks(prompts: Any) -> Non
 def test_a_reader_of_another_account_is_let_in_by_bucket_and_key(prompts: Any) -> None:
     stack = Stack(App(), "Jobs", env=OURS)
     job = ModelInvocationJob(
-        stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts)
+        stack, "Job", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts)
     )
     job.grant_read_output(iam.ArnPrincipal("arn:aws:iam::222222222222:role/reader")).assert_success()
     template = Template.from_stack(stack)
@@ -122,7 +122,7 @@ def test_batch_inference_is_the_right_to_start_jobs_with_this_model(
     stack: Stack, reader: iam.Role, model: str, arns: int
 ) -> None:
     """The model, through whatever it is reached, and jobs, whose ids nobody knows before."""
-    BatchModel.of(model).grant_batch_inference(reader).assert_success()
+    BatchModel.from_model_id(model).grant_batch_inference(reader).assert_success()
     (statement,) = granted(stack)
     assert statement["Action"] == "bedrock:CreateModelInvocationJob"
     assert len(statement["Resource"]) == arns
@@ -130,6 +130,6 @@ def test_batch_inference_is_the_right_to_start_jobs_with_this_model(
 
 
 def test_invoke_is_what_the_role_of_a_job_has(stack: Stack, reader: iam.Role) -> None:
-    model = BatchModel.of("global.amazon.nova-2-lite-v1:0")
+    model = BatchModel.from_model_id("global.amazon.nova-2-lite-v1:0")
     model.grant_invoke(reader).assert_success()
-    assert granted(stack) == stack.resolve(model.invoke_statements())
+    assert granted(stack) == stack.resolve(model._invoke_statements())

@@ -43,7 +43,7 @@ def policy(stack: Stack) -> list[dict[str, Any]]:
 
 
 def test_handler_function(stack: Stack, matches_snapshot: Callable[[Stack], None]) -> None:
-    handler_of(stack).allow_models(BatchModel.of("amazon.nova").all_arns())
+    handler_of(stack).allow_models(BatchModel.from_model_id("amazon.nova")._all_arns())
     matches_snapshot(stack)
 
 
@@ -76,7 +76,7 @@ def test_a_stack_has_one_under_a_frozen_id(stack: Stack, declare: Declare) -> No
 
 
 def test_it_may_do_this_and_nothing_else(stack: Stack, declare: Declare) -> None:
-    declare(model=BatchModel.of("amazon.nova-lite-v1:0"))
+    declare(model=BatchModel.from_model_id("amazon.nova-lite-v1:0"))
     template = Template.from_stack(stack)
     (log_group,) = template.find_resources("AWS::Logs::LogGroup")
     (key,) = template.find_resources("AWS::KMS::Key")
@@ -129,8 +129,8 @@ def test_a_further_job_of_the_same_model_adds_nothing(app: App, declare: Declare
 
 
 def test_it_may_start_jobs_for_every_model_of_the_stack(stack: Stack, declare: Declare) -> None:
-    declare("One", model=BatchModel.of("us.amazon.nova-lite-v1:0"))
-    declare("Two", model=BatchModel.of("amazon.nova-pro-v1:0"))
+    declare("One", model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"))
+    declare("Two", model=BatchModel.from_model_id("amazon.nova-pro-v1:0"))
     resources = [resource.rpartition(":bedrock:")[2] for resource in policy(stack)[0]["Resource"][1:]]
     assert resources == [
         "${AWS::Region}:${AWS::AccountId}:inference-profile/us.amazon.nova-lite-v1:0",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, Size, Stack
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
@@ -84,7 +84,7 @@ def test_any_file_name_works_and_is_known_again(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(prompts.read_bytes())
-    bound = JobInput.from_file(path).bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
+    bound = JobInput.from_file(path)._bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
 
     assert bound.files[0].name == copy
     assert bound.files[0].uploaded.key.endswith(".jsonl")
@@ -96,7 +96,9 @@ def test_the_uploaded_file_is_the_file_whatever_its_name_ends_with(tmp_path: Pat
     path.write_bytes(prompts.read_bytes())
     app = App(outdir=str(tmp_path / "out"))
     stack = Stack(app, "Stack")
-    ModelInvocationJob(stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(path))
+    ModelInvocationJob(
+        stack, "Job", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"), input=JobInput.from_file(path)
+    )
     app.synth()
 
     (staged,) = (tmp_path / "out").glob("asset.*.jsonl")
@@ -112,7 +114,7 @@ def test_the_same_records_under_another_name_or_with_other_line_ends_are_the_sam
 
     def seen(path: Path) -> list[Any]:
         stack = Stack(App(), "Stack")
-        bound = JobInput.from_file(path).bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
+        bound = JobInput.from_file(path)._bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
         return [stack.resolve(bound.files[0].uploaded.uri), stack.resolve(bound.reads.uri), bound.digest]
 
     assert seen(other) == seen(prompts)
@@ -129,12 +131,12 @@ def test_one_file_serves_jobs_that_each_have_a_copy_of_their_own(stack: Stack, d
 
 
 def test_fails_on_a_file_that_s3_would_not_copy_at_once(prompts: Path) -> None:
-    JobInput.from_file(prompts, max_bytes=5 * 1024**3)
+    JobInput.from_file(prompts, max_size=Size.gibibytes(5))
     with pytest.raises(
         ValueError,
-        match=r"^max_bytes must be at most 5,368,709,120, which is what Amazon S3 copies at once, got 5,368,709,121$",
+        match=r"^max_size must be at most 5 GiB, which is what Amazon S3 copies at once, got 6 GiB$",
     ):
-        JobInput.from_file(prompts, max_bytes=5 * 1024**3 + 1)
+        JobInput.from_file(prompts, max_size=Size.gibibytes(6))
 
 
 def test_a_file_is_checked_when_it_is_named(tmp_path: Path) -> None:
@@ -150,7 +152,7 @@ def test_raised_quotas_are_taken_from_the_caller(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"a batch must have 100 to 120 records, got 150$"):
         JobInput.from_file(path, max_records=120)
     with pytest.raises(ValueError, match=r"an input file may have 1,000 bytes at most, got 2,850$"):
-        JobInput.from_file(path, max_bytes=1000)
+        JobInput.from_file(path, max_size=Size.bytes(1000))
 
 
 def test_a_folder_in_a_bucket_is_read_whole_and_listed_as_a_folder(

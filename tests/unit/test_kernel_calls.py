@@ -31,7 +31,9 @@ def calls(make: Input, prompts: Path, jobs: int) -> int:
     inputs = [make(stack, prompts, number) for number in range(jobs)]
     with counted() as found:
         for number, each in enumerate(inputs):
-            ModelInvocationJob(stack, f"Job{number}", model=BatchModel.of("us.amazon.nova-lite-v1:0"), input=each)
+            ModelInvocationJob(
+                stack, f"Job{number}", model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"), input=each
+            )
         app.synth()
     return found.total()
 

@@ -86,17 +86,17 @@ def test_an_alias_that_is_only_a_name_opens_the_keys_that_bear_it(
     assert use["Resource"].endswith(":key/*")
     assert use["Condition"] == THROUGH_S3 | {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/answers"}}
     assert output_of(job_properties())["s3EncryptionKeyId"].endswith(":alias/answers")
-    for required in job.required_policies():
+    for required in job.required_policies:
         assert (required.kind, required.resource) == (
             PolicyKind.KEY_POLICY,
             "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/answers",
         )
-    assert len(job.required_policies()) == 2
+    assert len(job.required_policies) == 2
 
 
 def test_a_key_policy_that_leaves_it_to_iam_stays_as_it_is(stack: Stack, declare: Declare) -> None:
     job = declare(storage=BatchStorage(stack, "Storage", key=kms.Key(stack, "Key")))
-    assert job.required_policies() == ()
+    assert job.required_policies == ()
     assert len(key_policy(Template.from_stack(stack))) == 1
 
 
@@ -109,7 +109,7 @@ def test_a_key_policy_that_does_not_is_extended_for_the_roles_of_the_stack(stack
     key = kms.Key(stack, "Key", policy=iam.PolicyDocument(statements=[administrator]))
     bucket = s3.Bucket.from_bucket_name(stack, "Plain", "plain")
     job = declare(storage=BatchStorage(stack, "Storage", output_bucket=bucket, key=key, input_bucket=bucket))
-    assert job.required_policies() == ()
+    assert job.required_policies == ()
     (_, added, of_handler) = key_policy(Template.from_stack(stack))
     assert of_handler["Action"] == "kms:GenerateDataKey"
     assert "role/cdk-bedrock-batch-handler/" in json.dumps(of_handler["Condition"]["ArnLike"]["aws:PrincipalArn"])
@@ -125,11 +125,11 @@ def test_an_imported_key_is_told_of_with_the_exact_statement(prompts: Any) -> No
     job = ModelInvocationJob(
         stack,
         "Job",
-        model=BatchModel.of("amazon.nova-lite-v1:0"),
+        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
         input=JobInput.from_file(prompts),
         storage=BatchStorage(stack, "Storage", output_key=key),
     )
-    required, of_handler = job.required_policies()
+    required, of_handler = job.required_policies
     assert (
         (required.kind, required.resource)
         == (of_handler.kind, of_handler.resource)
@@ -166,8 +166,10 @@ def test_a_key_of_another_account_of_the_app_is_extended_there() -> None:
     bucket = s3.Bucket.from_bucket_name(ours, "Plain", "plain")
     storage = BatchStorage(ours, "Storage", output_bucket=bucket, input_bucket=bucket, output_key=key)
     source = JobInput.from_bucket(bucket, prefix="in", encryption_key=imported)
-    job = ModelInvocationJob(ours, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=source, storage=storage)
-    assert [policy.resource for policy in job.required_policies()] == [KEY_ARN]
+    job = ModelInvocationJob(
+        ours, "Job", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"), input=source, storage=storage
+    )
+    assert [policy.resource for policy in job.required_policies] == [KEY_ARN]
     (_, added, _) = key_policy(Template.from_stack(theirs))
     assert '":iam::111111111111:root"' in json.dumps(added["Principal"])
     assert ':iam::111111111111:role/cdk-bedrock-batch/eu-west-1/Reports/*"' in json.dumps(added["Condition"]["ArnLike"])

@@ -1,7 +1,7 @@
 """Which models a job can name, and what its role may invoke for each."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ FOUNDATION_MODEL = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-mod
 def invoke_policy(stack: Stack, model: BatchModel) -> list[tuple[Any, Any]]:
     """Resource and condition of each statement."""
     found = []
-    for statement in model.invoke_statements():
+    for statement in model._invoke_statements():
         rendered = as_text(stack.resolve(statement))
         assert rendered["Action"] == "bedrock:InvokeModel"
         assert rendered["Effect"] == "Allow"
@@ -30,14 +30,14 @@ def invoke_policy(stack: Stack, model: BatchModel) -> list[tuple[Any, Any]]:
     ["amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0:300k", "deepseek.v3.2", "openai.gpt-oss-120b-1:0", "ai21.jamba-1"],
 )
 def test_a_foundation_model_is_invoked_in_the_region_of_the_stack(stack: Stack, model_id: str) -> None:
-    model = BatchModel.of(model_id)
+    model = BatchModel.from_model_id(model_id)
     assert model.model_id == model_id
     assert invoke_policy(stack, model) == [(FOUNDATION_MODEL + model_id, None)]
 
 
 def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
     arn = "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/amazon.nova-lite-v1:0"
-    model = BatchModel.of(arn)
+    model = BatchModel.from_model_id(arn)
     assert (model.model_id, invoke_policy(stack, model)) == (arn, [(arn, None)])
 
 
@@ -45,7 +45,7 @@ def test_a_foundation_model_arn_is_taken_as_it_is(stack: Stack) -> None:
 def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through_itself(
     stack: Stack, geography: str
 ) -> None:
-    model = BatchModel.of(f"{geography}.amazon.nova-lite-v1:0")
+    model = BatchModel.from_model_id(f"{geography}.amazon.nova-lite-v1:0")
     profile = (
         "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:"
         f"inference-profile/{geography}.amazon.nova-lite-v1:0"
@@ -63,7 +63,7 @@ def test_a_geographic_profile_reaches_its_model_in_every_region_and_only_through
 def test_a_global_profile_reaches_its_model_here_and_without_a_region(stack: Stack) -> None:
     model_id = "amazon.nova-2-lite-v1:0"
     profile = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/global." + model_id
-    assert invoke_policy(stack, BatchModel.of(f"global.{model_id}")) == [
+    assert invoke_policy(stack, BatchModel.from_model_id(f"global.{model_id}")) == [
         (profile, None),
         (
             [
@@ -81,7 +81,9 @@ def test_a_global_profile_reaches_its_model_here_and_without_a_region(stack: Sta
 
 
 def test_a_geographic_profile_may_name_its_destinations(stack: Stack) -> None:
-    model = BatchModel.of("us.amazon.nova-lite-v1:0", destination_regions=["us-west-2", "us-east-1", "us-west-2"])
+    model = BatchModel.from_model_id(
+        "us.amazon.nova-lite-v1:0", destination_regions=["us-west-2", "us-east-1", "us-west-2"]
+    )
     assert invoke_policy(stack, model)[1][0] == [
         f"arn:${{AWS::Partition}}:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0"
         for region in ("us-east-1", "us-west-2")
@@ -94,26 +96,26 @@ def test_a_geographic_profile_may_name_its_destinations(stack: Stack) -> None:
         ("amazon.nova-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile, got 'ama"),
         ("global.amazon.nova-2-lite-v1:0", ["us-east-1"], "destination_regions is for a geographic inference profile"),
         ("us.amazon.nova-lite-v1:0", [], "destination_regions must list at least one Region, got []"),
-        ("us.amazon.nova-lite-v1:0", "us-east-1", "destination_regions must list at least one Region, got 'us-east-1'"),
+        ("us.amazon.nova-lite-v1:0", "us-east-1", "destination_regions must be a list of strings, got str"),
         ("us.amazon.nova-lite-v1:0", ["*"], "destination_regions must be names of Regions such as us-east-1, got '*'"),
     ],
 )
 def test_fails_on_destinations_that_are_none(model: str, regions: list[str], reason: str) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(reason)):
-        BatchModel.of(model, destination_regions=regions)
+        BatchModel.from_model_id(model, destination_regions=regions)
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: BatchModel.of("us.amazon.nova-lite-v1:0", restrict_to_profile=False),
-        lambda: BatchModel.of("global.amazon.nova-2-lite-v1:0", restrict_to_profile=False),
-        lambda: BatchModel.inference_profile(
+        lambda: BatchModel.from_model_id("us.amazon.nova-lite-v1:0", restrict_to_profile=False),
+        lambda: BatchModel.from_model_id("global.amazon.nova-2-lite-v1:0", restrict_to_profile=False),
+        lambda: BatchModel.from_inference_profile(
             f"{ACCOUNT}inference-profile/xx.amazon.nova-lite-v1:0",
             foundation_models=["amazon.nova-lite-v1:0"],
             restrict_to_profile=False,
         ),
-        lambda: BatchModel.application_inference_profile(
+        lambda: BatchModel.from_application_inference_profile(
             f"{ACCOUNT}application-inference-profile/abcd1234",
             foundation_models=["amazon.nova-lite-v1:0"],
             restrict_to_profile=False,
@@ -123,37 +125,37 @@ def test_fails_on_destinations_that_are_none(model: str, regions: list[str], rea
 )
 def test_the_condition_on_the_profile_can_be_left_out(stack: Stack, make: Callable[[], BatchModel]) -> None:
     model = make()
-    assert invoke_policy(stack, model) == [(as_text(stack.resolve([*model.all_arns()])), None)]
+    assert invoke_policy(stack, model) == [(as_text(stack.resolve([*model._all_arns()])), None)]
 
 
 @pytest.mark.parametrize(
     ("model", "value", "reason"),
     [
         ("amazon.nova-v1:0", False, "restrict_to_profile is for an inference profile, got 'amazon.nova-v1:0'"),
-        ("us.amazon.nova-lite-v1:0", "false", "restrict_to_profile must be True or False, got 'false'"),
+        ("us.amazon.nova-lite-v1:0", "false", "restrict_to_profile must be True or False, got str"),
     ],
 )
 def test_fails_on_a_restriction_that_has_no_use(model: str, value: bool, reason: str) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(reason) + "$"):
-        BatchModel.of(model, restrict_to_profile=value)
+        BatchModel.from_model_id(model, restrict_to_profile=value)
 
 
 def test_a_profile_arn_names_itself_in_the_condition(stack: Stack) -> None:
     arn = f"{ACCOUNT}inference-profile/us.amazon.nova-lite-v1:0"
-    model = BatchModel.of(arn)
+    model = BatchModel.from_model_id(arn)
     assert model.model_id == arn
     assert invoke_policy(stack, model)[1][1] == {"StringEquals": {"bedrock:InferenceProfileArn": arn}}
 
 
 @pytest.mark.parametrize("profile_id", ["us.openai.gpt-5.6-sol", "us.deepseek.v3.2"])
 def test_a_profile_id_that_the_api_refuses_becomes_its_arn(stack: Stack, profile_id: str) -> None:
-    model_id = as_text(stack.resolve(BatchModel.of(profile_id).model_id))
+    model_id = as_text(stack.resolve(BatchModel.from_model_id(profile_id).model_id))
     assert model_id == "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/" + profile_id
 
 
 def test_an_application_profile_reaches_the_models_that_its_user_names(stack: Stack) -> None:
     arn = f"{ACCOUNT}application-inference-profile/a1b2c3d4e5f6"
-    model = BatchModel.application_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"])
+    model = BatchModel.from_application_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"])
     assert model.model_id == arn
     assert invoke_policy(stack, model) == [
         (arn, None),
@@ -166,12 +168,12 @@ def test_an_application_profile_reaches_the_models_that_its_user_names(stack: St
 
 def test_a_custom_model_is_invoked_by_its_arn(stack: Stack) -> None:
     arn = f"{ACCOUNT}custom-model/amazon.titan-embed-image-v1:0/a1b2c3d4e5f6"
-    assert invoke_policy(stack, BatchModel.of(arn)) == [(arn, None)]
+    assert invoke_policy(stack, BatchModel.from_model_id(arn)) == [(arn, None)]
 
 
 def test_an_arn_may_hold_tokens_before_its_model(stack: Stack) -> None:
     arn = f"arn:{Aws.PARTITION}:bedrock:{Aws.REGION}:{Aws.ACCOUNT_ID}:inference-profile/us.amazon.nova-lite-v1:0"
-    assert as_text(stack.resolve([*BatchModel.of(arn).resource_arns])) == [
+    assert as_text(stack.resolve([*BatchModel.from_model_id(arn).resource_arns])) == [
         "arn:${AWS::Partition}:bedrock:*::foundation-model/amazon.nova-lite-v1:0"
     ]
 
@@ -179,10 +181,10 @@ def test_an_arn_may_hold_tokens_before_its_model(stack: Stack) -> None:
 def test_a_token_is_taken_where_its_kind_is_said(stack: Stack) -> None:
     arn = CfnParameter(stack, "Arn").value_as_string
     models = [
-        BatchModel.foundation_model(arn),
-        BatchModel.custom_model(arn),
-        BatchModel.inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"]),
-        BatchModel.application_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"]),
+        BatchModel.from_foundation_model(arn),
+        BatchModel.from_custom_model(arn),
+        BatchModel.from_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"]),
+        BatchModel.from_application_inference_profile(arn, foundation_models=["amazon.nova-lite-v1:0"]),
     ]
     assert [stack.resolve(model.model_id) for model in models] == [{"Ref": "Arn"}] * 4
 
@@ -207,13 +209,14 @@ def test_a_token_is_taken_where_its_kind_is_said(stack: Stack) -> None:
         ),
         (
             "application-inference-profile/a1b2c3d4e5f6",
-            "an application inference profile does not name its models; use BatchModel.application_inference_profile",
+            "an application inference profile does not name its models; "
+            "use BatchModel.from_application_inference_profile",
         ),
     ],
 )
 def test_fails_on_an_arn_that_the_api_refuses_with_the_reason(model: str, reason: str) -> None:
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
-        BatchModel.of(ACCOUNT + model)
+        BatchModel.from_model_id(ACCOUNT + model)
     assert str(error.value) == f"{reason}, got '{ACCOUNT}{model}'"
 
 
@@ -239,25 +242,25 @@ def test_fails_on_an_arn_that_the_api_refuses_with_the_reason(model: str, reason
 )
 def test_fails_on_what_is_no_model(model: str, reason: str) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(reason)):
-        BatchModel.of(model)
+        BatchModel.from_model_id(model)
 
 
 def test_fails_on_a_token_of_unknown_kind(stack: Stack) -> None:
-    with pytest.raises(ValueError, match=r"is a token whose kind cannot be seen; use BatchModel.foundation_model, "):
-        BatchModel.of(CfnParameter(stack, "Model").value_as_string)
+    with pytest.raises(ValueError, match=r"whose kind cannot be seen; use BatchModel.from_foundation_model, "):
+        BatchModel.from_model_id(CfnParameter(stack, "Model").value_as_string)
 
 
-@pytest.mark.parametrize("models", [[], "amazon.nova-lite-v1:0"])
-def test_fails_on_a_profile_without_a_list_of_models(models: list[str]) -> None:
+@pytest.mark.parametrize("models", [[], ()])
+def test_fails_on_a_profile_without_a_list_of_models(models: Sequence[str]) -> None:
     arn = f"{ACCOUNT}application-inference-profile/a1b2c3d4e5f6"
     with pytest.raises(ValueError, match="foundation_models must list at least one foundation model id or ARN, got"):
-        BatchModel.application_inference_profile(arn, foundation_models=models)
+        BatchModel.from_application_inference_profile(arn, foundation_models=models)
 
 
 def test_fails_on_a_model_of_another_kind_than_the_method_says() -> None:
     with pytest.raises(ValueError, match="must be the id or ARN of a foundation model, got an inference profile, 'us"):
-        BatchModel.foundation_model("us.amazon.nova-lite-v1:0")
+        BatchModel.from_foundation_model("us.amazon.nova-lite-v1:0")
     with pytest.raises(ValueError, match="must be the id or ARN of a custom model, got a foundation model, 'amazon"):
-        BatchModel.custom_model("amazon.nova-lite-v1:0")
+        BatchModel.from_custom_model("amazon.nova-lite-v1:0")
     with pytest.raises(ValueError, match=r"profile_arn must be the ARN of an inference profile, got 'us\.amazon"):
-        BatchModel.inference_profile("us.amazon.nova-lite-v1:0", foundation_models=["amazon.nova-lite-v1:0"])
+        BatchModel.from_inference_profile("us.amazon.nova-lite-v1:0", foundation_models=["amazon.nova-lite-v1:0"])

@@ -14,7 +14,7 @@ ACCOUNT = "111111111111"
 
 def declare(prompts: Any, model: str, region: str | None, account: str | None = ACCOUNT) -> Stack:
     stack = Stack(App(), "Stack", env=Environment(account=account, region=region))
-    ModelInvocationJob(stack, "Job", model=BatchModel.of(model), input=JobInput.from_file(prompts))
+    ModelInvocationJob(stack, "Job", model=BatchModel.from_model_id(model), input=JobInput.from_file(prompts))
     return stack
 
 

@@ -67,7 +67,7 @@ def own_keys(stack: Stack, _folder: Path) -> dict[str, Any]:
 
 
 def over_regions(_stack: Stack, _folder: Path) -> dict[str, Any]:
-    return {"model": BatchModel.of(GEOGRAPHIC)}
+    return {"model": BatchModel.from_model_id(GEOGRAPHIC)}
 
 
 def nothing(_stack: Stack, _folder: Path) -> dict[str, Any]:
@@ -80,7 +80,7 @@ GEOGRAPHIC = "us.amazon.nova-lite-v1:0"
 # what becomes of the job's role: "same", "other" (another logical id) or "in place" (other rights under the same one).
 CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
     "prompts": ("prompts", nothing, lambda _, folder: {"input": records(folder, "a.jsonl", 101)}, True, "same"),
-    "model": ("model", nothing, lambda *_: {"model": BatchModel.of("amazon.nova-pro-v1:0")}, True, "other"),
+    "model": ("model", nothing, lambda *_: {"model": BatchModel.from_model_id("amazon.nova-pro-v1:0")}, True, "other"),
     "kind": ("invocation_type", nothing, lambda *_: {"invocation_type": InvocationType.CONVERSE}, True, "same"),
     "bucket": (
         "from_bucket",
@@ -183,21 +183,25 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
     "destinations": (
         "destination_regions",
         over_regions,
-        lambda *_: {"model": BatchModel.of(GEOGRAPHIC, destination_regions=["us-east-1"])},
+        lambda *_: {"model": BatchModel.from_model_id(GEOGRAPHIC, destination_regions=["us-east-1"])},
         False,
         "in place",
     ),
     "condition on the profile": (
         "restrict_to_profile",
         over_regions,
-        lambda *_: {"model": BatchModel.of(GEOGRAPHIC, restrict_to_profile=False)},
+        lambda *_: {"model": BatchModel.from_model_id(GEOGRAPHIC, restrict_to_profile=False)},
         False,
         "in place",
     ),
     "models behind a profile": (
         "foundation_models",
-        lambda *_: {"model": BatchModel.application_inference_profile(PROFILE, foundation_models=["amazon.a-v1:0"])},
-        lambda *_: {"model": BatchModel.application_inference_profile(PROFILE, foundation_models=["amazon.b-v1:0"])},
+        lambda *_: {
+            "model": BatchModel.from_application_inference_profile(PROFILE, foundation_models=["amazon.a-v1:0"])
+        },
+        lambda *_: {
+            "model": BatchModel.from_application_inference_profile(PROFILE, foundation_models=["amazon.b-v1:0"])
+        },
         False,
         "in place",
     ),
@@ -212,7 +216,7 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
 def synthesize(options: Options, folder: Path) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
     """What defines the run of a job, its roles by logical id, and all else of IAM."""
     stack = Stack(App(), "Stack")
-    declared = {"model": BatchModel.of("amazon.nova-lite-v1:0"), **options(stack, folder)}
+    declared = {"model": BatchModel.from_model_id("amazon.nova-lite-v1:0"), **options(stack, folder)}
     if "input" not in declared:
         declared["input"] = records(folder, "a.jsonl")
     ModelInvocationJob(stack, "Job", **declared)

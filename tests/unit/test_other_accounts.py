@@ -14,7 +14,7 @@ from unit.templates import is_service_role
 OURS = Environment(account="111111111111", region="eu-west-1")
 THEIRS = Environment(account="222222222222", region="eu-west-1")
 ROLES = "arn:aws:iam::111111111111:role/cdk-bedrock-batch/eu-west-1/Reports/*"
-MODEL = BatchModel.of("amazon.nova-lite-v1:0")
+MODEL = BatchModel.from_model_id("amazon.nova-lite-v1:0")
 
 
 def statement(actions: str | list[str], resource: str, **conditions: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def test_the_owner_of_a_brought_input_is_sent_and_told_what_to_allow(reports: St
     source = JobInput.from_bucket(bucket, prefix="in", bucket_owner="222222222222")
     job = ModelInvocationJob(reports, "Job", model=MODEL, input=source)
 
-    (required,) = job.required_policies()
+    (required,) = job.required_policies
     assert (required.kind, required.resource) == (PolicyKind.BUCKET_POLICY, "arn:aws:s3:::their-prompts")
     assert list(required.statements) == [
         statement("s3:GetObject", "arn:aws:s3:::their-prompts/in/*"),
@@ -67,7 +67,7 @@ def test_an_output_of_another_account_is_written_and_read_back(reports: Stack, b
     source = JobInput.from_bucket(storage.input_bucket, prefix="in")
     job = ModelInvocationJob(reports, "Job", model=MODEL, input=source, storage=storage, output_prefix="out")
 
-    required, of_handler = job.required_policies()
+    required, of_handler = job.required_policies
     (written,) = of_handler.statements
     assert (written["Action"], written["Resource"]) == ("s3:PutObject", "arn:aws:s3:::their-answers/out/run/*")
     assert "/cdk-bedrock-batch-handler/" in written["Condition"]["ArnLike"]["aws:PrincipalArn"]
@@ -93,7 +93,7 @@ def test_a_bucket_of_another_account_of_the_app_gets_its_policy(reports: Stack) 
     bucket = s3.Bucket(theirs, "Prompts", bucket_name="their-prompts")
     job = ModelInvocationJob(reports, "Job", model=MODEL, input=JobInput.from_bucket(bucket, key="in/a.jsonl"))
 
-    assert job.required_policies() == ()
+    assert job.required_policies == ()
     (policy,) = Template.from_stack(theirs).find_resources("AWS::S3::BucketPolicy").values()
     (objects, listing) = policy["Properties"]["PolicyDocument"]["Statement"]
     assert objects["Action"] == "s3:GetObject"
@@ -106,7 +106,7 @@ def test_a_stack_that_does_not_know_its_account_takes_a_named_owner_for_another(
     bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "their-prompts")
     source = JobInput.from_bucket(bucket, prefix="in", bucket_owner="222222222222")
     job = ModelInvocationJob(stack, "Job", model=MODEL, input=source)
-    (required,) = job.required_policies()
+    (required,) = job.required_policies
     assert required.statements[0]["Condition"]["ArnLike"]["aws:PrincipalArn"] == (
         "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-bedrock-batch/${AWS::Region}/Stack/*"
     )
@@ -116,5 +116,5 @@ def test_a_bucket_of_the_own_account_needs_nothing_of_it(stack: Stack, reports: 
     for where in (stack, reports):
         bucket = s3.Bucket.from_bucket_name(where, "Own", "own-bucket")
         job = ModelInvocationJob(where, "Job", model=MODEL, input=JobInput.from_bucket(bucket, prefix="in"))
-        assert job.required_policies() == ()
+        assert job.required_policies == ()
         Annotations.from_stack(where).has_no_warning("*", Match.any_value())

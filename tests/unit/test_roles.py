@@ -43,7 +43,7 @@ def test_a_shared_role_does_not_grow_with_the_jobs_that_share_it(stack: Stack, p
         ModelInvocationJob(
             stack,
             f"Job{number}",
-            model=BatchModel.of("amazon.nova-lite-v1:0"),
+            model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
             input=JobInput.from_file(prompts),
             service_role=shared,
         )
@@ -65,7 +65,7 @@ def test_a_shared_role_has_what_its_jobs_do_not_have_in_common(stack: Stack, dec
     shared = BatchServiceRole(stack, "Shared")
     storage = BatchStorage(stack, "Storage")
     declare("One", service_role=shared, storage=storage)
-    declare("Two", service_role=shared, storage=storage, model=BatchModel.of("amazon.nova-pro-v1:0"))
+    declare("Two", service_role=shared, storage=storage, model=BatchModel.from_model_id("amazon.nova-pro-v1:0"))
     declare(
         "Three",
         service_role=shared,
@@ -109,7 +109,7 @@ def test_fails_on_a_made_role_whose_policy_would_be_too_long(declare: Declare) -
         match=r"^the policy of a job's service role may have 10240 characters, and would have up to \d{5}; name fewer "
         r"foundation models, subnets and security groups$",
     ):
-        declare(model=BatchModel.application_inference_profile(profile, foundation_models=models))
+        declare(model=BatchModel.from_application_inference_profile(profile, foundation_models=models))
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -160,7 +160,7 @@ def test_fails_on_a_role_of_another_account(prompts: Any) -> None:
         ModelInvocationJob(
             stack,
             "Job",
-            model=BatchModel.of("amazon.nova-lite-v1:0"),
+            model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
             input=JobInput.from_file(prompts),
             service_role=role,
         )
@@ -179,11 +179,11 @@ def test_a_role_that_cannot_be_extended_is_told_of_with_all_that_it_needs(prompt
     job = ModelInvocationJob(
         stack,
         "Job",
-        model=BatchModel.of("amazon.nova-lite-v1:0"),
+        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
         input=JobInput.from_file(prompts),
         service_role=role,
     )
-    identity, trust = job.required_policies()
+    identity, trust = job.required_policies
     assert (identity.kind, trust.kind) == (PolicyKind.IDENTITY_POLICY, PolicyKind.TRUST_POLICY)
     assert [each["Action"] for each in identity.statements] == [
         "s3:GetObject",

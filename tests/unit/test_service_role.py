@@ -79,7 +79,7 @@ def test_no_key_is_opened_for_buckets_without_one(stack: Stack, declare: Declare
 
 
 def test_it_invokes_its_own_model_only(declare: Declare, statements: Statements) -> None:
-    declare("One", model=BatchModel.of("amazon.nova-lite-v1:0"))
+    declare("One", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"))
     (invoke,) = statements("bedrock:InvokeModel")
     assert invoke["Resource"] == "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0"
 
@@ -87,7 +87,7 @@ def test_it_invokes_its_own_model_only(declare: Declare, statements: Statements)
 def test_models_are_never_bound_to_an_account_and_every_s3_statement_is(
     declare: Declare, service_role: Properties
 ) -> None:
-    declare(model=BatchModel.of("us.amazon.nova-lite-v1:0"))
+    declare(model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"))
     (policy,) = service_role()["Policies"]
     bound = {
         json.dumps(statement["Action"]).strip('["').partition(":")[0]: "aws:ResourceAccount" in json.dumps(statement)
@@ -184,7 +184,11 @@ def test_storage_of_another_stack_is_reached_across_stacks(prompts: Any) -> None
     storage = BatchStorage(Stack(app, "Shared", env=environment), "Storage")
     stack = Stack(app, "Jobs", env=environment)
     ModelInvocationJob(
-        stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts), storage=storage
+        stack,
+        "Job",
+        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
+        input=JobInput.from_file(prompts),
+        storage=storage,
     )
     (job,) = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob").values()
     output = job["Properties"]["Job"]["outputDataConfig"]["s3OutputDataConfig"]

@@ -28,7 +28,7 @@ def logical_ids(declare: Declare, **options: Any) -> tuple[str, str]:
 @pytest.mark.parametrize("change", ["model", "output"])
 def test_another_run_with_other_rights_gets_another_role_for_the_same_resource(declare: Declare, change: str) -> None:
     options: dict[str, dict[str, Any]] = {
-        "model": {"model": BatchModel.of("amazon.nova-pro-v1:0")},
+        "model": {"model": BatchModel.from_model_id("amazon.nova-pro-v1:0")},
         "output": {"output_prefix": "elsewhere"},
     }
     job, role = logical_ids(declare)
@@ -66,7 +66,7 @@ def test_other_prompts_change_nothing_of_iam(declare: Declare, tmp_path: Path) -
     before = of_iam()
     assert of_iam(input=JobInput.from_file(edited)) == before
     assert of_iam(run_id="2") == before
-    assert of_iam(model=BatchModel.of("amazon.nova-pro-v1:0")) != before
+    assert of_iam(model=BatchModel.from_model_id("amazon.nova-pro-v1:0")) != before
 
 
 def test_the_same_bytes_under_another_name_keep_the_role(declare: Declare, prompts: Path, tmp_path: Path) -> None:

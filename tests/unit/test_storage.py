@@ -161,7 +161,7 @@ def test_prompts_are_kept_as_long_as_a_job_may_read_them(
         return ModelInvocationJob(
             stack,
             f"Job{kept}",
-            model=BatchModel.of("amazon.nova-lite-v1:0"),
+            model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
             input=JobInput.from_file(prompts),
             storage=BatchStorage(stack, f"Storage{kept}", input_retention=Duration.days(kept)),
             timeout=None if timeout is None else Duration.hours(timeout),
@@ -181,7 +181,9 @@ def test_prompts_are_kept_as_long_as_a_job_may_read_them(
 def test_prompts_that_are_not_copied_may_expire_whenever_they_do(stack: Stack) -> None:
     storage = BatchStorage(stack, "Storage", input_retention=Duration.days(1))
     source = JobInput.from_bucket(storage.input_bucket, prefix="in")
-    ModelInvocationJob(stack, "Job", model=BatchModel.of("amazon.nova-lite-v1:0"), input=source, storage=storage)
+    ModelInvocationJob(
+        stack, "Job", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"), input=source, storage=storage
+    )
 
 
 @pytest.mark.parametrize("bucket", ["input_bucket", "output_bucket"])
@@ -208,7 +210,7 @@ def test_a_job_that_outlives_its_output_bucket_is_warned_of(
     ModelInvocationJob(
         stack,
         "Job",
-        model=BatchModel.of("amazon.nova-lite-v1:0"),
+        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
         input=JobInput.from_file(prompts),
         storage=BatchStorage(stack, "Storage", removal_policy=policy),
         on_removal=left,

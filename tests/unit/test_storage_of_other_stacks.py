@@ -19,7 +19,11 @@ OURS = Environment(account="111111111111", region="eu-west-1")
 
 def declare(scope: Any, prompts: Path, name: str = "Job", **options: Any) -> ModelInvocationJob:
     return ModelInvocationJob(
-        scope, name, model=BatchModel.of("amazon.nova-lite-v1:0"), input=JobInput.from_file(prompts), **options
+        scope,
+        name,
+        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
+        input=JobInput.from_file(prompts),
+        **options,
     )
 
 
@@ -73,7 +77,7 @@ def test_a_key_of_the_parent_names_no_nested_stack(prompts: Path) -> None:
     nested = NestedStack(parent, "Nested")
     job = declare(nested, prompts, storage=BatchStorage(nested, "Storage", key=key))
 
-    assert {each.kind for each in job.required_policies()} == {"key policy"}
+    assert {each.kind for each in job.required_policies} == {"key policy"}
     (found,) = Template.from_stack(parent).find_resources("AWS::KMS::Key").values()
     assert "NestedStack" not in json.dumps(found)
 

@@ -43,7 +43,7 @@ def test_the_aws_solutions_rules_find_nothing(context: dict[str, object], model:
         ModelInvocationJob(
             stack,
             construct_id,
-            model=BatchModel.of(model),
+            model=BatchModel.from_model_id(model),
             input=source,
             storage=storage,
             vpc=vpc,
@@ -71,7 +71,7 @@ def synthesize(folder: Path, prompts: Path, jobs: int, model: str, *, share: boo
         ModelInvocationJob(
             stack,
             f"TicketSummaries{number:03}",
-            model=BatchModel.of(model),
+            model=BatchModel.from_model_id(model),
             input=source,
             timeout=Duration.hours(48),
             tags={"team": "support"},
@@ -113,7 +113,7 @@ def test_the_same_job_in_two_stacks_makes_the_same_template(app: App, declare: D
 
 
 def test_a_template_names_no_partition_region_or_account(stack: Stack, declare: Declare) -> None:
-    declare(model=BatchModel.of("global.amazon.nova-2-lite-v1:0"), storage=BatchStorage(stack, "Storage"))
+    declare(model=BatchModel.from_model_id("global.amazon.nova-2-lite-v1:0"), storage=BatchStorage(stack, "Storage"))
     text = json.dumps(Template.from_stack(stack).to_json())
     for fixed in ("arn:aws", "us-east-1", "unknown-account", "unknown-region", "amazonaws.com.cn"):
         assert fixed not in text

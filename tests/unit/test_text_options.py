@@ -26,11 +26,12 @@ Give = Callable[[Any, Stack, Declare], object]
 TOKEN = "<token>"
 PROFILE = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0"
 APPLICATION_PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
+JOB_ARN = "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/a1b2c3d4e5f6"
 MILLION = 1 << 20
 
 
 def application_profile(arn: str, model: str = "amazon.nova-lite-v1:0") -> BatchModel:
-    return BatchModel.application_inference_profile(arn, foundation_models=[model])
+    return BatchModel.from_application_inference_profile(arn, foundation_models=[model])
 
 
 def from_bucket(stack: Stack, **options: Any) -> JobInput:
@@ -49,22 +50,22 @@ def brought_input(stack: Stack, owner: str) -> BatchStorage:
 
 # Every option that takes texts, and how it is given one.
 OPTIONS: dict[str, Give] = {
-    "BatchModel.application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
+    "BatchModel.from_application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
         PROFILE, text
     ),
-    "BatchModel.application_inference_profile(profile_arn)": lambda text, _, __: application_profile(text),
-    "BatchModel.custom_model(model_arn)": lambda text, _, __: BatchModel.custom_model(text),
-    "BatchModel.foundation_model(model)": lambda text, _, __: BatchModel.foundation_model(text),
-    "BatchModel.inference_profile(foundation_models)": lambda text, _, __: BatchModel.inference_profile(
+    "BatchModel.from_application_inference_profile(profile_arn)": lambda text, _, __: application_profile(text),
+    "BatchModel.from_custom_model(model_arn)": lambda text, _, __: BatchModel.from_custom_model(text),
+    "BatchModel.from_foundation_model(model)": lambda text, _, __: BatchModel.from_foundation_model(text),
+    "BatchModel.from_inference_profile(foundation_models)": lambda text, _, __: BatchModel.from_inference_profile(
         PROFILE, foundation_models=[text]
     ),
-    "BatchModel.inference_profile(profile_arn)": lambda text, _, __: BatchModel.inference_profile(
+    "BatchModel.from_inference_profile(profile_arn)": lambda text, _, __: BatchModel.from_inference_profile(
         text, foundation_models=["amazon.nova-lite-v1:0"]
     ),
-    "BatchModel.of(destination_regions)": lambda text, _, __: BatchModel.of(
+    "BatchModel.from_model_id(destination_regions)": lambda text, _, __: BatchModel.from_model_id(
         "us.amazon.nova-lite-v1:0", destination_regions=[text]
     ),
-    "BatchModel.of(model)": lambda text, _, __: BatchModel.of(text),
+    "BatchModel.from_model_id(model)": lambda text, _, __: BatchModel.from_model_id(text),
     "BatchServiceRole(role_path)": lambda text, stack, _: BatchServiceRole(stack, "Role", role_path=text),
     "BatchStorage(input_bucket_owner)": lambda text, stack, _: brought_input(stack, text),
     "BatchStorage(output_bucket_owner)": lambda text, stack, _: brought(stack, text),
@@ -79,6 +80,12 @@ OPTIONS: dict[str, Give] = {
     "JobInput.from_bucket(key)": lambda text, stack, _: from_bucket(stack, key=text),
     "JobInput.from_bucket(prefix)": lambda text, stack, _: from_bucket(stack, key=None, prefix=text),
     "JobInput.from_file(path)": lambda text, _, __: JobInput.from_file(text),
+    "ModelInvocationJob.from_job_arn(job_arn)": lambda text, stack, _: ModelInvocationJob.from_job_arn(
+        stack, "Theirs", text
+    ),
+    "ModelInvocationJob.grant(actions)": lambda text, stack, _: ModelInvocationJob.from_job_arn(
+        stack, "Theirs", JOB_ARN
+    ).grant(iam.AccountRootPrincipal(), text),
     "ModelInvocationJob(job_name_prefix)": lambda text, stack, declare: declare(scope=stack, job_name_prefix=text),
     "ModelInvocationJob(output_prefix)": lambda text, stack, declare: declare(scope=stack, output_prefix=text),
     "ModelInvocationJob(role_path)": lambda text, stack, declare: declare(scope=stack, role_path=text),
@@ -88,14 +95,9 @@ OPTIONS: dict[str, Give] = {
     "read_job_files(folder)": lambda text, _, __: read_job_files(text),
 }
 # These make the tree of constructs, where CDK itself says what an id may be.
-IDS = {f"{name}(construct_id)" for name in ("BatchServiceRole", "BatchStorage", "ModelInvocationJob")}
-# Called by the library itself, with what it has checked.
-INTERNAL = {
-    "BatchStorage.input_location(key)",
-    "BatchStorage.output_location(folder)",
-    "JobInput.bind(folder)",
-    "RequiredPolicy.of(resource)",
-    "RequiredPolicy.of(statements)",
+IDS = {
+    f"{name}(construct_id)"
+    for name in ("BatchServiceRole", "BatchStorage", "ModelInvocationJob", "ModelInvocationJob.from_job_arn")
 }
 # A place on this machine: it reaches no template.
 PLACES = {"JobInput.from_file(path)", "read_job_files(folder)"}
@@ -118,7 +120,7 @@ def with_tokens(text: str) -> str:
 
 
 def test_every_text_option_is_here() -> None:
-    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS | INTERNAL
+    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
@@ -148,24 +150,24 @@ def test_fails_on_what_means_more_than_a_text(name: str, text: str, stack: Stack
 )
 def test_fails_on_an_arn_of_more_than_one_model(arn: str, text: str) -> None:
     with pytest.raises(ValueError, match=r"must be the ARN of an Amazon Bedrock model|is not the id of"):
-        BatchModel.of(with_tokens(arn.format(text)))
+        BatchModel.from_model_id(with_tokens(arn.format(text)))
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("BatchModel.of(model)", "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.<token>"),
-        ("BatchModel.of(model)", "arn:aws:bedrock:us-east-1:111122223333:inference-profile/<token>"),
-        ("BatchModel.of(model)", "arn:aws:bedrock:us-east-1:111122223333:<token>/a.b"),
-        ("BatchModel.foundation_model(model)", "amazon.<token>"),
-        ("BatchModel.foundation_model(model)", "<token>.nova-lite-v1:0"),
-        ("BatchModel.inference_profile(foundation_models)", "amazon.<token>"),
-        ("BatchModel.custom_model(model_arn)", "us.<token>"),
-        ("BatchModel.custom_model(model_arn)", "<token>:foundation-model/x"),
-        ("BatchModel.custom_model(model_arn)", "arn:aws:bedrock:us-east-1:abc<token>:custom-model/<token>"),
-        ("BatchModel.application_inference_profile(profile_arn)", "xx/<token>"),
-        ("BatchModel.inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:111122223333:custom-model/<token>"),
-        ("BatchModel.inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:111122223333:inference-<token>/x"),
+        ("BatchModel.from_model_id(model)", "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.<token>"),
+        ("BatchModel.from_model_id(model)", "arn:aws:bedrock:us-east-1:111122223333:inference-profile/<token>"),
+        ("BatchModel.from_model_id(model)", "arn:aws:bedrock:us-east-1:111122223333:<token>/a.b"),
+        ("BatchModel.from_foundation_model(model)", "amazon.<token>"),
+        ("BatchModel.from_foundation_model(model)", "<token>.nova-lite-v1:0"),
+        ("BatchModel.from_inference_profile(foundation_models)", "amazon.<token>"),
+        ("BatchModel.from_custom_model(model_arn)", "us.<token>"),
+        ("BatchModel.from_custom_model(model_arn)", "<token>:foundation-model/x"),
+        ("BatchModel.from_custom_model(model_arn)", "arn:aws:bedrock:us-east-1:abc<token>:custom-model/<token>"),
+        ("BatchModel.from_application_inference_profile(profile_arn)", "xx/<token>"),
+        ("BatchModel.from_inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:11112222:custom-model/<token>"),
+        ("BatchModel.from_inference_profile(profile_arn)", "arn:aws:bedrock:us-east-1:11112222:inference-<token>/x"),
     ],
 )
 def test_fails_where_a_token_leaves_open_what_is_meant(name: str, text: str, stack: Stack, declare: Declare) -> None:
@@ -176,7 +178,7 @@ def test_fails_where_a_token_leaves_open_what_is_meant(name: str, text: str, sta
 def test_a_token_may_be_called_as_its_maker_likes(stack: Stack, declare: Declare) -> None:
     region = Token.as_string(Aws.REGION, display_hint="the:Region")
     here = Stack(stack, "Here", env=Environment(account="111122223333", region="us-east-1"))
-    model = BatchModel.of(f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0")
+    model = BatchModel.from_model_id(f"arn:aws:bedrock:{region}::foundation-model/amazon.nova-lite-v1:0")
 
     declare(scope=here, model=model)
 
@@ -192,7 +194,9 @@ def test_no_error_text_is_long(name: str, text: str, stack: Stack, declare: Decl
 
 
 @pytest.mark.parametrize("value", [None, 1, ["a"], {"a": "b"}, b"a"])
-@pytest.mark.parametrize("name", ["ModelInvocationJob(run_id)", "ModelInvocationJob(tags)", "BatchModel.of(model)"])
+@pytest.mark.parametrize(
+    "name", ["ModelInvocationJob(run_id)", "ModelInvocationJob(tags)", "BatchModel.from_model_id(model)"]
+)
 def test_fails_on_what_is_no_text(name: str, value: object, stack: Stack, declare: Declare) -> None:
     with pytest.raises(ValueError, match=r"must be .*, got "):
         OPTIONS[name](value, stack, declare)
@@ -223,8 +227,8 @@ def test_a_token_alone_is_taken(name: str, stack: Stack, declare: Declare) -> No
         ("ModelInvocationJob(output_prefix)", f"out/{TOKEN}/"),
         ("ModelInvocationJob(run_id)", f"{TOKEN}-1"),
         ("ModelInvocationJob(tags)", f"team {TOKEN}"),
-        ("BatchModel.of(model)", f"arn:{TOKEN}:bedrock:{TOKEN}::foundation-model/amazon.nova-lite-v1:0"),
-        ("BatchModel.custom_model(model_arn)", f"arn:aws:bedrock:us-east-1:111122223333:custom-model/{TOKEN}"),
+        ("BatchModel.from_model_id(model)", f"arn:{TOKEN}:bedrock:{TOKEN}::foundation-model/amazon.nova-lite-v1:0"),
+        ("BatchModel.from_custom_model(model_arn)", f"arn:aws:bedrock:us-east-1:111122223333:custom-model/{TOKEN}"),
     ],
 )
 def test_a_token_in_a_good_text_is_taken(name: str, text: str, stack: Stack, declare: Declare) -> None:

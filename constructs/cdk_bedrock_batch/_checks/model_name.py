@@ -85,8 +85,8 @@ def parse(text: str) -> ModelName:
         return _parse_arn(text)
     if TOKEN.search(text):
         raise ValueError(
-            f"the model {shown(text)} is a token whose kind cannot be seen; use BatchModel.foundation_model, "
-            "inference_profile, application_inference_profile or custom_model"
+            f"the model {shown(text)} is a token whose kind cannot be seen; use BatchModel.from_foundation_model, "
+            "from_inference_profile, from_application_inference_profile or from_custom_model"
         )
     kind = ModelKind.INFERENCE_PROFILE if _PROFILE_ID.fullmatch(text) else ModelKind.FOUNDATION_MODEL
     return _checked(ModelName(text, kind, text))

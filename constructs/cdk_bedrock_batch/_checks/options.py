@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 
 from bedrock_batch import limits
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._checks.text import check_text
+from cdk_bedrock_batch._checks.bedrock_arn import Arn
+from cdk_bedrock_batch._checks.text import check_text, is_token
 from cdk_bedrock_batch.options import JobGate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_E = TypeVar("_E", bound=Enum)
+    from collections.abc import Mapping, Sequence
 
 
 def clean_name(construct_id: str) -> str:
@@ -43,6 +41,30 @@ def check_job_name_prefix(prefix: str) -> str:
     return prefix
 
 
+def check_job_arn(job_arn: str) -> str:
+    """Check the ARN of a job, in which tokens may stand.
+
+    :raises ValueError: it is none.
+    """
+    if is_token(job_arn):
+        return job_arn
+    arn = Arn.parse(job_arn)
+    if arn is None or not (arn.has_account and arn.names("model-invocation-job", limits.JOB_ID)):
+        raise ValueError(f"job_arn must be the ARN of a model invocation job, got {shown(job_arn)}")
+    return job_arn
+
+
+def check_actions(actions: Sequence[str]) -> None:
+    """Check that texts are names of IAM actions, without wildcards.
+
+    :raises ValueError: one is none, or there are none.
+    """
+    if not actions:
+        raise ValueError("actions must name at least one IAM action")
+    for action in actions:
+        check_text("actions", action, limits.IAM_ACTION, "IAM actions such as bedrock:GetModelInvocationJob")
+
+
 def check_run_id(run_id: str) -> str:
     """Check the text that tells a run from the one before.
 
@@ -51,18 +73,6 @@ def check_run_id(run_id: str) -> str:
     allowed = f"1 to {limits.RUN_ID_LENGTH} letters, digits and ._:/=+@- characters"
     check_text("run_id", run_id, limits.RUN_ID, allowed)
     return run_id
-
-
-def member(option: str, kind: type[_E], value: object) -> _E:
-    """Give a member of an enum, or the one of that text.
-
-    :raises ValueError: it is neither, with all texts that are.
-    """
-    try:
-        return kind(value)
-    except ValueError:
-        allowed = ", ".join(str(each.value) for each in kind)
-        raise ValueError(f"{option} must be one of {allowed}, got {shown(value)}") from None
 
 
 def whole_hours(timeout: Duration | None) -> int | None:

@@ -47,7 +47,7 @@ class BucketAccess:
             for statement in statements
         ):
             return None
-        return RequiredPolicy.of(view, PolicyKind.BUCKET_POLICY, self.location.bucket_arn, statements)
+        return RequiredPolicy._of(view, PolicyKind.BUCKET_POLICY, self.location.bucket_arn, statements)
 
 
 def list_statements(locations: Sequence[S3Location]) -> list[Statement]:

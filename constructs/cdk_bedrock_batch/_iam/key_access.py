@@ -49,7 +49,7 @@ class KeyAccess:
             iam.PolicyStatement.from_json(statement), allow_no_op=True
         ).statement_added:
             return None
-        return RequiredPolicy.of(view, PolicyKind.KEY_POLICY, self.key.arn, [statement])
+        return RequiredPolicy._of(view, PolicyKind.KEY_POLICY, self.key.arn, [statement])
 
 
 def distinct(keys: Iterable[KeyAccess]) -> tuple[KeyAccess, ...]:

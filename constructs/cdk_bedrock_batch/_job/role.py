@@ -115,8 +115,8 @@ def share(handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *,
             f"got one for a job of {handler.view.path}"
         )
     handler.take_room(for_role=False)
-    shared.admit(access, outlives_stack=outlives_stack)
-    return _made_here(handler, shared.role, shared.role_path, shared, is_made_here=shared.is_made_here)
+    shared._admit(access, outlives_stack=outlives_stack)
+    return _made_here(handler, shared.role, shared.role_path, shared, is_made_here=shared._is_made_here)
 
 
 def _made_here(
@@ -156,8 +156,8 @@ def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
             _acknowledge_added(view, role, statements)
             return JobRole(role, arn, (role, *(each for each in added if each is not None)), (), principal)
     required = (
-        RequiredPolicy.of(view, PolicyKind.IDENTITY_POLICY, arn, statements),
-        RequiredPolicy.of(view, PolicyKind.TRUST_POLICY, arn, [trust_statement()]),
+        RequiredPolicy._of(view, PolicyKind.IDENTITY_POLICY, arn, statements),
+        RequiredPolicy._of(view, PolicyKind.TRUST_POLICY, arn, [trust_statement()]),
     )
     return JobRole(role, arn, (role,), required, principal)
 

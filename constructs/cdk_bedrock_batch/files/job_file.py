@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch import limits
 from bedrock_batch.texts import shown, shown_path
-from cdk_bedrock_batch._checks import model_name, options
+from cdk_bedrock_batch._checks import checked, model_name, options
 from cdk_bedrock_batch.files.folder import file_below, job_file_paths
 from cdk_bedrock_batch.files.yaml_reader import PlainText, load_yaml
 from cdk_bedrock_batch.options import InvocationType
@@ -37,7 +37,7 @@ class JobFile:
     name: str
     """Construct id and job name prefix: 1 to 22 letters, digits and hyphens, a letter first."""
     model: str
-    """A text that `BatchModel.of` takes."""
+    """A text that `BatchModel.from_model_id` takes."""
     input: Path
     """The file of records; in YAML relative to the job file."""
     invocation_type: InvocationType = InvocationType.INVOKE_MODEL
@@ -46,9 +46,10 @@ class JobFile:
     tags: Mapping[str, str] = field(default_factory=dict)
     run_id: str = "1"
     restrict_to_profile: bool = True
-    """As `BatchModel.of` takes it; in YAML true or false."""
+    """As `BatchModel.from_model_id` takes it; in YAML true or false."""
 
 
+@checked
 def read_job_files(folder: str | Path) -> list[JobFile]:
     """Read and check every `*.yaml` file in a folder, sorted by file name.
 

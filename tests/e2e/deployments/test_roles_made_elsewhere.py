@@ -30,7 +30,7 @@ def synthesize(folder: Path, prompts: Path, roles: dict[str, str], *, shared: bo
     job = ModelInvocationJob(
         stack,
         "Job",
-        model=BatchModel.of("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+        model=BatchModel.from_model_id("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
         input=JobInput.from_file(prompts),
         invocation_type=InvocationType.CONVERSE,
         storage=storage,
@@ -144,7 +144,9 @@ def test_the_report_has_all_that_the_template_would_have(few_prompts: Path, tmp_
     iam.Role.customize_roles(app, prevent_synthesis=False)
     stack = cdk.Stack(app, "Both")
     for number, model in enumerate(("amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0")):
-        ModelInvocationJob(stack, f"Job{number}", model=BatchModel.of(model), input=JobInput.from_file(few_prompts))
+        ModelInvocationJob(
+            stack, f"Job{number}", model=BatchModel.from_model_id(model), input=JobInput.from_file(few_prompts)
+        )
     app.synth()
     template = json.loads((tmp_path / "out" / "Both.template.json").read_text("utf-8"))
     made = {

@@ -17,7 +17,7 @@ NOVA = "amazon.nova-lite-v1:0"
 
 def declare(stack: Stack, prompts: Path, construct_id: str = "Job", **options: Any) -> ModelInvocationJob:
     """A job in a stack, of a foundation model over `prompts` unless options say otherwise."""
-    options.setdefault("model", BatchModel.of(NOVA))
+    options.setdefault("model", BatchModel.from_model_id(NOVA))
     options.setdefault("input", JobInput.from_file(prompts))
     return ModelInvocationJob(stack, construct_id, **options)
 

@@ -46,7 +46,9 @@ def test_the_same_declaration_is_the_same_bytes_and_acknowledges_only_known_wild
 @scenario(57)
 def test_a_template_names_no_partition_region_or_suffix(prompts: Path) -> None:
     """Partitions/Regions: no `arn:aws:` literal, right suffixes; agnostic stacks use tokens -> nothing fixed."""
-    text = json.dumps(template_of(lambda stack: declare(stack, prompts, model=BatchModel.of(f"global.{NOVA}"))))
+    text = json.dumps(
+        template_of(lambda stack: declare(stack, prompts, model=BatchModel.from_model_id(f"global.{NOVA}")))
+    )
 
     assert "arn:${AWS::Partition}:bedrock:${AWS::Region}" in text
     assert "s3.${AWS::Region}.${AWS::URLSuffix}" in text
@@ -106,7 +108,9 @@ def test_what_does_not_fit_fails_at_synthesis_with_advice(prompts: Path) -> None
     source = JobInput.from_file(prompts)
 
     def job(number: int) -> None:
-        declare(stack, prompts, f"Job{number}", input=source, model=BatchModel.of(f"amazon.nova-x{number}-v1:0"))
+        declare(
+            stack, prompts, f"Job{number}", input=source, model=BatchModel.from_model_id(f"amazon.nova-x{number}-v1:0")
+        )
 
     fitting = 60
     for number in range(fitting):

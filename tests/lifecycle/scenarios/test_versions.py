@@ -94,7 +94,7 @@ def golden_declaration(stack: Stack, prompts: Path) -> None:
         stack,
         prompts,
         "TicketSummaries",
-        model=BatchModel.of("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+        model=BatchModel.from_model_id("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
         invocation_type=InvocationType.CONVERSE,
         tags={"team": "support"},
     )

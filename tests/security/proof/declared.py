@@ -39,12 +39,12 @@ class Declared:
     @property
     def required(self) -> dict[str, tuple[RequiredPolicy, ...]]:
         """By job; jobs that need nothing left out."""
-        asked = {name: job.required_policies() for name, job in self.jobs.items()}
+        asked = {name: job.required_policies for name, job in self.jobs.items()}
         return {name: policies for name, policies in asked.items() if policies}
 
     def job(self, stack: cdk.Stack, name: str, **options: Any) -> ModelInvocationJob:
         """Declare a job; a foundation model over a file unless the options say otherwise."""
-        options.setdefault("model", BatchModel.of(MODEL))
+        options.setdefault("model", BatchModel.from_model_id(MODEL))
         options.setdefault("input", JobInput.from_file(self.prompts))
         job = ModelInvocationJob(stack, name, invocation_type=InvocationType.CONVERSE, tags={"proof": name}, **options)
         cdk.CfnOutput(stack, f"{name}Arn", value=job.job_arn)
@@ -64,7 +64,7 @@ def declare(folder: Path, prompts: Path, brought: dict[str, str]) -> Declared:
     _roles(declared, stack)
     _grants(declared, stack)
     other = cdk.Stack(app, "ProofElsewhere", env=cdk.Environment(account=OURS, region=OTHER_REGION))
-    declared.job(other, "OtherRegion", model=BatchModel.of(f"eu.{PROFILED}"))
+    declared.job(other, "OtherRegion", model=BatchModel.from_model_id(f"eu.{PROFILED}"))
     app.synth()
     return declared
 
@@ -72,17 +72,17 @@ def declare(folder: Path, prompts: Path, brought: dict[str, str]) -> Declared:
 def _models(declared: Declared, stack: cdk.Stack) -> None:
     profile = declared.brought["application-profile"]
     declared.job(stack, "FoundationModel")
-    declared.job(stack, "GeographicProfile", model=BatchModel.of(f"us.{PROFILED}"))
+    declared.job(stack, "GeographicProfile", model=BatchModel.from_model_id(f"us.{PROFILED}"))
     destinations = ["us-east-1", "us-east-2", "us-west-2"]
-    narrow = BatchModel.of(f"us.{MODEL}", destination_regions=destinations)
+    narrow = BatchModel.from_model_id(f"us.{MODEL}", destination_regions=destinations)
     declared.job(stack, "NarrowProfile", model=narrow)
-    unbound = BatchModel.of(f"us.{MODEL}", restrict_to_profile=False)
+    unbound = BatchModel.from_model_id(f"us.{MODEL}", restrict_to_profile=False)
     declared.job(stack, "UnboundProfile", model=unbound)
-    declared.job(stack, "GlobalProfile", model=BatchModel.of(f"global.{PROFILED}"))
-    application = BatchModel.application_inference_profile(profile, foundation_models=[MODEL])
+    declared.job(stack, "GlobalProfile", model=BatchModel.from_model_id(f"global.{PROFILED}"))
+    application = BatchModel.from_application_inference_profile(profile, foundation_models=[MODEL])
     declared.job(stack, "ApplicationProfile", model=application)
     custom = f"arn:aws:bedrock:{REGION}:{OURS}:custom-model/{MODEL}:300k/a1b2c3d4e5f6"
-    declared.job(stack, "CustomModel", model=BatchModel.of(custom))
+    declared.job(stack, "CustomModel", model=BatchModel.from_model_id(custom))
 
 
 def _keys(declared: Declared, stack: cdk.Stack) -> None:
@@ -156,7 +156,7 @@ def _roles(declared: Declared, stack: cdk.Stack) -> None:
     names = declared.brought
     shared = BatchServiceRole(stack, "Shared")
     declared.job(stack, "SharedOne", service_role=shared)
-    declared.job(stack, "SharedTwo", service_role=shared, model=BatchModel.of(f"us.{PROFILED}"))
+    declared.job(stack, "SharedTwo", service_role=shared, model=BatchModel.from_model_id(f"us.{PROFILED}"))
     mutable = iam.Role.from_role_arn(stack, "Mutable", names["mutable-role"])
     declared.job(stack, "BroughtRole", service_role=mutable)
     fixed = iam.Role.from_role_arn(stack, "Fixed", names["fixed-role"], mutable=False)
@@ -192,5 +192,5 @@ def _grants(declared: Declared, stack: cdk.Stack) -> None:
     job.grant_read_output(reader).assert_success()
     storage.grant_write_input(writer, prefix="incoming").assert_success()
     job.grant_stop(operator).assert_success()
-    BatchModel.of(f"us.{PROFILED}").grant_batch_inference(starter).assert_success()
+    BatchModel.from_model_id(f"us.{PROFILED}").grant_batch_inference(starter).assert_success()
     job.service_role.grant_pass_role(starter).assert_success()

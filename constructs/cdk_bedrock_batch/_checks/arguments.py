@@ -1,0 +1,119 @@
+"""The arguments of what users call, checked by its annotations: a wrong type is told in the option's own words."""
+
+from __future__ import annotations
+
+import builtins
+import collections.abc
+import importlib
+import inspect
+import pathlib
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from functools import cache, wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+import aws_cdk
+import constructs
+from jsii._reference_map import InterfaceDynamicProxy
+
+from bedrock_batch.texts import shown
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_NOUNS: Final = {str: "a string", int: "a whole number", bool: "True or False", types.NoneType: "None"}
+
+
+def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Check the arguments before a function runs, and turn the text of an enum's member into the member.
+
+    :raises ValueError: `<parameter> must be <what>, got <type>`; for an enum with all texts that it takes.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def checking(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        given = signature.bind_partial(*args, **kwargs)
+        for name, value in given.arguments.items():
+            parameter = signature.parameters[name]
+            annotation = parameter.annotation
+            # The modules of types that nobody uses here stay unimported: one of them takes seconds.
+            if annotation is inspect.Parameter.empty or (value is None and "None" in annotation):
+                continue
+            expected = _evaluated(annotation)
+            if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+                expected = types.GenericAlias(tuple, (expected, ...))
+            given.arguments[name] = _taken(name, value, expected)
+        return function(*given.args, **given.kwargs)
+
+    return checking
+
+
+def _taken(name: str, value: object, expected: Any) -> object:
+    if isinstance(expected, type) and issubclass(expected, Enum):
+        try:
+            return expected(value)
+        except ValueError:
+            allowed = ", ".join(str(each.value) for each in expected)
+            raise ValueError(f"{name} must be one of {allowed}, got {shown(value)}") from None
+    if not _is(value, expected):
+        raise ValueError(f"{name} must be {_noun(expected)}, got {_kind(value)}")
+    return value
+
+
+def _is(value: object, expected: Any) -> bool:
+    origin, of = typing.get_origin(expected), typing.get_args(expected)
+    if origin is types.UnionType:
+        return any(_is(value, each) for each in of)
+    if origin in (Sequence, tuple):
+        return isinstance(value, Sequence) and not isinstance(value, str) and all(_is(each, of[0]) for each in value)
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(_is(key, of[0]) and _is(item, of[1]) for key, item in value.items())
+    if getattr(expected, "_is_protocol", False):
+        # jsii's interfaces cannot be asked at runtime. What comes from JavaScript without a class of its own is let
+        # through; the names are looked for in the class, since reading a property is a call to the kernel.
+        names = (name for name in dir(expected) if not name.startswith("_"))
+        return isinstance(value, InterfaceDynamicProxy) or all(hasattr(type(value), name) for name in names)
+    return isinstance(value, expected) and not (expected is int and isinstance(value, bool))
+
+
+def _noun(expected: Any) -> str:
+    origin, of = typing.get_origin(expected), typing.get_args(expected)
+    if origin is types.UnionType:
+        return " or ".join(_noun(each) for each in of if each is not types.NoneType)
+    if origin in (Sequence, tuple):
+        return f"a list of {_plural(of[0])}"
+    if origin is Mapping:
+        return f"a mapping of {_plural(of[0])} to {_plural(of[1])}"
+    name = expected.__name__
+    return _NOUNS.get(expected) or f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
+
+
+def _plural(expected: Any) -> str:
+    return "strings" if expected is str else f"{expected.__name__}s"
+
+
+def _kind(value: object) -> str:
+    name = type(value).__name__
+    if isinstance(value, Mapping):
+        return f"{name} of {', '.join(sorted({type(each).__name__ for pair in value.items() for each in pair}))}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"{name} of {', '.join(sorted({type(each).__name__ for each in value}))}"
+    return name
+
+
+class _Names(dict[str, Any]):
+    """What the annotations of this library name, imported when it is asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        library = importlib.import_module(__name__.partition(".")[0])
+        for module in (builtins, collections.abc, pathlib, aws_cdk, constructs, library):
+            if name in getattr(module, "__all__", vars(module)):
+                return getattr(module, name)
+        return importlib.import_module(f"aws_cdk.aws_{name.removesuffix('_')}")
+
+
+@cache
+def _evaluated(annotation: str) -> Any:
+    return eval(annotation, {}, _Names())  # noqa: S307 - an annotation of this library
