@@ -10,7 +10,7 @@ from bedrock_batch import limits
 from cdk_bedrock_batch._checks import checked, folder_key, options
 from cdk_bedrock_batch._function import BatchHandler, name_part
 from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, grants, network_of, s3_endpoint
-from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, check_region
+from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, check_region, job_bytes
 from cdk_bedrock_batch._job import role as job_role
 from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
 from cdk_bedrock_batch.job_base import ImportedJob, ModelInvocationJobBase
@@ -117,7 +117,8 @@ class ModelInvocationJob(ModelInvocationJobBase):
         _check_role_options(service_role, role_path, permissions_boundary)
         view = StackView.around(self)
         common_folder = stack_folder(view)
-        own_folder = job_folder(view, self.node.path)
+        path = self.node.path
+        own_folder = job_folder(view, path)
         output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
 
         check_region(self, view, model)
@@ -163,28 +164,28 @@ class ModelInvocationJob(ModelInvocationJobBase):
                 "storage): a job that is left then has nowhere to read or write and is billed all the same",
             )
 
-        self._resource = CfnResource(
-            self,
-            "Resource",
-            type=RESOURCE_TYPE,
-            properties=JobResource(
-                service_token=handler.service_token,
-                model=model,
-                invocation_type=invocation_type,
-                role_arn=role.arn,
-                source=source,
-                output=self._output,
-                output_key_arn=storage._sent_key_arn,
-                timeout_hours=timeout_hours,
-                network=network,
-                tags=tag_list,
-                job_name_prefix=job_name_prefix,
-                run_id=run_id,
-                gate=gate,
-                gate_seconds=gate_seconds,
-                on_removal=on_removal,
-            ).properties(),
+        properties = JobResource(
+            service_token=handler.service_token,
+            model=model,
+            invocation_type=invocation_type,
+            role_arn=role.arn,
+            source=source,
+            output=self._output,
+            output_key_arn=storage._sent_key_arn,
+            timeout_hours=timeout_hours,
+            network=network,
+            tags=tag_list,
+            job_name_prefix=job_name_prefix,
+            run_id=run_id,
+            gate=gate,
+            gate_seconds=gate_seconds,
+            on_removal=on_removal,
+        ).properties()
+        handler.take_room(
+            resources=2 if role.made else 1,
+            size=job_bytes(view, path, properties, role.made),
         )
+        self._resource = CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
         self._resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)

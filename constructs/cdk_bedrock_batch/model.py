@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_iam as iam
 
+_THIS_REGION = "${AWS::Region}"
 _EVERY_REGION = "*"
 _NO_REGION = ""
 _WITHOUT_REGION = ":bedrock:::"
@@ -44,19 +45,31 @@ class BatchModel:
     models without a condition. Default: True.
     """
 
-    model_id: str
-    """`modelId` of CreateModelInvocationJob: an id or ARN, in the stack where it is used."""
-    resource_arns: tuple[str, ...]
-    """The foundation models or the custom model that a job invokes."""
-    profile_arn: str | None = None
-    """The inference profile through which they are invoked; None: they are invoked directly."""
-    restrict_to_profile: bool = True
-    """False: the role may invoke the models directly, too."""
+    # In these `${AWS::...}` stands for a pseudo parameter.
+    _model_id: str
+    _resource_arns: tuple[str, ...]
+    _profile_arn: str | None = None
+    _restrict_to_profile: bool = True
+
+    @property
+    def model_id(self) -> str:
+        """`modelId` of CreateModelInvocationJob: an id or ARN, in the stack where it is used."""
+        return _rendered(self._model_id)
+
+    @property
+    def resource_arns(self) -> tuple[str, ...]:
+        """The foundation models or the custom model that a job invokes."""
+        return tuple(map(_rendered, self._resource_arns))
+
+    @property
+    def profile_arn(self) -> str | None:
+        """The inference profile through which they are invoked; None: they are invoked directly."""
+        return None if self._profile_arn is None else _rendered(self._profile_arn)
 
     @property
     def geography(self) -> str | None:
         """The prefix of a system-defined inference profile, such as `us`; None for what has none or does not tell."""
-        _, is_profile, profile_id = (self.profile_arn or "").rpartition(":inference-profile/")
+        _, is_profile, profile_id = (self._profile_arn or "").rpartition(":inference-profile/")
         return profile_id.partition(".")[0] if is_profile and not TOKEN.search(profile_id) else None
 
     @classmethod
@@ -105,7 +118,7 @@ class BatchModel:
         :raises ValueError: `model` is not a foundation model's id or ARN.
         """
         _expect(model, ModelKind.FOUNDATION_MODEL)
-        return cls(model, (_foundation_model_arn(model, pseudo.REGION),))
+        return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
 
     @classmethod
     @checked
@@ -154,7 +167,7 @@ class BatchModel:
     ) -> Self:
         profile_arn = name.text if name.is_arn else _inference_profile_arn(name.model_id)
         # A global profile is checked against the model in the calling Region and once more without any Region.
-        regions = (pseudo.REGION, _NO_REGION) if name.routes_everywhere else _regions(destination_regions)
+        regions = (_THIS_REGION, _NO_REGION) if name.routes_everywhere else _regions(destination_regions)
         models = tuple(_foundation_model_arn(name.foundation_model_id, region) for region in regions)
         model_id = name.text if name.accepted_as_is else profile_arn
         return cls(model_id, models, profile_arn, restrict_to_profile)
@@ -174,10 +187,10 @@ class BatchModel:
         No condition on `aws:ResourceAccount`: foundation models belong to AWS, and one would deny every one of them.
         """
         profile = self.profile_arn
-        if profile is None or not self.restrict_to_profile:
+        if profile is None or not self._restrict_to_profile:
             return [allow(actions.INVOKE_MODEL, self._all_arns())]
         through_profile: Conditions = {"StringEquals": {"bedrock:InferenceProfileArn": profile}}
-        if any(_WITHOUT_REGION in arn for arn in self.resource_arns):
+        if any(_WITHOUT_REGION in arn for arn in self._resource_arns):
             through_profile["StringEquals"]["aws:RequestedRegion"] = [pseudo.REGION, "unspecified"]
         return [
             allow(actions.INVOKE_MODEL, [profile]),
@@ -202,6 +215,10 @@ class BatchModel:
         return grants.to_principal(grantee, allow(actions.CREATE_JOB, [*self._all_arns(), JOB_ARNS]))
 
 
+def _rendered(text: str) -> str:
+    return pseudo.substituted(text) if "${AWS::" in text and not has_token(text) else text
+
+
 def _regions(destination_regions: Sequence[str] | None) -> tuple[str, ...]:
     if destination_regions is None:
         return (_EVERY_REGION,)
@@ -224,13 +241,13 @@ def _expect(model: str, kind: ModelKind) -> None:
 
 
 def _inference_profile_arn(profile_id: str) -> str:
-    return f"arn:{pseudo.PARTITION}:bedrock:{pseudo.REGION}:{pseudo.ACCOUNT}:inference-profile/{profile_id}"
+    return f"arn:${{AWS::Partition}}:bedrock:${{AWS::Region}}:${{AWS::AccountId}}:inference-profile/{profile_id}"
 
 
 def _foundation_model_arn(model: str, region: str) -> str:
     if has_token(model) or model.startswith("arn:"):
         return model
-    return f"arn:{pseudo.PARTITION}:bedrock:{region}::foundation-model/{model}"
+    return f"arn:${{AWS::Partition}}:bedrock:{region}::foundation-model/{model}"
 
 
 def _foundation_model_arns(models: Sequence[str]) -> tuple[str, ...]:

@@ -202,13 +202,23 @@ def test_an_event_is_not_delivered_when_cloudformation_no_longer_waits(stack: St
     )
 
 
-def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("taken", "reason"),
+    [
+        ({"resources": 461, "size": 1}, "460 of the 500 resources of its template, and with one more would take 461"),
+        (
+            {"resources": 1, "size": 960_001},
+            "960,000 of the 1,000,000 bytes of its template, and with one more would take 960,001",
+        ),
+    ],
+)
+def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack, taken: dict[str, int], reason: str) -> None:
     found = handler_of(stack)
-    for _ in range(200):
-        found.take_room(for_role=True)
+    most = {name: number - 1 for name, number in taken.items()}
+    found.take_room(**most)
     with pytest.raises(
         ValueError,
-        match=r"^a stack has room for 200 jobs with a service role each, or for 460 that share one; "
-        r"put some of the jobs into another stack, or let them share a BatchServiceRole$",
+        match=f"^the jobs of one stack may take {reason}; put some of the jobs into another stack, or let them share "
+        "a BatchServiceRole$",
     ):
-        found.take_room(for_role=False)
+        found.take_room(resources=1, size=1)

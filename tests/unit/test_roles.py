@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, CfnResource, Environment, Fn, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match, Template
@@ -208,3 +208,22 @@ def test_a_role_that_cannot_be_extended_is_told_of_with_all_that_it_needs(prompt
     )
     for each in (child for child in app.node.children if isinstance(child, Stack)):
         Template.from_stack(each).resource_count_is("AWS::IAM::Policy", 0)
+
+
+def test_values_of_two_stacks_that_look_alike_in_the_template_are_both_passed(app: App, prompts: Any) -> None:
+    """A reference to another stack resolves to a logical id without its stack, wherever in a function it stands."""
+    stack = Stack(app, "Jobs")
+    for number, name in enumerate(("One", "Two")):
+        roles = CfnResource(Stack(app, name), "Roles", type="Custom::Roles", properties={"ServiceToken": "token"})
+        arn = Fn.select(0, Fn.split(",", roles.get_att("Arns").to_string()))
+        ModelInvocationJob(
+            stack,
+            f"Job{number}",
+            model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
+            input=JobInput.from_file(prompts),
+            service_role=iam.Role.from_role_arn(stack, f"Role{number}", arn, mutable=False),
+        )
+    passed = [json.dumps(each) for each in passed_roles(stack)]
+    assert len(passed) == 2
+    assert "One" in passed[0]
+    assert "Two" in passed[1]

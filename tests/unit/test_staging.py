@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +142,30 @@ def test_a_copy_of_read_only_folders_can_be_made_anew(installed: Path, tmp_path:
     staged(FUNCTION, tmp_path)
 
     assert staged(FUNCTION, tmp_path).joinpath(FUNCTION, "core").stat().st_mode & stat.S_IWUSR
+
+
+@pytest.mark.parametrize("obstacle", ["file", "link", "other code"])
+def test_what_lies_in_its_place_is_replaced(tmp_path: Path, obstacle: str) -> None:
+    (tmp_path / "first").mkdir()
+    expected = files(staged(FUNCTION, tmp_path / "first"))
+    folder = tmp_path / "second" / f"function-{FUNCTION}"
+    folder.parent.mkdir()
+    if obstacle == "file":
+        folder.touch()
+    elif obstacle == "link":
+        folder.symlink_to(tmp_path)
+    else:
+        (folder / "bedrock_batch").mkdir(parents=True)
+        (folder / "bedrock_batch" / "older.py").touch()
+
+    assert files(staged(FUNCTION, tmp_path / "second")) == expected
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    assert files(tmp_path / "first" / folder.name) == expected
+
+
+def test_syntheses_at_the_same_time_into_one_folder_do_not_disturb_each_other(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = [future.result() for future in [pool.submit(staged, FUNCTION, tmp_path) for _ in range(40)]]
+
+    assert len({*found}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [f"function-{FUNCTION}"]

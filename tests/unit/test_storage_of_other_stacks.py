@@ -122,11 +122,14 @@ def test_a_stack_id_of_another_alphabet_has_a_place(prompts: Path) -> None:
     assert job._output.key.startswith("Prod/Job-")
 
 
-def test_the_report_names_the_resources_of_the_stack_itself(prompts: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("env", [OURS, None], ids=["known", "agnostic"])
+def test_the_report_names_the_resources_of_the_stack_itself(
+    prompts: Path, tmp_path: Path, env: Environment | None
+) -> None:
     """A nested stack may have the same logical ids."""
     app = App(outdir=str(tmp_path))
     iam.Role.customize_roles(app)
-    parent = Stack(app, "Parent", env=OURS)
+    parent = Stack(app, "Parent", env=env)
     nested = NestedStack(parent, "Nested")
     theirs = iam.Role(parent, "Theirs", assumed_by=iam.ServicePrincipal("bedrock.amazonaws.com"))
     declare(parent, prompts, storage=BatchStorage(parent, "Storage"))

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aws_cdk import App, Duration, RemovalPolicy, Stack
+from aws_cdk import App, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -14,6 +15,8 @@ from cdk_nag import AwsSolutionsChecks
 
 from bedrock_batch import limits
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, JobInput, ModelInvocationJob
+from cdk_bedrock_batch._function.handler import BatchHandler
+from cdk_bedrock_batch._template.stack_view import StackView
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text(encoding="utf-8"))["context"]
 MODELS = [
@@ -82,11 +85,41 @@ def synthesize(folder: Path, prompts: Path, jobs: int, model: str, *, share: boo
     return len(text), len(json.loads(text)["Resources"])
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_a_job_takes_no_more_of_the_template_than_it_is_counted_for(tmp_path: Path, prompts: Path, model: str) -> None:
-    one, _ = synthesize(tmp_path / "one", prompts, 1, model)
-    many, _ = synthesize(tmp_path / "many", prompts, 41, model)
-    assert 3_500 < (many - one) / 40 <= limits.JOB_BYTES + limits.ROLE_BYTES
+LONG = "TicketSummariesOfTheNorthernRegion"
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [
+        ({"model": BatchModel.from_model_id(MODELS[0])}, 4_300),
+        ({"model": BatchModel.from_model_id(MODELS[1])}, 4_500),
+        ({"model": BatchModel.from_model_id(MODELS[2])}, 4_800),
+        ({"model": BatchModel.from_model_id(MODELS[1]), "tags": {f"tag-{each}": "x" * 40 for each in range(5)}}, 4_900),
+        ({"model": BatchModel.from_model_id(MODELS[2]), "output_prefix": "of/their/own"}, 4_800),
+    ],
+    ids=["model", "geographic", "global", "tags", "prefix"],
+)
+@pytest.mark.parametrize("env", [None, Environment(account="111122223333", region="eu-central-1")])
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_job_takes_what_it_is_counted_for(
+    tmp_path: Path, prompts: Path, options: dict[str, Any], most: int, env: Environment | None, *, shares: bool
+) -> None:
+    """In a template, with metadata as the CDK CLI asks for it."""
+    app = App(outdir=str(tmp_path), context={**CONTEXT, "aws:cdk:enable-path-metadata": True})
+    stack = Stack(app, "Reports-Of-The-Northern-Region", env=env)
+    role = BatchServiceRole(stack, "Shared") if shares else None
+    job = ModelInvocationJob(stack, LONG, input=JobInput.from_file(prompts), service_role=role, **options)
+    app.synth()
+    resources = json.loads((tmp_path / f"{stack.stack_name}.template.json").read_text("utf-8"))["Resources"]
+    taken = sum(
+        len(json.dumps({name: each}, separators=(",", ":")))
+        for name, each in resources.items()
+        if name.startswith(LONG[:20])
+    )
+    counted = BatchHandler.of_stack(StackView.around(job))._bytes
+
+    assert taken <= counted <= taken * 1.15, (taken, counted)
+    assert taken <= most
 
 
 @pytest.mark.soak

@@ -57,7 +57,7 @@ class BatchHandler(Construct):
         super().__init__(scope, construct_id)
         self.view = StackView.around(self)
         self._accesses: dict[HandlerAccess, tuple[RequiredPolicy, ...]] = {}
-        self._bytes = 0
+        self._resources = self._bytes = 0
         self._jobs: list[CfnResource] = []
         self.node.add_validation(DistinctJobNames(self.view.stack, self._jobs))
         log_group = logs.LogGroup(
@@ -70,7 +70,7 @@ class BatchHandler(Construct):
         self._role = iam.Role(
             self,
             "Role",
-            path=HANDLER_ROLE_PATH,
+            path=pseudo.substituted(HANDLER_ROLE_PATH),
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description="Starts, follows and stops the batch inference jobs of one stack",
             inline_policies={"Handler": self._policy.document},
@@ -111,19 +111,24 @@ class BatchHandler(Construct):
         """The handler of a stack; made when the first job asks."""
         return view.shared(HANDLER_ID, cls)
 
-    def take_room(self, *, for_role: bool) -> None:
+    def take_room(self, *, resources: int, size: int) -> None:
         """Keep count of what the jobs take of the stack's template.
 
+        :param size: bytes, without indentation.
         :raises ValueError: there is no room for one more.
         """
-        self._bytes += limits.JOB_BYTES + (limits.ROLE_BYTES if for_role else 0)
-        if self._bytes > limits.BYTES_OF_ALL_JOBS:
-            with_role = limits.BYTES_OF_ALL_JOBS // (limits.JOB_BYTES + limits.ROLE_BYTES)
-            raise ValueError(
-                f"a stack has room for {with_role} jobs with a service role each, or for "
-                f"{limits.BYTES_OF_ALL_JOBS // limits.JOB_BYTES} that share one; put some of the jobs into another "
-                "stack, or let them share a BatchServiceRole"
-            )
+        self._resources += resources
+        self._bytes += size
+        for taken, most, whole, what in (
+            (self._resources, limits.RESOURCES_OF_ALL_JOBS, limits.STACK_RESOURCES, "resources"),
+            (self._bytes, limits.BYTES_OF_ALL_JOBS, limits.TEMPLATE_BYTES, "bytes"),
+        ):
+            if taken > most:
+                raise ValueError(
+                    f"the jobs of one stack may take {most:,} of the {whole:,} {what} of its template, and with one "
+                    f"more would take {taken:,}; put some of the jobs into another stack, or let them share a "
+                    "BatchServiceRole"
+                )
 
     def check_name(self, job: CfnResource) -> None:
         """Let the synthesis fail if another job of the stack has the same part in its name."""

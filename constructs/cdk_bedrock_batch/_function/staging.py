@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import tempfile
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
@@ -18,17 +19,18 @@ _NOT_OF_FUNCTIONS: Final = "cli"
 def staged(function: str, outdir: Path) -> Path:
     """A folder with the package of a function and `bedrock_batch`; a checkout and an installed wheel give the same one.
 
-    It is made anew below the output directory of the cloud assembly, and stays there: with `--no-staging`, the CDK CLI
-    uploads it from that place.
+    It lies below the output directory of the cloud assembly, and stays there: with `--no-staging`, the CDK CLI uploads
+    it from that place. A folder that has the code already is left alone, since another synthesis may be reading it.
     """
+    shared = Path(bedrock_batch.__file__).resolve().parent
+    code = {
+        **dict(_code(_functions() / function, function)),
+        **dict(_code(shared, shared.name, _NOT_OF_FUNCTIONS)),
+    }
     # CDK would take what follows a dot for the ending of a file.
     folder = outdir / f"function-{function}"
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir()
-    _copy(_functions() / function, folder / function)
-    shared = Path(bedrock_batch.__file__).resolve().parent
-    _copy(shared, folder / shared.name, _NOT_OF_FUNCTIONS)
+    if not _holds(folder, code):
+        _put(folder, code)
     return folder
 
 
@@ -38,13 +40,42 @@ def _functions() -> Path:
     return installed if installed.is_dir() else library.parents[1] / "lambda"
 
 
-def _copy(source: Path, target: Path, *left_out: str) -> None:
-    # shutil.copytree would copy the modes of folders, too, and what lies in a read-only one cannot be removed again.
-    target.mkdir()
+def _code(source: Path, target: str, *left_out: str) -> Iterator[tuple[str, bytes]]:
+    """Each file below a folder, by its path below the staged one."""
     for path in source.iterdir():
         if any(fnmatch(path.name, pattern) for pattern in (*_LEFT_OUT, *left_out)):
             continue
         if path.is_dir():
-            _copy(path, target / path.name)
+            yield from _code(path, f"{target}/{path.name}")
         else:
-            shutil.copy(path, target / path.name)
+            yield f"{target}/{path.name}", path.read_bytes()
+
+
+def _holds(folder: Path, code: dict[str, bytes]) -> bool:
+    """Whether a folder has this code and nothing else."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    try:
+        files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+        return files.keys() == code.keys() and all(path.read_bytes() == code[name] for name, path in files.items())
+    except OSError:
+        # Another synthesis takes it away at this moment.
+        return False
+
+
+def _put(folder: Path, code: dict[str, bytes]) -> None:
+    """Write the code beside the folder and move it there at once, so that nobody reads the half of it."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".", ignore_cleanup_errors=True) as place:
+        new, old = Path(place, "new"), Path(place, "old")
+        for name, content in code.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        try:
+            if not _holds(folder, code) and (folder.exists() or folder.is_symlink()):
+                folder.rename(old)
+            new.rename(folder)
+        except OSError:
+            # Another synthesis was faster.
+            if not _holds(folder, code):
+                raise

@@ -1,18 +1,19 @@
-"""ARN patterns, paths and principals that more than one policy names."""
+"""ARN patterns, paths and principals that more than one policy names; `${AWS::...}` stands for a pseudo parameter."""
 
 from typing import Final
 
 from cdk_bedrock_batch._template import pseudo
 
 BEDROCK: Final = "bedrock.amazonaws.com"
-JOB_ARNS: Final = f"arn:{pseudo.PARTITION}:bedrock:{pseudo.REGION}:{pseudo.ACCOUNT}:model-invocation-job/*"
+JOB_ARNS_PATTERN: Final = "arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"
+JOB_ARNS: Final = pseudo.substituted(JOB_ARNS_PATTERN)
 # IAM is global: the Region keeps two deployments of one stack name apart, the stack name keeps the handler of one from
 # passing the roles of another.
-ROLE_FOLDER: Final = f"cdk-bedrock-batch/{pseudo.REGION}/{pseudo.STACK_NAME}/"
+ROLE_FOLDER: Final = "cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
 # Apart from the roles that the handler may pass.
-HANDLER_ROLE_PATH: Final = f"/cdk-bedrock-batch-handler/{pseudo.REGION}/{pseudo.STACK_NAME}/"
+HANDLER_ROLE_PATH: Final = "/cdk-bedrock-batch-handler/${AWS::Region}/${AWS::StackName}/"
 
 
 def role_arns(path: str) -> str:
     """The pattern of the roles under an IAM path, which starts and ends with a slash."""
-    return f"arn:{pseudo.PARTITION}:iam::{pseudo.ACCOUNT}:role{path}*"
+    return pseudo.substituted(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role{path}*")

@@ -27,7 +27,9 @@ class KeyAccess:
 
     def statement(self) -> Statement:
         """The right to use the key, through S3 in the stack's Region only."""
-        conditions: Conditions = {"StringEquals": {"kms:ViaService": f"s3.{pseudo.REGION}.{pseudo.URL_SUFFIX}"}}
+        conditions: Conditions = {
+            "StringEquals": {"kms:ViaService": pseudo.substituted("s3.${AWS::Region}.${AWS::URLSuffix}")}
+        }
         alias = self.key.alias
         if alias is None:
             return allow(self.actions, [self.key.arn], conditions)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_iam as iam
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
     from cdk_bedrock_batch._iam.statement import Statement
     from cdk_bedrock_batch._template import StackView
-
-_REFERENCE: Final = re.compile(r"\$\{(?!AWS::)")
 
 
 class MergedPolicy:
@@ -53,9 +50,9 @@ class MergedPolicy:
         return [resource for statement in statements for resource in self._merge(statement)]
 
     def _merge(self, statement: Statement) -> list[str]:
-        kind = self._identity(json.dumps({**statement, "Resource": ""}, sort_keys=True))
+        kind = self._view.identity(json.dumps({**statement, "Resource": ""}, sort_keys=True))
         known = self._known.setdefault(kind, set())
-        found = {self._identity(resource): resource for resource in resources_of(statement)}
+        found = {self._view.identity(resource): resource for resource in resources_of(statement)}
         new = [resource for identity, resource in found.items() if identity not in known]
         known.update(found)
         if not new:
@@ -70,11 +67,3 @@ class MergedPolicy:
             self._written[kind] = iam.PolicyStatement.from_json(statement)
             self.document.add_statements(self._written[kind])
         return new
-
-    def _identity(self, text: str) -> str:
-        """What is the same for texts that mean the same.
-
-        A reference to another stack resolves to a logical id without its stack, so there CDK's own token counts.
-        """
-        meaning = self._view.written(text)
-        return text if _REFERENCE.search(meaning) else meaning

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from bedrock_batch import limits
+from cdk_bedrock_batch._checks import has_token
 from cdk_bedrock_batch._iam import actions
 from cdk_bedrock_batch._iam.arns import JOB_ARNS
 from cdk_bedrock_batch._iam.statement import Statement, allow
@@ -61,7 +62,9 @@ class JobNetwork:
 
 
 def _ec2_arn(kind: str, name: str) -> str:
-    return f"arn:{pseudo.PARTITION}:ec2:{pseudo.REGION}:{pseudo.ACCOUNT}:{kind}/{name}"
+    # A token cannot stand inside an Fn::Sub, only beside one.
+    head = f"arn:${{AWS::Partition}}:ec2:${{AWS::Region}}:${{AWS::AccountId}}:{kind}/"
+    return pseudo.substituted(head) + name if has_token(name) else pseudo.substituted(head + name)
 
 
 def network_of(

@@ -1,16 +1,16 @@
 """Roles that an administrator makes: CDK's `iam.Role.customize_roles` writes a report instead of the roles.
 
-The report has words of its own for what only a deployment tells, but not for all of it, and not in every place.
+The report has words of its own for references. For what else only a deployment tells, it gets words here.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch._checks import has_token
-from cdk_bedrock_batch._template import pseudo
+from cdk_bedrock_batch._checks import TOKEN, has_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._template import StackView
 
 _CONTEXT: Final = "@aws-cdk/iam:customizeRoles"
-_WORDS: Final = {pseudo.ACCOUNT: "(ACCOUNT)", pseudo.PARTITION: "(PARTITION)", pseudo.REGION: "(REGION)"}
+_VARIABLE: Final = re.compile(r"\$\{([^}]+)\}")
+_WORDS: Final = {
+    "AWS::AccountId": "(ACCOUNT)",
+    "AWS::Partition": "(PARTITION)",
+    "AWS::Region": "(REGION)",
+    "AWS::URLSuffix": "(URL SUFFIX)",
+}
 
 
 def is_reported(node: Node) -> bool:
@@ -35,9 +41,9 @@ def makes_no_roles(node: Node) -> bool:
     return isinstance(context, dict) and context.get("preventSynthesis") is not False
 
 
-def in_words(value: Any) -> Any:
-    """Texts with the words of the report, where CDK itself does not put them."""
-    return _replaced(value, _WORDS)
+def in_words(text: str) -> str:
+    """A text with pseudo parameters, which CDK resolves before it prints, in the words of the report."""
+    return _VARIABLE.sub(lambda name: _WORDS[name[1]], text)
 
 
 def report(role: iam.Role, view: StackView, statements: Iterable[Statement]) -> None:
@@ -49,22 +55,27 @@ def report(role: iam.Role, view: StackView, statements: Iterable[Statement]) -> 
 def reportable(view: StackView, statement: Statement) -> Statement:
     """A statement with words for what CDK has none for."""
     name = "(STACK NAME)" if has_token(view.name) else view.name
-    # A role that is made before its stack cannot name the last part of the stack's id.
-    stack_id = f"arn:(PARTITION):cloudformation:(REGION):(ACCOUNT):stack/{name}/*"
-    words = {pseudo.STACK_NAME: name, pseudo.STACK_ID: stack_id, pseudo.URL_SUFFIX: "(URL SUFFIX)"}
-    replaced: Statement = _replaced(statement, words)
+    words = _WORDS | {
+        "AWS::StackName": name,
+        # A role that is made before its stack cannot name the last part of the stack's id.
+        "AWS::StackId": f"arn:(PARTITION):cloudformation:(REGION):(ACCOUNT):stack/{name}/*",
+    }
+
+    def told(token: str) -> str:
+        meaning = view.identity(token)
+        # References are left to CDK.
+        return token if meaning == token else _VARIABLE.sub(lambda name: words[name[1]], meaning)
+
+    def rewritten(value: Any) -> Any:
+        match value:
+            case str():
+                return TOKEN.sub(lambda token: told(token[0]), value)
+            case dict():
+                return {key: rewritten(item) for key, item in value.items()}
+            case list():
+                return [rewritten(item) for item in value]
+            case _:
+                return value
+
+    replaced: Statement = rewritten(statement)
     return replaced
-
-
-def _replaced(value: Any, words: dict[str, str]) -> Any:
-    match value:
-        case str():
-            for token, word in words.items():
-                value = value.replace(token, word)
-            return value
-        case dict():
-            return {key: _replaced(item, words) for key, item in value.items()}
-        case list():
-            return [_replaced(item, words) for item in value]
-        case _:
-            return value

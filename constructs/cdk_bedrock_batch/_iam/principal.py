@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cdk_bedrock_batch._checks import has_token
 from cdk_bedrock_batch._iam.statement import Statement, allow
-from cdk_bedrock_batch._template import pseudo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,8 +31,8 @@ class RolePrincipal:
 
     @classmethod
     def under_path(cls, view: StackView, path: str) -> Self:
-        """The roles that a stack makes under an IAM path, in which pseudo parameters may stand."""
-        path = path.replace(pseudo.REGION, view.region).replace(pseudo.STACK_NAME, view.name)
+        """The roles that a stack makes under an IAM path, which may hold `${AWS::Region}` and `${AWS::StackName}`."""
+        path = path.replace("${AWS::Region}", view.region).replace("${AWS::StackName}", view.name)
         return cls(
             account_arn=f"arn:{view.partition}:iam::{view.account}:root",
             role_arns=f"arn:{view.partition}:iam::{view.account}:role{path}*",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch._iam.arns import BEDROCK, JOB_ARNS, ROLE_FOLDER
+from cdk_bedrock_batch._iam.arns import BEDROCK, JOB_ARNS, JOB_ARNS_PATTERN, ROLE_FOLDER
 from cdk_bedrock_batch._iam.policy_report import in_words
 from cdk_bedrock_batch._iam.statement import Conditions, Statement
 from cdk_bedrock_batch._template import pseudo
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 POLICY_NAME: Final = "BatchInference"
-# Only batch inference jobs of the stack's own account and Region: no other customer's, no other kind of job.
-_TRUST_CONDITIONS: Final[Conditions] = {
-    "StringEquals": {"aws:SourceAccount": pseudo.ACCOUNT},
-    "ArnLike": {"aws:SourceArn": JOB_ARNS},
-}
 
 
 def new_service_role(
@@ -39,7 +34,7 @@ def new_service_role(
     return iam.Role(
         scope,
         construct_id,
-        path=role_path + ROLE_FOLDER,
+        path=pseudo.substituted(role_path + ROLE_FOLDER),
         assumed_by=_bedrock_in_report() if in_report else _bedrock(),
         inline_policies={POLICY_NAME: document},
         permissions_boundary=permissions_boundary,
@@ -52,17 +47,22 @@ def trust_statement() -> Statement:
         "Effect": "Allow",
         "Principal": {"Service": BEDROCK},
         "Action": "sts:AssumeRole",
-        "Condition": _TRUST_CONDITIONS,
+        "Condition": _trust_conditions(pseudo.ACCOUNT, JOB_ARNS),
     }
 
 
 @cache
 def _bedrock_in_report() -> iam.ServicePrincipal:
     """The same for the report of roles that an administrator makes."""
-    return iam.ServicePrincipal(BEDROCK, conditions=in_words(_TRUST_CONDITIONS))
+    return iam.ServicePrincipal(BEDROCK, conditions=_trust_conditions("(ACCOUNT)", in_words(JOB_ARNS_PATTERN)))
 
 
 @cache
 def _bedrock() -> iam.ServicePrincipal:
     """The principal of that statement, the same for every role of every stack."""
-    return iam.ServicePrincipal(BEDROCK, conditions=_TRUST_CONDITIONS)
+    return iam.ServicePrincipal(BEDROCK, conditions=_trust_conditions(pseudo.ACCOUNT, JOB_ARNS))
+
+
+def _trust_conditions(account: str, job_arns: str) -> Conditions:
+    """Only batch inference jobs of the stack's own account and Region: no other customer's, no other kind of job."""
+    return {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": job_arns}}

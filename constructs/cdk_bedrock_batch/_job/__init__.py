@@ -2,11 +2,12 @@
 
 from cdk_bedrock_batch._job import role
 from cdk_bedrock_batch._job.region import check_region
-from cdk_bedrock_batch._job.resource import RESOURCE_TYPE, JobResource
+from cdk_bedrock_batch._job.resource import RESOURCE_TYPE, JobResource, job_bytes
 
 __all__ = [
     "RESOURCE_TYPE",
     "JobResource",
     "check_region",
+    "job_bytes",
     "role",
 ]

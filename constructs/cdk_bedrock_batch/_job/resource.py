@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from cdk_bedrock_batch._template import template_bytes
 from cdk_bedrock_batch.options import OnRemoval
 
 if TYPE_CHECKING:
-    from cdk_bedrock_batch._iam import JobNetwork
-    from cdk_bedrock_batch._template import S3Location
+    from collections.abc import Sequence
+
+    from cdk_bedrock_batch._iam import JobNetwork, Statement
+    from cdk_bedrock_batch._template import S3Location, StackView
     from cdk_bedrock_batch.input import BoundInput
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.options import InvocationType, JobGate
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 RESOURCE_TYPE: Final = "Custom::BedrockModelInvocationJob"
 # Above the handler's fifteen minutes; far below the hour that CloudFormation would wait for an answer that never comes.
 _SERVICE_TIMEOUT_SECONDS: Final = "960"
+# Of a template, around the properties of the job and the policy of its role: type, metadata, what it depends on, trust.
+_FRAME_BYTES: Final = 400
+_ROLE_FRAME_BYTES: Final = 640
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,16 @@ class JobResource:
         if self.tags:
             job["tags"] = self.tags
         return job
+
+
+def job_bytes(view: StackView, path: str, properties: dict[str, Any], role: Sequence[Statement]) -> int:
+    """What a job takes of its stack's template, at most.
+
+    :param path: of the job in the construct tree; metadata and logical ids are made of it.
+    :param role: the policy of a role of its own; empty if it has none.
+    """
+    size = template_bytes(view, properties) + _FRAME_BYTES + 3 * len(path)
+    return size + template_bytes(view, role) + _ROLE_FRAME_BYTES + 2 * len(path) if role else size
 
 
 def _location(location: S3Location) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
@@ -48,6 +48,8 @@ class JobRole:
     required: tuple[RequiredPolicy, ...]
     """What the role must have from elsewhere."""
     principal: RolePrincipal
+    made: tuple[Statement, ...] = ()
+    """Its policy, if it is one of the job's own and in the template."""
 
 
 def make(
@@ -69,7 +71,6 @@ def make(
     """
     view = handler.view
     role_path = check_role_path(role_path or "/")
-    handler.take_room(for_role=True)
     statements = access.statements()
     check_inline_policy(
         view, "a job's service role", statements, "name fewer foundation models, subnets and security groups"
@@ -96,7 +97,8 @@ def make(
     if outlives_stack and element is not None:
         role.apply_removal_policy(RemovalPolicy.RETAIN)
     acknowledge(element or role, findings.ids(findings.SERVICE_ROLE) | service_role_wildcard_ids(view, statements))
-    return _made_here(handler, role, role_path, role, is_made_here=element is not None)
+    made = _made_here(handler, role, role_path, role, is_made_here=element is not None)
+    return replace(made, made=tuple(statements) if element is not None else ())
 
 
 def _stack_name(view: StackView) -> str:
@@ -114,7 +116,6 @@ def share(handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *,
             f"a BatchServiceRole serves the jobs of its own stack, which is {view.path}, "
             f"got one for a job of {handler.view.path}"
         )
-    handler.take_room(for_role=False)
     shared._admit(access, outlives_stack=outlives_stack)
     return _made_here(handler, shared.role, shared.role_path, shared, is_made_here=shared._is_made_here)
 
@@ -142,7 +143,6 @@ def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
     known = not has_token(view.account) and not has_token(account)
     if known and not view.is_own_account(account):
         raise ValueError(f"service_role must be a role of the stack's own account {view.account}, got {shown(arn)}")
-    handler.take_room(for_role=False)
     handler.allow_role(arn)
     statements = access.statements()
     principal = RolePrincipal.of_role(view, role)

@@ -4,6 +4,7 @@ from cdk_bedrock_batch._template import pseudo
 from cdk_bedrock_batch._template.key import EncryptionKey
 from cdk_bedrock_batch._template.location import S3Location
 from cdk_bedrock_batch._template.place import job_folder, stack_folder
+from cdk_bedrock_batch._template.size import template_bytes
 from cdk_bedrock_batch._template.stack_view import StackView
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "job_folder",
     "pseudo",
     "stack_folder",
+    "template_bytes",
 ]

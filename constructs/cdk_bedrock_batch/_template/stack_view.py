@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _C = TypeVar("_C", bound=Construct)
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
+# To anything that is declared: a logical id, which other stacks may have, too.
+_REFERENCE = re.compile(r'\$\{(?!AWS::)|"Fn::GetAtt"|"Ref":"(?!AWS::)')
 
 
 class StackView(AskedOnce[Stack]):
@@ -64,7 +67,7 @@ class StackView(AskedOnce[Stack]):
 
     def canonical(self, text: str) -> str:
         """The first text that meant the same: CDK makes new tokens for the bucket of its assets each time."""
-        return self._canonical.setdefault(self.written(text), text)
+        return self._canonical.setdefault(self.identity(text), text)
 
     def known(self, name: str) -> str | None:
         """The value of a pseudo parameter such as `AWS::Region`, if it is known before the deployment."""
@@ -75,6 +78,14 @@ class StackView(AskedOnce[Stack]):
         place of tokens.
         """
         return TOKEN.sub(lambda token: self._meaning(token[0]), text)
+
+    def identity(self, text: str) -> str:
+        """What is the same for texts that mean the same.
+
+        A reference to another stack resolves to a logical id without its stack, so there CDK's own token counts.
+        """
+        meaning = self.written(text)
+        return text if _REFERENCE.search(meaning) else meaning
 
     def readable(self, value: Any) -> Any:
         """The texts in a value as `written`, and what is known before the deployment filled in."""
@@ -118,4 +129,5 @@ def _plain(value: Any) -> str:
         case {"Ref": str(name)}:
             return f"${{{name}}}"
         case _:
-            return str(value)
+            # Also what cdk-nag makes of it in the ids of its findings.
+            return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
