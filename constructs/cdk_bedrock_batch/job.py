@@ -10,7 +10,7 @@ from bedrock_batch import limits
 from cdk_bedrock_batch._checks import checked, folder_key, options
 from cdk_bedrock_batch._function import BatchHandler, name_part
 from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, grants, network_of, s3_endpoint
-from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, check_region, job_bytes
+from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, check_places, check_region, job_bytes, watch_network
 from cdk_bedrock_batch._job import role as job_role
 from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
 from cdk_bedrock_batch.job_base import ImportedJob, ModelInvocationJobBase
@@ -123,12 +123,15 @@ class ModelInvocationJob(ModelInvocationJobBase):
 
         check_region(self, view, model)
         self._vpc, self._subnets = vpc, subnets
+        if vpc is not None and network is not None:
+            watch_network(self, vpc, network.subnet_ids, security_groups or ())
 
         storage = storage or BatchStorage._of_stack(view)
         source = input._bind(self, view, storage, own_folder)
         if source.files:
             storage._check_retention(self, timeout_hours)
         self._output = storage._output_location(output_folder)
+        check_places(self, view, source.location, self._output)
         access = JobAccess.of(
             model=model._invoke_statements(), source=source.reads, output=self._output, network=network
         )

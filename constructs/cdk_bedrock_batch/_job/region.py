@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk import Validations
 
 from cdk_bedrock_batch._checks import Arn, has_token
+from cdk_bedrock_batch._template import NamedBucket
 
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from cdk_bedrock_batch._template import StackView
+    from cdk_bedrock_batch._template import S3Location, StackView
     from cdk_bedrock_batch.model import BatchModel
 
 _GOV: Final = "us-gov"
@@ -38,6 +39,18 @@ def check_region(job: Construct, view: StackView, model: BatchModel) -> None:
         _check_arn(view, model_id)
     if not has_token(view.region):
         _check_geography(job, view, model)
+
+
+def check_places(job: Construct, view: StackView, *places: S3Location) -> None:
+    """Warn of a bucket that is known to lie in another Region, where Amazon Bedrock does not look for it."""
+    for place in places:
+        region = None if place.bucket is None else NamedBucket.of(place.bucket).region
+        if region and not has_token(region) and not has_token(view.region) and region != view.region:
+            Validations.of(job).add_warning(
+                "cdk-bedrock-batch:bucket-region",
+                f"the bucket {view.readable(place.bucket_name)} lies in {region}, the stack deploys to {view.region}; "
+                "Amazon Bedrock reads and writes buckets of the job's own Region only",
+            )
 
 
 def _check_arn(view: StackView, arn: str) -> None:

@@ -1,6 +1,7 @@
 """How values are written into a template."""
 
 from cdk_bedrock_batch._template import pseudo
+from cdk_bedrock_batch._template.bucket import NamedBucket
 from cdk_bedrock_batch._template.key import EncryptionKey
 from cdk_bedrock_batch._template.location import S3Location
 from cdk_bedrock_batch._template.place import job_folder, stack_folder
@@ -9,6 +10,7 @@ from cdk_bedrock_batch._template.stack_view import StackView
 
 __all__ = [
     "EncryptionKey",
+    "NamedBucket",
     "S3Location",
     "StackView",
     "job_folder",

@@ -29,6 +29,11 @@ class NamedBucket(AskedOnce[s3.IBucket]):
         return self.construct.env.account
 
     @cached_property
+    def region(self) -> str:
+        """The Region that it lies in, which is the stack's for a bucket imported by name."""
+        return self.construct.env.region
+
+    @cached_property
     def encryption_key(self) -> EncryptionKey | None:
         """Its key, if it knows one."""
         key = self.construct.encryption_key
