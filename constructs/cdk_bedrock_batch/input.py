@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._template import StackView
     from cdk_bedrock_batch.storage import BatchStorage
 
-# Of the digest, in the key of a copy: enough to tell the inputs of one job apart.
+# Hexadecimal digits of the digest in the key of a copy: enough to tell the inputs of one job apart.
 _DIGITS: Final = 16
 
 
@@ -36,35 +36,35 @@ class InputFile:
 
     uploaded: S3Location
     name: str
-    """Of the copy."""
+    """Name of the copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundInput:
-    """An input as one job uses it."""
+    """The input as a job uses it."""
 
     location: S3Location
-    """What the job is told to read."""
+    """The location that the job reads."""
     reads: S3Location
-    """What its role may read: the same for all runs of the job whose records lie in the same place."""
+    """What the service role may read: the same for all runs of the job whose records are in the same place."""
     files: tuple[InputFile, ...] = ()
     records: int | None = None
     """Number of records; None if it is not known."""
     digest: str | None = None
-    """SHA-256 of the records of an uploaded file: the same records are the same input, wherever they lie. None: the
-    location counts."""
+    """SHA-256 of the records of an uploaded file: the same records are the same input, wherever the file is. None: the
+    location decides."""
     revision: str | None = None
-    """What the user says of data that lives in a bucket; another value, like another location, starts a new job."""
+    """The user's digest of records that are in a bucket. A new digest, like a new location, starts a new job."""
     dependencies: tuple[IDependable, ...]
 
     @property
     def uploaded(self) -> S3Location | None:
-        """Where the files are uploaded to, if there are any."""
+        """The place to which the files are uploaded, if there are any."""
         return self.files[0].uploaded if self.files else None
 
 
 class JobInput(ABC):
-    """The records of a batch inference job; made by `from_file` or `from_bucket`, and usable for several jobs."""
+    """The records of a batch inference job. Made by `from_file` or `from_bucket`. Several jobs can share it."""
 
     @staticmethod
     @checked
@@ -74,21 +74,21 @@ class JobInput(ABC):
         max_records: int = limits.MAXIMUM_RECORDS,
         max_size: Size | None = None,
     ) -> JobInput:
-        """Take a local file of JSON lines.
+        """Read the records from a local JSONL file.
 
         `cdk deploy` uploads it. Before the job starts, the file is copied inside S3 into the job's folder of the input
-        bucket, `<folder>/<16 digits of the digest>/<file name>.jsonl`, under the storage's key; the job reads the copy.
-        Characters of the name that `s3Uri` must not hold become `_`.
+        bucket, `<folder>/<16 digits of the digest>/<file name>.jsonl`, and encrypted with the storage's key. The job
+        reads the copy. Characters of the name that `s3Uri` does not allow become `_`.
 
-        The file is read and checked now: see `records.read_records`. New records start a new job; the same records,
-        even under another name or with other line ends, do not.
+        The file is read and checked now: see `records.read_records`. New records start a new job. The same records
+        under another name or with other line ends do not.
 
         :param path: relative paths start from the current directory.
-        :param max_records: quota "Records per batch inference job" of the account, for those who had it raised;
-            default: 100,000.
-        :param max_size: quota "Batch inference input file size", likewise; default: 1 GiB. At most 5 GiB, which is what
-            Amazon S3 copies at once.
-        :raises ValueError: naming file, line and reason of the first ten faults.
+        :param max_records: quota "Records per batch inference job" of the account, if AWS has raised it. Default:
+            100,000.
+        :param max_size: quota "Batch inference input file size" of the account, if AWS has raised it. At most 5 GiB,
+            which is the limit of a copy in Amazon S3. Default: 1 GiB.
+        :raises ValueError: the error names file, line and reason of the first ten faults.
         """
         max_bytes = limits.MAXIMUM_INPUT_BYTES if max_size is None else int(max_size.to_bytes())
         if max_size is not None and max_bytes > limits.MAXIMUM_COPY_BYTES:
@@ -110,25 +110,25 @@ class JobInput(ABC):
         bucket_owner: str | None = None,
         encryption_key: kms.IKey | None = None,
     ) -> JobInput:
-        """Take records that are already in S3 when the job starts: one `.jsonl` object, or every one in a folder.
+        """Use records that are in S3 when the job starts: one `.jsonl` object, or all of them in a folder.
 
-        The service checks them minutes after the job has started, so faults show as a failed job. A bucket of another
-        account needs a bucket policy, and its key a key policy, that let the job's service role in: see
-        `ModelInvocationJob.required_policies`.
+        The service checks them some minutes after the job has started, so faults appear as a failed job. A bucket of
+        another account needs a bucket policy that allows the job's service role, and its key needs such a key policy:
+        see `ModelInvocationJob.required_policies`.
 
         :param bucket: in the stack's Region.
-        :param key: the object to read; exactly one of `key` and `prefix` is needed.
-        :param prefix: the folder to read, nested folders included; the empty text is the whole bucket. Models that read
-            media from S3 need the folder in which the media lie, too.
-        :param digest: SHA-256 of the records in lower-case hexadecimal digits. Give another one to start a new job for
-            changed records in the same place. Default: none; then changed records do not start a job, a new `run_id`
+        :param key: the object to read. Give either `key` or `prefix`.
+        :param prefix: the folder to read, with all folders in it. The empty text is the whole bucket. Models that read
+            media from S3 need the folder that also has the media.
+        :param digest: SHA-256 of the records in lower-case hexadecimal digits. A new digest starts a new job for
+            changed records in the same place. Default: none. Then changed records start no job, but a new `run_id`
             does.
-        :param bucket_owner: 12-digit id of the account that owns the bucket; default: the account that the bucket
-            construct names, which is the stack's for a bucket imported by name.
-        :param encryption_key: with which the records are encrypted; the job's role may then decrypt with it. Default:
-            the key that the bucket construct knows, if any.
-        :raises ValueError: both or neither of `key` and `prefix`, or a value that CreateModelInvocationJob would not
-            accept.
+        :param bucket_owner: 12-digit id of the account that owns the bucket. Default: the account that the bucket
+            construct names. For a bucket that is imported by name, that is the stack's account.
+        :param encryption_key: the key that encrypts the records. The job's role may then decrypt with it. Default: the
+            key that the bucket construct knows, if any.
+        :raises ValueError: both or neither of `key` and `prefix` are given, or CreateModelInvocationJob would not
+            accept a value.
         """
         if (key is None) is (prefix is None):
             raise ValueError('from_bucket needs exactly one of key and prefix; prefix="" is the whole bucket')
@@ -149,12 +149,12 @@ class JobInput(ABC):
 
     @abstractmethod
     def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
-        """Make the input available to a job; called by `ModelInvocationJob`.
+        """Make the input available to a job. Called by `ModelInvocationJob`.
 
         :param scope: the job.
-        :param view: of its stack.
-        :param storage: of the job.
-        :param folder: of the job in its storage's input bucket, with a final slash.
+        :param view: the stack of the job.
+        :param storage: the storage of the job.
+        :param folder: the folder of the job in the input bucket, with a final slash.
         """
 
 
@@ -165,7 +165,7 @@ class _FileInput(JobInput):
 
     def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
         digest, name = self.content.sha256, object_name(self.path.name)
-        # One hash for the run and for the uploaded file, which is needed until the deployment has copied it.
+        # One hash for the run and for the uploaded file. The file is needed until the deployment has copied it.
         asset = s3_assets.Asset(
             scope,
             "Input",
@@ -185,7 +185,7 @@ class _FileInput(JobInput):
 
 
 def _with_suffix(scope: Construct, path: Path, digest: str) -> Path:
-    """A path of the file that ends with `.jsonl`: CDK ends the uploaded object's key like the path."""
+    """The path of the file, ending with `.jsonl`: the uploaded object's key ends like the path."""
     if path.suffix == limits.INPUT_SUFFIX:
         return path
     linked = Path(cast("Stage", Stage.of(scope)).outdir) / f"{digest}{limits.INPUT_SUFFIX}"
@@ -193,7 +193,7 @@ def _with_suffix(scope: Construct, path: Path, digest: str) -> Path:
     try:
         linked.symlink_to(path)
     except OSError:
-        # Windows lets only some users make links.
+        # On Windows only some users may make links.
         shutil.copyfile(path, linked)
     return linked
 

@@ -33,17 +33,19 @@ if TYPE_CHECKING:
 
 
 class ModelInvocationJob(ModelInvocationJobBase):
-    """One run of a model over many records: deploying the stack starts it, removing it from the stack stops it.
+    """One run of a model over many records. Deploying the stack starts it, removing it from the stack stops it.
 
-    A deployment starts a paid job when the job is new or when its model, invocation type, input, output location or
-    `run_id` changed, and no job otherwise. It does not wait for the job to finish, which takes from minutes to days.
+    A deployment starts a paid job when the job is new, or when its model, invocation type, input, output location or
+    `run_id` changed. Otherwise it starts no job. It does not wait until the job has finished, which takes from minutes
+    to days.
 
-    A job costs two of a stack's 500 resources and 4,600 bytes of its template's megabyte, with the context value
-    `@aws-cdk/core:suppressTemplateIndentation` of the app set to true (without it, up to half as many again).
+    A job takes two of a stack's 500 resources and 4,600 bytes of its template's megabyte. That is with the context
+    value `@aws-cdk/core:suppressTemplateIndentation` of the app set to true; without it, it takes up to half as many
+    bytes more.
     """
 
     service_role: iam.IRole
-    """The role that Amazon Bedrock takes on to run the job."""
+    """The role that Amazon Bedrock assumes to run the job."""
 
     @checked
     def __init__(
@@ -72,37 +74,37 @@ class ModelInvocationJob(ModelInvocationJobBase):
     ) -> None:
         """Declare the job.
 
-        :param model: what to run.
+        :param model: the model to run.
         :param input: the records.
-        :param storage: where prompts and answers lie. Default: one `BatchStorage` that the jobs of the stack share.
-        :param invocation_type: form of each record's `modelInput`. Default: `INVOKE_MODEL`.
+        :param storage: the buckets of records and output. Default: one `BatchStorage` that the jobs of the stack share.
+        :param invocation_type: the form of each record's `modelInput`. Default: `INVOKE_MODEL`.
         :param timeout: 24 to 168 whole hours after which the job ends, finished or not. Default: the service's own.
-        :param run_id: 1 to 64 letters, digits and `._:/=+@-` characters; another one runs the same work again. Default:
+        :param run_id: 1 to 64 letters, digits and `._:/=+@-` characters. A new value runs the same work again. Default:
             "1".
-        :param tags: up to 200 tags of the job; they are changed in place. Default: none.
-        :param job_name_prefix: 1 to 22 letters, digits and hyphens, of which the first is no hyphen. Default: made of
+        :param tags: up to 200 tags of the job, which are changed in place. Default: none.
+        :param job_name_prefix: 1 to 22 letters, digits and hyphens, not starting with a hyphen. Default: made from
             `construct_id`.
-        :param output_prefix: folder in the output bucket; the job makes a folder of its own in it. Default: a folder of
-            the stack and in it one of the job, made of their ids and addresses, so that no two jobs of an app share
-            one. It is also where the job's prompts lie in the input bucket.
-        :param gate: how far the job must be before the deployment goes on. Default: `SUBMITTED`.
-        :param gate_timeout: how long a deployment waits for `VALIDATED` at most, 1 second to 12 minutes; after that it
-            goes on and says so. Default: 10 minutes.
-        :param on_removal: what becomes of the job when it leaves the stack or is replaced. Default: `STOP`.
-        :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may take on.
-            To a role that is declared in this stack, or imported as mutable, the job's policy is added; for any other
-            `required_policies` and a warning tell what it must have. Default: a new role for this job, with its
-            policies inside. New records or another `run_id` change nothing of it; another model, place or key makes
-            another role, and the old one goes when its run is replaced, so that no running job loses a right.
-        :param role_path: IAM path, with a slash at both ends, under which the new role lies in a folder of its stack.
-            Another path is another role: change it while no job runs. Default: "/".
-        :param permissions_boundary: of the new role. Default: none.
-        :param vpc: network from which the job reaches S3 (through an S3 gateway endpoint, if it has no internet
-            access). Default: none.
-        :param subnets: 1 to 16 subnets of `vpc`; better one in each zone. Default: the VPC's private subnets with a way
-            out.
-        :param security_groups: 1 to 5 security groups; needed with `vpc`, since the API has no default.
-        :raises ValueError: a value that CreateModelInvocationJob would not accept.
+        :param output_prefix: a folder in the output bucket, in which the job creates its own folder. Default: a folder
+            for the job in a folder for the stack. Their names are made from ids and addresses, so no two jobs of an app
+            share a folder. The job's records use the same folder in the input bucket.
+        :param gate: how far the job must be before the deployment continues. Default: `SUBMITTED`.
+        :param gate_timeout: how long a deployment waits for `VALIDATED`, 1 second to 12 minutes. After that the
+            deployment continues and reports it. Default: 10 minutes.
+        :param on_removal: what happens to the job when it leaves the stack or is replaced. Default: `STOP`.
+        :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may assume. The
+            job's policy is added to a role that is declared in this stack or imported as mutable. For any other role,
+            `required_policies` and a warning say what it needs. Default: a new role for this job, with inline policies.
+            New records or a new `run_id` do not change that role. A new model, place or key makes a new role. The old
+            role is deleted when its run is replaced, so no running job loses a right.
+        :param role_path: IAM path, with a slash at both ends. The new role is in a folder of its stack under this path.
+            A new path makes a new role: change it while no job runs. Default: "/".
+        :param permissions_boundary: the boundary of the new role. Default: none.
+        :param vpc: the network from which the job reaches S3, through an S3 gateway endpoint if it has no internet
+            access. Default: none.
+        :param subnets: 1 to 16 subnets of `vpc`, preferably one in each zone. Default: the VPC's private subnets with
+            internet access.
+        :param security_groups: 1 to 5 security groups. Required with `vpc`, since the API has no default.
+        :raises ValueError: CreateModelInvocationJob would not accept a value.
         """
         super().__init__(scope, construct_id)
         name = options.clean_name(construct_id)
@@ -136,7 +138,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
             model=model._invoke_statements(), source=source.reads, output=self._output, network=network
         )
         handler = BatchHandler.of_stack(view)
-        # A job that is left running needs its role to the end.
+        # A job that is left running needs its role until it ends.
         outlives_stack = on_removal is OnRemoval.LEAVE_RUNNING
         if isinstance(service_role, BatchServiceRole):
             role = job_role.share(handler, access.shared(common_folder), service_role, outlives_stack=outlives_stack)
@@ -197,9 +199,9 @@ class ModelInvocationJob(ModelInvocationJobBase):
     @staticmethod
     @checked
     def from_job_arn(scope: Construct, construct_id: str, job_arn: str) -> IModelInvocationJob:
-        """Import a job that something else has started: it can be granted, and this stack does nothing with it.
+        """Import a job that something else has started. The stack can grant rights on it, and does not change it.
 
-        :param job_arn: may be a token, or hold some.
+        :param job_arn: may be a token, or contain tokens.
         :raises ValueError: it is not the ARN of a job.
         """
         return ImportedJob(scope, construct_id, job_arn)
@@ -216,51 +218,49 @@ class ModelInvocationJob(ModelInvocationJobBase):
 
     @property
     def job_name(self) -> str:
-        """Name of the job, `<prefix>-<part>-<key>-<attempt>`: the part is `job_name_part`, the key stands for the
-        run.
-        """
+        """Name of the job, `<prefix>-<part>-<key>-<attempt>`. `part` is `job_name_part`, `key` stands for the run."""
         return self._attribute("JobName")
 
     @property
     def output_uri(self) -> str:
-        """S3 URI, with a final slash, under which this run's answers and `manifest.json.out` arrive."""
+        """S3 URI of the folder of this run's output and its `manifest.json.out`, with a final slash."""
         return f"{self._output.uri}{self.job_id}/"
 
     @property
     def job_name_part(self) -> str:
-        """The part of `job_name` that is the same for all runs of this job, and known before the first one starts.
+        """The part of `job_name` that is the same for all runs of this job. It is known before the first run starts.
 
-        In an EventBridge rule `{"wildcard": f"*-{job.job_name_part}-*"}` matches the `batchJobName` of them all. Never
-        match by the prefix, which may change without a new run.
+        In an EventBridge rule, `{"wildcard": f"*-{job.job_name_part}-*"}` matches the `batchJobName` of all runs. Do
+        not match the prefix: it may change without a new run.
 
-        The part comes from the logical id at the time of the access: call `override_logical_id` before.
+        The part comes from the present logical id: call `override_logical_id` before you read it.
         """
         return name_part(self._resource)
 
     @property
     def required_policies(self) -> tuple[RequiredPolicy, ...]:
-        """What others must add to their policies before the job can run; a warning of the synthesis says it, too.
+        """What others must add to their policies before the job can run. The synthesis also warns about it.
 
-        Bucket and key policies of another account, policies of keys that are imported, and the policies of a service
-        role that takes none from here.
+        These are bucket and key policies of another account, policies of imported keys, and the policies of a service
+        role that this stack cannot change.
         """
         return self._required_policies
 
     @checked
     def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal list, read and decrypt the answers of this job, of each of its runs.
+        """Grant the right to list, read and decrypt the output of this job, for all its runs.
 
-        A principal of another account also gets a statement in the bucket's and key's policies, where these are
-        declared in the app; see `aws_iam.Grant.assert_success` for those that are imported.
+        A principal in another account also gets a statement in the policies of the bucket and the key, if these are
+        declared in the app. For imported ones see `aws_iam.Grant.assert_success`.
         """
         return grants.read_objects(grantee, self._output)
 
     def add_s3_endpoint(self) -> ec2.GatewayVpcEndpoint:
-        """Give the job's VPC a gateway endpoint to S3, without which a job in subnets with no way to the internet
-        reaches neither its prompts nor its answers. It needs no other: models and keys are not called from the VPC.
+        """Give the job's VPC a gateway endpoint to S3. In subnets without internet access a job needs it for its
+        records and its output. It needs no other endpoint: models and keys are not called from the VPC.
 
-        The jobs of a VPC share one; the first of them names the subnets. Its endpoint policy is open, since it also
-        serves what else is in the VPC; `add_to_policy` narrows it.
+        The jobs in a VPC share one endpoint. The first job decides the subnets. The endpoint policy is open, since
+        other workloads in the VPC use it too; `add_to_policy` restricts it.
 
         :raises ValueError: the job has no VPC.
         """

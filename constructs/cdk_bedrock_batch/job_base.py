@@ -1,4 +1,4 @@
-"""What every job can be asked and granted, declared here or elsewhere."""
+"""What every job has, declared or imported: its ARN, its id and its grants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class IModelInvocationJob(Protocol):
-    """A job, wherever it is declared."""
+    """A job, declared here or elsewhere."""
 
     @property
     def job_arn(self) -> str:
@@ -27,17 +27,17 @@ class IModelInvocationJob(Protocol):
         """The last 12 characters of the ARN."""
 
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
-        """Let a principal do something with the job."""
+        """Grant a principal actions on the job."""
 
     def grant_describe(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal read the job's status, counters and tags."""
+        """Grant the right to read the job's status, counters and tags."""
 
     def grant_stop(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal stop the job, and read its status to see it end."""
+        """Grant the right to stop the job and to read its status."""
 
 
 class ModelInvocationJobBase(Construct):
-    """The grants on a job, which need its ARN alone."""
+    """The grants on a job, which need only its ARN."""
 
     @property
     def job_arn(self) -> str:
@@ -46,24 +46,24 @@ class ModelInvocationJobBase(Construct):
 
     @checked
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
-        """Let a principal do something with the job.
+        """Grant a principal actions on the job.
 
-        A new run of a declared job is another job: the right follows it.
+        A new run of a declared job is another job. The grant then applies to the new job.
 
         :param actions: names of IAM actions with the resource type model-invocation-job.
-        :raises ValueError: an action is no name of one.
+        :raises ValueError: a text is not the name of an IAM action, or there is none.
         """
         check_actions(actions)
         return grants.to_principal(grantee, allow(actions, [self.job_arn]))
 
     @checked
     def grant_describe(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal read the job's status, counters and tags. A new run is another job: the right follows it."""
+        """Grant the right to read the job's status, counters and tags. With a new run, it applies to the new job."""
         return self.grant(grantee, *iam_actions.DESCRIBE_JOB)
 
     @checked
     def grant_stop(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal stop the job, and read its status to see it end."""
+        """Grant the right to stop the job and to read its status."""
         return self.grant(grantee, *iam_actions.STOP_JOB, *iam_actions.DESCRIBE_JOB)
 
 
@@ -71,9 +71,9 @@ class ImportedJob(ModelInvocationJobBase):
     """A job that something else has started."""
 
     def __init__(self, scope: Construct, construct_id: str, job_arn: str) -> None:
-        """Name the job.
+        """Import the job.
 
-        :raises ValueError: it is not a job's ARN.
+        :raises ValueError: `job_arn` is not the ARN of a job.
         """
         super().__init__(scope, construct_id)
         self._job_arn = check_job_arn(job_arn)

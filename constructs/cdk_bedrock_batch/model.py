@@ -34,15 +34,15 @@ _WITHOUT_REGION = ":bedrock:::"
 
 @dataclass(frozen=True, slots=True)
 class BatchModel:
-    """A model or inference profile, and the ARNs that a job's service role must be allowed to invoke for it.
+    """A model or inference profile, and the ARNs that a job's service role must be allowed to invoke.
 
-    Make one with `from_model_id` or, where a text does not say enough, with one of the other class methods. Whether
-    Amazon Bedrock offers batch inference for a model in a Region changes often and is left to the service.
+    Make one with `from_model_id` or, where a text does not say enough, with one of the other class methods. Amazon
+    Bedrock checks whether batch inference supports a model in a Region: the list changes often.
 
-    `restrict_to_profile` of these methods decides whether the job's role may invoke the models behind a profile through
-    that profile only. AWS documents the condition key for calls of the runtime and for global profiles, not for batch
-    inference. If a job fails with "Customer doesn't have permissions to invokeModel", try False: the role then gets the
-    models without a condition. Default: True.
+    With `restrict_to_profile`, the job's role may invoke the models behind a profile only through that profile. AWS
+    documents the condition key for calls of the runtime and for global profiles, not for batch inference. If a job
+    fails with "Customer doesn't have permissions to invokeModel", try False: the role may then invoke the models
+    without this condition. Default: True.
     """
 
     # In these `${AWS::...}` stands for a pseudo parameter.
@@ -77,16 +77,16 @@ class BatchModel:
     def from_model_id(
         cls, model: str, *, destination_regions: Sequence[str] | None = None, restrict_to_profile: bool = True
     ) -> Self:
-        """Take a foundation model's or system-defined inference profile's id or ARN, or a custom model's ARN.
+        """Use a foundation model or a system-defined inference profile, by id or ARN, or a custom model, by ARN.
 
-        A prefixed id (`us.`, `eu.`, `apac.`, `us-gov.`, ..., `global.`) is an inference profile of the stack's own
-        account and Region. An ARN may hold tokens as its partition, Region and account.
+        An id with a prefix (`us.`, `eu.`, `apac.`, `us-gov.`, ..., `global.`) is an inference profile of the stack's
+        own account and Region. An ARN may have tokens as its partition, Region and account.
 
         :param destination_regions: the Regions to which a geographic profile may send a request, as GetInferenceProfile
-            tells them; the job fails if one is missing. Default: every Region, since the list of a profile grows.
-        :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
-        :raises ValueError: CreateModelInvocationJob would not accept `model`, or it does not tell which foundation
-            models it leads to (an application inference profile, a token), or another option has no use for it.
+            returns them. The job fails if one is missing. Default: every Region, since the list of a profile grows.
+        :param restrict_to_profile: False: the role may also invoke the models directly. Default: True.
+        :raises ValueError: CreateModelInvocationJob would not accept `model`, it does not show its foundation models
+            (an application inference profile, a token), or another option does not apply to it.
         """
         name = parse(model)
         if destination_regions is not None and (name.kind is not ModelKind.INFERENCE_PROFILE or name.routes_everywhere):
@@ -113,9 +113,9 @@ class BatchModel:
     @classmethod
     @checked
     def from_foundation_model(cls, model: str) -> Self:
-        """Take a foundation model by id (in the stack's Region) or ARN; either may be a token, which is not checked.
+        """Use a foundation model, by id (in the stack's Region) or ARN. Either may be a token, which is not checked.
 
-        :raises ValueError: `model` is not a foundation model's id or ARN.
+        :raises ValueError: `model` is not the id or ARN of a foundation model.
         """
         _expect(model, ModelKind.FOUNDATION_MODEL)
         return cls(model, (_foundation_model_arn(model, _THIS_REGION),))
@@ -125,10 +125,10 @@ class BatchModel:
     def from_inference_profile(
         cls, profile_arn: str, *, foundation_models: Sequence[str], restrict_to_profile: bool = True
     ) -> Self:
-        """Take a system-defined inference profile by an ARN that `from_model_id` cannot read, such as a token.
+        """Use a system-defined inference profile, by an ARN that `from_model_id` cannot read, such as a token.
 
-        :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
-        :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
+        :param foundation_models: ids or ARNs of the models behind it. An id stands for that model in every Region.
+        :param restrict_to_profile: False: the role may also invoke the models directly. Default: True.
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
         if not is_token(profile_arn):
@@ -142,10 +142,10 @@ class BatchModel:
     def from_application_inference_profile(
         cls, profile_arn: str, *, foundation_models: Sequence[str], restrict_to_profile: bool = True
     ) -> Self:
-        """Take an application inference profile by its ARN, which may be a token.
+        """Use an application inference profile, by its ARN, which may be a token.
 
-        :param foundation_models: ids or ARNs of the models it routes to; an id stands for that model in every Region.
-        :param restrict_to_profile: False: the role may invoke the models directly, too. Default: True.
+        :param foundation_models: ids or ARNs of the models behind it. An id stands for that model in every Region.
+        :param restrict_to_profile: False: the role may also invoke the models directly. Default: True.
         :raises ValueError: `profile_arn` is not the ARN of such a profile, or `foundation_models` is empty or wrong.
         """
         _expect(profile_arn, ModelKind.APPLICATION_INFERENCE_PROFILE)
@@ -154,9 +154,9 @@ class BatchModel:
     @classmethod
     @checked
     def from_custom_model(cls, model_arn: str) -> Self:
-        """Take a custom model by its ARN, which may be a token.
+        """Use a custom model, by its ARN, which may be a token.
 
-        :raises ValueError: `model_arn` is not a custom model's ARN.
+        :raises ValueError: `model_arn` is not the ARN of a custom model.
         """
         _expect(model_arn, ModelKind.CUSTOM_MODEL)
         return cls(model_arn, (model_arn,))
@@ -173,18 +173,18 @@ class BatchModel:
         return cls(model_id, models, profile_arn, restrict_to_profile)
 
     def _all_arns(self) -> tuple[str, ...]:
-        """Every ARN that takes part: the profile, if any, and the models."""
+        """The ARN of the profile, if any, and the ARNs of the models."""
         return (*((self.profile_arn,) if self.profile_arn else ()), *self.resource_arns)
 
     def _invoke_statements(self) -> list[Statement]:
-        """The statements that a service role needs.
+        """The statements that a service role needs for this model.
 
-        Models behind a profile may be invoked through that profile only, unless `restrict_to_profile` is False. Those
-        behind a `global.` profile are also bound to where a request comes from, as the user guide's page on
-        global cross-Region inference has it: the stack's Region, or "unspecified" where the answer comes from a Region
-        that IAM is not told. The ARN of the profile itself names the Region.
+        A role may invoke the models behind a profile only through that profile, unless `restrict_to_profile` is False.
+        For a `global.` profile the requested Region must be the stack's Region, or "unspecified" if IAM does not get
+        the Region. The user guide's page on global cross-Region inference requires this. The ARN of the profile itself
+        contains the Region.
 
-        No condition on `aws:ResourceAccount`: foundation models belong to AWS, and one would deny every one of them.
+        No condition on `aws:ResourceAccount`: foundation models belong to AWS, so it would deny all of them.
         """
         profile = self.profile_arn
         if profile is None or not self._restrict_to_profile:
@@ -199,18 +199,18 @@ class BatchModel:
 
     @checked
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal invoke the model, as the service role of a job that runs it must; for roles made elsewhere.
+        """Grant the right to invoke the model, as the service role of a job needs it. Use it for roles made elsewhere.
 
-        The service role that `ModelInvocationJob` makes has this already.
+        The service role that `ModelInvocationJob` makes has this right already.
         """
         return grants.all_to_principal(grantee, self._invoke_statements())
 
     @checked
     def grant_batch_inference(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal start batch inference jobs of its own account and Region with this model, by the API.
+        """Grant the right to start batch inference jobs with this model, in the principal's account and Region.
 
-        It also needs `iam:PassRole` on the service role that it names (`iam.Role.grant_pass_role`), and that role
-        needs `grant_invoke`.
+        The principal also needs `iam:PassRole` on the service role (`iam.Role.grant_pass_role`), and that role needs
+        `grant_invoke`.
         """
         return grants.to_principal(grantee, allow(actions.CREATE_JOB, [*self._all_arns(), JOB_ARNS]))
 

@@ -1,10 +1,10 @@
-"""The words that a job's options take; each option also takes the text itself."""
+"""The values of a job's options. Each option also accepts the value as a text."""
 
 from enum import StrEnum
 
 
 class InvocationType(StrEnum):
-    """What each record's `modelInput` is (`modelInvocationType` of CreateModelInvocationJob)."""
+    """The form of each record's `modelInput` (`modelInvocationType` of CreateModelInvocationJob)."""
 
     INVOKE_MODEL = "InvokeModel"
     """The model's own request body, as for InvokeModel."""
@@ -14,22 +14,22 @@ class InvocationType(StrEnum):
 
 
 class JobGate(StrEnum):
-    """What a deployment waits for. Never for the job's end, which takes up to seven days."""
+    """What a deployment waits for. It never waits for the end of the job, which takes up to seven days."""
 
     SUBMITTED = "SUBMITTED"
     """Amazon Bedrock has accepted the job."""
     VALIDATED = "VALIDATED"
-    """Amazon Bedrock has checked rights, files and records as well, which takes minutes; a job that fails in that time
-    fails the deployment with the service's own message. A job that fails for missing rights within 15 minutes of the
-    beginning of the stack operation is tried once more, since a new role or bucket is not known everywhere at once."""
+    """Amazon Bedrock has checked the rights, the files and the records, which takes minutes. A job that fails before
+    that fails the deployment, with the service's own message. If it fails for missing rights within 15 minutes after
+    the stack operation began, it is tried once more, since a new role or bucket may not be known everywhere yet."""
 
 
 class OnRemoval(StrEnum):
-    """What happens to the job when its resource is deleted or its run is replaced by another."""
+    """What happens to the job when its resource is deleted or its run is replaced."""
 
     STOP = "STOP"
-    """It is stopped, and the deployment waits, bounded, until nothing writes any more."""
+    """The job is stopped. The deployment waits, for a limited time, until it no longer writes."""
     LEAVE_RUNNING = "LEAVE_RUNNING"
-    """The job keeps running, and is billed, to its own end; its service role stays for that. The same run declared
-    again in the same stack takes the job back and starts no second one. A deployment that is rolled back still stops
-    what it had started."""
+    """The job keeps running to its end, and is billed. Its service role stays until then. If the same run is declared
+    again in the same stack, the stack adopts the job and starts no second one. A rollback still stops the job that its
+    deployment had started."""

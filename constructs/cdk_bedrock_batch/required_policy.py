@@ -1,4 +1,4 @@
-"""Policies that a job needs and that its stack cannot write: of another account, or of something imported."""
+"""Statements that a job needs in policies that its stack cannot change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PolicyKind(StrEnum):
-    """What a policy is attached to, in IAM's words."""
+    """The resource that a policy is attached to."""
 
     BUCKET_POLICY = "bucket policy"
     KEY_POLICY = "key policy"
@@ -24,9 +24,9 @@ class PolicyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequiredPolicy:
-    """Statements that somebody else has to add to the policy of one bucket, key or role before the job can run.
+    """Statements that somebody must add to the policy of a bucket, key or role before the job can run.
 
-    What is known only at deployment stands in them as `${AWS::AccountId}`, `${AWS::Region}` and the like.
+    Values that are known only at deployment are written as `${AWS::AccountId}`, `${AWS::Region}` and the like.
     """
 
     kind: PolicyKind
@@ -36,9 +36,9 @@ class RequiredPolicy:
 
     @classmethod
     def _of(cls, view: StackView, kind: PolicyKind, resource: str, statements: Iterable[dict[str, Any]]) -> Self:
-        """Write statements down as a stack will mean them; called by `ModelInvocationJob`."""
+        """Replace the tokens in statements with readable text. Called by `ModelInvocationJob`."""
         return cls(kind, view.readable(resource), tuple(map(view.readable, statements)))
 
     def to_json(self) -> str:
-        """The statements as a JSON list, ready to be put into the policy's `Statement`."""
+        """The statements as a JSON list, for the `Statement` of the policy."""
         return json.dumps(list(self.statements), indent=2)

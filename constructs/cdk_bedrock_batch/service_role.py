@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 class BatchServiceRole(Construct):
-    """One service role for several jobs of a stack, for stacks of more jobs than there is room for roles (200).
+    """One service role for several jobs, for stacks with more jobs than there is room for roles (200).
 
-    It may read the prompts and answers of every job of the stack that has the same storage, and write the answers of
-    them all, unless they lie in places of their own. Its policy grows only with what its jobs do not have in common
-    (models, buckets, networks). A job that moves to it, or away from it, keeps its places, so nothing is started.
+    The role may read the records of all jobs of the stack with the same storage, and write and read their output,
+    unless they use other places. Its policy grows only with what the jobs do not share (models, buckets, networks). A
+    job that moves to this role, or away from it, keeps its places, so no new job starts.
 
-    What no job of the stack needs any more goes from the policy before a job that still runs is replaced: to change the
-    model, the storage or the place in a bucket takes rights from the old run of that job, which then fails instead of
-    being stopped. A role of its own, the default, never loses any.
+    Rights that no job of the stack needs any more are removed before a running job is replaced. So a new model, storage
+    or place in a bucket takes rights from the old run, which then fails instead of being stopped. A job with its own
+    role, the default, never loses rights.
     """
 
     role: iam.Role
-    """The role; policies may be added to it."""
+    """The role. You may add policies to it."""
 
     @checked
     def __init__(
@@ -42,12 +42,12 @@ class BatchServiceRole(Construct):
         role_path: str = "/",
         permissions_boundary: iam.IManagedPolicy | None = None,
     ) -> None:
-        """Make the role; its rights come with the jobs that use it.
+        """Create the role. Each job that uses it adds the rights that it needs.
 
-        :param role_path: the IAM path, with a slash at both ends, under which the role lies in a folder of its stack.
+        :param role_path: the IAM path, with a slash at both ends. The role is in a folder of its stack under this path.
             Default: "/".
-        :param permissions_boundary: of the role. Default: none.
-        :raises ValueError: `role_path` is no IAM path.
+        :param permissions_boundary: the boundary of the role. Default: none.
+        :raises ValueError: `role_path` is not an IAM path.
         """
         super().__init__(scope, construct_id)
         self.role_path = check_role_path(role_path)
@@ -62,15 +62,15 @@ class BatchServiceRole(Construct):
             in_report=makes_no_roles(self.node),
         )
         self._policy.is_of(self.role)
-        # `iam.Role.customize_roles` leaves roles to an administrator: then the template has none.
+        # With `iam.Role.customize_roles` an administrator makes the roles, and the template has none.
         self._is_made_here = self.role.node.default_child is not None
         acknowledge(self.role, findings.ids(findings.SERVICE_ROLE))
 
     def _admit(self, access: JobAccess, *, outlives_stack: bool) -> None:
-        """Add what one more job needs; called by `ModelInvocationJob`.
+        """Add the rights that one more job needs. Called by `ModelInvocationJob`.
 
-        :param outlives_stack: the job may be left running when its stack is deleted, and the role with it.
-        :raises ValueError: the policy would become longer than IAM allows.
+        :param outlives_stack: the job may keep running after its stack is deleted, so the role is kept.
+        :raises ValueError: the policy would be longer than IAM allows.
         """
         if outlives_stack and self._is_made_here:
             self.role.apply_removal_policy(RemovalPolicy.RETAIN)

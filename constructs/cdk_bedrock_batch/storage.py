@@ -21,39 +21,38 @@ if TYPE_CHECKING:
 
     from cdk_bedrock_batch._template import StackView
 
-# Without it CDK opens the log bucket by an ACL, which a bucket with enforced ownership cannot have.
+# Without it CDK grants access to the log bucket by an ACL, which a bucket with enforced ownership cannot have.
 _LOGS_BY_POLICY = "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy"
 _DEFAULT_ID = "BedrockBatchStorage"
 
 
 class BatchStorage(Construct):
-    """Encrypted buckets for prompts and answers, one for their access logs, and the key of the first two.
+    """Encrypted buckets for records and output, one for their access logs, and the key of the first two.
 
-    All buckets refuse public access, plain HTTP and ACLs, keep versions and clear unfinished uploads after seven days.
-    Prompts and answers are encrypted with a customer-managed key that rotates every year, through S3 bucket keys; an
-    upload that asks S3 for another kind of encryption than by a KMS key is refused, one that does not ask gets the key.
-    Access logs are encrypted by S3 itself, since S3 does not deliver server access logs to buckets with a KMS key by
-    default.
+    All buckets refuse public access, plain HTTP and ACLs, keep versions and delete incomplete uploads after seven days.
+    Records and output are encrypted with a customer-managed key that rotates every year, through S3 bucket keys. An
+    upload that asks S3 for an encryption without KMS is refused. An upload that names no encryption gets the key. S3
+    itself encrypts the access logs, since by default it does not deliver server access logs to buckets with a KMS key.
     """
 
     key: kms.IKey | None
-    """The key of what was made here; None if both buckets were brought in, or both have keys of their own."""
+    """The key that is created here. None if both buckets are your own, or each has a key of its own."""
     input_bucket: s3.IBucket
-    """Where local files are copied to before a job starts, a folder for each job; also for `JobInput.from_bucket`."""
+    """The bucket of the records. Local files are copied into it before a job starts."""
     output_bucket: s3.IBucket
-    """Where the answers of each job arrive, under a prefix of its own."""
+    """The bucket of the output. Each job writes under its own prefix."""
     input_bucket_owner: str
     """Account of the input bucket."""
     input_key: kms.IKey | None
-    """Encrypts the prompts in the input bucket; None if it has no key that is known here."""
+    """Encrypts the records in the input bucket. None if the bucket has no key that is known here."""
     output_bucket_owner: str
     """Account of the output bucket."""
     output_key: kms.IKey | None
-    """Encrypts the answers; None if the output bucket's own defaults do, with no key that is known here."""
+    """Encrypts the output. None if the output bucket's default encryption applies and its key is not known."""
     sends_output_key: bool
-    """True if jobs name `output_key` as `s3EncryptionKeyId`, False if they leave it to the bucket's defaults."""
+    """True if jobs name `output_key` as `s3EncryptionKeyId`, False if the bucket's default encryption applies."""
     access_log_bucket: s3.IBucket | None
-    """Receives the access logs of the buckets that were made here; None if none was."""
+    """Receives the access logs of the buckets that are created here. None if there are none."""
 
     @checked
     def __init__(
@@ -75,36 +74,36 @@ class BatchStorage(Construct):
         output_retention: Duration | None = None,
         access_log_retention: Duration | None = None,
     ) -> None:
-        """Make what is not brought in.
+        """Create what is not given.
 
-        :param key: for prompts and answers. A key or an alias; its key policy is extended where that is needed and
+        :param key: for records and output. A key or an alias. Its key policy is extended where that is needed and
             possible. Default: a new customer-managed key.
-        :param input_key: for prompts alone. Default: `key`, or what a brought `input_bucket` knows as its key.
-        :param output_key: for answers alone. Default: `key`, or what a brought `output_bucket` knows as its key, or
-            (neither) the bucket's own defaults.
-        :param input_bucket: default: a new bucket. One of another account needs a bucket policy, see
+        :param input_key: for records only. Default: `key`, or the key that your `input_bucket` knows.
+        :param output_key: for output only. Default: `key`, or the key that your `output_bucket` knows, or else the
+            default encryption of the bucket.
+        :param input_bucket: default: a new bucket. A bucket of another account needs a bucket policy, see
             `ModelInvocationJob.required_policies`.
-        :param input_bucket_owner: 12-digit id of the account of a brought `input_bucket`; default: the account that
-            the bucket construct names, which is the stack's for a bucket imported by name.
-        :param output_bucket: default: a new bucket. One of another account needs a bucket policy, see
+        :param input_bucket_owner: 12-digit id of the account of your own `input_bucket`. Default: the account that the
+            bucket construct names. For a bucket that is imported by name, that is the stack's account.
+        :param output_bucket: default: a new bucket. A bucket of another account needs a bucket policy, see
             `ModelInvocationJob.required_policies`.
-        :param output_bucket_owner: 12-digit id of the account of a brought `output_bucket`; default: the account that
-            the bucket construct names, which is the stack's for a bucket imported by name.
+        :param output_bucket_owner: 12-digit id of the account of your own `output_bucket`. Default: the account that
+            the bucket construct names. For a bucket that is imported by name, that is the stack's account.
         :param use_bucket_default_encryption: leave `s3EncryptionKeyId` out, so that the output bucket's default
-            encryption applies; with its key, if it is known here, which the jobs' roles may then use. The output bucket
-            refuses no kind of encryption then, since it is not documented how Amazon Bedrock asks S3 for it. Default:
-            jobs name the key of the answers.
-        :param access_log_bucket: default: a new bucket. One that CDK does not manage needs a bucket policy for log
+            encryption applies. If its key is known here, the jobs' roles may use it. The output bucket then denies no
+            kind of encryption, since AWS does not document which one Amazon Bedrock requests. Default: jobs name the
+            key of the output.
+        :param access_log_bucket: default: a new bucket. A bucket that CDK does not manage needs a bucket policy for log
             delivery.
-        :param removal_policy: of everything made here, when it leaves the stack. `DESTROY` also empties the buckets.
-            Default: `RETAIN`.
-        :param input_retention: whole days after which prompts expire, counted from the start of their job; at least the
-            timeout of each job that uploads a file (168 hours, if it has none) and a day. Default: they are kept.
-        :param output_retention: whole days after which answers expire. Default: they are kept.
-        :param access_log_retention: whole days after which access logs expire. Default: 365 days. What is deleted or
-            overwritten in any of the buckets stays for 30 days as an older version; what expires, for one day.
-        :raises ValueError: a retention is not a positive number of whole days, or is for a bucket that was brought in,
-            or an account is not 12 digits or is for a bucket that is made here.
+        :param removal_policy: what happens to everything created here when it leaves the stack. `DESTROY` also empties
+            the buckets. Default: `RETAIN`.
+        :param input_retention: whole days after which records expire, counted from the start of their job. At least the
+            timeout of each job that uploads a file (168 hours, if it has none) and one day. Default: records are kept.
+        :param output_retention: whole days after which output expires. Default: output is kept.
+        :param access_log_retention: whole days after which access logs expire. Default: 365 days. In all buckets, a
+            deleted or overwritten object is kept as an older version for 30 days, an expired object for one day.
+        :raises ValueError: a retention is not a positive number of whole days, or is for a bucket of your own; or an
+            account is not 12 digits, or is for a bucket that is created here.
         """
         super().__init__(scope, construct_id)
         _refuse_unused("input_bucket", input_bucket, "input_retention", input_retention)
@@ -142,19 +141,19 @@ class BatchStorage(Construct):
 
     @classmethod
     def _of_stack(cls, view: StackView) -> Self:
-        """The storage that jobs of a stack share when they are given none; made when the first of them asks."""
+        """The storage that jobs of a stack share by default. The first of them creates it."""
         return view.shared(_DEFAULT_ID, cls)
 
     @property
     def _is_destroyed(self) -> bool:
-        """Whether anything that was made here goes when the storage leaves its stack."""
+        """Whether anything that is created here is deleted when the storage leaves its stack."""
         makes = any(isinstance(each, s3.Bucket | kms.Key) for each in self.node.children)
         return makes and self._removal_policy is RemovalPolicy.DESTROY
 
     def _check_retention(self, job: Construct, timeout_hours: int | None) -> None:
-        """Check that prompts are kept as long as a job may read them; called by `ModelInvocationJob`.
+        """Check that records are kept as long as a job may read them. Called by `ModelInvocationJob`.
 
-        :raises ValueError: they would expire before the job's timeout and a day are over.
+        :raises ValueError: they would expire before the job's timeout and one day are over.
         """
         if self._input_retention is None or self._input_retention.is_unresolved():
             return
@@ -164,38 +163,38 @@ class BatchStorage(Construct):
             raise ValueError(
                 f"{job.node.path}: input_retention must be at least {days} days, the timeout of the job ({hours} hours"
                 f"{'' if timeout_hours else ' if none is given'}) and a day, got "
-                f"{self._input_retention.to_human_string()}; keep prompts longer, or give the job a shorter timeout"
+                f"{self._input_retention.to_human_string()}; keep records longer, or give the job a shorter timeout"
             )
 
     def _input_location(self, key: str) -> S3Location:
-        """An object or a folder (with its final slash) of the input bucket."""
+        """An object or a folder of the input bucket. The key of a folder ends with a slash."""
         return self._input.at(key)
 
     def _output_location(self, folder: str) -> S3Location:
-        """A folder of the output bucket (with its final slash)."""
+        """A folder of the output bucket. Its key ends with a slash."""
         return self._output.at(folder)
 
     @property
     def _sent_key_arn(self) -> str | None:
-        """`s3EncryptionKeyId` of a job: the key's ARN, or the alias's where no more is known; None if none is sent."""
+        """`s3EncryptionKeyId` of a job: the ARN of the key, or of the alias if the key is not known."""
         key = self._output.encryption_key
         return key.arn if key is not None and self.sends_output_key else None
 
     @checked
     def grant_write_input(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
-        """Let a principal write prompts into the input bucket, encrypted with its key.
+        """Grant the right to write records into the input bucket, encrypted with its key.
 
-        :param prefix: the folder under which it may write. Default: the whole bucket.
-        :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
+        :param prefix: the folder that the principal may write. Default: the whole bucket.
+        :raises ValueError: `prefix` has a character that `s3Uri` does not allow.
         """
         return grants.write_objects(grantee, self._input_location(folder_key("prefix", prefix)))
 
     @checked
     def grant_read_output(self, grantee: iam.IGrantable, *, prefix: str = "") -> iam.Grant:
-        """Let a principal list, read and decrypt answers; for one job's, see `ModelInvocationJob.grant_read_output`.
+        """Grant the right to list, read and decrypt output. For one job see `ModelInvocationJob.grant_read_output`.
 
-        :param prefix: the folder under which it may read. Default: the whole bucket.
-        :raises ValueError: `prefix` holds a character that `s3Uri` must not hold.
+        :param prefix: the folder that the principal may read. Default: the whole bucket.
+        :raises ValueError: `prefix` has a character that `s3Uri` does not allow.
         """
         return grants.read_objects(grantee, self._output_location(folder_key("prefix", prefix)))
 
@@ -203,7 +202,7 @@ class BatchStorage(Construct):
         return kms.Key(
             self,
             "Key",
-            description="Prompts and answers of Amazon Bedrock batch inference jobs",
+            description="Records and output of Amazon Bedrock batch inference jobs",
             enable_key_rotation=True,
             removal_policy=self._removal_policy,
         )

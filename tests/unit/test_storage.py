@@ -173,7 +173,7 @@ def test_prompts_are_kept_as_long_as_a_job_may_read_them(
         ValueError,
         match=rf"^Stack/Job{days - 1}: input_retention must be at least {days} days, the timeout of the job "
         rf"\({timeout or 168} hours{'' if timeout else ' if none is given'}\) and a day, got {days - 1} days?; "
-        r"keep prompts longer, or give the job a shorter timeout$",
+        r"keep records longer, or give the job a shorter timeout$",
     ):
         declare(days - 1)
 

@@ -1,4 +1,4 @@
-"""What a user wrote, checked before anything is made of it."""
+"""Checks of what a user wrote. They run before anything is made of it."""
 
 from cdk_bedrock_batch._checks import model_name, options
 from cdk_bedrock_batch._checks.arguments import checked

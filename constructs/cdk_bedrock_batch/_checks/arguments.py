@@ -1,4 +1,4 @@
-"""The arguments of what users call, checked by its annotations: a wrong type is told in the option's own words."""
+"""Checks arguments by their annotations. The error for a wrong type names the option."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NOUNS: Final = {str: "a string", int: "a whole number", bool: "True or False", 
 
 
 def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Check the arguments before a function runs, and turn the text of an enum's member into the member.
+    """Check the arguments before the function runs. The text of an enum member becomes the member.
 
     :raises ValueError: `<parameter> must be <what>, got <type>`; for an enum with all texts that it takes.
     """
@@ -38,7 +38,7 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
         for name, value in given.arguments.items():
             parameter = signature.parameters[name]
             annotation = parameter.annotation
-            # The modules of types that nobody uses here stay unimported: one of them takes seconds.
+            # This annotation is not evaluated: importing the module of its type can take seconds.
             if annotation is inspect.Parameter.empty or (value is None and "None" in annotation):
                 continue
             expected = _evaluated(annotation)
@@ -71,8 +71,8 @@ def _is(value: object, expected: Any) -> bool:
     if origin is Mapping:
         return isinstance(value, Mapping) and all(_is(key, of[0]) and _is(item, of[1]) for key, item in value.items())
     if getattr(expected, "_is_protocol", False):
-        # jsii's interfaces cannot be asked at runtime. What comes from JavaScript without a class of its own is let
-        # through; the names are looked for in the class, since reading a property is a call to the kernel.
+        # jsii's interfaces cannot be checked at runtime. A JavaScript object without a class of its own is accepted.
+        # The names are looked up in the class, since reading a property is a call to the kernel.
         names = (name for name in dir(expected) if not name.startswith("_"))
         return isinstance(value, InterfaceDynamicProxy) or all(hasattr(type(value), name) for name in names)
     return isinstance(value, expected) and not (expected is int and isinstance(value, bool))
@@ -104,7 +104,7 @@ def _kind(value: object) -> str:
 
 
 class _Names(dict[str, Any]):
-    """What the annotations of this library name, imported when it is asked for."""
+    """The names in this library's annotations. A name is imported when it is first looked up."""
 
     def __missing__(self, name: str) -> Any:
         library = importlib.import_module(__name__.partition(".")[0])

@@ -1,4 +1,4 @@
-"""The ARN of something of Amazon Bedrock's, in which tokens may stand for what only a deployment tells."""
+"""An ARN of Amazon Bedrock. Each part may be a token, whose value is known only at deployment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIGITS: Final = re.compile(r"[0-9]*")
 
 @dataclass(frozen=True, slots=True)
 class Arn:
-    """The fields of an ARN that are not the same for all of the service; each may be a token, or hold some."""
+    """The fields of an ARN of Amazon Bedrock that vary. Each may be a token or contain tokens."""
 
     partition: str
     region: str
@@ -26,11 +26,11 @@ class Arn:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read a text that starts with `arn:`, None if it is no ARN of the service.
+        """Parse a text that starts with `arn:`. None if it is not an ARN of Amazon Bedrock.
 
-        No part of it that is known now is a wildcard or holds another character than the service's ARNs do.
+        No known part may be a wildcard or contain a character that ARNs of Amazon Bedrock do not have.
         """
-        # A token may hold colons of its own.
+        # A token may contain colons.
         masked = TOKEN.sub(lambda token: "-" * len(token[0]), text)
         ends = [0]
         for field in masked.split(":", _FIELDS - 1):
@@ -53,11 +53,11 @@ class Arn:
 
     @property
     def has_account(self) -> bool:
-        """Whether it names an account, known or not."""
+        """Whether the ARN has an account, which may be a token."""
         return bool(self.account)
 
     def names(self, resource_type: str, resource_id: re.Pattern[str]) -> bool:
-        """Whether it names a resource of a type, by an id of a form; an id that holds tokens may be of any."""
+        """Whether the ARN is of this resource type, and its id has this form. An id with tokens may have any form."""
         found_type, _, found_id = self.resource.partition("/")
         is_open = TOKEN.search(found_id) is not None
         return found_type == resource_type and (is_open or resource_id.fullmatch(found_id) is not None)

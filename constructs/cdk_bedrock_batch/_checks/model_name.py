@@ -1,4 +1,4 @@
-"""Reading a model id or ARN as CreateModelInvocationJob understands it: which kind of model it names."""
+"""Parses a model id or ARN as CreateModelInvocationJob does, and tells the kind of model."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from cdk_bedrock_batch._checks.text import TOKEN
 
 
 class ModelKind(StrEnum):
-    """What a `modelId` of a batch inference job can name."""
+    """The kinds of model that the `modelId` of a batch inference job can name."""
 
     FOUNDATION_MODEL = "foundation model"
     INFERENCE_PROFILE = "inference profile"
@@ -39,22 +39,22 @@ class ModelName:
 
     @property
     def accepted_as_is(self) -> bool:
-        """False for a profile id whose model part has a further dot: the API takes it as part of an ARN only."""
+        """False for a profile id whose model part has another dot: the API accepts it only as part of an ARN."""
         return self.is_arn or limits.FOUNDATION_MODEL_ID.fullmatch(self.text) is not None
 
     @property
     def routes_everywhere(self) -> bool:
-        """True for a `global.` profile, which may answer from any commercial Region."""
+        """True for a `global.` profile, which may process records in any commercial Region."""
         return self.kind is ModelKind.INFERENCE_PROFILE and self.model_id.startswith("global.")
 
     @property
     def foundation_model_id(self) -> str:
-        """The id of the foundation model behind a system-defined profile: the profile's id without its geography."""
+        """The id of the foundation model behind a system-defined profile: the profile's id without its prefix."""
         return self.model_id.partition(".")[2] if self.kind is ModelKind.INFERENCE_PROFILE else self.model_id
 
 
-# A geography is two letters (us, eu, jp), the same with a partition's name (us-gov), amer, apac or global; no model
-# provider's name has that form.
+# The prefix is two letters (us, eu, jp), two letters with the name of a partition (us-gov), amer, apac or global. No
+# model provider's name has that form.
 _PROFILE_ID = re.compile(r"(?:[a-z]{2}(?:-[a-z]+)?|amer|apac|global)\.(?P<model>[^.]+\..+)")
 
 _KINDS = {
@@ -73,11 +73,11 @@ _REFUSED = {
 
 
 def parse(text: str) -> ModelName:
-    """Tell what `text` names.
+    """Parse a model id or ARN.
 
-    An ARN may hold CDK tokens as its partition, Region or account.
+    An ARN may have CDK tokens as its partition, Region or account.
 
-    :raises ValueError: `text` is no model id or ARN that CreateModelInvocationJob accepts, with the reason.
+    :raises ValueError: CreateModelInvocationJob does not accept `text`; the error gives the reason.
     """
     if not isinstance(text, str) or len(text) > limits.MODEL_ID_LENGTH:
         raise ValueError(f"model must be a text of at most {limits.MODEL_ID_LENGTH} characters, got {shown(text)}")
@@ -95,7 +95,7 @@ def parse(text: str) -> ModelName:
 def check_restriction(name: ModelName, *, restrict_to_profile: bool) -> None:
     """Check the option `restrict_to_profile` for a model.
 
-    :raises ValueError: it is no truth value, or it is False for a model without a profile.
+    :raises ValueError: it is not a bool, or it is False for a model without a profile.
     """
     if not isinstance(restrict_to_profile, bool):
         raise ValueError(f"restrict_to_profile must be True or False, got {shown(restrict_to_profile)}")  # noqa: TRY004 - a bad value

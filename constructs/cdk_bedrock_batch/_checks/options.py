@@ -1,4 +1,4 @@
-"""Checks of a job's options against the limits of CreateModelInvocationJob; a token stands for any text."""
+"""Checks a job's options against the limits of CreateModelInvocationJob. A token is accepted for any text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def clean_name(construct_id: str) -> str:
     """Make a name of letters, digits and single hyphens from a construct id.
 
-    :raises ValueError: the id has no letter and no digit of ASCII.
+    :raises ValueError: the id has no ASCII letter or digit.
     """
     name = re.sub(r"[^a-zA-Z0-9]+", "-", construct_id).strip("-")
     if not name:
@@ -34,7 +34,7 @@ def clean_name(construct_id: str) -> str:
 def check_job_name_prefix(prefix: str) -> str:
     """Check the part of `jobName` that a user chooses.
 
-    :raises ValueError: too long, or another character.
+    :raises ValueError: the prefix is too long or has a character that is not allowed.
     """
     allowed = f"1 to {limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and must not start with a hyphen"
     check_text("job_name_prefix", prefix, limits.JOB_NAME_PREFIX, allowed)
@@ -42,9 +42,9 @@ def check_job_name_prefix(prefix: str) -> str:
 
 
 def check_job_arn(job_arn: str) -> str:
-    """Check the ARN of a job, in which tokens may stand.
+    """Check the ARN of a job, which may contain tokens.
 
-    :raises ValueError: it is none.
+    :raises ValueError: it is not the ARN of a job.
     """
     if is_token(job_arn):
         return job_arn
@@ -55,9 +55,9 @@ def check_job_arn(job_arn: str) -> str:
 
 
 def check_actions(actions: Sequence[str]) -> None:
-    """Check that texts are names of IAM actions, without wildcards.
+    """Check the names of IAM actions. Wildcards are not allowed.
 
-    :raises ValueError: one is none, or there are none.
+    :raises ValueError: a text is not the name of an IAM action, or there is none.
     """
     if not actions:
         raise ValueError("actions must name at least one IAM action")
@@ -66,9 +66,9 @@ def check_actions(actions: Sequence[str]) -> None:
 
 
 def check_run_id(run_id: str) -> str:
-    """Check the text that tells a run from the one before.
+    """Check the run id.
 
-    :raises ValueError: empty, too long, or another character.
+    :raises ValueError: it is empty, too long, or has a character that is not allowed.
     """
     allowed = f"1 to {limits.RUN_ID_LENGTH} letters, digits and ._:/=+@- characters"
     check_text("run_id", run_id, limits.RUN_ID, allowed)
@@ -76,7 +76,7 @@ def check_run_id(run_id: str) -> str:
 
 
 def whole_hours(timeout: Duration | None) -> int | None:
-    """Give `timeoutDurationInHours`, or None for the service's default.
+    """Return `timeoutDurationInHours`, or None for the service's default.
 
     :raises ValueError: not a whole number of hours from 24 to 168.
     """
@@ -93,7 +93,7 @@ def whole_hours(timeout: Duration | None) -> int | None:
 def check_timeout_hours(option: str, hours: int) -> int:
     """Check a number of hours.
 
-    :raises ValueError: out of range, naming the option.
+    :raises ValueError: the number is out of range; the error names the option.
     """
     low, high = limits.TIMEOUT_HOURS
     if not low <= hours <= high:
@@ -102,9 +102,9 @@ def check_timeout_hours(option: str, hours: int) -> int:
 
 
 def gate_seconds(gate: JobGate, gate_timeout: Duration | None) -> int | None:
-    """Give the seconds that a deployment waits at most, or None if it does not wait.
+    """Return the longest time, in seconds, that a deployment waits. None if it does not wait.
 
-    :raises ValueError: not a whole number of seconds from 1 to 720, or nothing to wait for.
+    :raises ValueError: not a whole number of seconds from 1 to 720, or the gate does not wait.
     """
     if gate is not JobGate.VALIDATED:
         if gate_timeout is not None:
@@ -124,9 +124,9 @@ def gate_seconds(gate: JobGate, gate_timeout: Duration | None) -> int | None:
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Give tags as the API's list, sorted by key so that their order in a program does not matter.
+    """Return the tags as the API's list. They are sorted by key, so their order in a program does not matter.
 
-    :raises ValueError: too many tags, or a key or value that the API refuses or that would break a line of a log.
+    :raises ValueError: there are too many tags, or the API or a log line cannot take a key or value.
     """
     if len(tags) > limits.TAGS:
         raise ValueError(f"a job may have {limits.TAGS} tags at most, got {len(tags)}")
@@ -142,9 +142,9 @@ def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
 def check_role_path(role_path: str) -> str:
     """Check the part of a role's IAM path that a user chooses.
 
-    :raises ValueError: it is no IAM path.
+    :raises ValueError: it is not an IAM path.
     """
-    # No token: the path is a part of the principals that policies of other stacks name.
+    # No token: policies of other stacks name the path in their principals.
     if not isinstance(role_path, str) or not limits.ROLE_PATH.fullmatch(role_path):
         raise ValueError(
             f"role_path must be an IAM path such as /team/, with a slash at both ends, got {shown(role_path)}"

@@ -1,13 +1,13 @@
-"""Keys, prefixes and owners of S3 as a user writes them."""
+"""Checks S3 keys, prefixes and bucket owners."""
 
 from bedrock_batch import limits
 from cdk_bedrock_batch._checks.text import check_text
 
 
 def folder_key(option: str, prefix: str) -> str:
-    """Check a prefix and give it the final slash that makes it a folder; the empty prefix is the whole bucket.
+    """Check a prefix and end it with a slash. The empty prefix is the whole bucket.
 
-    :raises ValueError: the prefix holds a character that `s3Uri` must not hold, or is too long.
+    :raises ValueError: the prefix has a character that `s3Uri` does not allow, or is too long.
     """
     if not prefix:
         return prefix
@@ -19,7 +19,7 @@ def folder_key(option: str, prefix: str) -> str:
 def check_key(option: str, key: str) -> None:
     """Check the characters and the length of an S3 key or prefix.
 
-    :raises ValueError: naming the option and what may be in it.
+    :raises ValueError: the key is not allowed; the error names the option and what is allowed.
     """
     check_text(
         option,

@@ -1,4 +1,4 @@
-"""Texts of the user's before they reach a template, a name or a log."""
+"""Checks a user's text before it reaches a template, a name or a log."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Final
 
 from bedrock_batch.texts import shown
 
-# How CDK writes into a text what only a deployment tells.
+# How CDK writes a token into a text. Its value is known only at deployment.
 TOKEN: Final = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}")
 
 
 def has_token(text: str) -> bool:
-    """Whether a text holds something that only a deployment tells."""
+    """Whether a text contains a token."""
     return TOKEN.search(text) is not None
 
 
 def literal_pieces(text: str) -> list[str]:
-    """The parts of a text that are known now, before, between and after its tokens."""
+    """The known parts of a text: before, between and after its tokens."""
     return TOKEN.split(text)
 
 
@@ -27,7 +27,7 @@ def is_token(text: object) -> bool:
 
 
 def check_text(option: str, text: object, pattern: re.Pattern[str], allowed: str) -> None:
-    """Check a text that may hold tokens: with a letter for each of them it must match, and a token alone always does.
+    """Check a text that may contain tokens. Each token counts as one letter; a token alone is always accepted.
 
     :raises ValueError: `<option> must be <allowed>, got ...`
     """

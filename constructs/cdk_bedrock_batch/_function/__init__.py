@@ -1,4 +1,4 @@
-"""What a stack has once: its functions, and how their code is staged."""
+"""What a stack has once: the function, its policy and its code."""
 
 from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._function.job_names import name_part

@@ -48,12 +48,12 @@ class BatchHandler(Construct):
     """
 
     view: StackView
-    """The stack that it serves."""
+    """The stack that the function serves."""
     service_token: str
     """ARN of the function, for the `ServiceToken` of a job's resource."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
-        """Make the function; `of_stack` makes sure that a stack has one only."""
+        """Create the function. Call `of_stack`, which creates only one in each stack."""
         super().__init__(scope, construct_id)
         self.view = StackView.around(self)
         self._accesses: dict[HandlerAccess, tuple[RequiredPolicy, ...]] = {}
@@ -85,30 +85,30 @@ class BatchHandler(Construct):
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             handler=f"{_FUNCTION}.index.handler",
-            # The one stack whose events it serves, and the domain in which CloudFormation takes its answers.
+            # The function serves this stack only. CloudFormation's response URLs are in this domain.
             environment={"STACK_ID": pseudo.STACK_ID, "URL_SUFFIX": pseudo.URL_SUFFIX},
             code=lambda_.Code.from_asset(str(_asset_folder(self))),
             memory_size=256,
             timeout=Duration.minutes(15),
             tracing=lambda_.Tracing.ACTIVE,
-            # CloudFormation has given up by then: an event that waited longer would only start what nobody wants.
+            # CloudFormation no longer waits by then. An older event could only start a job that is not wanted.
             max_event_age=_MAX_EVENT_AGE,
             retry_attempts=2,
             log_group=log_group,
-            # The policy is complete: CDK would put the tracing actions into a second one, as a resource of its own.
+            # The policy is complete: CDK would put the tracing actions into a separate policy resource.
             role=self._role.without_policy_updates(),
         )
         self.service_token = function.function_arn
         constant_reasons = wildcard_ids(self.view, {JOB_ARNS: _REASONS["jobs"], "*": _REASONS["*"]})
         acknowledge(self._role, findings.ids(findings.HANDLER_ROLE) | constant_reasons)
         acknowledge(function, findings.ids(findings.HANDLER_FUNCTION))
-        # What CDK makes of max_event_age and retry_attempts.
+        # The resource that CDK makes of max_event_age and retry_attempts.
         acknowledge(function.node.find_child("EventInvokeConfig"), findings.ids(findings.HANDLER_INVOKE_CONFIG))
         acknowledge(log_group, findings.ids(findings.HANDLER_LOG_GROUP))
 
     @classmethod
     def of_stack(cls, view: StackView) -> Self:
-        """The handler of a stack; made when the first job asks."""
+        """The handler of a stack. The first call creates it."""
         return view.shared(HANDLER_ID, cls)
 
     def take_room(self, *, resources: int, size: int) -> None:
@@ -131,37 +131,37 @@ class BatchHandler(Construct):
                 )
 
     def check_name(self, job: CfnResource) -> None:
-        """Let the synthesis fail if another job of the stack has the same part in its name."""
+        """Fail the synthesis if two jobs of the stack have the same part in their names."""
         self._jobs.append(job)
 
     def allow_models(self, model_arns: Iterable[str]) -> None:
-        """Let the handler start jobs for models and inference profiles.
+        """Allow the handler to start jobs for models and inference profiles.
 
-        :raises ValueError: the stack's jobs use more of them than the handler's policy has room for.
+        :raises ValueError: the handler's policy has no room for more models and profiles.
         """
         self._add([policy.create_statement(model_arns)], _REASONS["models"])
 
     def allow_roles_under(self, role_path: str) -> None:
-        """Let the handler pass the service roles that its stack makes under an IAM path to Amazon Bedrock.
+        """Allow the handler to pass the service roles under an IAM path of its stack to Amazon Bedrock.
 
-        One pattern for all: a statement or an ARN for each role would not fit beyond 47 jobs.
+        One pattern covers all roles: with a statement or an ARN for each role, the policy would be full at 47 jobs.
 
         :raises ValueError: the handler's policy has no room for another path.
         """
         self._add([policy.pass_statement(role_arns(role_path + ROLE_FOLDER))], _REASONS["roles"])
 
     def allow_role(self, role_arn: str) -> None:
-        """Let the handler pass a service role that a user has brought to Amazon Bedrock, and to no other service.
+        """Allow the handler to pass a user's own service role to Amazon Bedrock, and to no other service.
 
-        :raises ValueError: the stack's jobs bring more roles than the handler's policy has room for.
+        :raises ValueError: the handler's policy has no room for another role.
         """
         self._add([policy.pass_statement(role_arn)], "")
 
     def allow_objects(self, access: HandlerAccess) -> tuple[RequiredPolicy, ...]:
-        """Let the handler copy the prompts of a job and write down its runs.
+        """Allow the handler to copy the records of a job and to write its run files.
 
-        :return: the policies of buckets and keys that cannot be written from here.
-        :raises ValueError: the stack's jobs have more places than the handler's policy has room for.
+        :return: the bucket and key policies that this stack cannot change.
+        :raises ValueError: the handler's policy has no room for another place.
         """
         if access not in self._accesses:
             principal = (

@@ -1,8 +1,7 @@
-"""The names of jobs: `<prefix>-<part>-<key>-<attempt>`, of which the part stands for one resource of one stack.
+"""The names of jobs: `<prefix>-<part>-<key>-<attempt>`. The part stands for one resource of one stack.
 
 The part is the first 8 characters of the GUID in the stack's id and the last 8 of the resource's logical id. The
-handler makes the same part from the event that CloudFormation sends it. The key, 8 hexadecimal digits, stands for the
-run.
+handler makes the same part from CloudFormation's event. The key, 8 hexadecimal digits, stands for the run.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def name_part(resource: CfnResource) -> str:
-    """The part of a resource's job names, by the logical id that it has now."""
+    """The part of a resource's job names, from its present logical id."""
     # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
     stack = Stack.of(resource)
     guid = Fn.select(2, Fn.split("/", stack.stack_id))
@@ -36,15 +35,15 @@ def _ends(stack: Stack, resources: Sequence[CfnResource]) -> list[str]:
 
 @jsii.implements(IValidation)
 class DistinctJobNames:
-    """A check of the logical ids of a stack's jobs during synthesis, when none can be overridden any more."""
+    """Checks the logical ids of a stack's jobs during synthesis, when they can no longer be overridden."""
 
     def __init__(self, stack: Stack, resources: Sequence[CfnResource]) -> None:
-        """Check these resources of a stack, and those that are added to the list later."""
+        """Check these resources of a stack. The list may still grow."""
         self._stack = stack
         self._resources = resources
 
     def validate(self) -> list[str]:
-        """An error for each job whose name has the same part as that of a job before it."""
+        """An error for each job whose name has the same part as the name of an earlier job."""
         first: dict[str, CfnResource] = {}
         return [
             f"the logical ids of the jobs {_path(other)} and {_path(resource)} end with the same {LOGICAL_ID_LENGTH} "

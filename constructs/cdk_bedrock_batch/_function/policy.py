@@ -1,4 +1,4 @@
-"""The statements of the handler's policy, apart from what it does in S3."""
+"""The statements of the handler's policy, except those for S3."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def constant_statements(log_group_arn: str) -> list[Statement]:
-    """What it may do whatever its jobs are."""
+    """The statements that do not depend on the jobs."""
     return [
         create_statement([JOB_ARNS]),
         allow(actions.MANAGE_JOB, [JOB_ARNS]),
@@ -24,7 +24,7 @@ def constant_statements(log_group_arn: str) -> list[Statement]:
 
 
 def create_statement(arns: Iterable[str]) -> Statement:
-    """The right to start jobs, of models and profiles; IAM also asks for it on the jobs' own ARNs."""
+    """The right to start jobs of these models and profiles. IAM also requires it on the ARNs of the jobs."""
     return allow(actions.CREATE_JOB, arns)
 
 

@@ -1,4 +1,4 @@
-"""The code of a function as it is uploaded: its own package, and the one that it shares with the library."""
+"""The code of a function: its own package, and the package that it shares with the library."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Final
 
 import bedrock_batch
 
-# What tools leave behind.
+# Files that tools leave behind.
 _LEFT_OUT: Final = ("__pycache__", "*.py[co]", ".*")
-# The command line imports what a function does not have.
+# The command line imports packages that the function does not have.
 _NOT_OF_FUNCTIONS: Final = "cli"
 
 
 def staged(function: str, outdir: Path) -> Path:
-    """A folder with the package of a function and `bedrock_batch`; a checkout and an installed wheel give the same one.
+    """Stage the package of a function and `bedrock_batch` in one folder. A checkout and a wheel give the same folder.
 
     It lies below the output directory of the cloud assembly, and stays there: with `--no-staging`, the CDK CLI uploads
     it from that place. A folder that has the code already is left alone, since another synthesis may be reading it.

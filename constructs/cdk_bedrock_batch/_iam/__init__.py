@@ -1,4 +1,4 @@
-"""Who may do what: statements, and what the policies of others must say."""
+"""IAM: the statements of roles, and what the policies of other accounts and stacks must say."""
 
 from cdk_bedrock_batch._iam import actions, grants
 from cdk_bedrock_batch._iam.arns import BEDROCK, HANDLER_ROLE_PATH, JOB_ARNS, ROLE_FOLDER, role_arns

@@ -1,4 +1,4 @@
-"""The IAM actions that the library grants, named after their use."""
+"""The IAM actions that the library grants, named after their purpose."""
 
 from typing import Final
 
@@ -8,9 +8,9 @@ PUT_OBJECTS: Final = ("s3:PutObject",)
 LIST_BUCKET: Final = ("s3:ListBucket",)
 
 DECRYPT: Final = ("kms:Decrypt",)
-# Decrypt as well: S3 reads the parts of a multipart upload back when it completes it.
+# Decrypt too: S3 reads the parts of a multipart upload when it completes the upload.
 ENCRYPT: Final = ("kms:Decrypt", "kms:GenerateDataKey")
-# Of objects that are written in one piece.
+# For objects that are written in one piece.
 ENCRYPT_WHOLE: Final = ("kms:GenerateDataKey",)
 
 INVOKE_MODEL: Final = ("bedrock:InvokeModel",)
@@ -29,7 +29,7 @@ DESCRIBE_STACK: Final = ("cloudformation:DescribeStacks",)
 WRITE_LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 WRITE_TRACES: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
-# The four statements of the batch VPC page of the Amazon Bedrock user guide.
+# The four statements on the page on batch inference in a VPC of the Amazon Bedrock user guide.
 DESCRIBE_NETWORK: Final = (
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeNetworkInterfaces",

@@ -1,4 +1,4 @@
-"""A place in S3 as a job uses it: the rights of its role, and what a bucket policy of another account must say."""
+"""A place in S3 that a job uses: the rights of its role, and what the bucket policy in another account must say."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BucketAccess:
-    """A location and what the job does with the objects in it."""
+    """A location, and what the job does with its objects."""
 
     location: S3Location
     actions: tuple[str, ...]
 
     def statement(self) -> Statement:
-        """The right to use the objects, while the bucket belongs to the account that is meant."""
+        """The right to use the objects, as long as the bucket belongs to the expected account."""
         only_of_the_owner = {"StringEquals": {"aws:ResourceAccount": self.location.bucket_owner}}
         return allow(self.actions, [self.location.objects_arn], only_of_the_owner)
 
     def open_to(self, view: StackView, principal: RolePrincipal, *, lists: bool = True) -> RequiredPolicy | None:
-        """Let a role in by the bucket policy, if the bucket is of another account; `lists` if it lists objects, too.
+        """Allow a role in the bucket policy, if the bucket is in another account. `lists`: the role also lists objects.
 
-        :return: what the bucket policy must say, if it cannot be written from here.
+        :return: what the bucket policy must say, if this stack cannot change it.
         """
         bucket = self.location.bucket
         if bucket is None or view.is_own_account(self.location.bucket_owner):
@@ -51,10 +51,10 @@ class BucketAccess:
 
 
 def list_statements(locations: Sequence[S3Location]) -> list[Statement]:
-    """The right to list the locations' own prefixes, and what is a whole bucket as a whole.
+    """The right to list the prefixes of these locations. A location that is a whole bucket is listed without a prefix.
 
-    Statements of their own: `s3:prefix` exists for list calls only, so beside GetObject it would deny every read. One
-    for all prefixes, for the sake of the template's size.
+    Separate statements: `s3:prefix` exists for list calls only, so it would deny GetObject in the same statement. One
+    statement covers all prefixes, to keep the template small.
     """
     whole = [location for location in locations if not location.list_prefixes]
     parts = [location for location in locations if location.list_prefixes]
@@ -75,5 +75,5 @@ def _list_statement(locations: Sequence[S3Location]) -> Statement:
 
 
 def under_prefixes(prefixes: Sequence[str]) -> Conditions:
-    """The condition that a list call stays under some prefixes; none if there are none."""
+    """The condition that a list call names one of these prefixes. Empty if there are no prefixes."""
     return {"StringLike": {"s3:prefix": [*prefixes]}} if prefixes else {}

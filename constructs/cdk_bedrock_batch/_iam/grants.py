@@ -1,4 +1,4 @@
-"""Grants to principals that use what a job reads and writes; the service roles of jobs have statements of their own."""
+"""Grants to other principals. The service roles of jobs have their own statements."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def to_principal(grantee: iam.IGrantable, statement: Statement) -> iam.Grant:
-    """A statement in the principal's own policy."""
+    """Add a statement to the principal's own policy."""
     return iam.Grant.add_to_principal(
         grantee=grantee,
         actions=actions_of(statement),
@@ -30,7 +30,7 @@ def to_principal(grantee: iam.IGrantable, statement: Statement) -> iam.Grant:
 
 
 def all_to_principal(grantee: iam.IGrantable, statements: Sequence[Statement]) -> iam.Grant:
-    """Several statements, at least one, in the principal's own policy."""
+    """Add one or more statements to the principal's own policy."""
     first, *others = [to_principal(grantee, statement) for statement in statements]
     for grant in others:
         first = first.combine(grant)
@@ -38,7 +38,7 @@ def all_to_principal(grantee: iam.IGrantable, statements: Sequence[Statement]) -
 
 
 def read_objects(grantee: iam.IGrantable, location: S3Location) -> iam.Grant:
-    """List, read and decrypt everything in a location."""
+    """Grant the right to list, read and decrypt everything in a location."""
     under = under_prefixes(location.list_prefixes)
     listing = _on_bucket(grantee, actions.LIST_BUCKET, location, location.bucket_arn, under)
     reading = _on_bucket(grantee, actions.READ_OBJECTS, location, location.objects_arn)
@@ -46,7 +46,7 @@ def read_objects(grantee: iam.IGrantable, location: S3Location) -> iam.Grant:
 
 
 def write_objects(grantee: iam.IGrantable, location: S3Location) -> iam.Grant:
-    """Write and encrypt objects in a location."""
+    """Grant the right to write and encrypt objects in a location."""
     writing = _on_bucket(grantee, actions.PUT_OBJECTS, location, location.objects_arn)
     return _with_key(writing, grantee, actions.ENCRYPT, location)
 
@@ -86,5 +86,5 @@ def _with_key(grant: iam.Grant, grantee: iam.IGrantable, allowed: Sequence[str],
 
 
 def _only_if(grantee: iam.IGrantable, conditions: Mapping[str, Mapping[str, Any]] | None) -> iam.IGrantable:
-    """The principal under conditions: CDK writes those of a grant into the principal's policy, not the resource's."""
+    """The principal with conditions. CDK writes them into the principal's policy, not into the resource's."""
     return iam.PrincipalWithConditions(grantee.grant_principal, conditions) if conditions else grantee

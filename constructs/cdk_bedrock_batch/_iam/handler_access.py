@@ -1,4 +1,4 @@
-"""What the handler does in S3 for the jobs of a stack: it copies uploaded prompts, and writes down each run."""
+"""What the handler does in S3 for the jobs of a stack: it copies uploaded records and writes run files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RUN_FILES = "run/*"
 
 @dataclass(frozen=True, slots=True)
 class HandlerAccess:
-    """What one job needs of the handler; jobs with the same buckets and default places need the same."""
+    """What the handler needs for one job. Jobs with the same buckets and default places need the same."""
 
     uploads: BucketAccess | None
     copies: BucketAccess | None
@@ -29,10 +29,10 @@ class HandlerAccess:
 
     @classmethod
     def of(cls, uploaded: S3Location | None, source: S3Location, output: S3Location, stack_folder: str) -> Self:
-        """Derive it from where a job reads and writes.
+        """Derive it from the places that a job reads and writes.
 
-        :param uploaded: the file that is copied to `source`, if one is.
-        :param stack_folder: the folder of the stack's jobs: rights on it do not grow with their number.
+        :param uploaded: the file that is copied to `source`, if there is one.
+        :param stack_folder: the folder of the stack's jobs. Rights on it do not grow with the number of jobs.
         """
         uploads = copies = None
         if uploaded is not None:
@@ -45,7 +45,7 @@ class HandlerAccess:
         return cls(uploads, copies, run_files, distinct(keys))
 
     def statements(self) -> list[Statement]:
-        """For the policy of the handler's role."""
+        """The statements for the handler's role."""
         parts = [part for part in (self.uploads, self.copies, self.run_files) if part is not None]
         return [
             *(part.statement() for part in parts),
@@ -54,9 +54,9 @@ class HandlerAccess:
         ]
 
     def open_to(self, view: StackView, principal: RolePrincipal) -> list[RequiredPolicy]:
-        """Let the handler in by the policies of keys and buckets that need it.
+        """Allow the handler in the key and bucket policies that need it.
 
-        :return: the policies that cannot be written from here.
+        :return: the policies that this stack cannot change.
         """
         asked = [
             self.copies.open_to(view, principal) if self.copies else None,

@@ -1,4 +1,4 @@
-"""Everything that a job reads, writes and calls, as statements for its role and for the policies of others."""
+"""Everything that a job reads, writes and calls: statements for its role, and for key and bucket policies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobAccess:
-    """What one job needs, and nothing else."""
+    """What one job needs, and nothing more."""
 
     source: BucketAccess
     output: BucketAccess
@@ -35,9 +35,9 @@ class JobAccess:
     def of(
         cls, *, model: Sequence[Statement], source: S3Location, output: S3Location, network: JobNetwork | None
     ) -> Self:
-        """Derive it from where the job reads and writes and what it runs.
+        """Derive it from the places that the job reads and writes, and from its model.
 
-        :param model: what the model needs.
+        :param model: the statements for the model.
         """
         return cls(
             BucketAccess(source, actions.READ_OBJECTS),
@@ -48,9 +48,9 @@ class JobAccess:
         )
 
     def shared(self, stack_folder: str) -> Self:
-        """The same for a role of many jobs, which must not grow with their number.
+        """The same for a role that many jobs share. Its policy must not grow with their number.
 
-        :param stack_folder: the folder in which all jobs of the stack read and write unless they name another.
+        :param stack_folder: the folder that all jobs of the stack read and write, unless they name another.
         """
         source, output = (
             replace(access, location=access.location.at(stack_folder))
@@ -62,15 +62,15 @@ class JobAccess:
 
     @property
     def places(self) -> list[IConstruct]:
-        """The buckets and keys."""
+        """The buckets and keys of the job."""
         buckets = (access.location.bucket for access in (self.source, self.output))
         return [*(bucket for bucket in buckets if bucket is not None), *(key.key.key for key in self.keys)]
 
     def statements(self) -> list[Statement]:
         """The identity-based policy of the role.
 
-        S3 and KMS as the page "Create a custom service role for batch inference" of the Amazon Bedrock user guide lists
-        them; the network statements as its page on batch inference in a VPC.
+        The S3 and KMS statements follow "Create a custom service role for batch inference" of the Amazon Bedrock user
+        guide. The network statements follow its page on batch inference in a VPC.
         """
         return [
             self.source.statement(),
@@ -82,9 +82,9 @@ class JobAccess:
         ]
 
     def open_to(self, view: StackView, principal: RolePrincipal) -> list[RequiredPolicy]:
-        """Let the role in by the policies of keys and buckets that need it.
+        """Allow the role in the key and bucket policies that need it.
 
-        :return: the policies that cannot be written from here.
+        :return: the policies that this stack cannot change.
         """
         parts: tuple[BucketAccess | KeyAccess, ...] = (self.source, self.output, *self.keys)
         asked = [part.open_to(view, principal) for part in parts]
@@ -96,6 +96,6 @@ def _keys(source: S3Location, output: S3Location) -> tuple[KeyAccess, ...]:
     if output.encryption_key is not None:
         keys.append(KeyAccess(output.encryption_key, actions.ENCRYPT))
     if source.encryption_key is not None:
-        # Whoever encrypts answers may decrypt, too.
+        # A right to encrypt the output includes the right to decrypt it.
         keys.append(KeyAccess(source.encryption_key, actions.DECRYPT))
     return distinct(keys)[::-1]

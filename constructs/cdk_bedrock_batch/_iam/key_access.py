@@ -1,4 +1,4 @@
-"""A KMS key as a job uses it: with which rights of the role, and what its key policy must say."""
+"""A KMS key that a job uses: the rights of its role, and what the key policy must say."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeyAccess:
-    """A key, and for what the job needs it."""
+    """A key, and what the job does with it."""
 
     key: EncryptionKey
     actions: tuple[str, ...]
@@ -33,15 +33,15 @@ class KeyAccess:
         alias = self.key.alias
         if alias is None:
             return allow(self.actions, [self.key.arn], conditions)
-        # IAM takes an alias in Resource for the alias itself, not for the key behind it (KMS Developer Guide, "Use
-        # aliases to control access to KMS keys").
+        # In Resource, IAM takes an alias for the alias itself, not for its key (KMS Developer Guide, "Use aliases to
+        # control access to KMS keys").
         conditions["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": alias}
         return allow(self.actions, [self.key.keys_behind], conditions)
 
     def open_to(self, view: StackView, principal: RolePrincipal) -> RequiredPolicy | None:
-        """Let a role in by the key policy, where IAM policies of its account are not enough.
+        """Allow a role in the key policy, where IAM policies of its account are not enough.
 
-        :return: what the key policy must say, if it cannot be written from here.
+        :return: what the key policy must say, if this stack cannot change it.
         """
         if view.is_own_account(self.key.account) and self.key.leaves_it_to_iam:
             return None
@@ -55,5 +55,5 @@ class KeyAccess:
 
 
 def distinct(keys: Iterable[KeyAccess]) -> tuple[KeyAccess, ...]:
-    """The first use of each key."""
+    """The first use of each key, without the repetitions."""
     return tuple({each.key.arn: each for each in reversed([*keys])}.values())[::-1]

@@ -1,4 +1,4 @@
-"""The whole policy of a role that this library makes, which grows with the jobs of a stack."""
+"""The inline policy of a role that this library makes. It grows with the jobs of a stack."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 class MergedPolicy:
-    """Statements that differ in nothing but their resources become one."""
+    """Statements that differ only in their resources are merged into one."""
 
     document: iam.PolicyDocument
-    """For `inline_policies` of the role; it grows with this object."""
+    """The document for `inline_policies` of the role. It grows when statements are added here."""
 
     def __init__(self, view: StackView) -> None:
-        """Begin an empty policy of a role in a stack."""
+        """Create an empty policy for a role in a stack."""
         self.document = iam.PolicyDocument(minimize=False)
         self._view = view
         self._reported: iam.Role | None = None
@@ -34,18 +34,18 @@ class MergedPolicy:
 
     @property
     def statements(self) -> list[Statement]:
-        """All statements so far."""
+        """All statements up to now."""
         return list(self._statements.values())
 
     def is_of(self, role: iam.Role) -> None:
-        """Say whose policy it is, for the report of `iam.Role.customize_roles`, if there is one."""
+        """Set the role of this policy, for the report of `iam.Role.customize_roles`."""
         if is_reported(role.node):
             self._reported = role
 
     def add(self, statements: Iterable[Statement]) -> list[str]:
-        """Add what is new in some statements.
+        """Add statements. Resources that the policy already has are left out.
 
-        :return: the resources that were new.
+        :return: the resources that are new.
         """
         return [resource for statement in statements for resource in self._merge(statement)]
 

@@ -28,7 +28,7 @@ class JobNetwork:
     security_group_ids: tuple[str, ...]
 
     def statements(self) -> list[Statement]:
-        """What the job's role needs, as the page on batch inference in a VPC of the Amazon Bedrock user guide says."""
+        """The statements for the job's role, from the user guide's page on batch inference in a VPC."""
         subnets = [_ec2_arn("subnet", subnet) for subnet in self.subnet_ids]
         groups = [_ec2_arn("security-group", group) for group in self.security_group_ids]
         interfaces = _ec2_arn("network-interface", "*")
@@ -72,9 +72,9 @@ def network_of(
     subnets: ec2.SubnetSelection | None,
     security_groups: Sequence[ec2.ISecurityGroup] | None,
 ) -> JobNetwork | None:
-    """Give the subnets and security groups of a job, or None if it has no VPC.
+    """Return the subnets and security groups of a job, or None if it has no VPC.
 
-    :raises ValueError: options that do not go together, or too many or too few of them.
+    :raises ValueError: the options do not fit together, or there are too many or too few subnets or security groups.
     """
     if vpc is None:
         if subnets is not None or security_groups is not None:
@@ -94,7 +94,7 @@ def _select(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
     if subnets is None:
         return vpc.select_subnets().subnet_ids
     if subnets.subnets is not None:
-        # CDK's selection also asks for their zones, which a subnet that is imported by its id alone does not know.
+        # CDK's selection also reads the zones, which a subnet that is imported by its id alone does not have.
         return [subnet.subnet_id for subnet in subnets.subnets]
     return vpc.select_subnets(
         availability_zones=subnets.availability_zones,
@@ -113,7 +113,7 @@ def _count(option: str, ids: Sequence[str], allowed: tuple[int, int]) -> tuple[s
 
 
 def s3_endpoint(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> ec2.GatewayVpcEndpoint:
-    """The S3 gateway endpoint that jobs in a VPC share; made when the first of them asks, for the subnets it is in."""
+    """The S3 gateway endpoint that the jobs in a VPC share. The first job creates it, for its own subnets."""
     from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only jobs in a VPC need it
 
     found = vpc.node.try_find_child(_S3_ENDPOINT_ID)

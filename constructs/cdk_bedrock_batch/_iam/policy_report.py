@@ -31,12 +31,12 @@ _WORDS: Final = {
 
 
 def is_reported(node: Node) -> bool:
-    """Whether CDK reports the roles below a node."""
+    """Whether CDK writes a report of the roles below a node."""
     return node.try_get_context(_CONTEXT) is not None
 
 
 def makes_no_roles(node: Node) -> bool:
-    """Whether CDK reports the roles below a node and makes none."""
+    """Whether CDK writes a report of the roles below a node and creates none of them."""
     context = node.try_get_context(_CONTEXT)
     return isinstance(context, dict) and context.get("preventSynthesis") is not False
 
@@ -53,7 +53,7 @@ def report(role: iam.Role, view: StackView, statements: Iterable[Statement]) -> 
 
 
 def reportable(view: StackView, statement: Statement) -> Statement:
-    """A statement with words for what CDK has none for."""
+    """A statement in which words replace the tokens that CDK has no words for."""
     name = "(STACK NAME)" if has_token(view.name) else view.name
     words = _WORDS | {
         "AWS::StackName": name,

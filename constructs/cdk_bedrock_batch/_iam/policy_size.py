@@ -1,4 +1,4 @@
-"""How long a policy will be once it is deployed: IAM refuses what is too long, minutes into a deployment."""
+"""The length of a deployed policy. IAM refuses a policy that is too long, minutes into a deployment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._iam.statement import Statement
     from cdk_bedrock_batch._template import StackView
 
-# The longest that each can be; anything else is an ARN, or the name or id of something.
+# The longest value of each. Everything else is an ARN, or the name or id of a resource.
 _LENGTHS: Final = {
     "${AWS::AccountId}": 12,
     "${AWS::Partition}": len("aws-us-gov"),
@@ -24,7 +24,7 @@ _LENGTHS: Final = {
     "${AWS::URLSuffix}": len("amazonaws.com.cn"),
 }
 _ARN: Final = 210
-# Of a bucket and of a key, whose statements name nothing else.
+# For the statements about a bucket or a key, which contain no other ARN.
 _ARN_OF: Final = {
     "s3": len("arn:aws-us-gov:s3:::") + 63,
     "kms": len("arn:aws-us-gov:kms:ap-northeast-1:111122223333:key/") + 36,
@@ -34,7 +34,7 @@ _PLACEHOLDER: Final = re.compile(r"\$\{[^}]+\}")
 
 
 def deployed_length(text: str, arn: int = _ARN) -> int:
-    """The length of a text with placeholders, at its longest; `arn` is that of an ARN."""
+    """The greatest length of a text with placeholders. `arn` is the length of an ARN."""
 
     def length(placeholder: str) -> int:
         return _LENGTHS.get(placeholder, arn if placeholder.endswith("Arn}") else _NAME)
@@ -43,7 +43,7 @@ def deployed_length(text: str, arn: int = _ARN) -> int:
 
 
 def inline_policy_length(view: StackView, statements: Sequence[Statement]) -> int:
-    """The characters of an inline policy, at its longest; IAM does not count white space."""
+    """The greatest number of characters of an inline policy. IAM does not count white space."""
     return len('{"Version":"2012-10-17","Statement":[]}') + sum(
         len(",") + _statement_length(view, statement) for statement in statements
     )
@@ -57,7 +57,7 @@ def _statement_length(view: StackView, statement: Statement) -> int:
 def check_inline_policy(view: StackView, what: str, statements: Sequence[Statement], advice: str) -> None:
     """Check that a role's whole inline policy fits.
 
-    :raises ValueError: it may not, with the advice.
+    :raises ValueError: it may be too long; the error says what to do.
     """
     length = inline_policy_length(view, statements)
     if length > limits.INLINE_POLICIES_LENGTH:

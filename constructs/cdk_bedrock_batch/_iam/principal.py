@@ -1,4 +1,4 @@
-"""The service role of a job, or the handler's role, as the policies of buckets and keys elsewhere name it."""
+"""How the policies of buckets and keys name the service role of a job, or the handler's role."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RolePrincipal:
-    """One role, or all the roles under an IAM path.
+    """One role, or all roles under an IAM path.
 
-    A role that is made here has a name that only its deployment tells, and that of a run changes with the next. So it
-    is named by its account and, as a condition, its path: a text that is known beforehand and stays.
+    The name of a role that is made here is known only at deployment, and the next run may have another role. So
+    policies name its account and, in a condition, its path, which are known before and do not change.
     """
 
     account_arn: str
     role_arns: str
     fixed: bool
-    """True if the texts mean the same in every stack, whichever account it deploys to."""
+    """True if the texts mean the same in every stack, whatever its account."""
 
     @classmethod
     def under_path(cls, view: StackView, path: str) -> Self:
@@ -41,7 +41,7 @@ class RolePrincipal:
 
     @classmethod
     def of_role(cls, view: StackView, role: iam.IRole) -> Self:
-        """A role that was brought."""
+        """A user's own role."""
         role_arn = role.role_arn
         return cls(
             account_arn=f"arn:{view.partition}:iam::{role.env.account}:root",
@@ -55,6 +55,6 @@ class RolePrincipal:
         resources: Iterable[str],
         conditions: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Statement:
-        """A statement for the policy of a resource that lets the role in."""
+        """A statement for the policy of a resource that allows the role."""
         only_the_role = {"ArnLike": {"aws:PrincipalArn": self.role_arns}}
         return allow(actions, resources, {**only_the_role, **(conditions or {})}, principal={"AWS": self.account_arn})

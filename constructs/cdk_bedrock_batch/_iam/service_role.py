@@ -1,4 +1,4 @@
-"""A role that Amazon Bedrock assumes for batch inference jobs, and who makes it."""
+"""A role that Amazon Bedrock assumes for batch inference jobs."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def new_service_role(
     permissions_boundary: iam.IManagedPolicy | None,
     in_report: bool,
 ) -> iam.Role:
-    """Make a role with its whole policy inside, under a path of its stack.
+    """Create a role with its whole policy inline, under an IAM path of its stack.
 
-    :param in_report: it stands in the report of `iam.Role.customize_roles` and in no template.
+    :param in_report: `iam.Role.customize_roles` puts the role into its report and not into the template.
     """
     return iam.Role(
         scope,

@@ -1,4 +1,4 @@
-"""Statements of policies as plain documents, in which CDK's tokens may stand."""
+"""Policy statements as plain documents. They may contain CDK's tokens."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def allow(
     *,
     principal: Mapping[str, str] | None = None,
 ) -> Statement:
-    """Allow actions on resources.
+    """Return a statement that allows actions on resources.
 
-    :param principal: whom; None for the policy of a role, which says it by itself.
+    :param principal: who is allowed; None for the policy of a role, which has no principal.
     """
     return {
         "Effect": "Allow",
@@ -44,5 +44,5 @@ def actions_of(statement: Statement) -> list[str]:
 
 
 def one_or_all(values: list[str]) -> str | list[str]:
-    """A single value in place of a list of one, as CDK writes policies."""
+    """A single value instead of a list of one, as CDK writes policies."""
     return values[0] if len(values) == 1 else values

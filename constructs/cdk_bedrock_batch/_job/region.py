@@ -1,4 +1,4 @@
-"""Whether a model can be run from the Region and the account that a stack deploys to, as far as they are known."""
+"""Checks whether a model can run from a stack's Region and account, if these are known."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.model import BatchModel
 
 _GOV: Final = "us-gov"
-# Beginnings of the Regions from which a geography's profiles can be called. Profiles and Regions are added often, so
-# the table is wide and its word is a warning, not an error.
+# How the names of the Regions begin that can call the profiles with a prefix. AWS adds profiles and Regions often, so
+# the table is generous and leads to a warning, not to an error.
 _CALLED_FROM: Final = {
     "amer": ("us-", "ca-", "mx-", "sa-"),
     "apac": ("ap-", "me-", "il-"),
@@ -30,9 +30,9 @@ _CALLED_FROM: Final = {
 
 
 def check_region(job: Construct, view: StackView, model: BatchModel) -> None:
-    """Check a job's model against the environment of its stack; what is a token on either side is not checked.
+    """Check a job's model against the environment of its stack. Tokens are not checked.
 
-    :raises ValueError: the model is of another Region, account or partition, which CreateModelInvocationJob refuses.
+    :raises ValueError: the model is in another Region, account or partition, which CreateModelInvocationJob refuses.
     """
     model_id = model.model_id
     if model_id.startswith("arn:"):

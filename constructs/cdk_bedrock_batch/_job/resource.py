@@ -1,4 +1,4 @@
-"""The properties of a job's custom resource: the wire between this library and the handler function."""
+"""The properties of a job's custom resource: what this library sends to the handler function."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.options import InvocationType, JobGate
 
 RESOURCE_TYPE: Final = "Custom::BedrockModelInvocationJob"
-# Above the handler's fifteen minutes; far below the hour that CloudFormation would wait for an answer that never comes.
+# Above the handler's 15 minutes, and far below the hour that CloudFormation waits for a missing response by default.
 _SERVICE_TIMEOUT_SECONDS: Final = "960"
 # Of a template, around the properties of the job and the policy of its role: type, metadata, what it depends on, trust.
 _FRAME_BYTES: Final = 400
@@ -27,7 +27,7 @@ _ROLE_FRAME_BYTES: Final = 640
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobResource:
-    """Everything that CloudFormation hands to the handler for one job."""
+    """Everything that CloudFormation sends to the handler for one job."""
 
     service_token: str
     model: BatchModel
@@ -46,9 +46,7 @@ class JobResource:
     on_removal: OnRemoval
 
     def properties(self) -> dict[str, Any]:
-        """The resource's properties. What the API has a name for lies under `Job`, nested as in
-        CreateModelInvocationJob.
-        """
+        """The resource's properties. Those that the API has are under `Job`, nested as in CreateModelInvocationJob."""
         properties: dict[str, Any] = {
             "ServiceToken": self.service_token,
             "ServiceTimeout": _SERVICE_TIMEOUT_SECONDS,
@@ -83,7 +81,7 @@ class JobResource:
         if self.output_key_arn is not None:
             job["outputDataConfig"]["s3OutputDataConfig"]["s3EncryptionKeyId"] = self.output_key_arn
         if self.timeout_hours is not None:
-            # As CloudFormation delivers it: every scalar reaches the handler as a text.
+            # CloudFormation sends every scalar as a string.
             job["timeoutDurationInHours"] = str(self.timeout_hours)
         if self.network is not None:
             job["vpcConfig"] = {

@@ -1,4 +1,4 @@
-"""The service role of one job: made for its run, shared with other jobs, or brought by the user."""
+"""The service role of one job: made for its run, shared with other jobs, or the user's own."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobRole:
-    """A role that has, or will have, what a job needs."""
+    """A role that has the rights that a job needs, or gets them."""
 
     role: iam.IRole
     arn: str
     policies: tuple[IDependable, ...]
-    """What must be there before the job starts, and until it has ended."""
+    """What must exist before the job starts and until it has ended."""
     required: tuple[RequiredPolicy, ...]
-    """What the role must have from elsewhere."""
+    """The statements that others must add for the role."""
     principal: RolePrincipal
     made: tuple[Statement, ...] = ()
     """Its policy, if it is one of the job's own and in the template."""
@@ -62,12 +62,12 @@ def make(
     role_path: str | None,
     permissions_boundary: iam.IManagedPolicy | None,
 ) -> JobRole:
-    """Make a role for one run.
+    """Create a role for one run.
 
-    :param run: what defines the run and its rights. The role is named after that: other rights, another role. Were it
-        the same role, an update would take the running job's rights away before it is known whether the new job takes
-        its place, and a rollback would keep a job that has failed meanwhile. A run with the same rights keeps it.
-    :raises ValueError: `role_path` is no IAM path, the policy would be too long, or the stack is full.
+    :param run: what defines the run and its rights. It is part of the role's name, so other rights make another role.
+        If the role stayed the same, an update would remove rights from the running job before the new job has replaced
+        it, and a rollback would return to a job that has failed in between. A run with the same rights keeps its role.
+    :raises ValueError: `role_path` is not an IAM path, the policy would be too long, or the stack is full.
     """
     view = handler.view
     role_path = check_role_path(role_path or "/")
@@ -79,7 +79,7 @@ def make(
     elsewhere = [_stack_name(other) for each in access.places if (other := StackView.around(each)) is not view]
     rights = json.dumps([*map(view.written, (*run, *(key.key.arn for key in access.keys))), *elsewhere])
     reported = is_reported(scope.node)
-    # What is in a role at once CDK reports itself, without words for all of it.
+    # CDK itself reports what a role has from the start, but leaves some tokens in it.
     document = iam.PolicyDocument.from_json({"Statement": [] if reported else statements})
     role = new_service_role(
         scope,
@@ -92,7 +92,7 @@ def make(
     if reported:
         report(role, view, statements)
         document.add_statements(*map(iam.PolicyStatement.from_json, statements))
-    # `iam.Role.customize_roles` leaves roles to an administrator: then the template has none.
+    # With `iam.Role.customize_roles` an administrator makes the roles, and the template has none.
     element = role.node.default_child
     if outlives_stack and element is not None:
         role.apply_removal_policy(RemovalPolicy.RETAIN)
@@ -106,9 +106,9 @@ def _stack_name(view: StackView) -> str:
 
 
 def share(handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *, outlives_stack: bool) -> JobRole:
-    """Let a job use a role that others use, too.
+    """Let a job use a role that other jobs use too.
 
-    :raises ValueError: the role is of another stack, its policy would be too long, or the stack is full.
+    :raises ValueError: the role is in another stack, its policy would be too long, or the stack is full.
     """
     view = StackView.around(shared)
     if view is not handler.view:
@@ -123,7 +123,7 @@ def share(handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *,
 def _made_here(
     handler: BatchHandler, role: iam.Role, role_path: str, policy: IDependable, *, is_made_here: bool
 ) -> JobRole:
-    """Let the handler pass a role that is made here, or by an administrator in its place."""
+    """Allow the handler to pass a role that is made here, or by an administrator instead."""
     arn = role.role_arn
     if not is_made_here:
         handler.allow_role(arn)
@@ -134,10 +134,9 @@ def _made_here(
 
 
 def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
-    """Give a brought role what a job needs, where that is possible.
+    """Give a user's own role what a job needs, if that is possible.
 
-    :raises ValueError: the role is of another account, whose roles Amazon Bedrock does not assume, or the stack is
-        full.
+    :raises ValueError: the role is in another account, where Amazon Bedrock cannot assume it, or the stack is full.
     """
     view, arn, account = handler.view, role.role_arn, role.env.account
     known = not has_token(view.account) and not has_token(account)
@@ -146,12 +145,12 @@ def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
     handler.allow_role(arn)
     statements = access.statements()
     principal = RolePrincipal.of_role(view, role)
-    # A role of another stack would get a policy there that names what is here: a circle of stacks.
+    # A policy in the role's stack would name resources of this stack, and the stacks would depend on each other.
     if view.holds(role):
         told = [reportable(view, each) for each in statements] if is_reported(role.node) else statements
         policies = [iam.PolicyStatement.from_json(statement) for statement in told]
         added = [role.add_to_principal_policy(policy).policy_dependable for policy in policies]
-        # CDK's immutable roles answer that they took the statement, so the policy itself is looked for.
+        # CDK's immutable roles report that they added the statement, so the code looks for the policy itself.
         if any(isinstance(child, iam.Policy) for child in role.node.find_all()):
             _acknowledge_added(view, role, statements)
             return JobRole(role, arn, (role, *(each for each in added if each is not None)), (), principal)
@@ -163,9 +162,9 @@ def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
 
 
 def _acknowledge_added(view: StackView, role: IConstruct, statements: Sequence[Statement]) -> None:
-    """Record findings of the policy that CDK keeps for a brought role.
+    """Acknowledge findings of the policy that CDK makes for a user's own role.
 
-    A policy that had other statements before is the user's own: then only the wildcards are spoken for.
+    A policy that had other statements before belongs to the user: then only the wildcards are acknowledged.
     """
     for policy in role.node.find_all():
         if isinstance(policy, iam.Policy):

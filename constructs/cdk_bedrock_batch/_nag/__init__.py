@@ -1,4 +1,4 @@
-"""Findings of rule packs that stay, and why."""
+"""Findings of rule packs that are acknowledged, with their reasons."""
 
 from cdk_bedrock_batch._nag import findings
 from cdk_bedrock_batch._nag.acknowledge import acknowledge

@@ -1,7 +1,7 @@
-"""Telling reviewers and rule packs why a finding stays: only metadata of the construct, the template is the same.
+"""Tells reviewers and rule packs why a finding stays. It only adds metadata to the construct, not to the template.
 
-The ids are those of cdk-nag, which itself is not needed. Each is recorded on the CloudFormation resource and not above
-it, so that nothing which a user puts beside or below a construct of this library goes unseen.
+The ids are those of cdk-nag, which is not needed for this. Each is recorded on the CloudFormation resource and not
+above it. So findings of constructs that a user adds beside or below this library's are still reported.
 """
 
 from __future__ import annotations

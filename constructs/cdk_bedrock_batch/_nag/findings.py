@@ -1,6 +1,6 @@
-"""What rule packs for the CDK report of this library's constructs, and why it stays as it is.
+"""The findings of rule packs in this library's constructs, and why each stays.
 
-`tests/security` holds the table to the packs of cdk-nag: nothing else is found, and nothing here is out of date.
+`tests/security` compares the table with the packs of cdk-nag: there is no other finding, and no entry is out of date.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _SERVERLESS: Final = "Serverless"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that a construct breaks on purpose, in the packs that have it."""
+    """A rule that a construct breaks on purpose, with its ids in the rule packs."""
 
     rule: str
     packs: tuple[str, ...]
     reason: str
-    """One sentence for the person who reviews the stack."""
+    """One sentence for the reviewer of the stack."""
 
 
 _INLINE_POLICY: Final = Finding(
@@ -37,7 +37,7 @@ _INLINE_POLICY: Final = Finding(
 _NO_REPLICA: Final = Finding(
     "S3BucketReplicationEnabled",
     (_HIPAA, _NIST_4, _NIST_5, _PCI),
-    "Versioning keeps what is overwritten or deleted; a replica would carry prompts, answers and their access logs "
+    "Versioning keeps what is overwritten or deleted; a replica would carry records, output and their access logs "
     "into a place that nobody has approved for them",
 )
 _NO_LOCK: Final = Finding(
@@ -90,14 +90,14 @@ HANDLER_INVOKE_CONFIG: Final = (
         "LambdaAsyncFailureDestination",
         (_SERVERLESS,),
         "CloudFormation fails the deployment by itself when no answer arrives; a destination would be handed the "
-        "request's ResponseURL, a bearer secret, after it has lost its use",
+        "request's ResponseURL, a bearer secret, after it is no longer of use",
     ),
 )
 HANDLER_LOG_GROUP: Final = (
     Finding(
         "CloudWatchLogGroupEncrypted",
         (_HIPAA, _NIST_4, _NIST_5, _PCI),
-        "The function logs named fields without prompts, answers or credentials, which CloudWatch Logs encrypts at "
+        "The function logs named fields without records, output or credentials, which CloudWatch Logs encrypts at "
         "rest with a key of its own",
     ),
 )
@@ -112,14 +112,14 @@ ACCESS_LOG_BUCKET: Final = (
     ),
 )
 
-# By the service whose actions a statement allows.
+# By the service of a statement's actions.
 SERVICE_ROLE_WILDCARDS: Final = {
     "s3": "The job reads and writes every object under its own prefixes, and no other",
     "bedrock": "A geographic inference profile routes to any of its Regions; the condition names the profile",
     "ec2": "The service makes the network interfaces; its user guide prescribes these statements",
     "kms": "IAM cannot name a key by its alias in a resource; the condition on kms:ResourceAliases names it",
 }
-# By what a statement names with a wildcard.
+# By the resource that contains a wildcard.
 HANDLER_WILDCARDS: Final = {
     "jobs": "A job's id is known only after it was started",
     "models": "A geographic inference profile routes to any of its Regions",
@@ -130,5 +130,5 @@ HANDLER_WILDCARDS: Final = {
 
 
 def ids(found: Iterable[Finding]) -> dict[str, str]:
-    """The ids of findings in each pack that has the rule, and their reasons."""
+    """The ids of a rule's findings in each pack that has the rule, with their reasons."""
     return {f"{pack}-{finding.rule}": finding.reason for finding in found for pack in finding.packs}

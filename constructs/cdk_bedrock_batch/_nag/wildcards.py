@@ -1,4 +1,4 @@
-"""The finding ids that cdk-nag's rule IAM5 gives to wildcards in policies, and why they stay."""
+"""The finding ids of cdk-nag's rule IAM5 for wildcards in policies, and why they stay."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _VARIABLE: Final = re.compile(r"\$\{(.*?)\}")
 
 
 def wildcard_ids(view: StackView, reasons: Mapping[str, str]) -> dict[str, str]:
-    """The ids and reasons of resources with a wildcard.
+    """The ids of resources with a wildcard, and their reasons.
 
-    :param reasons: IAM resource to reason. Resources without a wildcard are passed over.
+    :param reasons: IAM resource to reason. Resources without a wildcard are left out.
     """
     named = {_VARIABLE.sub(r"<\1>", view.written(resource)): reason for resource, reason in reasons.items()}
     return {f"AwsSolutions-IAM5[Resource::{name}]": reason for name, reason in named.items() if "*" in name}

@@ -1,4 +1,4 @@
-"""A bucket of a storage: closed, versioned, logged, and kept for as long as was asked for."""
+"""Creates a bucket of a storage: private, versioned, with access logs and the requested retention."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from constructs import Construct
 
-# Long enough to notice that something was deleted by mistake.
+# Time to notice a deletion by mistake.
 _OLDER_VERSIONS = Duration.days(30)
 
 
@@ -28,7 +28,7 @@ def new_bucket(
     key: kms.IKey | None = None,
     access_log_bucket: s3.IBucket | None = None,
 ) -> s3.Bucket:
-    """Make one, encrypted with a key or by S3 itself; what is in it expires after the retention, if there is one."""
+    """Create a bucket, encrypted with a key or by S3 itself. Objects expire after the retention, if there is one."""
     bucket = s3.Bucket(
         scope,
         construct_id,
@@ -50,9 +50,9 @@ def new_bucket(
 
 
 def refuse_other_encryption(bucket: s3.IBucket) -> None:
-    """Refuse uploads that ask S3 to encrypt with a key of its own; the bucket's default does not reach these.
+    """Deny uploads that name another encryption than KMS. The default encryption of the bucket does not apply to these.
 
-    Most uploads ask for nothing and get the bucket's key, so the header is looked at only where there is one.
+    Most uploads name no encryption and get the bucket's key. So the header is checked only if it is there.
     """
     kind = "s3:x-amz-server-side-encryption"
     bucket.add_to_resource_policy(
@@ -67,7 +67,7 @@ def refuse_other_encryption(bucket: s3.IBucket) -> None:
 
 
 def whole_days(option: str, retention: Duration | None) -> Duration | None:
-    """Check a retention, as S3 counts it.
+    """Check a retention, which S3 counts in days.
 
     :raises ValueError: it is not a positive number of whole days.
     """
@@ -83,10 +83,10 @@ def _lifecycle(retention: Duration | None) -> list[s3.LifecycleRule]:
     clean_up = s3.LifecycleRule(
         id="CleanUp",
         abort_incomplete_multipart_upload_after=Duration.days(7),
-        # S3 refuses this beside an expiration in the same rule.
+        # S3 refuses this together with an expiration in the same rule.
         expired_object_delete_marker=True,
     )
-    # In a versioned bucket an expired object lives on as an older version, so what expires must not live on for long.
+    # In a versioned bucket an expired object becomes an older version. That version must be deleted soon after.
     older = s3.LifecycleRule(
         id="Expire",
         expiration=retention,

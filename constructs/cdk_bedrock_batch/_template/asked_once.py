@@ -1,4 +1,4 @@
-"""What CDK says of a construct, asked once: each answer crosses two processes, and hundreds of jobs ask the same."""
+"""Caches what CDK says of a construct. Each call crosses two processes, and hundreds of jobs ask the same."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ _C = TypeVar("_C")
 
 
 class AskedOnce(Generic[_C]):
-    """Something known of a construct; `of` gives every caller the same object."""
+    """Something that is known of a construct. `of` returns the same object to every caller."""
 
     _made: ClassVar[WeakKeyDictionary[Any, dict[type, Any]]] = WeakKeyDictionary()
 
     def __init__(self, construct: _C) -> None:
-        """Take a construct; callers use `of`."""
+        """Keep the construct. Callers use `of`."""
         self.construct = construct
 
     @classmethod
     def of(cls, construct: _C) -> Self:
-        """The one object of this class for a construct."""
+        """The one object of this class for a construct. The first call creates it."""
         made = AskedOnce._made.setdefault(construct, {})
         if cls not in made:
             made[cls] = cls(construct)

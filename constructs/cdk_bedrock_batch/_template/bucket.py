@@ -11,21 +11,21 @@ from cdk_bedrock_batch._template.key import EncryptionKey
 
 
 class NamedBucket(AskedOnce[s3.IBucket]):
-    """A bucket, and what CDK knows of it."""
+    """A bucket, with its attributes."""
 
     @cached_property
     def name(self) -> str:
-        """Its name."""
+        """The name of the bucket."""
         return self.construct.bucket_name
 
     @cached_property
     def arn(self) -> str:
-        """Its ARN."""
+        """The ARN of the bucket."""
         return self.construct.bucket_arn
 
     @cached_property
     def account(self) -> str:
-        """The account that it belongs to, which is the stack's for a bucket imported by name."""
+        """The account that owns the bucket. For a bucket that is imported by name, CDK names the stack's account."""
         return self.construct.env.account
 
     @cached_property
@@ -35,6 +35,6 @@ class NamedBucket(AskedOnce[s3.IBucket]):
 
     @cached_property
     def encryption_key(self) -> EncryptionKey | None:
-        """Its key, if it knows one."""
+        """The key of the bucket, None if the construct does not know one."""
         key = self.construct.encryption_key
         return None if key is None else EncryptionKey.of(key)

@@ -1,4 +1,4 @@
-"""A KMS key as a template names it, and what its policy leaves to IAM."""
+"""A KMS key as a template names it, and whether its policy lets IAM decide."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ALIAS: Final = ":alias/"
 
 
 class EncryptionKey(AskedOnce[kms.IKey]):
-    """A key, or an alias of which nothing more is known."""
+    """A key, or an alias whose key is not known."""
 
     def __init__(self, key: kms.IKey) -> None:
-        """Take a key, or the one behind an alias that knows it."""
+        """Keep a key, or the key of an alias if the alias knows it."""
         super().__init__(_target(key))
 
     @property
@@ -28,28 +28,28 @@ class EncryptionKey(AskedOnce[kms.IKey]):
 
     @cached_property
     def arn(self) -> str:
-        """What S3 calls are given."""
+        """The key as S3 calls name it."""
         return self.key.key_arn
 
     @cached_property
     def account(self) -> str:
-        """The account that owns it."""
+        """The account that owns the key."""
         return self.key.env.account
 
     @property
     def alias(self) -> str | None:
-        """`alias/<name>` of an alias, None for a key."""
+        """`alias/<name>` of an alias. None for a key."""
         _, is_alias, name = self.arn.partition(_ALIAS)
         return f"alias/{name}" if is_alias else None
 
     @property
     def keys_behind(self) -> str:
-        """The keys of the alias's account and Region, as an IAM resource."""
+        """The keys in the alias's account and Region, as an IAM resource."""
         return f"{self.arn.partition(_ALIAS)[0]}:key/*"
 
     @cached_property
     def leaves_it_to_iam(self) -> bool:
-        """Whether it is declared in this app and has CDK's default policy, or another one that lets IAM decide."""
+        """Whether the key is in this app, with CDK's default policy or another one that lets IAM decide."""
         element = self.key.node.default_child
         if not isinstance(element, kms.CfnKey):
             return False
@@ -69,7 +69,7 @@ def _target(key: kms.IKey) -> kms.IKey:
     try:
         return cast("kms.IAlias", key).alias_target_key
     except RuntimeError:
-        # CDK's own answer for an alias that was imported by its name.
+        # CDK's result for an alias that is imported by its name.
         return key
 
 

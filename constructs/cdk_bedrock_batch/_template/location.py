@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3Location:
-    """An object, or a folder (a key that is empty or ends with `/`), in a bucket of an account."""
+    """An object or a folder in a bucket of an account. The key of a folder is empty or ends with `/`."""
 
     bucket_name: str
     bucket_arn: str
@@ -27,7 +27,7 @@ class S3Location:
     bucket_owner: str
     encryption_key: EncryptionKey | None = None
     bucket: s3.IBucket | None = None
-    """None for the bucket of the CDK's assets."""
+    """None for the bucket of CDK's assets."""
 
     @classmethod
     def in_bucket(
@@ -42,7 +42,7 @@ class S3Location:
 
         :param key: default: the whole bucket.
         :param bucket_owner: default: the account that the bucket construct names.
-        :param encryption_key: default: what the bucket construct knows as its key, if anything.
+        :param encryption_key: default: the key that the bucket construct knows, if any.
         """
         named = NamedBucket.of(bucket)
         return cls(
@@ -56,7 +56,7 @@ class S3Location:
 
     @classmethod
     def of_asset(cls, view: StackView, asset: s3_assets.Asset) -> Self:
-        """The object that `cdk deploy` uploads, in the bucket that bootstrapping made."""
+        """The object that `cdk deploy` uploads into the bucket of the bootstrap stack."""
         name = view.canonical(asset.s3_bucket_name)
         return cls(
             bucket_name=name,
@@ -70,7 +70,7 @@ class S3Location:
         return replace(self, key=key)
 
     def every_upload(self) -> Self:
-        """The objects beside this one that CDK uploads with the same ending."""
+        """All assets of CDK in this bucket with the same file extension."""
         folder = "" if has_token(self.key) else self.key[: self.key.rfind("/") + 1]
         return self.at(f"{folder}*{INPUT_SUFFIX}")
 
@@ -81,7 +81,7 @@ class S3Location:
 
     @property
     def is_folder(self) -> bool:
-        """True if the location stands for everything under it."""
+        """True if the location stands for all objects in it."""
         return not self.key or self.key.endswith("/")
 
     @property
@@ -91,9 +91,9 @@ class S3Location:
 
     @property
     def list_prefixes(self) -> list[str]:
-        """What `s3:prefix` of a ListBucket call may be, for a StringLike condition; empty for a whole bucket.
+        """The values of `s3:prefix` in a ListBucket call, for a StringLike condition. Empty for a whole bucket.
 
-        No pattern matches a call without a prefix, so a whole bucket must have no such condition.
+        A call without a prefix matches no pattern, so a whole bucket must have no such condition.
         """
         if not self.is_folder:
             return [f"{self.key}*"]

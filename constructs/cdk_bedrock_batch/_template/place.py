@@ -1,4 +1,4 @@
-"""The folders of a stack and of a job in the buckets of a storage, from where they stand in the construct tree."""
+"""The folders of a stack and of a job in the buckets of a storage, derived from the construct tree."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def stack_folder(view: StackView) -> str:
 
 
 def job_folder(view: StackView, path: str) -> str:
-    """The folder of a job, with a final slash, by its path in the construct tree."""
+    """The folder of a job, from its path in the construct tree, with a final slash."""
     return places.job_folder(stack_folder(view), path.rpartition("/")[2], path[len(view.path) :])

@@ -1,4 +1,4 @@
-"""A stack as the texts of its template need it."""
+"""What the template of a stack needs to know of the stack."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _REFERENCE = re.compile(r'\$\{(?!AWS::)|"Fn::GetAtt"|"Ref":"(?!AWS::)')
 
 
 class StackView(AskedOnce[Stack]):
-    """What a stack is, and what tokens mean in it."""
+    """A stack, and the values of tokens in it."""
 
     def __init__(self, stack: Stack) -> None:
-        """Look at a stack; `around` finds the one of a construct."""
+        """Keep a stack. `around` finds the stack of a construct."""
         super().__init__(stack)
         self.path: str = stack.node.path
         self.account: str = stack.account
@@ -41,7 +41,7 @@ class StackView(AskedOnce[Stack]):
 
     @classmethod
     def around(cls, construct: IConstruct) -> Self:
-        """The view of the stack that a construct is in."""
+        """The view of a construct's stack."""
         return cls.of(_StackOf.of(construct).stack)
 
     @property
@@ -54,7 +54,7 @@ class StackView(AskedOnce[Stack]):
         return StackView.around(construct) is self
 
     def shared(self, construct_id: str, kind: type[_C]) -> _C:
-        """A construct of which the stack has one, directly below itself; made when the first asks."""
+        """A construct that a stack has once, directly below the stack. The first call creates it."""
         found = self._shared.get(construct_id)
         if not isinstance(found, kind):
             child = self.stack.node.try_find_child(construct_id)
@@ -62,7 +62,7 @@ class StackView(AskedOnce[Stack]):
         return found
 
     def is_own_account(self, account: str) -> bool:
-        """Whether an account is certainly the one that the stack deploys to."""
+        """Whether an account is known to be the stack's account."""
         return account == self.account or self.readable(account) == self.readable(self.account)
 
     def canonical(self, text: str) -> str:
@@ -70,13 +70,11 @@ class StackView(AskedOnce[Stack]):
         return self._canonical.setdefault(self.identity(text), text)
 
     def known(self, name: str) -> str | None:
-        """The value of a pseudo parameter such as `AWS::Region`, if it is known before the deployment."""
+        """The value of a pseudo parameter such as `AWS::Region`, if it is known before deployment."""
         return self._known.get(name)
 
     def written(self, text: str) -> str:
-        """A text as the template will hold it, with `${AWS::Region}`, `${LogicalId}` or `${LogicalId.Attribute}` in
-        place of tokens.
-        """
+        """A text as in the template: `${AWS::Region}`, `${LogicalId}` and `${LogicalId.Name}` replace tokens."""
         return TOKEN.sub(lambda token: self._meaning(token[0]), text)
 
     def identity(self, text: str) -> str:
@@ -88,7 +86,7 @@ class StackView(AskedOnce[Stack]):
         return text if _REFERENCE.search(meaning) else meaning
 
     def readable(self, value: Any) -> Any:
-        """The texts in a value as `written`, and what is known before the deployment filled in."""
+        """The texts of a value as `written`, with the values that are known before deployment."""
         match value:
             case str():
                 return _VARIABLE.sub(lambda name: self._known.get(name[1], name[0]), self.written(value))

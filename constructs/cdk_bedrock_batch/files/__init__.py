@@ -1,4 +1,4 @@
-"""Job files: YAML that declares jobs, read as what anybody may have written."""
+"""Job files: YAML that declares jobs. The reader trusts none of their content."""
 
 from cdk_bedrock_batch.files.job_file import JobFile, read_job_files
 

@@ -1,4 +1,4 @@
-"""The folder of job files: which files are read, and that none outside of it is."""
+"""The folder of job files. No file outside it is read."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SUFFIXES: Final = (".yaml", ".yml")
 def job_file_paths(folder: Path) -> list[Path]:
     """The job files in a folder, sorted by name.
 
-    :raises ValueError: there is no such folder, or something in or below it looks like a job file and is not read as
-        one: it would be a job that silently stops.
+    :raises ValueError: the folder does not exist, or a file in or below it looks like a job file but would not be read
+        as one. Its job would be stopped without a word.
     """
-    # os.path, unlike a Path, finds no folder under a name that no file can have.
+    # Unlike Path, os.path returns False for a name that no file can have.
     if not os.path.isdir(folder):  # noqa: PTH112 - see above
         raise ValueError(f"{shown_path(folder)}: no such folder")
     found = []
@@ -41,15 +41,15 @@ def job_file_paths(folder: Path) -> list[Path]:
 
 
 def file_below(folder: Path, path: Path) -> Path:
-    """A path of a file that, with all links followed, lies in or below a folder.
+    """The path of a file. With all links resolved, the file must be in or below the folder.
 
-    :raises ValueError: it lies elsewhere, or is no file.
+    :raises ValueError: the file is elsewhere, or does not exist.
     """
     try:
         outside = not path.resolve().is_relative_to(folder.resolve())
         is_file = path.is_file()
     except (OSError, RuntimeError) as error:
-        # Python before 3.13 tells a circle of links by a RuntimeError.
+        # Before 3.13 Python raises RuntimeError for a circle of links.
         raise ValueError(f"cannot be found: {shown_path(path)}") from error
     if outside:
         raise ValueError(f"must lie in or below {shown_path(folder)}, got {shown_path(path)}")
@@ -59,7 +59,7 @@ def file_below(folder: Path, path: Path) -> Path:
 
 
 def _everything_below(folder: Path) -> list[Path]:
-    """All files and links below a folder; links to folders are not followed, so none may lead out of it."""
+    """All files and links below a folder. Links to folders are not followed, so no path leaves the folder."""
     found = []
     for parent, folders, files in os.walk(folder):
         for name in folders:
@@ -73,7 +73,7 @@ def _everything_below(folder: Path) -> list[Path]:
 
 
 def _looks_like_one(name: str) -> bool:
-    """Whether a person would take a file of this name for a job file, whatever it ends with that cannot be seen."""
+    """Whether a person would take this file name for a job file, even with invisible characters at its end."""
     normal = unicodedata.normalize("NFKC", name)
     seen = "".join(letter for letter in normal if letter.isprintable() and not letter.isspace())
     return seen.casefold().endswith(_SUFFIXES)

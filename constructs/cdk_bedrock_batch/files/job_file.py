@@ -1,4 +1,4 @@
-"""Job files: one YAML mapping a file, which declares one batch inference job."""
+"""Job files: each is one YAML mapping that declares one batch inference job."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
 _REQUIRED: Final = ("name", "model", "input")
 _WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
-# A path on the machines where this runs, and far more than one in a repository needs.
+# A path on common systems, and longer than any path in a repository.
 _LONGEST_PATH: Final = 1024
 # CloudFormation interprets the first two, CDK the next two, IAM the last two.
 _INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
@@ -30,35 +30,35 @@ _INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFile:
-    """What one job file declares."""
+    """The job that one file declares."""
 
     path: Path
-    """The file itself."""
+    """The job file."""
     name: str
     """Construct id and job name prefix: 1 to 22 letters, digits and hyphens, a letter first."""
     model: str
-    """A text that `BatchModel.from_model_id` takes."""
+    """A text for `BatchModel.from_model_id`."""
     input: Path
-    """The file of records; in YAML relative to the job file."""
+    """The file of records. In YAML the path is relative to the job file."""
     invocation_type: InvocationType = InvocationType.INVOKE_MODEL
     timeout_hours: int | None = None
-    """24 to 168; default: the service's own."""
+    """24 to 168. Default: the service's own."""
     tags: Mapping[str, str] = field(default_factory=dict)
     run_id: str = "1"
     restrict_to_profile: bool = True
-    """As `BatchModel.from_model_id` takes it; in YAML true or false."""
+    """As in `BatchModel.from_model_id`. In YAML: true or false."""
 
 
 @checked
 def read_job_files(folder: str | Path) -> list[JobFile]:
     """Read and check every `*.yaml` file in a folder, sorted by file name.
 
-    Job files are taken for what they are: text that somebody wants to have merged. Nothing in them reaches a template,
-    a name or a log that could be read there as more than a text, and no file outside the folder is read.
+    The content of job files is not trusted: anyone may propose one. A value reaches templates, names and logs only as
+    plain text, and no file outside the folder is read.
 
-    :raises ValueError: naming file, key and reason of the first fault; also if the folder has no job file, which a
-        mistyped path would otherwise turn into the end of every running job, if something in or below it looks like a
-        job file and is not read as one, or if two files declare jobs of one name.
+    :raises ValueError: the error names file, key and reason of the first fault. Also raised if the folder has no job
+        file (a mistyped path would otherwise stop every running job), if a file in or below it looks like a job file
+        but would not be read as one, or if two files declare jobs with the same name.
     """
     folder = Path(folder)
     jobs = [read_job_file(path, folder) for path in job_file_paths(folder)]
@@ -66,7 +66,7 @@ def read_job_files(folder: str | Path) -> list[JobFile]:
         raise ValueError(f"{shown_path(folder)}: no job files (*.yaml)")
     seen: dict[str, JobFile] = {}
     for job in jobs:
-        # Logical ids have no hyphens, so names that differ by hyphens only would meet in the template.
+        # Logical ids have no hyphens, so names that differ only in hyphens would collide in the template.
         first = seen.setdefault(job.name.replace("-", ""), job)
         if first is not job:
             same = "" if first.name == job.name else ", but for hyphens,"
@@ -77,8 +77,8 @@ def read_job_files(folder: str | Path) -> list[JobFile]:
 def read_job_file(path: Path, folder: Path) -> JobFile:
     """Read and check one job file.
 
-    :param folder: in or below which the file and its records lie.
-    :raises ValueError: naming file, key and reason of the first fault.
+    :param folder: the job file and its file of records must be in or below it.
+    :raises ValueError: the error names file, key and reason of the first fault.
     """
     content = load_yaml(path)
     if not isinstance(content, dict):

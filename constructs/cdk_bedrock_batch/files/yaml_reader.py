@@ -1,4 +1,4 @@
-"""Reading YAML that nobody vouches for: of bounded size, one document, and each value the text that was written."""
+"""Reads YAML from an untrusted source: limited in size, one document, each value a text as written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Value = str | None | list["Value"] | dict[str, "Value"]
 
-# Of our own. The largest job file that makes sense has 200 tags of 384 characters.
+# Our own limit. The largest useful job file has 200 tags of 384 characters.
 LARGEST_FILE: Final = 128 * 1024
 MOST_VALUES: Final = 1_000
 DEEPEST: Final = 8
@@ -22,7 +22,7 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class PlainText(str):
-    """A value that was written without quotes: `48` may be meant as a number, `"48"` is a text."""
+    """A value without quotes: `48` may be meant as a number, `"48"` is a text."""
 
     __slots__ = ()
 
@@ -30,10 +30,10 @@ class PlainText(str):
 def load_yaml(path: Path) -> Value:
     """Read a YAML file.
 
-    No value becomes anything else than a text: not `010`, not `2026-11-26`, not `no`. An empty value and `null` are
-    None. Aliases, anchors, tags and a key that is there twice are refused.
+    Every value stays a text: `010`, `2026-11-26` and `no`, too. An empty value and `null` are None. Aliases, anchors,
+    tags and repeated keys are refused.
 
-    :raises ValueError: naming the file, the line if one is known, and why it cannot be read.
+    :raises ValueError: the error names the file, the line if it is known, and the reason.
     """
     text = _text(path)
     try:
@@ -44,10 +44,10 @@ def load_yaml(path: Path) -> Value:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ValueError(f"{shown_path(path)}{line}: not YAML: {error.problem or error.context:.200}") from None
     except (ValueError, OverflowError) as error:
-        # PyYAML makes characters and numbers of what it reads, and lets Python's own errors through.
+        # PyYAML converts characters and numbers, and does not catch the errors of Python.
         raise ValueError(f"{shown_path(path)}: not YAML: {error}") from None
     except yaml.YAMLError as error:
-        # A character that YAML does not have; the text of the error names it by its number.
+        # A character that YAML does not allow. The error text names it by its number.
         raise ValueError(f"{shown_path(path)}: not YAML: {' '.join(str(error).split()):.200}") from None
 
 
@@ -73,7 +73,7 @@ class _RefusedError(Exception):
 
 
 class _Reader:
-    """Builds values from the events of PyYAML's parser, which come one by one: what is refused is not read on."""
+    """Builds values from the events of PyYAML's parser, one by one. Reading ends at the first fault."""
 
     def __init__(self, events: Iterator[yaml.Event]) -> None:
         self._events = events
