@@ -1,4 +1,4 @@
-"""What the library, the functions and the embedded AWS must know alike: facts and rules, in the standard library alone.
+"""Facts and rules that the library, the functions and the embedded AWS share. Standard library only.
 
-Nothing here asks AWS anything, waits or keeps a state; `records` reads a file, and nothing else does.
+Nothing here calls AWS, waits or keeps state. Only `records` reads a file.
 """

@@ -1,9 +1,9 @@
-"""The base of every error of the functions and of what they share, and the one that reading a declaration raises."""
+"""The base of all errors of the functions and of this package, and the error of a bad property."""
 
 
 class BedrockBatchError(Exception):
-    """Base of all."""
+    """Base of all errors."""
 
 
 class InvalidPropertyError(BedrockBatchError):
-    """A property cannot be used; the text names its path, what was found and what is allowed."""
+    """A property cannot be used. The text names its path, what was found and what is allowed."""

@@ -1,8 +1,8 @@
-"""Every limit and pattern of the services that is checked before a job is started, each with its source.
+"""Every limit and pattern of the services that is checked before a job starts, each with its source.
 
 Sources: `api` is the CreateModelInvocationJob reference (Amazon Bedrock API, service model 2023-04-20), `quota` the
 Amazon Bedrock endpoints-and-quotas page of the AWS General Reference, `iam` the IAM quotas page, `cloudformation` the
-CloudFormation quotas page. A pair is the least and the most.
+CloudFormation quotas page. A pair is the minimum and the maximum.
 """
 
 import re
@@ -18,22 +18,22 @@ JOB_NAME_PREFIX: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,21}")
 # api: jobArn
 JOB_ID: Final = re.compile(r"[a-z0-9]{12}")
 
-# Of our own, so that a run id can stand in a template, a name and a log as it is.
+# Our own limit, so that a run id fits unchanged in a template, a name and a log.
 RUN_ID_LENGTH: Final = 64
 RUN_ID: Final = re.compile(r"[a-zA-Z0-9._:/=+@-]{1,64}")
 
-# What one invocation of the handler (15 minutes) leaves for waiting.
+# The time for waiting in one invocation of the handler, which lasts 15 minutes at most.
 GATE_SECONDS: Final = (1, 720)
 DEFAULT_GATE_SECONDS: Final = 600
 
-# CloudFormation, Bedrock and S3 keep time apart from each other.
+# The clocks of CloudFormation, Bedrock and S3 may differ by this much.
 CLOCK_SKEW: Final = timedelta(seconds=5)
 
-# api: the ARNs of the service; its pattern of a partition also takes what would be a wildcard in a policy
+# api: the ARNs of the service. Its pattern of a partition also allows a wildcard, which a policy would take as such.
 PARTITION: Final = re.compile(r"aws(-[a-z]+)*")
 ARN_REGION: Final = re.compile(r"[a-z0-9-]{1,20}")
 
-# api: modelId. Of the API's alternatives only those that batch inference can run are listed.
+# api: modelId. Only the alternatives that batch inference can run are listed.
 MODEL_ID_LENGTH: Final = 2048
 FOUNDATION_MODEL_ID: Final = re.compile(
     r"[a-z0-9-]{1,63}[.][a-z0-9-]{1,63}([.]?[a-z0-9-]{1,63})(:[a-z0-9-]{1,63}){0,2}",
@@ -41,20 +41,20 @@ FOUNDATION_MODEL_ID: Final = re.compile(
 INFERENCE_PROFILE_ID: Final = re.compile(r"[a-zA-Z0-9-:.]+")
 APPLICATION_PROFILE_ID: Final = re.compile(r"[a-zA-Z0-9-:.]+")
 CUSTOM_MODEL: Final = re.compile(r"custom-model/[a-z0-9-]{1,63}[.][a-z0-9-:]{1,63}/[a-z0-9]{12}")
-# All that any of these may hold, for the pieces of a text that holds tokens.
+# All characters of these patterns, for the parts of a text around its tokens.
 MODEL_CHARACTERS: Final = re.compile(r"[a-zA-Z0-9.:/-]*")
 
-# api: s3Uri of the input and output configuration; bucket names are 63 characters at most. The API also takes "*",
-# which the policy of the job's role would take for a pattern.
+# api: s3Uri of the input and output configuration; bucket names are 63 characters at most. The API also accepts "*",
+# which would be a wildcard in the policy of the job's role.
 S3_URI_LENGTH: Final = 1024
 S3_KEY_PATH: Final = re.compile(r"[-!_'().a-z0-9A-Z]+(/[-!_'().a-z0-9A-Z]+)*/?")
 S3_KEY_LENGTH: Final = S3_URI_LENGTH - len("s3://") - 63 - len("/")
 REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
-# User Guide, "Format and upload your batch inference data": files of other names are not read.
+# User Guide, "Format and upload your batch inference data": the service does not read files with other names.
 INPUT_SUFFIX: Final = ".jsonl"
-# Of an uploaded file, which need not keep to what the API takes, and of its copy, which is the last part of an s3Uri.
+# The name of an uploaded file may have characters that the API refuses. The name of its copy is part of an s3Uri.
 UPLOAD_URI: Final = re.compile(r"s3://[a-z0-9][.a-z0-9-]{1,61}[a-z0-9]/.{1,1024}")
 FILE_NAME: Final = re.compile(r"[-!_'().a-z0-9A-Z]{1,255}")
 
@@ -62,7 +62,7 @@ FILE_NAME: Final = re.compile(r"[-!_'().a-z0-9A-Z]{1,255}")
 SUBNETS: Final = (1, 16)
 SECURITY_GROUPS: Final = (1, 5)
 
-# api: tags. The prefix is reserved in every AWS service. The API also takes line breaks and tabs.
+# api: tags. Every AWS service reserves the prefix. The API also accepts line breaks and tabs.
 TAGS: Final = 200
 TAG_KEY: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{1,128}")
 TAG_VALUE: Final = re.compile(r"[a-zA-Z0-9 ._:/=+@-]{0,256}")
@@ -70,19 +70,19 @@ RESERVED_TAG_PREFIX: Final = "aws:"
 
 # quota: "Minimum number of records per batch inference job" (fixed), "Records per batch inference job" and "Records per
 # input file" (both adjustable), "Batch inference input file size (in GB)" and "Batch inference job size (in GB)" (both
-# adjustable for some models). The page does not say whether its GB is 10^9 or 2^30 bytes, so the larger reading is
-# used: the service has the last word.
+# adjustable for some models). The page does not say whether a GB is 10^9 or 2^30 bytes, so the larger number is used:
+# the service decides.
 MINIMUM_RECORDS: Final = 100
 MAXIMUM_RECORDS: Final = 100_000
 MAXIMUM_INPUT_BYTES: Final = 1024**3
 MAXIMUM_JOB_BYTES: Final = 5 * 1024**3
-# What a declaration may say of its records: a quota can be raised.
+# The maximum that a declaration may name for its records: AWS can raise a quota.
 DECLARED_RECORDS: Final = (1, 999_999_999)
 # Amazon S3 API Reference, CopyObject: 5 GB.
 MAXIMUM_COPY_BYTES: Final = 5 * 1024**3
-# api: timeoutDurationInHours; the service's default is not documented, so its maximum is reckoned with.
+# api: timeoutDurationInHours. The service's default is not documented, so its maximum is assumed.
 DEFAULT_TIMEOUT_HOURS: Final = 168
-# api: the body of InvokeModel is 25,000,000 bytes at most; a little more for the record around it.
+# api: the body of InvokeModel is 25,000,000 bytes at most. The record around it takes a little more.
 MAXIMUM_RECORD_BYTES: Final = 26_000_000
 
 # iam: an action, without wildcards

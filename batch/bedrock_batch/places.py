@@ -1,6 +1,6 @@
-"""Where the records and the output of a job lie in the buckets of its storage.
+"""Where the records and the output of a job are in the buckets of its storage.
 
-A folder for each stack, and one for each job in it. A folder's name ends with a slash.
+Each stack has a folder, in which each job has a folder. A folder's name ends with a slash.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ _LONGEST_NAME: Final = 60
 def stack_folder(stack_name: str, path_below: str = "") -> str:
     """The folder of a stack: its name, which no other stack has.
 
-    A nested stack has no name before it is deployed, so it has that of the stack around it and its own path below that
-    one, such as `/Nested`.
+    A nested stack has no name before it is deployed. It has the name of its parent stack and its own path in it, such
+    as `/Nested`.
     """
     if not path_below and len(stack_name) <= _LONGEST_NAME:
         return f"{stack_name}/"
@@ -28,20 +28,20 @@ def stack_folder(stack_name: str, path_below: str = "") -> str:
 
 
 def job_folder(in_stack: str, construct_id: str, path_below: str) -> str:
-    """The folder of a job in the folder of its stack, by its construct id and its path below the stack, such as `/Job`.
+    """The folder of a job in the folder of its stack, from its construct id and its path in the stack, such as `/Job`.
 
-    Neither its role nor what its stack is part of changes it.
+    It does not depend on the job's role, nor on the parent of the stack.
     """
     return in_stack + _folder(construct_id, path_below)
 
 
 def object_name(file_name: str) -> str:
-    """The name of a file's copy: what `s3Uri` must not hold is replaced, so that a person knows the name again.
+    """The name of a file's copy. Characters that `s3Uri` does not allow are replaced, the rest stays readable.
 
-    Batch inference reads what ends with `.jsonl`, whatever the file itself ends with.
+    It ends with `.jsonl`, whatever the file's own extension is: batch inference reads no other files.
     """
     stem = file_name[: -len(INPUT_SUFFIX)] if file_name.lower().endswith(INPUT_SUFFIX) else file_name
-    # Of a letter with an accent the letter stays.
+    # The letter of an accented character is kept.
     plain = "".join(each for each in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(each))
     safe = _UNSAFE.sub("_", plain)[:_LONGEST_STEM]
     return (safe if safe.strip("._") else "records") + INPUT_SUFFIX

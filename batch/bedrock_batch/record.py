@@ -1,4 +1,4 @@
-"""One batch inference record, a line of its own: `{"recordId": "...", "modelInput": {...}}`."""
+"""One batch inference record: a line `{"recordId": "...", "modelInput": {...}}`."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -21,16 +21,16 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"not JSON: {name} is not a JSON number")
 
 
-# json.loads alone would take NaN and Infinity.
+# json.loads alone accepts NaN and Infinity.
 STRICT_LOADS: Final[Loads] = partial(json.loads, parse_constant=_refuse_constant)
 
 
 def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
     """Read one line.
 
-    :param loads: parser of JSON, which raises `ValueError` for what is none; default: `json.loads`, but for NaN and
+    :param loads: a JSON parser that raises `ValueError` for invalid JSON. Default: `json.loads` without NaN and
         Infinity.
-    :raises ValueError: the line is no JSON object in UTF-8.
+    :raises ValueError: the line is not a JSON object in UTF-8.
     """
     if line.startswith(b"\xef\xbb\xbf"):
         raise ValueError("the line starts with a byte order mark; save the file as UTF-8 without one")
@@ -48,7 +48,7 @@ def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
 
 
 def faults_of(record: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with a record, looked at by itself."""
+    """The faults of a record, without looking at other records."""
     if not isinstance(record.get("modelInput"), dict):
         yield f"modelInput must be a JSON object, got {_shown(record, 'modelInput')}"
     if "recordId" in record and (not isinstance(record["recordId"], str) or not record["recordId"]):

@@ -1,4 +1,4 @@
-"""Files of batch inference records: reading them, and checking everything that does not depend on the model."""
+"""Reads files of batch inference records and checks everything that does not depend on the model."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """What a file of records that passed every check holds."""
+    """The content of a file of records that passed every check."""
 
     sha256: str
     """Lower-case hexadecimal SHA-256 of the records, each with LF at its end: the same for LF and CR LF files."""
@@ -38,7 +38,7 @@ class _Findings:
 
     @property
     def are_many(self) -> bool:
-        """Whether so many were found that nobody would read on."""
+        """Whether there are more faults than anyone would read."""
         return self.more >= _COUNTED_ERRORS
 
     def raise_if_any(self) -> None:
@@ -54,14 +54,15 @@ def read_records(
     max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
     loads: Loads = STRICT_LOADS,
 ) -> RecordFile:
-    """Read a file once, line by line, and check everything about it that does not depend on the model.
+    """Read a file once, line by line, and check everything that does not depend on the model.
 
-    The file is not compressed, UTF-8 without a byte order mark; each line is a JSON object with an object `modelInput`
-    and, if any, a string `recordId` that no other line has; there are 100 to `max_records` records in at most
-    `max_bytes` bytes (Amazon Bedrock quotas; the minimum cannot be raised). Empty lines may stand at the end only.
+    The file is uncompressed UTF-8 without a byte order mark. Each line is a JSON object with an object `modelInput`
+    and, optionally, a string `recordId` that no other line has. There are 100 to `max_records` records in at most
+    `max_bytes` bytes (Amazon Bedrock quotas; the minimum cannot be raised). Only the end of the file may have empty
+    lines.
 
-    :param loads: as `record.parse_record` takes it.
-    :raises ValueError: naming file, line and reason of the first ten faults.
+    :param loads: as in `record.parse_record`.
+    :raises ValueError: the error names file, line and reason of the first ten faults.
     """
     _check_file(path, max_bytes)
     findings = _Findings(path)
@@ -69,7 +70,7 @@ def read_records(
     first_line_of: dict[str, int] = {}
     line = records = 0
     with path.open("rb") as file:
-        # No line is read further than a record may be long, and no file when nobody would read the faults.
+        # A line is read up to the longest allowed record. Reading ends when there are faults enough.
         while not findings.are_many and (raw := file.readline(limits.MAXIMUM_RECORD_BYTES + 1)):
             line += 1
             if len(raw) > limits.MAXIMUM_RECORD_BYTES:
@@ -81,7 +82,7 @@ def read_records(
                 )
             if not raw.strip():
                 continue
-            # What would be told ends at a number; the rest of the lines need no look.
+            # There are enough faults to report: the other lines are not checked.
             for empty in range(records + 1, min(line, max_records, records + 2 * _COUNTED_ERRORS)):
                 findings.add(empty, "the line is empty")
             records = line
@@ -98,9 +99,9 @@ def read_records(
 
 
 def check_file_name(name: str, shown_as: str) -> None:
-    """Check the S3 key of an object that batch inference is to read.
+    """Check the S3 key of an input object.
 
-    :raises ValueError: it does not end with `.jsonl`, or it holds a character that `s3Uri` must not hold.
+    :raises ValueError: it does not end with `.jsonl`, or it has a character that `s3Uri` does not allow.
     """
     if name.endswith(".jsonl.gz"):
         raise ValueError(_COMPRESSED.format(shown_as))
@@ -116,7 +117,7 @@ def _check_file(path: Path, max_bytes: int) -> None:
     try:
         is_file = path.is_file()
     except OSError:
-        # A name that no file can have.
+        # No file can have this name.
         is_file = False
     if not is_file:
         raise ValueError(f"{shown_path(path)}: no such file")

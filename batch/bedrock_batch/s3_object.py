@@ -1,4 +1,4 @@
-"""An object in S3, or a folder, as a URI names it."""
+"""An object or a folder in S3, as a URI names it."""
 
 from dataclasses import dataclass
 
@@ -20,12 +20,12 @@ class S3Object:
 
     @property
     def uri(self) -> str:
-        """As the API takes it."""
+        """The URI as the API takes it."""
         return f"{_SCHEME}{self.bucket}/{self.key}"
 
     @property
     def folder(self) -> "S3Object":
-        """The folder that the object lies in; a folder is its own."""
+        """The folder of an object. A folder is its own."""
         head, slash, _ = self.key.rpartition("/")
         return S3Object(self.bucket, head + slash)
 

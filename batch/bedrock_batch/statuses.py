@@ -1,4 +1,4 @@
-"""The ten statuses of a model invocation job, in the API's words, and what they, and unknown ones, mean for money."""
+"""The ten statuses of a model invocation job, in the API's words, and which of them may cost money."""
 
 from enum import StrEnum
 
@@ -35,8 +35,8 @@ DEAD = frozenset({JobStatus.STOPPING, JobStatus.FAILED, JobStatus.STOPPED, JobSt
 
 
 def is_live(status: str) -> bool:
-    """Whether a job runs or may come to run, so that a Stop is due when it is no longer declared.
+    """Whether a job runs or may still run, and must be stopped when it is no longer declared.
 
-    An unknown status, or none, is one of a live job: it may be running.
+    An unknown status, or none, counts as live: the job may be running.
     """
     return status not in ENDED and status != JobStatus.STOPPING

@@ -1,4 +1,4 @@
-"""How a value is shown in the text of an error."""
+"""How error texts show a value."""
 
 import reprlib
 from pathlib import Path
@@ -11,11 +11,11 @@ _SHORT.maxlevel = 3
 
 
 def shown(value: object) -> str:
-    """A value for an error text: what a terminal cannot show is escaped, what is long is cut."""
+    """A value for an error text. Unprintable characters are escaped, long values are cut."""
     return _SHORT.repr(value)
 
 
 def shown_path(path: Path) -> str:
-    """A path for an error text, quoted only if it is long or holds what a terminal cannot show."""
+    """A path for an error text. It is quoted only if it is long or has unprintable characters."""
     text = str(path)
     return text if text.isprintable() and len(text) <= _LONGEST_PATH else shown(text)

@@ -1,1 +1,1 @@
-"""What is decided about jobs: which one a request gets, and what becomes of one that it finds. Pure."""
+"""Decisions about jobs: which job a request gets, and what happens to a job that it finds. Pure."""

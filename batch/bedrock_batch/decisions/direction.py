@@ -1,10 +1,10 @@
-"""Which way a stack goes, as far as it concerns one request."""
+"""What a stack is doing, from the view of one request."""
 
 from enum import Enum, auto
 
 
 class Direction(Enum):
-    """What the stack is doing. Only in a stack that goes forward a job may be started."""
+    """What the stack is doing. A job may start only in a stack that goes forward."""
 
     FORWARD = auto()
     ROLLBACK_OR_DELETE = auto()

@@ -11,21 +11,21 @@ from bedrock_batch.run.identity import RunIdentity
 
 @dataclass(frozen=True)
 class Adopt:
-    """Take a job that is there already."""
+    """Adopt a job that exists already."""
 
     job: Job
 
 
 @dataclass(frozen=True)
 class Start:
-    """Start a paid job, as this attempt at the run."""
+    """Start a paid job as this attempt at the run."""
 
     attempt: int
 
 
 @dataclass(frozen=True)
 class Refuse:
-    """Neither start nor touch anything."""
+    """Start nothing and change nothing."""
 
     reason: str
 
@@ -34,11 +34,11 @@ Decision = Adopt | Start | Refuse
 
 
 def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None) -> Decision:
-    """Choose for a request that wants this run, given all jobs that carry its name.
+    """Choose the job for a request that wants this run, from all jobs with the run's name.
 
-    A job that is running or has delivered is always adopted. A dead one that was submitted after the request was
-    issued, or that failed since, belongs to this very request, delivered again, and is adopted too: the answer means
-    "accepted". Older dead ones are earlier attempts. Only a stack that goes forward starts a job.
+    A job that runs or has completed is always adopted. A dead job that was submitted or failed after the request was
+    issued belongs to this request, which is a repeated delivery. It is adopted too: the response means "accepted".
+    Older dead jobs are earlier attempts. A job starts only in a stack that goes forward.
     """
     attempts: dict[int, Job] = {}
     for job in jobs:

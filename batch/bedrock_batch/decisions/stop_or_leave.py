@@ -1,4 +1,4 @@
-"""What becomes of a job that a request meets: stopped, or left alone. The table is in docs/lifecycle.md."""
+"""What happens to a job that a request finds: it is stopped or left alone. The table is in docs/lifecycle.md."""
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -7,14 +7,14 @@ from bedrock_batch.decisions.direction import Direction
 
 
 class Fate(StrEnum):
-    """What is done about a job. One that is left alone may still be the one that the request answers with."""
+    """What is done about a job. The request may still respond with a job that is left alone."""
 
     STOP = "stopped"
     LEAVE = "left alone"
 
 
 class Kind(Enum):
-    """What a request is for: a Create or an Update that wants a run, an Update back to one, or a Delete."""
+    """What a request is for: a Create or an Update to a run, an Update back to an earlier run, or a Delete."""
 
     FORWARD = auto()
     ROLLBACK = auto()
@@ -22,13 +22,13 @@ class Kind(Enum):
 
 
 class Relation(Enum):
-    """What a job of the resource is to the request that meets it.
+    """How a job of the resource is related to the request that finds it.
 
     * `NAMED`: the physical id names it.
     * `STARTED_NOW`: Bedrock has just accepted it for this invocation.
     * `STARTED`: Bedrock accepted it for this invocation a while ago.
-    * `TAKEN`: adopted as the run's job.
-    * `RAN_BEFORE`: adopted, too, and it ran before the request was issued.
+    * `TAKEN`: the request adopted it.
+    * `RAN_BEFORE`: the request adopted it, and it ran before the request was issued.
     * `ATTEMPT`: any job of the run.
     * `ROLLED_BACK`: any job of the run that is rolled back.
     """
@@ -46,10 +46,12 @@ class Relation(Enum):
 class RequestFacts:
     """What is known of a request and its stack.
 
-    `direction` is `None` if CloudFormation does not say. `is_overtaken`: another update of the stack began since.
-    `is_undone`: a Delete comes with a rollback or with the deletion of the stack. `leaves_running`: `OnRemoval` says
-    so. `has_rival`: the stack's present operation has started a job of another run. `may_have_started`: this
-    invocation has sent a request to start a job.
+    * `direction`: `None` if CloudFormation does not say.
+    * `is_overtaken`: another update of the stack has begun since the request.
+    * `is_undone`: a Delete comes with a rollback or with the deletion of the stack.
+    * `leaves_running`: the declared `OnRemoval`.
+    * `has_rival`: the stack's present operation has started a job of another run.
+    * `may_have_started`: this invocation has sent a request to start a job.
     """
 
     kind: Kind
@@ -65,8 +67,9 @@ class RequestFacts:
 class JobFacts:
     """What is known of a job that was started for this resource.
 
-    `is_since_request`: submitted since the request was issued; `is_since_update`: since the stack's last update began.
-    `is_of_operation`: young enough to be of the operation that is rolled back.
+    * `is_since_request`: it was submitted after the request was issued.
+    * `is_since_update`: it was submitted after the stack's last update began.
+    * `is_of_operation`: it is young enough to belong to the operation that is rolled back.
     """
 
     relation: Relation
@@ -78,7 +81,7 @@ class JobFacts:
 
 
 def fate(request: RequestFacts, job: JobFacts) -> Fate:
-    """What becomes of a job that a request meets."""
+    """What happens to a job that a request finds."""
     stops = {Kind.FORWARD: _stops_forward, Kind.ROLLBACK: _stops_in_rollback, Kind.DELETE: _stops_in_delete}
     return Fate.STOP if not job.has_ended and stops[request.kind](request, job) else Fate.LEAVE
 
@@ -94,19 +97,19 @@ def _stops_forward(request: RequestFacts, job: JobFacts) -> bool:
         return request.has_rival and is_late
     if request.direction is Direction.ROLLBACK_OR_DELETE:
         return job.relation is not Relation.ATTEMPT or job.is_since_request
-    # With rollback disabled CloudFormation does not hear of what this request has started.
+    # With rollback disabled, CloudFormation ignores what this request has started.
     return request.direction is Direction.FAILED and job.relation in {Relation.STARTED_NOW, Relation.STARTED}
 
 
 def _stops_in_rollback(_request: RequestFacts, job: JobFacts) -> bool:
     if job.relation is Relation.ROLLED_BACK:
         return job.is_of_operation
-    # A rollback returns to what was there before it: this is the cancelled update itself, delivered again.
+    # A rollback returns to an older job. So this request is a repeated delivery of the cancelled update.
     return job.relation is Relation.ATTEMPT and job.is_since_update
 
 
 def _stops_in_delete(request: RequestFacts, job: JobFacts) -> bool:
     if request.leaves_running:
         return request.is_undone and job.relation is not Relation.RAN_BEFORE
-    # With rollback disabled, CloudFormation may delete a failed attempt when a later one is on record already.
+    # With rollback disabled, CloudFormation may delete a failed attempt when a later one is already on record.
     return request.is_undone or job.relation is not Relation.ATTEMPT or not job.is_newest

@@ -1,1 +1,1 @@
-"""One declared run: its properties, its names and tokens, the physical id that stands for it, what is written down."""
+"""One declared run: its properties, its names and tokens, its physical id and its run file."""

@@ -28,7 +28,7 @@ LEAVE_RUNNING = "LEAVE_RUNNING"
 
 @dataclass(frozen=True)
 class InputFile:
-    """An uploaded file of prompts: where it is, and its name among the copies."""
+    """An uploaded file of records: where it is, and the name of its copy."""
 
     source: S3Object
     name: str
@@ -38,10 +38,12 @@ class InputFile:
 class JobSpec:
     """One declared job, in the words of CreateModelInvocationJob.
 
-    `input_digest` is the SHA-256 of the records that were uploaded with the deployment, `None` for data that lives in
-    a bucket; `input_revision` is what the user says of such data, `None` if nothing. `input_files` are copied to the
-    place of the input before a start, encrypted with `input_key` (`None`: as the bucket does); `input_records` is their
-    number, `None` if it is not known. `timeout_hours` of `None` leaves the service's default.
+    * `input_digest`: the SHA-256 of records that were uploaded with the deployment, `None` for records in a bucket.
+    * `input_revision`: the user's digest of records in a bucket, `None` if there is none.
+    * `input_files`: copied to the input location before a start, encrypted with `input_key` (`None`: as the bucket
+      does).
+    * `input_records`: the number of records, `None` if it is not known.
+    * `timeout_hours`: `None` for the service's default.
     """
 
     name_prefix: str
@@ -65,7 +67,7 @@ class JobSpec:
 
     @classmethod
     def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
-        """Read the resource's properties; an empty string counts as absent, as CloudFormation cannot express absence.
+        """Read the resource's properties. CloudFormation cannot leave a value out, so an empty string counts as absent.
 
         Raises:
             InvalidPropertyError: a property is missing, of another type or outside its range.
@@ -98,11 +100,11 @@ class JobSpec:
         )
 
     def defining(self) -> dict[str, str]:
-        """What makes this run different from another: a change in any of these is a new paid job.
+        """The members that define a run: a change in any of them is a new paid job.
 
-        The name of an uploaded file, and where it was uploaded to, are left out: the same records are the same work.
-        The bucket of its copy and the key are not: the rights of the running job are for these. Absent members are left
-        out too, so that a later version can know more of them without changing the identity of what is declared today.
+        The name and the address of an uploaded file are left out: the same records are the same work. The bucket and
+        the key of its copy are included: the running job has rights on these. Absent members are left out, so that a
+        later version can add members without changing the identity of a job that is declared today.
         """
         place = S3Object.parse(self.input["s3Uri"])
         members = {
@@ -138,12 +140,12 @@ def _tags(job: Node) -> dict[str, str]:
 
 
 def leaves_running(properties: Mapping[str, Any]) -> bool:
-    """Whether a Delete is to leave the job alone, readable whatever the other properties are."""
+    """Whether a Delete leaves the job alone. It can be read whatever the other properties are."""
     return properties.get("OnRemoval") == LEAVE_RUNNING
 
 
 def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:
-    """The tags alone, readable in the properties of every earlier version; unreadable ones count as none."""
+    """The tags alone. They can be read in the properties of every earlier version; invalid tags count as none."""
     try:
         return _tags(Node("", properties).node("Job"))
     except InvalidPropertyError:

@@ -1,4 +1,4 @@
-"""Who a job belongs to: tokens and names that come from what was declared, never from chance or time."""
+"""Ownership of jobs: tokens and names that come from the declaration, never from chance or time."""
 
 import hashlib
 import json
@@ -18,30 +18,30 @@ JOB_ARN = re.compile(
 
 @dataclass(frozen=True)
 class ResourceIdentity:
-    """One custom resource of one stack. Its mark opens every token that is ever made for it."""
+    """One custom resource of one stack. Each of its tokens begins with its mark."""
 
     stack_id: str
     logical_id: str
 
     @property
     def mark(self) -> str:
-        """16 hexadecimal digits that only this resource of this stack produces."""
+        """16 hexadecimal digits that only this resource of this stack has."""
         return _digest(self.stack_id, self.logical_id)[:_MARK_LENGTH]
 
     @property
     def part(self) -> str:
-        """What the names of all jobs of this resource hold, and what its template can know."""
+        """The part of all job names of this resource, which its template also knows."""
         return part_of(self.stack_id, self.logical_id)
 
     def made(self, job: Job) -> bool:
         """Whether a job was started for this resource.
 
-        The service returns the token of each job; should it ever leave it out, a name of our form decides.
+        The service shows the token of each job. If it does not, the form of the job's name decides.
         """
         return job.token.startswith(self.mark) if job.token else is_of_part(job.name, self.part)
 
     def is_local(self, job_arn: str) -> bool:
-        """Whether an ARN names a job of the partition, Region and account that the stack itself is in."""
+        """Whether an ARN names a job in the stack's own partition, Region and account."""
         arn = JOB_ARN.fullmatch(job_arn)
         if arn is None:
             return False
@@ -51,18 +51,18 @@ class ResourceIdentity:
 
 @dataclass(frozen=True)
 class RunIdentity:
-    """One intended run of one resource: the same declaration gives the same identity, wherever and whenever asked."""
+    """One run of one resource. The same declaration always has the same identity."""
 
     resource: ResourceIdentity
     defining: Mapping[str, str]
 
     @property
     def tail(self) -> str:
-        """What the names of all attempts at this run hold: the resource's part and 8 hexadecimal digits."""
+        """The common part of the job names of this run: the resource's part and 8 hexadecimal digits."""
         return tail_of(self.resource.part, self._digest())
 
     def token(self, attempt: int) -> str:
-        """The `clientRequestToken` of an attempt: 64 hexadecimal digits, opened by the resource's mark."""
+        """The `clientRequestToken` of an attempt: 64 hexadecimal digits that begin with the resource's mark."""
         return self.resource.mark + _digest(self._digest(), str(attempt))[: 64 - _MARK_LENGTH]
 
     def name(self, prefix: str, attempt: int) -> str:
@@ -70,7 +70,7 @@ class RunIdentity:
         return name_of(prefix, self.tail, attempt)
 
     def attempt_of(self, job: Job) -> int | None:
-        """Which attempt at this run a job's name stands for, whatever its prefix; `None` for any other name."""
+        """The attempt at this run that a job's name stands for, with any prefix. `None` for other names."""
         return attempt_in(job.name, self.tail)
 
     def _digest(self) -> str:
@@ -80,5 +80,5 @@ class RunIdentity:
 
 
 def _digest(*parts: str) -> str:
-    # JSON keeps ("ab", "c") apart from ("a", "bc").
+    # In JSON ("ab", "c") and ("a", "bc") are different.
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any
 
 from bedrock_batch.errors import InvalidPropertyError
 
-# Each property with the members that it may hold, in a tuple if it is a list of such; `None` if it has none.
+# Each property with its allowed members, in a tuple if it is a list of objects. `None` if it has no members.
 _Known = Mapping[str, "_Known | tuple[_Known] | None"]
 _S3_INPUT: _Known = dict.fromkeys(("s3Uri", "s3InputFormat", "s3BucketOwner"))
 _S3_OUTPUT: _Known = dict.fromkeys(("s3Uri", "s3EncryptionKeyId", "s3BucketOwner"))
@@ -37,10 +37,10 @@ _PROPERTIES: _Known = {
 
 
 def check_known(properties: Mapping[str, Any]) -> None:
-    """Refuse properties that this version does not know: what they ask for would be left undone without a word.
+    """Refuse properties that this version does not know, since it would ignore them without a word.
 
     Raises:
-        InvalidPropertyError: the text names the first of them.
+        InvalidPropertyError: the text names the first unknown property.
     """
     paths = list(_unknown(properties, _PROPERTIES, ""))
     if paths:

@@ -1,4 +1,4 @@
-"""The physical id of a resource: the job, or the attempt at one, that it speaks for."""
+"""The physical id of a resource: it names a job, or an attempt at one."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +14,12 @@ _NAMES_JOB = re.compile(rf"(?P<job_arn>{JOB_ARN.pattern})(?P<marker>{_FOUND}|{_F
 
 @dataclass(frozen=True)
 class PhysicalId:
-    """What an id says. CloudFormation may send one that it made up itself, of which nothing is known.
+    """What an id says. Nothing is known of an id that CloudFormation made up itself.
 
-    `job_arn` is empty unless the id names a job. `was_found` tells that its job ran before the request that answered
-    with the id. `job_name` is the attempt whose start is uncertain, empty if unknown. `is_not_started` tells that the
-    request ended without a start.
+    * `job_arn`: empty unless the id names a job.
+    * `was_found`: the job ran before the request that responded with the id.
+    * `job_name`: the attempt whose start is uncertain, empty if it is not known.
+    * `is_not_started`: the request ended without a start.
     """
 
     job_arn: str = ""
@@ -28,7 +29,7 @@ class PhysicalId:
 
     @classmethod
     def parse(cls, physical_id: str) -> "PhysicalId":
-        """Read any id, ours or not."""
+        """Read any id, from this handler or from CloudFormation."""
         names_job = _NAMES_JOB.fullmatch(physical_id)
         if names_job is not None:
             return cls(job_arn=names_job["job_arn"], was_found=names_job["marker"] == _FOUND)
@@ -38,27 +39,26 @@ class PhysicalId:
 
 
 def found_running(job_arn: str) -> str:
-    """The id of a job that ran before the request that answers with it: a rollback of that request leaves it alone."""
+    """The id of a job that ran before this request. A rollback of the request leaves the job alone."""
     return job_arn + _FOUND
 
 
 def earlier_job_forgotten(job_arn: str) -> str:
     """The id of a rollback that cannot return to the earlier job, which Bedrock no longer knows.
 
-    `job_arn` is the job that the update had started.
-
-    It differs from that job's own id, so CloudFormation deletes that one, which stops the job.
+    `job_arn` is the job that the update had started. This id differs from that job's own id, so CloudFormation deletes
+    that one, which stops the job.
     """
     return job_arn + _FORGOTTEN
 
 
 def not_started(resource: ResourceIdentity) -> str:
-    """The id of a Create that ended without a job; never empty, never mistaken for a job."""
+    """The id of a Create that ended without a job. It is never empty and never taken for a job."""
     return _NOT_STARTED + resource.mark
 
 
 def maybe_started(job_name: str) -> str:
-    """The id of a Create whose start may have had its effect: the Delete looks for a job of this name.
+    """The id of a Create that may have started a job. The Delete looks for a job with this name.
 
     An empty name stands for any attempt at the run.
     """

@@ -1,4 +1,4 @@
-"""Strict reading of the resource's properties."""
+"""Strict reader of the resource's properties."""
 
 import re
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from bedrock_batch.errors import InvalidPropertyError
 
 
 class Node:
-    """An object in the properties that knows its own path, so that each refusal can name it.
+    """An object in the properties. It knows its path, which each error names.
 
-    CloudFormation delivers every scalar as a string. Each method raises `InvalidPropertyError` for a value of another
-    form; an empty string counts as absent.
+    CloudFormation sends every scalar as a string. Each method raises `InvalidPropertyError` for a value of another
+    form. An empty string counts as absent.
     """
 
     def __init__(self, path: str, value: Any) -> None:
@@ -59,16 +59,16 @@ class Node:
         return value
 
     def texts(self, required: str, *optional: str) -> dict[str, str]:
-        """One required and some optional strings, absent ones left out."""
+        """One required and some optional strings. Absent ones are left out."""
         found = {required: self.text(required)} | {member: self.optional_text(member) for member in optional}
         return {member: value for member, value in found.items() if value is not None}
 
     def optional_integer(self, member: str, *, within: tuple[int, int]) -> int | None:
-        """The whole number that a member's string spells, `None` when absent."""
+        """The whole number in a member's string, `None` when absent."""
         text = self.optional_text(member)
         if text is None:
             return None
-        # int() would also take ' 24', '2_4' and Arabic-Indic digits.
+        # int() also accepts ' 24', '2_4' and Arabic-Indic digits.
         if not re.fullmatch(r"[0-9]{1,9}", text) or not within[0] <= int(text) <= within[1]:
             raise InvalidPropertyError(
                 f"property {self.path(member)} must be a whole number between {within[0]} and {within[1]},"
@@ -77,14 +77,14 @@ class Node:
         return int(text)
 
     def text_list(self, member: str) -> list[str]:
-        """The list of strings at a member, at least one."""
+        """The list of strings at a member. It has at least one."""
         value = self._value.get(member)
         if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
             raise InvalidPropertyError(f"property {self.path(member)} must be a list of strings with at least one item")
         return list(value)
 
     def nodes(self, member: str) -> list["Node"]:
-        """The list of objects at a member, empty when absent."""
+        """The list of objects at a member. It is empty when absent."""
         value = self._value.get(member) or []
         if not isinstance(value, list):
             raise InvalidPropertyError(f"property {self.path(member)} must be a list")

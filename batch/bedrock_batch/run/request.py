@@ -1,4 +1,4 @@
-"""What Bedrock is asked for when the job of a run is started."""
+"""The request that starts the job of a run."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def create_request(spec: JobSpec, job_name: str, token: str) -> dict[str, Any]:
         "outputDataConfig": {"s3OutputDataConfig": dict(spec.output)},
     }
     if spec.invocation_type != INVOKE_MODEL:
-        # InvokeModel is the API's default: a runtime with an SDK too old for the member can still start such a job.
+        # InvokeModel is the API's default. Without the member, an SDK that is too old for it can still start the job.
         request["modelInvocationType"] = spec.invocation_type
     if spec.timeout_hours is not None:
         request["timeoutDurationInHours"] = spec.timeout_hours

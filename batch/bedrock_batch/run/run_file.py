@@ -1,4 +1,4 @@
-"""What is written down of a run before its job is started: `<output URI>run/<jobName>.json`."""
+"""The run file: `<output URI>run/<jobName>.json`, written before the job of a run starts."""
 
 import json
 
@@ -11,15 +11,15 @@ _FOLDER = "run/"
 
 
 def place_of(spec: JobSpec, job_name: str) -> S3Object:
-    """Where it lies: whoever may read the answers finds it by the job's name."""
+    """The place of the run file. Readers of the output find it by the job's name."""
     return S3Object.parse(spec.output["s3Uri"]).below(f"{_FOLDER}{job_name}.json")
 
 
 def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str, input_uri: str = "") -> bytes:
-    """The same declaration gives the same bytes. It holds no prompts.
+    """The content of the run file. The same declaration has the same bytes. It contains no records.
 
-    `input_uri` is what a job reads that was started before (default: what is declared): its file may have another name
-    by now.
+    `input_uri` is the input of a job that was started before, whose file may have had another name. Default: the
+    declared input.
     """
     content = {
         "schemaVersion": _SCHEMA_VERSION,
