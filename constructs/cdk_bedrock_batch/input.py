@@ -64,7 +64,13 @@ class BoundInput:
 
 
 class JobInput(ABC):
-    """The records of a batch inference job. Made by `from_file` or `from_bucket`. Several jobs can share it."""
+    """The records of a batch inference job. Made by `from_file` or `from_bucket`. Several jobs can share it.
+
+    Example::
+
+        bucket = s3.Bucket.from_bucket_name(stack, "Records", "my-records")
+        source = JobInput.from_bucket(bucket, prefix="2026-11-26")
+    """
 
     @staticmethod
     @checked

@@ -42,6 +42,18 @@ class ModelInvocationJob(ModelInvocationJobBase):
     A job takes two of a stack's 500 resources and 4,600 bytes of its template's megabyte. That is with the context
     value `@aws-cdk/core:suppressTemplateIndentation` of the app set to true; without it, it takes up to half as many
     bytes more.
+
+    Example::
+
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+            timeout=Duration.hours(48),
+            tags={"team": "support"},
+        )
+        CfnOutput(stack, "OutputUri", value=job.output_uri)
     """
 
     service_role: iam.IRole

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 
 class IModelInvocationJob(Protocol):
-    """A job, declared here or elsewhere."""
+    """A job, declared here or elsewhere.
+
+    Example::
+
+        job = ModelInvocationJob.from_job_arn(
+            stack, "Theirs", "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/a1b2c3d4e5f6"
+        )
+        job.grant_stop(iam.Role.from_role_name(stack, "Operator", "operator"))
+    """
 
     @property
     def job_arn(self) -> str:

@@ -43,6 +43,10 @@ class BatchModel:
     documents the condition key for calls of the runtime and for global profiles, not for batch inference. If a job
     fails with "Customer doesn't have permissions to invokeModel", try False: the role may then invoke the models
     without this condition. Default: True.
+
+    Example::
+
+        model = BatchModel.from_model_id("us.anthropic.claude-haiku-4-5-20251001-v1:0")
     """
 
     # In these `${AWS::...}` stands for a pseudo parameter.

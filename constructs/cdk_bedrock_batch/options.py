@@ -4,7 +4,18 @@ from enum import StrEnum
 
 
 class InvocationType(StrEnum):
-    """The form of each record's `modelInput` (`modelInvocationType` of CreateModelInvocationJob)."""
+    """The form of each record's `modelInput` (`modelInvocationType` of CreateModelInvocationJob).
+
+    Example::
+
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+            invocation_type=InvocationType.CONVERSE,
+        )
+    """
 
     INVOKE_MODEL = "InvokeModel"
     """The model's own request body, as for InvokeModel."""
@@ -14,7 +25,19 @@ class InvocationType(StrEnum):
 
 
 class JobGate(StrEnum):
-    """What a deployment waits for. It never waits for the end of the job, which takes up to seven days."""
+    """What a deployment waits for. It never waits for the end of the job, which takes up to seven days.
+
+    Example::
+
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+            gate=JobGate.VALIDATED,
+            gate_timeout=Duration.minutes(5),
+        )
+    """
 
     SUBMITTED = "SUBMITTED"
     """Amazon Bedrock has accepted the job."""
@@ -25,7 +48,18 @@ class JobGate(StrEnum):
 
 
 class OnRemoval(StrEnum):
-    """What happens to the job when its resource is deleted or its run is replaced."""
+    """What happens to the job when its resource is deleted or its run is replaced.
+
+    Example::
+
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+            on_removal=OnRemoval.LEAVE_RUNNING,
+        )
+    """
 
     STOP = "STOP"
     """The job is stopped. The deployment waits, for a limited time, until it no longer writes."""

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 
 class PolicyKind(StrEnum):
-    """The resource that a policy is attached to."""
+    """The resource that a policy is attached to.
+
+    Example::
+
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+        )
+        buckets = [each for each in job.required_policies if each.kind is PolicyKind.BUCKET_POLICY]
+    """
 
     BUCKET_POLICY = "bucket policy"
     KEY_POLICY = "key policy"
@@ -27,6 +38,17 @@ class RequiredPolicy:
     """Statements that somebody must add to the policy of a bucket, key or role before the job can run.
 
     Values that are known only at deployment are written as `${AWS::AccountId}`, `${AWS::Region}` and the like.
+
+    Example::
+
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+        )
+        for policy in job.required_policies:
+            print(policy.kind, policy.resource, policy.to_json())
     """
 
     kind: PolicyKind

@@ -28,6 +28,17 @@ class BatchServiceRole(Construct):
     Rights that no job of the stack needs any more are removed before a running job is replaced. So a new model, storage
     or place in a bucket takes rights from the old run, which then fails instead of being stopped. A job with its own
     role, the default, never loses rights.
+
+    Example::
+
+        shared = BatchServiceRole(stack, "Shared")
+        job = ModelInvocationJob(
+            stack,
+            "TicketSummaries",
+            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+            input=JobInput.from_file("records.jsonl"),
+            service_role=shared,
+        )
     """
 
     role: iam.Role

@@ -33,6 +33,11 @@ class BatchStorage(Construct):
     Records and output are encrypted with a customer-managed key that rotates every year, through S3 bucket keys. An
     upload that asks S3 for an encryption without KMS is refused. An upload that names no encryption gets the key. S3
     itself encrypts the access logs, since by default it does not deliver server access logs to buckets with a KMS key.
+
+    Example::
+
+        storage = BatchStorage(stack, "Storage", output_retention=Duration.days(90))
+        storage.grant_read_output(iam.Role.from_role_name(stack, "Analyst", "analyst"))
     """
 
     key: kms.IKey | None

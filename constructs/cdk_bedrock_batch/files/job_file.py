@@ -30,7 +30,13 @@ _INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFile:
-    """The job that one file declares."""
+    """The job that one file declares.
+
+    Example::
+
+        for job in read_job_files("jobs"):
+            print(job.name, job.model, job.input)
+    """
 
     path: Path
     """The job file."""
