@@ -131,7 +131,9 @@ class ModelInvocationJob(ModelInvocationJobBase):
         _check_role_options(service_role, role_path, permissions_boundary)
         view = StackView.around(self)
         common_folder = stack_folder(view)
-        path = self.node.path
+        # Each use of self.node is a call to the kernel.
+        node = self.node
+        path = node.path
         own_folder = job_folder(view, path)
         output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
 
@@ -159,6 +161,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
         else:
             role = job_role.make(
                 self,
+                node,
                 handler,
                 access,
                 run=[model.model_id, source.reads.uri, self._output.uri],

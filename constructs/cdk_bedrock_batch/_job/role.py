@@ -30,7 +30,7 @@ from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from constructs import Construct, IConstruct, IDependable
+    from constructs import Construct, IConstruct, IDependable, Node
 
     from cdk_bedrock_batch._function import BatchHandler
     from cdk_bedrock_batch._iam import JobAccess, Statement
@@ -54,6 +54,7 @@ class JobRole:
 
 def make(
     scope: Construct,
+    node: Node,
     handler: BatchHandler,
     access: JobAccess,
     *,
@@ -64,6 +65,7 @@ def make(
 ) -> JobRole:
     """Create a role for one run.
 
+    :param node: of the scope.
     :param run: what defines the run and its rights. It is part of the role's name, so other rights make another role.
         If the role stayed the same, an update would remove rights from the running job before the new job has replaced
         it, and a rollback would return to a job that has failed in between. A run with the same rights keeps its role.
@@ -78,7 +80,7 @@ def make(
     # A reference to another stack resolves to a logical id without its stack.
     elsewhere = [_stack_name(other) for each in access.places if (other := StackView.around(each)) is not view]
     rights = json.dumps([*map(view.written, (*run, *(key.key.arn for key in access.keys))), *elsewhere])
-    reported = is_reported(scope.node)
+    reported = is_reported(node)
     # CDK itself reports what a role has from the start, but leaves some tokens in it.
     document = iam.PolicyDocument.from_json({"Statement": [] if reported else statements})
     role = new_service_role(
@@ -87,7 +89,7 @@ def make(
         document,
         role_path=role_path,
         permissions_boundary=permissions_boundary,
-        in_report=reported and makes_no_roles(scope.node),
+        in_report=reported and makes_no_roles(node),
     )
     if reported:
         report(role, view, statements)
