@@ -1,54 +1,181 @@
-"""What the documents show is run: every Python, YAML and shell block, every file they name."""
+"""What the documents show is tried: each Python, YAML and shell block, the output of the demo, each link and file."""
 
 import ast
+import dataclasses
+import itertools
 import re
+import shlex
 import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import botocore.session
 import pytest
+from aws_cdk import App
+from botocore import xform_name
 
-from cdk_bedrock_batch import read_job_files
+from cdk_bedrock_batch import JobFile, read_job_files
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *HOW_TO,
+]
+TEXTS = {document: document.read_text("utf-8") for document in DOCUMENTS}
 
 
-def blocks(language: str) -> list[str]:
-    """All code blocks of a language."""
+def blocks(language: str) -> list[Any]:
+    """All code blocks of a language, each named by its page."""
     pattern = re.compile(rf"^```{language}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-    return [block for document in DOCUMENTS for block in pattern.findall(document.read_text("utf-8"))]
+    return [
+        pytest.param(block, id=f"{document.name}-{number}")
+        for document, text in TEXTS.items()
+        for number, block in enumerate(pattern.findall(text), 1)
+    ]
+
+
+def test_every_block_is_of_a_language_that_is_tried() -> None:
+    languages = {name for text in TEXTS.values() for name in re.findall(r"^```(.+)$", text, re.MULTILINE)}
+
+    assert languages == {"python", "yaml", "sh", "text", "json", "mermaid"}
 
 
 @pytest.mark.parametrize("block", blocks("python"))
-def test_python_runs(block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_synthesizes(block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - the block is our own
+    names: dict[str, Any] = {}
+    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 - the block is our own
 
+    assert isinstance(names["app"], App)
+    assert names["app"].synth().stacks
     assert capsys.readouterr().out
+
+
+def job_file(block: str, folder: Path) -> JobFile:
+    """The job that a YAML block declares, beside the records of this repository."""
+    shutil.copytree(ROOT / "jobs" / "prompts", folder / "prompts")
+    (folder / "job.yaml").write_text(block, "utf-8")
+    (job,) = read_job_files(folder)
+    return job
 
 
 @pytest.mark.parametrize("block", blocks("yaml"))
 def test_yaml_is_a_job_file(block: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "jobs" / "prompts", tmp_path / "prompts")
-    (tmp_path / "job.yaml").write_text(block, "utf-8")
-    (job,) = read_job_files(tmp_path)
+    job = job_file(block, tmp_path)
 
-    assert set(re.findall(r"^(\w+):", block, re.MULTILINE)) == {
-        "name",
-        "model",
-        "input",
-        "invocation_type",
-        "timeout_hours",
-        "tags",
-        "run_id",
-        "restrict_to_profile",
-    }
-    assert job.timeout_hours == 48
+    assert f"name: {job.name}\n" in block
+
+
+def test_one_job_file_shows_every_option() -> None:
+    options = {option.name for option in dataclasses.fields(JobFile)} - {"path"}
+
+    assert options in [set(re.findall(r"^(\w+):", block.values[0], re.MULTILINE)) for block in blocks("yaml")]
+
+
+def lines(block: str) -> Iterator[list[str]]:
+    """The commands of a shell block, each as its words."""
+    for line in block.replace("\\\n", " ").splitlines():
+        for command in re.split(r" (?:&&|\|) ", line):
+            if words := shlex.split(command, comments=True):
+                yield words
+
+
+@cache
+def members(service: str, operation: str) -> set[str]:
+    """The options of a command of the AWS CLI, by the service model from which the CLI makes them."""
+    model = botocore.session.get_session().get_service_model(service)
+    name = next(each for each in model.operation_names if xform_name(each, "-") == operation)
+    return {f"--{xform_name(member, '-')}" for member in model.operation_model(name).input_shape.members}
+
+
+# AWS CLI User Guide, "Command line options", and "Using AWS CLI pagination options".
+_OF_THE_CLI = {"--query", "--output", "--region", "--profile", "--max-items"}
+_CDK = {"bootstrap", "diff", "deploy", "destroy", "synth", "gc"}
+_CDK_OPTIONS = {"-c", "--profile", "--require-approval", "--quiet", "--unstable=gc"}
+
+
+@pytest.mark.parametrize("block", blocks("sh"))
+def test_shell_is_shell_and_names_what_exists(block: str) -> None:
+    subprocess.run(["bash", "-n"], input=block, text=True, check=True)  # nothing of it is run
+    for words in lines(block):
+        options = {word for word in words if re.match(r"--?[a-z]", word)}
+        match words:
+            case ["aws", "s3", operation, *_]:
+                assert operation in {"cp", "ls"}
+            case ["aws", service, operation, *_]:
+                assert options <= members({"s3api": "s3"}.get(service, service), operation) | _OF_THE_CLI
+            case ["cdk", command, *arguments]:
+                assert command in _CDK
+                assert options <= _CDK_OPTIONS
+                context = {b for a, b in itertools.pairwise(arguments) if a == "-c"}
+                assert all(
+                    f'try_get_context("{each.partition("=")[0]}")' in (ROOT / "app.py").read_text() for each in context
+                )
+            case ["python", "-m", module, *_] if module != "pip":
+                assert (ROOT / "local" / module.partition(".")[0]).is_dir()
+
+
+def patterns(tree: ast.AST) -> Iterator[str]:
+    """The lines of a module's texts as regular expressions, with anything where a text is filled in."""
+    for node in ast.walk(tree):
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+        texts = [part.value if isinstance(part, ast.Constant) else None for part in parts]
+        whole = "".join(re.escape(text) if isinstance(text, str) else ".*" for text in texts)
+        yield from whole.replace("\\\n", "\n").split("\n")
+
+
+def test_what_the_readme_shows_of_the_demo_is_what_the_demo_prints() -> None:
+    (shown,) = (block.values[0] for block in blocks("text") if str(block.id).startswith("README"))
+    files = (ROOT / "local" / "bedrock_batch_local" / "demo").glob("*.py")
+    printed = {each for file in files for each in patterns(ast.parse(file.read_text("utf-8")))}
+    printed = {each for each in printed if len(re.sub(r"\.\*|\W", "", each)) > 3}
+    # What is a name, a bar or a counter as a whole.
+    printed |= {r"[\w-]+ +\[[#.]{28}\] +\d+/\d+  [A-Z]\w+", r"[\w-]+: Completed", r"[A-Z]+-\d+"}
+
+    assert len(shown.splitlines()) > 10
+    for line in filter(None, shown.splitlines()):
+        assert any(re.fullmatch(rf"(== )? *{each}", line) for each in printed), line
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_link_leads_to_a_file_and_a_heading(document: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", TEXTS[document], flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(((?!https?://)[^)\s]+)\)", text):
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+
+        assert target.exists(), link
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            assert anchor in map(slug, headings), link
+
+
+def test_every_how_to_page_is_short_and_the_readme_leads_to_it() -> None:
+    assert len(HOW_TO) > 9
+    for page in HOW_TO:
+        assert f"(docs/how-to/{page.name})" in TEXTS[ROOT / "README.md"]
+        assert len(TEXTS[page].splitlines()) <= 100, page.name
+
+
+@pytest.mark.parametrize("document", [ROOT / "README.md", *HOW_TO], ids=lambda document: document.name)
+def test_tables_for_users_have_at_most_three_columns(document: Path) -> None:
+    for line in re.findall(r"^\|.*\|$", TEXTS[document], re.MULTILINE):
+        assert len(re.findall(r"(?<!\\)\|", line)) <= 4, line
 
 
 def test_every_make_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = {name for document in DOCUMENTS for name in re.findall(r"\bmake ([a-z]+)", document.read_text("utf-8"))}
+    named = {name for text in TEXTS.values() for name in re.findall(r"\bmake ([a-z]+)", text)}
 
     assert {"demo", "test", "local", "synth", "setup", "clean"} <= named <= targets | {"sure"}
 
@@ -58,13 +185,12 @@ def test_every_file_that_is_named_exists() -> None:
     rooms = ["", "docs", "constructs/cdk_bedrock_batch", handler, "local/bedrock_batch_local"]
     rooms += [f"{handler}/{ring}" for ring in ("core", "io", "operations")]
     rooms += ["batch", "batch/bedrock_batch", "batch/bedrock_batch/decisions"]
-    for document in DOCUMENTS:
+    for document, text in TEXTS.items():
         if document.name == "where.md":
             continue  # its files are those of its rows
-        for name in re.findall(
-            r"[`(]((?:[\w.-]+/)*\w[\w-]*\.(?:py|md|toml|txt|json))[`)]", document.read_text("utf-8")
-        ):
-            assert any((ROOT / room / name).exists() for room in rooms), f"{document.name} names {name}"
+        for name in re.findall(r"[`(]((?:[\w.-]+/)*\w[\w-]*\.(?:py|md|toml|txt|json))[`)]", text):
+            places = [document.parent, *(ROOT / room for room in rooms)]
+            assert any((place / name).exists() for place in places), f"{document.name} names {name}"
 
 
 ROOTS = {

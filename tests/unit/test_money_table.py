@@ -79,7 +79,7 @@ GEOGRAPHIC = "us.amazon.nova-lite-v1:0"
 # The row of the table that a change stands for, the declaration before and after it, whether it starts a paid job, and
 # what becomes of the job's role: "same", "other" (another logical id) or "in place" (other rights under the same one).
 CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
-    "prompts": ("prompts", nothing, lambda _, folder: {"input": records(folder, "a.jsonl", 101)}, True, "same"),
+    "prompts": ("records", nothing, lambda _, folder: {"input": records(folder, "a.jsonl", 101)}, True, "same"),
     "model": ("model", nothing, lambda *_: {"model": BatchModel.from_model_id("amazon.nova-pro-v1:0")}, True, "other"),
     "kind": ("invocation_type", nothing, lambda *_: {"invocation_type": InvocationType.CONVERSE}, True, "same"),
     "bucket": (
