@@ -9,5 +9,5 @@ from model_invocation_job.io.clients import AwsClients
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
-    """Answer one CloudFormation event; raises what makes Lambda deliver it again, as `Invocation.run` says."""
+    """Handle one CloudFormation event. An error that it raises makes Lambda retry the event, see `Invocation.run`."""
     Invocation(AwsClients(), OwnStack.of_environment(os.environ)).run(event, context)

@@ -1,4 +1,4 @@
-"""One invocation of the function: one event in, exactly one answer out."""
+"""One invocation of the function: one event, exactly one response."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -34,10 +34,10 @@ from model_invocation_job.out_of_time import WATCHDOG_RESERVE_SECONDS, WORK_RESE
 from model_invocation_job.outbox import Outbox
 
 _DEFAULT_SERVICE_TIMEOUT = 3600
-# A request is refused for its age this long after its service timeout, since clocks may differ. Until then the stack's
-# own state decides.
+# Clocks may differ, so a request is refused for its age only this long after its service timeout. Until then the
+# stack's own state decides.
 _STALE_MARGIN = timedelta(minutes=15)
-# Lambda delivers an event again a minute after a failure.
+# Lambda retries an event one minute after a failure.
 _FIRST_DELIVERY = timedelta(seconds=20)
 _OWN_PACKAGES = {"model_invocation_job", "bedrock_batch"}
 _OPERATIONS = {RequestType.CREATE: create, RequestType.UPDATE: update, RequestType.DELETE: delete}
@@ -46,12 +46,12 @@ Deliver = Callable[[str, bytes, Callable[[float], None]], None]
 
 
 class Invocation:
-    """Turns an event into an answer and hands it over; tests replace the clients, the clock and the delivery."""
+    """Handles an event and sends the response. Tests replace the clients, the clock and the delivery."""
 
     def __init__(
         self, clients: Clients, own: OwnStack, clock: Clock | None = None, deliver_answer: Deliver = deliver
     ) -> None:
-        """`own` is the only stack that is served; `deliver_answer` takes the address, the body and a way to wait."""
+        """`own` is the stack that is served. `deliver_answer` takes the address, the body and a function that waits."""
         self._clients = clients
         self._own = own
         self._clock = clock or SystemClock()
@@ -61,17 +61,17 @@ class Invocation:
         """Handle one event.
 
         Raises:
-            DeliveryError: CloudFormation could not be told, so that Lambda delivers the event again.
-            StillRunningError: CloudFormation was told, but a job that should be stopped is not, and CloudFormation may
-                no longer listen. Raising makes Lambda deliver the event again. The stack does not go forward then, so
-                that delivery starts nothing. It tries the Stop again, unless the job may be on record.
+            DeliveryError: CloudFormation did not get the response. Lambda then retries the event.
+            StillRunningError: CloudFormation got the response, but a job that should be stopped still runs, and
+                CloudFormation may no longer wait. Lambda then retries the event. The stack does not go forward any
+                more, so the retry starts nothing. It tries the Stop again, unless the job may be on record.
         """
         try:
             self._own.check_event(raw_event)
             event = ResourceEvent.parse(raw_event)
             self._own.check_address(event.response_url)
         except (ForeignEventError, MalformedEventError) as error:
-            # CloudFormation waits for no answer to such an event, so nothing may be started either.
+            # CloudFormation waits for no response to such an event, so nothing may start.
             log("event refused", reason=str(error))
             return
         age = event.age(self._clock.now())
@@ -124,10 +124,10 @@ def _name_of(error: Exception) -> str:
 
 
 def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) -> None:
-    """Where an unexpected error arose: files, lines and functions, and no value of any of them."""
+    """Where an unexpected error was raised: files, lines and functions, without any value."""
     if isinstance(error, BedrockBatchError):
         return
-    # The innermost frame comes first: it tells most, and a value is cut at its end.
+    # The innermost frame is first: it is the most useful, and log values are cut at the end.
     frames = reversed(traceback.extract_tb(error.__traceback__))
     places = [(PurePath(frame.filename), f":{frame.lineno} {frame.name}") for frame in frames]
     log(
@@ -136,6 +136,6 @@ def _log_unexpected(event: ResourceEvent, error: Exception, progress: Progress) 
         request_id=event.request_id,
         step=progress.step,
         places=" < ".join(path.name + place for path, place in places),
-        # The SDK may be so deep that its frames are all that fits.
+        # With a deep SDK call, the SDK's frames may be all that fits.
         own_places=" < ".join(path.name + place for path, place in places if not _OWN_PACKAGES.isdisjoint(path.parts)),
     )

@@ -1,4 +1,4 @@
-"""The answer that is given when the function's time runs out while a call hangs."""
+"""The response if the function's time runs out while a call hangs."""
 
 import threading
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from model_invocation_job.core.errors import OutOfTimeError
 from model_invocation_job.core.event import RequestType, ResourceEvent
 from model_invocation_job.core.progress import Progress
 
-# The watchdog answers this long before Lambda ends the function; work itself ends a little earlier.
+# The watchdog responds this long before Lambda ends the function. The work itself ends a little earlier.
 WATCHDOG_RESERVE_SECONDS = 15.0
 WORK_RESERVE_SECONDS = 25.0
 
 
 class Watchdog:
-    """Calls back from its own thread when the time is up, for calls that hang in a socket."""
+    """Calls back from its own thread when the time is over, since a call may hang in a socket."""
 
     def __init__(self, seconds: float, on_expiry: Callable[[], None]) -> None:
         """`seconds` from entering the context."""
@@ -29,7 +29,7 @@ class Watchdog:
 
 
 def out_of_time(event: ResourceEvent, progress: Progress) -> OutOfTimeError:
-    """What is told when the time is over."""
+    """The response when the time is over."""
     if event.request_type is RequestType.DELETE:
         return OutOfTimeError("AWS did not answer in time. The job may be running and billing; delete again")
     if not (progress.job_name or progress.is_repeated):

@@ -1,4 +1,4 @@
-"""The one answer of an invocation, whichever of the work and the watchdog comes first."""
+"""Sends the one response of an invocation, from the work or from the watchdog."""
 
 import threading
 from collections.abc import Callable
@@ -10,20 +10,20 @@ from model_invocation_job.io.log import log
 
 
 class Outbox:
-    """Sends one answer; `closed` once it is on its way."""
+    """Sends one response. `closed` is true as soon as it is being sent."""
 
     def __init__(self, event: ResourceEvent, put: Callable[[bytes], None]) -> None:
-        """`put` hands the encoded answer over."""
+        """`put` delivers the encoded response."""
         self._event = event
         self._put = put
         self._lock = threading.Lock()
         self.closed = False
 
     def send(self, answer: Answer) -> None:
-        """Send the answer, unless one was sent before.
+        """Send the response, unless one was sent before.
 
         Raises:
-            DeliveryError: it could not be delivered.
+            DeliveryError: the response could not be delivered.
         """
         with self._lock:
             if self.closed:
@@ -38,7 +38,7 @@ class Outbox:
         log("answered", status=answer.status.value, physical_id=answer.physical_id)
 
     def send_late(self, answer: Answer) -> None:
-        """As `send`, from the watchdog's thread, where nothing could catch an exception."""
+        """As `send`, in the watchdog's thread, where nothing catches an exception."""
         try:
             self.send(answer)
         except DeliveryError as error:

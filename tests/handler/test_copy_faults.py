@@ -111,7 +111,7 @@ def test_an_uploaded_file_that_vanished_is_named_with_what_to_do(world: World, *
 
     reason = world.create()["Reason"]
 
-    assert reason.startswith(f"the prompts could not be copied from {UPLOADED} to {COPY} (CopyObject: {code}: ")
+    assert reason.startswith(f"the records could not be copied from {UPLOADED} to {COPY} (CopyObject: {code}: ")
     assert reason.endswith(" Nothing was started.")
     assert "deploy with the CDK CLI again, which uploads it" in reason
     world.buckets.objects["assets", "deploy-time/0123.jsonl"] = gone

@@ -75,7 +75,7 @@ def test_prompts_that_cannot_be_copied_again_are_told_with_the_first_failure() -
     world = new_rights(1)
     answer = tried_again(world, lambda: world.buckets.fault("CopyObject", "NoSuchKey", times=1000))
 
-    assert answer["Reason"].startswith(f"{FIRST_FAILED}: the prompts could not be")
+    assert answer["Reason"].startswith(f"{FIRST_FAILED}: the records could not be")
     assert answer["Reason"].endswith("which uploads it. Nothing more was started.")
     assert world.started == 1
 

@@ -1,1 +1,1 @@
-"""Pure: what an event asks for, what a job is, and what is to be done. Nothing here calls anything."""
+"""Pure: what an event asks for, and what is to be done. Nothing here calls anything."""

@@ -1,4 +1,4 @@
-"""What CloudFormation is told, in at most 4096 bytes."""
+"""The response to CloudFormation, in at most 4096 bytes."""
 
 import json
 from bisect import bisect_right
@@ -14,7 +14,7 @@ from model_invocation_job.core.secrets import without_secrets
 
 
 class Status(StrEnum):
-    """CloudFormation's words for the outcome of a request."""
+    """The outcome of a request, in CloudFormation's words."""
 
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"
@@ -24,8 +24,8 @@ class Status(StrEnum):
 class Answer:
     """The outcome of one request.
 
-    `reason` says what happened, what is still running and the next step; CloudFormation shows it in the stack's events.
-    `data` are the resource's attributes, the same for every answer about the same job.
+    `reason` says what happened, what is still running and the next step. CloudFormation shows it in the stack's events.
+    `data` are the resource's attributes. They are the same in every response about the same job.
     """
 
     status: Status
@@ -34,12 +34,12 @@ class Answer:
     data: Mapping[str, str] = field(default_factory=dict)
 
     def encode(self, event: ResourceEvent) -> bytes:
-        """The body of the PUT. The reason is trimmed to fit, the id never."""
+        """The body of the PUT. The reason is cut to fit, the id never."""
         reason = without_secrets(self.reason.replace(event.response_url, "<removed>"))
         body = self._body(event, reason)
         if len(body) <= MAX_ANSWER_BYTES:
             return body
-        # A longer reason makes a longer body, so the most characters that fit are found by halving.
+        # A longer reason makes a longer body. So a binary search finds the longest reason that fits.
         length = bisect_right(
             range(1, len(reason)), MAX_ANSWER_BYTES, key=lambda length: len(self._body(event, f"{reason[:length]}…"))
         )
@@ -56,10 +56,10 @@ class Answer:
         }
         if reason or self.status is Status.FAILED:
             body["Reason"] = reason or "see the handler's log"
-        # Escaping other alphabets would cost up to six bytes a character.
+        # Escaped, a character of another alphabet would take up to six bytes.
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def answered_id(event: ResourceEvent) -> str:
-    """The physical id to answer with when there is no job to name: never empty, which CloudFormation would refuse."""
+    """The physical id of a response without a job. It is never empty, since CloudFormation refuses an empty id."""
     return event.physical_id or not_started(ResourceIdentity(event.stack_id, event.logical_id))

@@ -1,4 +1,4 @@
-"""The errors of the handler, one family with `InvalidPropertyError`. An error that knows a job carries its ARN."""
+"""The errors of the handler, with the same base as `InvalidPropertyError`. An error about a job has its ARN."""
 
 import re
 
@@ -8,39 +8,39 @@ _ROLE = re.compile(r"\b(?:role|assume)", re.IGNORECASE)
 
 
 class HandlerError(BedrockBatchError):
-    """Base of the handler's own. `job_arn` is the job that the error is about, empty if none."""
+    """Base of the handler's own errors. `job_arn` is the job that the error is about, empty if there is none."""
 
     def __init__(self, text: str, job_arn: str = "") -> None:
-        """The text tells what happened and holds no secret."""
+        """`text` says what happened and contains no secret."""
         super().__init__(text)
         self.job_arn = job_arn
 
 
 class ForeignEventError(HandlerError):
-    """The event is not one that CloudFormation sends to this function; it is not acted on and not answered."""
+    """The event does not come from CloudFormation for this stack. The handler does nothing and sends no response."""
 
 
 class MalformedEventError(HandlerError):
-    """The event is not one that CloudFormation sends; nothing can be answered and nothing was started."""
+    """The event is not valid. The handler can send no response, and has started nothing."""
 
 
 class RefusedError(HandlerError):
     """The request was refused. If the text names a job, that job may still exist.
 
-    `job_arn` is the job to put on record, so that a later Delete looks at it.
+    `job_arn` is the job to put on record, so that a later Delete finds it.
     """
 
 
 class OutOfTimeError(RefusedError):
-    """The answer is due while a call is under way, which may yet have its effect."""
+    """The response is due while a call is in progress, which may still have its effect."""
 
 
 class StackUnknownError(RefusedError):
-    """CloudFormation does not say what the stack is doing, and nothing may be started without knowing it."""
+    """CloudFormation does not say what the stack is doing. Without that, nothing may start."""
 
 
 class StillRunningError(HandlerError):
-    """A job could not be stopped; the text tells which, that it costs money, and the command that stops it."""
+    """A job could not be stopped. The text names it, says that it costs money, and gives the command that stops it."""
 
     def __init__(self, job_arn: str, cause: str) -> None:
         """`cause` is the service's own error code."""
@@ -54,10 +54,13 @@ class StillRunningError(HandlerError):
 class AwsError(HandlerError):
     """A call to AWS failed.
 
-    `operation` is the API's name of the call. `code` is the service's own word for the error, or the class of the
-    exception if no service answered; `message` is the service's own text, empty if there is none. `is_answer` tells
-    that a service has answered, `passes` that the same call may succeed a little later, `proves_no_effect` that the
-    request never left the function, or that the service declares this error for a request that it did not take.
+    * `operation`: the API's name of the call.
+    * `code`: the service's error code, or the class of the exception if no service answered.
+    * `message`: the service's own text, empty if there is none.
+    * `is_answer`: a service has answered.
+    * `passes`: the same call may succeed a little later.
+    * `proves_no_effect`: the request never left the function, or the service declares this error for requests that it
+      did not accept.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class AwsError(HandlerError):
         passes: bool = False,
         proves_no_effect: bool = False,
     ) -> None:
-        """As in the class."""
+        """See the class."""
         super().__init__(f"{operation}: {code}")
         self.operation = operation
         self.code = code
@@ -91,18 +94,18 @@ class AwsError(HandlerError):
 
 
 class UnreadableAnswerError(AwsError):
-    """An answer without what the API always returns: it may be a proxy's page, so the call's effect is not known."""
+    """A response without a required member. It may be a proxy's page, so the call's effect is not known."""
 
     def __init__(self, operation: str) -> None:
-        """`operation` as in the base."""
+        """`operation` as in the base class."""
         super().__init__(operation, type(self).__name__, passes=True)
 
 
 class PreparationError(RefusedError):
-    """What a job needs could not be put in its place, so no start was asked for; the text tells what is missing."""
+    """What a job needs could not be put in its place, so no start was requested. The text says what is missing."""
 
     def __init__(self, what: str, error: AwsError) -> None:
-        """`what` could not be done, in words, because of an error of S3 or of the key."""
+        """`what` says what failed, because of an error of S3 or of the key."""
         said = f": {error.message}" if error.message else ""
         super().__init__(f"{what} ({error}{said}). {_advice(error)}")
 
@@ -111,7 +114,7 @@ def _advice(error: AwsError) -> str:
     if error.code == "NoSuchKey":
         return "The uploaded file is gone: deploy with the CDK CLI again, which uploads it"
     if error.is_denied:
-        # S3 does not tell a caller who may not list that an object is gone.
+        # Without the right to list, a caller does not learn from S3 that an object is gone.
         is_gone = "If the uploaded file is gone, deploy with the CDK CLI again, which uploads it. Else the"
         return (
             f"{is_gone if error.operation == 'CopyObject' else 'The'} function's role lacks a right on the bucket, the"
@@ -123,11 +126,11 @@ def _advice(error: AwsError) -> str:
 
 
 class DeliveryError(HandlerError):
-    """CloudFormation was not told, though it may be later; the text holds no part of the address, which is a secret."""
+    """CloudFormation did not get the response; another try may succeed. The text has no part of the secret address."""
 
 
 class RefusedDeliveryError(DeliveryError):
-    """CloudFormation cannot be told any more: the address has expired."""
+    """CloudFormation can no longer get the response: the address has expired."""
 
 
 def stop_command(job_arn: str) -> str:

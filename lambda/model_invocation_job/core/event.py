@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from model_invocation_job.core.errors import MalformedEventError
 
-# CloudFormation signs ResponseURL for two hours; older signatures carry only the end of that time.
+# CloudFormation signs ResponseURL for two hours. An older kind of signature contains only the end of that time.
 _URL_LIFETIME = timedelta(hours=2)
 
 
@@ -25,8 +25,8 @@ class RequestType(StrEnum):
 class ResourceEvent:
     """One request of CloudFormation for one custom resource.
 
-    `properties` and `old_properties` are as received: every scalar in them is a string.
-    `issued_at` is when CloudFormation signed the request, `None` when the URL does not tell.
+    `properties` and `old_properties` are as received: every scalar in them is a string. `issued_at` is when
+    CloudFormation signed the request, `None` if the URL does not say.
     """
 
     request_type: RequestType
@@ -41,10 +41,10 @@ class ResourceEvent:
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> "ResourceEvent":
-        """Read a raw event.
+        """Parse an event.
 
         Raises:
-            MalformedEventError: a member is missing or of the wrong type; the text names it and holds no value.
+            MalformedEventError: a member is missing or has the wrong type. The text names it and contains no value.
         """
         request_type = _text(raw, "RequestType")
         if request_type not in set(RequestType):
@@ -55,7 +55,7 @@ class ResourceEvent:
             request_id=_text(raw, "RequestId"),
             stack_id=_text(raw, "StackId"),
             logical_id=_text(raw, "LogicalResourceId"),
-            # CloudFormation sends none with Create, and may send an empty one with Delete.
+            # CloudFormation sends no physical id with a Create, and may send an empty one with a Delete.
             physical_id=str(raw.get("PhysicalResourceId") or ""),
             properties=_mapping(raw, "ResourceProperties"),
             old_properties=_mapping(raw, "OldResourceProperties"),
@@ -64,7 +64,7 @@ class ResourceEvent:
         )
 
     def age(self, now: datetime) -> timedelta | None:
-        """How long ago CloudFormation issued this request, `None` when unknown."""
+        """The time since CloudFormation issued this request, `None` if it is not known."""
         return None if self.issued_at is None else now - self.issued_at
 
 

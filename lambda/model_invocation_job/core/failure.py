@@ -1,4 +1,4 @@
-"""What the user reads when a request fails: what happened, what is running, the next step."""
+"""The text of a failed request: what happened, what is running, the next step."""
 
 from collections.abc import Mapping
 
@@ -43,9 +43,9 @@ _MAY_BE_STARTED = (
 
 
 def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress, log_group: str) -> Answer:
-    """The FAILED answer; its id lets the Delete that follows find what was started or may have been.
+    """The FAILED response. From its id, the Delete that follows finds a job that was started or may have been.
 
-    `log_group` is the function's, named for an unexpected failure.
+    `log_group` is the function's. The text of an unexpected failure names it.
     """
     reason = _reason_of(event, error, log_group)
     if progress.first_failure:
@@ -59,7 +59,7 @@ def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress
     elif progress.is_uncertain and not named and not isinstance(error, OutOfTimeError):
         reason += _MAY_BE_STARTED
     elif isinstance(error, StackUnknownError | PreparationError):
-        # Of what an earlier delivery did nothing is known.
+        # It is not known what an earlier delivery has done.
         nothing = " Nothing more was started." if progress.first_failure else " Nothing was started."
         reason += _MAY_BE_STARTED if progress.is_repeated else nothing
     physical_id = answered_id(event)
@@ -71,7 +71,7 @@ def answer_of_failure(event: ResourceEvent, error: Exception, progress: Progress
 
 
 def _reason_of(event: ResourceEvent, error: Exception, log_group: str) -> str:
-    """The text for the stack's events. An unexpected exception's own text is left out, since it could hold anything."""
+    """The text for the stack's events. It leaves out the text of an unexpected exception."""
     if isinstance(error, InvalidPropertyError):
         return f"{error}. Nothing was started."
     if isinstance(error, RefusedError | StillRunningError):

@@ -1,4 +1,4 @@
-"""The one stack that the function serves: an event of another one is refused, whoever sends it."""
+"""The one stack that the function serves. Events of other stacks are refused."""
 
 import re
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from model_invocation_job.core.errors import ForeignEventError
 
-# CloudFormation User Guide, "Set up VPC endpoints": custom resources answer into this bucket, whose name ends with the
-# Region without dashes.
+# CloudFormation User Guide, "Set up VPC endpoints": custom resources send responses to this bucket. Its name ends with
+# the Region without hyphens.
 _RESPONSE_BUCKET = "cloudformation-custom-resource-response-"
-# S3's global endpoint is that of this Region.
+# S3's global endpoint belongs to this Region.
 _GLOBAL_REGION = "us-east-1"
 _HTTPS_PORT = 443
-# What an HTTP client would refuse to send, when the work is done already.
+# An HTTP client would refuse to send these, but only after the work is done.
 _NOT_SENT = re.compile(r"[^!-~]")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -23,7 +23,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class OwnStack:
     """What the template says of the function's stack.
 
-    `endpoint_url` is where the SDK is pointed to, empty for AWS itself. If that is a loopback address, as in the
+    `endpoint_url` is the endpoint that the SDK uses, empty for AWS itself. If it is a loopback address, as in the
     embedded AWS, response addresses may be there too.
     """
 
@@ -36,15 +36,15 @@ class OwnStack:
         """Read it from the function's environment.
 
         Raises:
-            KeyError: a variable is missing, so that no stack can be served.
+            KeyError: a variable is missing, so the function can serve no stack.
         """
         return cls(environment["STACK_ID"], environment["URL_SUFFIX"], environment.get("AWS_ENDPOINT_URL", ""))
 
     def check_event(self, raw: Any) -> None:
-        """Refuse an event that names another stack, or none.
+        """Refuse an event of another stack, or of none.
 
         Raises:
-            ForeignEventError: before anything else of the event was looked at.
+            ForeignEventError: raised before any other part of the event is read.
         """
         if not isinstance(raw, Mapping) or raw.get("StackId") != self.stack_id:
             raise ForeignEventError("StackId does not name the function's own stack")
@@ -53,7 +53,7 @@ class OwnStack:
         """Refuse an address that is not CloudFormation's own in the stack's Region and partition.
 
         Raises:
-            ForeignEventError: the text holds the host and nothing else of the address, which is a secret.
+            ForeignEventError: the text has the host and no other part of the address, which is a secret.
         """
         if _NOT_SENT.search(response_url):
             raise ForeignEventError("ResponseURL holds characters that no address has")

@@ -1,11 +1,11 @@
-"""What must never reach a log or an answer."""
+"""Removes secrets from logs and responses."""
 
 import re
 
-# CloudFormation's response address is as good as a password, and the texts of other parts may repeat it.
+# CloudFormation's response address is a secret like a password. Texts of other components may repeat it.
 _SECRETS = re.compile(
     r"https?://\S*(?:X-Amz-|Signature|cloudformation-custom-resource-response)\S*"
-    # As in an address or, with its value after a blank, as in a header.
+    # As in an address, or as in a header, where a blank comes before the value.
     r"|X-Amz-[^\s:=]+(?:\s*[:=]\s*\S+)?",
     re.IGNORECASE,
 )

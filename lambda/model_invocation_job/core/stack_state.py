@@ -1,4 +1,4 @@
-"""What a stack is doing, as DescribeStacks tells it, and what that means for one request."""
+"""What a stack is doing, from DescribeStacks, and what that means for one request."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.run.declaration import leaves_running
 from model_invocation_job.core.event import ResourceEvent
 
-# Signatures are of whole seconds, and one part of CloudFormation signs while another notes when an update began.
+# Signatures have whole seconds, and different clocks of CloudFormation sign a request and record an update.
 _SKEW = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class StackState:
-    """What DescribeStacks tells.
+    """The result of DescribeStacks.
 
-    `updated_at` is when the last update began, `None` before there was one; `created_at` is `None` if it is not told.
+    `updated_at` is when the last update began, `None` if there was none. `created_at` is `None` if it is not known.
     """
 
     status: str
@@ -24,16 +24,16 @@ class StackState:
 
     @property
     def began_at(self) -> datetime | None:
-        """When its present operation began, or the last one; a change set makes a stack before it creates it."""
+        """When the present or last operation began. A change set makes a stack before it creates it."""
         return max(filter(None, (self.created_at, self.updated_at)), default=None)
 
     @property
     def is_rolling_back(self) -> bool:
-        """Whether a deployment is being rolled back, as opposed to a stack that somebody deletes."""
+        """Whether a deployment is being rolled back. The deletion of a stack is not a rollback."""
         return "ROLLBACK" in self.status
 
     def has_overtaken(self, event: ResourceEvent) -> bool:
-        """Whether an update has begun since a request was issued, so CloudFormation no longer waits for its answer."""
+        """Whether an update has begun since a request was issued: CloudFormation no longer waits for the response."""
         return self.updated_at is not None and event.issued_at is not None and self.updated_at > event.issued_at + _SKEW
 
     def began_before(self, moment: datetime | None) -> bool:
@@ -41,13 +41,13 @@ class StackState:
         return self.updated_at is not None and moment is not None and self.updated_at <= moment
 
     def direction(self, event: ResourceEvent) -> Direction:
-        """What the stack is doing, as far as it concerns a request.
+        """What the stack is doing, from the view of a request.
 
-        `FAILED` means with rollback disabled: what the stack has on record stays, what it did not hear of does not
-        count.
+        `FAILED` means with rollback disabled: the stack keeps what it has on record and ignores what it did not hear
+        of.
         """
         if self.status.startswith("DELETE_"):
-            # What outlives the deletion of its stack is not to be stopped by a request that comes late.
+            # A late request must not stop a job that outlives the deletion of its stack.
             return Direction.SETTLED if leaves_running(event.properties) else Direction.ROLLBACK_OR_DELETE
         if self.is_rolling_back:
             return Direction.ROLLBACK_OR_DELETE
@@ -56,10 +56,10 @@ class StackState:
         return Direction.FORWARD if self.status in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"} else Direction.SETTLED
 
     def may_undo(self, event: ResourceEvent) -> bool:
-        """Whether a Delete may come from a rollback, or from the deletion of the stack (not with `LEAVE_RUNNING`).
+        """Whether a Delete may come from a rollback, or (not with `LEAVE_RUNNING`) from the deletion of the stack.
 
-        CREATE_IN_PROGRESS counts as a rollback: DescribeStacks may lag, and a stack that is being created deletes for
-        no other reason.
+        CREATE_IN_PROGRESS counts as a rollback: DescribeStacks may lag, and a stack that is being created has no other
+        reason to delete a resource.
         """
         if self.has_overtaken(event):
             return False

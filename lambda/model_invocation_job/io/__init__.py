@@ -1,1 +1,1 @@
-"""What leaves the process: calls to AWS, the answer, waiting, the log."""
+"""Everything that leaves the process: calls to AWS, the response, waiting, the log."""

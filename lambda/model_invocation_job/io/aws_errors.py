@@ -1,4 +1,4 @@
-"""What botocore raises, turned into the handler's own error."""
+"""Converts botocore's exceptions into the handler's own error."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,11 +26,11 @@ _PASSING = frozenset(
         "SlowDown",
     }
 )
-# Errors that the API declares for a request that it does not take; not those that say nothing of its effect.
+# Errors that the API declares for requests that it does not accept. Others say nothing about the effect of the call.
 _REFUSALS = frozenset(
     {"AccessDeniedException", "ResourceNotFoundException", "ServiceQuotaExceededException", "ValidationException"}
 )
-# Not a connection that failed: the request may have been on its way.
+# A failed connection is not one of these: the request may have been sent.
 _NEVER_SENT = (ParamValidationError, NoCredentialsError)
 
 
@@ -49,19 +49,19 @@ def called(operation: str, call: Callable[[], _T]) -> _T:
         is_proof = isinstance(error, _NEVER_SENT)
         raise AwsError(operation, type(error).__name__, passes=passes, proves_no_effect=is_proof) from error
     except ResponseParserError:
-        # Its text holds the page that came in place of an answer.
+        # The text of the exception contains the page that came instead of a response.
         raise UnreadableAnswerError(operation) from None
 
 
 def _answered(operation: str, error: ClientError) -> AwsError:
     details, metadata = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
     code = str(details.get("Code", ""))
-    # S3 hands on what KMS says, as KMS.ThrottlingException. botocore takes the page of a proxy for an error with the
-    # HTTP status as its code, or with none.
+    # S3 passes on errors of KMS, such as KMS.ThrottlingException. For a proxy's page botocore uses the HTTP status as
+    # the error code, or none.
     passes = (
         code.rpartition(".")[2] in _PASSING or metadata.get("HTTPStatusCode", 0) >= 500 or not code or code.isdigit()
     )
-    # A client that repeats by itself shows the refusal of its repetition, which says nothing of the request before.
+    # If the SDK had repeated the call, the error is that of the last try and says nothing about the tries before.
     is_proof = code in _REFUSALS and not metadata.get("RetryAttempts")
     return AwsError(
         operation,

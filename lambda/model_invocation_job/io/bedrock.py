@@ -1,4 +1,4 @@
-"""The calls to Amazon Bedrock, each bounded and repeated where that is safe."""
+"""The calls to Amazon Bedrock. Each has a time limit and is repeated where that is safe."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self, TypeVar
@@ -21,7 +21,7 @@ _LIST = "ListModelInvocationJobs"
 class Jobs:
     """The model invocation jobs of this account and Region.
 
-    Each method raises `AwsError` when patience has run out, or at once for an error that waiting cannot cure.
+    Each method raises `AwsError` when its time is over, or at once for an error that does not pass.
     """
 
     def __init__(
@@ -31,8 +31,8 @@ class Jobs:
         progress: Progress,
         iam_seconds: float = IAM_PATIENCE_SECONDS,
     ) -> None:
-        """`client` is a boto3 `bedrock` client, `iam_seconds` how long missing IAM rights are waited for, `progress`
-        takes note of each call and of what is started.
+        """`client` is a boto3 `bedrock` client. `iam_seconds` is how long missing IAM rights are retried. `progress`
+        records each call and each start.
         """
         self._client = client
         self._deadline = deadline
@@ -40,19 +40,19 @@ class Jobs:
         self._iam_seconds = iam_seconds
 
     def within(self, seconds: float) -> Self:
-        """The same with less patience."""
+        """The same with a shorter time for missing IAM rights."""
         return type(self)(self._client, self._deadline.within(seconds), self._progress, self._iam_seconds)
 
     def of_resource(self, resource: ResourceIdentity) -> list[Job]:
-        """Every job that was started for a resource, found by the part of its name, all pages."""
+        """All jobs with the resource's part in their names, from all pages."""
         return [job for job in self._list(nameContains=resource.part) if resource.made(job)]
 
     def of_run(self, run: RunIdentity) -> list[Job]:
-        """Every job whose name is one of this run's, whoever has started it, all pages."""
+        """All jobs with this run's name, whoever started them, from all pages."""
         return [job for job in self._list(nameContains=run.tail) if run.attempt_of(job) is not None]
 
     def look(self, find: Callable[[], _T]) -> _T:
-        """Ask until something is found that may be too new to be shown, bounded; what `find` returned last."""
+        """Repeat `find` for a limited time, until it returns something: what is new may not be shown yet."""
         limit = self._deadline.within(VISIBLE_SECONDS)
         wait = Wait("a new job may not be shown yet", longest=12.0)
         while not (found := find()) and wait.step(limit):
@@ -60,7 +60,7 @@ class Jobs:
         return found
 
     def create(self, request: Mapping[str, Any]) -> str:
-        """Send one request to start a job and return the job's ARN, empty if the answer has none."""
+        """Send one request to start a job. Returns the job's ARN, empty if the response has none."""
         try:
             answer = self._call("CreateModelInvocationJob", self._client.create_model_invocation_job, request)
         except Exception as error:
@@ -85,7 +85,7 @@ class Jobs:
             raise
 
     def stop(self, job_arn: str) -> None:
-        """Ask for a job to be stopped; an error that passes is waited out, a refusal is raised at once."""
+        """Request that a job stops. Errors that pass are retried, a refusal is raised at once."""
         self._repeat("StopModelInvocationJob", self._client.stop_model_invocation_job, {"jobIdentifier": job_arn})
 
     def tag(self, job_arn: str, tags: Mapping[str, str]) -> None:
@@ -94,13 +94,13 @@ class Jobs:
         self._repeat("TagResource", self._client.tag_resource, {"resourceARN": job_arn, "tags": pairs})
 
     def untag(self, job_arn: str, keys: list[str]) -> None:
-        """Take tags away."""
+        """Remove tags."""
         self._repeat("UntagResource", self._client.untag_resource, {"resourceARN": job_arn, "tagKeys": keys})
 
     def _list(self, **filters: Any) -> Iterator[Job]:
         page: dict[str, Any] = {**filters, "maxResults": 1000}
         while True:
-            # An empty page of a proxy could be taken for "nothing is there", and a job be paid for twice.
+            # A proxy's empty page could look like an empty list, and a second job would start.
             jobs, next_token = self._patiently(lambda: self._read_page(page))
             yield from jobs
             if not next_token:
@@ -118,7 +118,7 @@ class Jobs:
     def _call(self, operation: str, method: Callable[..., Any], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         self._progress.step = operation
         answer: Mapping[str, Any] = called(operation, lambda: method(**arguments))
-        # What botocore makes of the page of a proxy has neither a request id nor a job.
+        # A proxy's page, as botocore parses it, has neither a request id nor a job.
         if not (answer.get("jobArn") or answer.get("ResponseMetadata", {"RequestId": "?"}).get("RequestId")):
             raise UnreadableAnswerError(operation)
         return answer

@@ -6,15 +6,15 @@ from typing import Any, Protocol
 import boto3
 from botocore.config import Config
 
-# A call that hangs must leave time for another try and for the answer, so both time-outs are far below the function's.
-# The SDK repeats nothing: it would hide that a request before the one that was refused may have had its effect.
+# A call that hangs must leave time for another try and for the response, so both timeouts are far below the function's.
+# The SDK repeats nothing: a repetition would hide that an earlier request may have had its effect.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
-# S3 answers a copy when it is done, which takes minutes for gigabytes.
+# S3 responds when the copy is complete, which takes minutes for gigabytes.
 _S3_CONFIG = _CONFIG.merge(Config(read_timeout=300))
 
 
 class Clients(Protocol):
-    """What the handler needs from AWS; tests pass the embedded batch service through this door."""
+    """The AWS clients of the handler. Tests pass clients of the embedded AWS."""
 
     @property
     def bedrock(self) -> Any:
@@ -30,7 +30,7 @@ class Clients(Protocol):
 
 
 class AwsClients:
-    """boto3 clients for the function's own Region and role, made on first use: a Delete may need only one."""
+    """boto3 clients for the function's own Region and role, created on first use: a Delete may need only one."""
 
     @cached_property
     def bedrock(self) -> Any:

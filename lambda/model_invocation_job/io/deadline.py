@@ -1,4 +1,4 @@
-"""Time: how much is left, and waiting within it."""
+"""Time: how much is left, and waits that end in time."""
 
 import time
 from datetime import UTC, datetime
@@ -6,20 +6,20 @@ from typing import Any, Protocol
 
 
 class Clock(Protocol):
-    """Time as the handler sees it; tests move it by hand."""
+    """The clock of the handler. Tests move it by hand."""
 
     def monotonic(self) -> float:
         """Seconds that never go back."""
 
     def now(self) -> datetime:
-        """The time of day, with its zone."""
+        """The time of day, with its time zone."""
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The clock of the machine."""
 
     monotonic = staticmethod(time.monotonic)
     sleep = staticmethod(time.sleep)
@@ -30,7 +30,7 @@ class SystemClock:
 
 
 class Deadline:
-    """A moment that no wait may pass."""
+    """A moment that no wait goes beyond."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         """`seconds` from now."""
@@ -39,11 +39,11 @@ class Deadline:
 
     @classmethod
     def of_invocation(cls, clock: Clock, context: Any, reserve_seconds: float) -> "Deadline":
-        """What Lambda leaves this invocation, less a reserve for the answer."""
+        """The time that Lambda leaves this invocation, minus a reserve for the response."""
         return cls(clock, context.get_remaining_time_in_millis() / 1000 - reserve_seconds)
 
     def within(self, seconds: float) -> "Deadline":
-        """An earlier deadline: `seconds` from now, or this one if that comes first."""
+        """An earlier deadline: `seconds` from now, or this one if it comes first."""
         return Deadline(self._clock, min(seconds, self.remaining()))
 
     def remaining(self) -> float:
@@ -51,5 +51,5 @@ class Deadline:
         return max(0.0, self._end - self._clock.monotonic())
 
     def sleep(self, seconds: float) -> None:
-        """Wait, but never past the deadline."""
+        """Wait, but not beyond the deadline."""
         self._clock.sleep(min(seconds, self.remaining()))

@@ -1,4 +1,4 @@
-"""The PUT that hands an answer to CloudFormation."""
+"""The PUT that sends a response to CloudFormation."""
 
 import http.client
 import ssl
@@ -10,16 +10,16 @@ from model_invocation_job.io.waiting import Backoff
 
 _ATTEMPTS = 5
 _TIMEOUT_SECONDS = 10
-# S3 answers 400 for a request that it has not read in time (RequestTimeout) and 408 and 429 for load; each may pass.
+# S3 returns 400 if a request takes too long (RequestTimeout), and 408 or 429 under load. Each may pass.
 PASSING = frozenset({400, 408, 429})
 
 
 def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> None:
-    """PUT an answer to an address that was checked, up to five times; a redirect is never followed.
+    """PUT a response to a checked address, with up to five tries. Redirects are not followed.
 
     Raises:
-        RefusedDeliveryError: the answer was refused for good, as it is when the address has expired (HTTP 403).
-        DeliveryError: every attempt failed.
+        RefusedDeliveryError: the response was refused for good, as when the address has expired (HTTP 403).
+        DeliveryError: every try failed.
     """
     url = urlsplit(response_url)
     backoff = Backoff(first=0.5, longest=8.0)
@@ -41,7 +41,7 @@ def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> N
 
 
 def put(url: SplitResult, body: bytes) -> int:
-    """One PUT; the HTTP status of its answer."""
+    """One PUT. Returns the HTTP status."""
     connection = (
         http.client.HTTPSConnection(
             url.hostname or "", url.port, timeout=_TIMEOUT_SECONDS, context=ssl.create_default_context()
@@ -50,7 +50,7 @@ def put(url: SplitResult, body: bytes) -> int:
         else http.client.HTTPConnection(url.hostname or "", url.port, timeout=_TIMEOUT_SECONDS)
     )
     try:
-        # The signature covers an empty content type.
+        # The signature requires an empty content type.
         path = f"{url.path}?{url.query}" if url.query else url.path
         connection.request("PUT", path, body, {"Content-Type": "", "Content-Length": str(len(body))})
         return connection.getresponse().status

@@ -1,4 +1,4 @@
-"""Log lines as JSON with named fields only: events and exceptions can hold secrets and are never printed whole."""
+"""Log lines as JSON with named fields only. Whole events and exceptions can contain secrets."""
 
 import json
 
@@ -8,7 +8,7 @@ _LONGEST_VALUE = 500
 
 
 def log(message: str, **fields: str | int | float | bool | None) -> None:
-    """Write one JSON line; every value is cut to 500 characters, JSON escapes CR and LF."""
+    """Write one JSON line. Each value is cut to 500 characters, and JSON escapes CR and LF."""
     line = {"message": message} | {name: _shortened(value) for name, value in fields.items()}
     print(json.dumps(line), flush=True)
 

@@ -1,4 +1,4 @@
-"""The calls to Amazon S3: prompts are copied, and what is said of a run is written."""
+"""The calls to Amazon S3: records are copied, and run files are written."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ OPERATIONS = frozenset({_COPY, _LIST, _PUT})
 
 @dataclass(frozen=True)
 class Objects:
-    """Objects in S3. `owner` arguments are the accounts that the buckets must belong to.
+    """Objects in S3. `owner` arguments are the accounts that must own the buckets.
 
-    `progress` takes note of each call. Each method makes one call for each page or object and raises `AwsError`;
-    nothing is repeated here.
+    `progress` records each call. Each method makes one call for each page or object and raises `AwsError`. Nothing is
+    repeated here.
     """
 
     clients: Clients
@@ -53,7 +53,7 @@ class Objects:
                 "Key": target.key,
                 "CopySource": {"Bucket": source.bucket, "Key": source.key},
                 "ExpectedSourceBucketOwner": source_owner,
-                # `cdk gc` tags what it may remove later; to copy tags would take rights on tags.
+                # `cdk gc` tags objects that it may remove later. Copying tags would need rights on tags.
                 "TaggingDirective": "REPLACE",
                 **_owned("ExpectedBucketOwner", owner),
                 **_encrypted(key_id),
@@ -63,7 +63,7 @@ class Objects:
             raise UnreadableAnswerError(_COPY)
 
     def write(self, target: S3Object, content: bytes, owner: str | None, key_id: str | None) -> None:
-        """Write a small object of JSON, encrypted likewise."""
+        """Write a small JSON object, with the same encryption."""
         answer = self._call(
             _PUT,
             self.clients.s3.put_object,

@@ -1,4 +1,4 @@
-"""Bounded repetition with jitter. The SDK's own is off: each repetition is this function's, and seen by it."""
+"""Retries with a time limit and jitter. The SDK's own are off, so that this function sees every try."""
 
 import re
 from collections.abc import Callable
@@ -15,21 +15,21 @@ _CALLER_RIGHT = re.compile(r"not authorized to perform: (?:iam:PassRole|bedrock:
 
 
 def is_iam_propagation(error: AwsError) -> bool:
-    """Whether an error can be new IAM rights or a new role not yet known everywhere.
+    """Whether an error can come from IAM rights or a role that are not known everywhere yet.
 
     Other refusals (model access, an account that is not allowed, wrong arguments) do not go away by waiting.
     """
     if error.is_denied:
-        # S3 does not always say which right is missing.
+        # S3 does not always name the missing right.
         return error.operation in OPERATIONS or _CALLER_RIGHT.search(error.message) is not None
     return error.is_about_role
 
 
 def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float) -> _T:
-    """Repeat a call until the deadline over errors that pass, `iam_seconds` long over missing IAM rights.
+    """Retry a call until the deadline if the error passes, and for `iam_seconds` if IAM rights are missing.
 
     Raises:
-        AwsError: the last error once patience or the deadline ran out, any other error at once.
+        AwsError: the last error when the time is over. Any other error is raised at once.
     """
     iam_limit = deadline.within(iam_seconds)
     for_rights: Wait | None = None

@@ -1,4 +1,4 @@
-"""A job as Get and List show it, made into a value. Nothing else knows the members of these answers."""
+"""Converts a job in the responses of Get and List. Nothing else knows their members."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,10 @@ from model_invocation_job.core.errors import UnreadableAnswerError
 
 
 def job_of(operation: str, shown: Mapping[str, Any]) -> Job:
-    """The job, whatever members it is shown with.
+    """The job, from whichever members the response has.
 
     Raises:
-        UnreadableAnswerError: it has no `jobArn`, which the service always shows.
+        UnreadableAnswerError: the response has no `jobArn`, which the service always shows.
     """
     if not shown.get("jobArn"):
         raise UnreadableAnswerError(operation)

@@ -1,4 +1,4 @@
-"""Which way the stack is going, read from CloudFormation itself."""
+"""Reads from CloudFormation what the stack is doing."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _DESCRIBE = "DescribeStacks"
 
 @dataclass(frozen=True)
 class StackWatch:
-    """Looks at a stack. `progress` takes note of each call."""
+    """Reads the state of a stack. `progress` records each call."""
 
     clients: Clients
     stack_id: str
@@ -25,7 +25,7 @@ class StackWatch:
     progress: Progress
 
     def state(self, seconds: float | None = None) -> StackState:
-        """Ask CloudFormation for the stack, for so many seconds at most (default: the whole time of the event).
+        """Ask CloudFormation for the stack, with a time limit in seconds. Default: the whole time of the event.
 
         Raises:
             StackUnknownError: it did not say.
@@ -46,7 +46,7 @@ class StackWatch:
             ) from error
 
     def state_if_known(self, seconds: float | None = None) -> StackState | None:
-        """As `state`, `None` if CloudFormation did not say."""
+        """As `state`, or `None` if CloudFormation did not say."""
         try:
             return self.state(seconds)
         except StackUnknownError:
@@ -59,5 +59,5 @@ class StackWatch:
             stack = called(_DESCRIBE, lambda: describe(StackName=self.stack_id))["Stacks"][0]
             return StackState(str(stack["StackStatus"]), stack.get("LastUpdatedTime"), stack.get("CreationTime"))
         except LookupError:
-            # botocore itself raises KeyError for a page that is XML.
+            # botocore raises KeyError for a page that is XML.
             raise UnreadableAnswerError(_DESCRIBE) from None

@@ -1,4 +1,4 @@
-"""Waiting: in steps that double, drawn by chance, never past a bound, and said in the log with its reason."""
+"""Waits in growing, random steps, up to a limit. The log gives the reason."""
 
 import random
 
@@ -7,7 +7,7 @@ from model_invocation_job.io.log import log
 
 
 class Backoff:
-    """Waiting times that double up to a bound, each drawn between half and the whole of it."""
+    """Waiting times that double up to a limit. Each is drawn between half and the whole of it."""
 
     def __init__(self, first: float, longest: float) -> None:
         """`first` and `longest` are seconds."""
@@ -22,16 +22,16 @@ class Backoff:
 
 
 class Wait:
-    """Waits for one thing; the log has one line for it, if there is anything to wait for."""
+    """Waits for one thing. The log has one line for it, if there is anything to wait for."""
 
     def __init__(self, reason: str, *, first: float = 1.0, longest: float = 10.0) -> None:
-        """`first` and `longest` are seconds; `reason` is said in the log."""
+        """`first` and `longest` are seconds. The log contains `reason`."""
         self._reason = reason
         self._backoff = Backoff(first, longest)
         self._is_said = False
 
     def step(self, limit: Deadline) -> bool:
-        """Wait a little, and never past the limit; `False`, at once, if that is over."""
+        """Wait for the next step, but not beyond the limit. Returns `False` at once if the limit is over."""
         if limit.remaining() <= 0:
             return False
         if not self._is_said:

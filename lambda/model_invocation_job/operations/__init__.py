@@ -1,1 +1,1 @@
-"""What the handler does with a request: decided with `core`, done with `io`."""
+"""What the handler does with a request. `core` decides, `io` acts."""

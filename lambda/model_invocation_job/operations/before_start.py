@@ -1,4 +1,4 @@
-"""What must be in S3 before a job is started: its prompts, copied to their place, and the file about the run."""
+"""What must be in S3 before a job starts: copies of its records, and the run file."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,10 +17,10 @@ _T = TypeVar("_T")
 
 
 def prepare(session: Session, spec: JobSpec, job_name: str) -> None:
-    """Copy the prompts to their place, and write down what is about to start.
+    """Copy the records to their place and write the run file.
 
     Raises:
-        RefusedError: it could not be done, so nothing may be started.
+        RefusedError: this failed, so nothing may start.
     """
     if spec.input_files:
         _copy_input(session, spec)
@@ -28,7 +28,7 @@ def prepare(session: Session, spec: JobSpec, job_name: str) -> None:
 
 
 def write_run_file(session: Session, spec: JobSpec, job_name: str, input_uri: str = "") -> None:
-    """Write down what a run is; `input_uri` is what a job reads that was started before (default: what is declared).
+    """Write the run file. `input_uri` is the input of a job that was started before (default: the declared input).
 
     Raises:
         PreparationError: it could not be written.
@@ -39,13 +39,13 @@ def write_run_file(session: Session, spec: JobSpec, job_name: str, input_uri: st
 
 
 def _copy_input(session: Session, spec: JobSpec) -> None:
-    """Copy every file anew, also if it is there already: retention counts from the start of the job."""
+    """Copy every file, even if the copy exists: retention counts from the start of the job."""
     folder, owner = S3Object.parse(spec.input["s3Uri"]).folder, spec.input.get("s3BucketOwner")
     own_account = session.event.stack_id.split(":")[4]
     targets = {folder.below(file.name): file.source for file in spec.input_files}
     for target, source in targets.items():
         copy = partial(session.objects.copy, source, own_account, target, owner, spec.input_key)
-        _try(session, copy, f"the prompts could not be copied from {source.uri} to {target.uri}")
+        _try(session, copy, f"the records could not be copied from {source.uri} to {target.uri}")
     looked = _try(session, lambda: session.objects.in_folder(folder, owner), f"{folder.uri} could not be listed")
     missing = sorted(target.uri for target in targets if target.key not in looked)
     if missing:

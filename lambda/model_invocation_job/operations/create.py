@@ -1,4 +1,4 @@
-"""Create: the declared run is accepted, and its job is the resource."""
+"""Create: the declared run is accepted, and its job becomes the resource."""
 
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.run.declaration import JobSpec
@@ -10,10 +10,10 @@ from model_invocation_job.operations.session import Session
 
 
 def create(session: Session) -> Answer:
-    """Accept the declared run and answer with its job.
+    """Accept the declared run and respond with its job.
 
     Raises:
-        BedrockBatchError: it was not accepted.
+        BedrockBatchError: the run was not accepted.
     """
     check_known(session.event.properties)
     spec = JobSpec.parse(session.event.properties)

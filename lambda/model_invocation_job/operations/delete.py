@@ -1,4 +1,4 @@
-"""Delete: a reconciler that leaves nothing of this resource running, not the undoing of a Create."""
+"""Delete: it leaves no job of this resource running. It does not undo a Create step by step."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,11 +20,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def delete(session: Session) -> Answer:
-    """Stop what runs and wait, bounded, until it no longer writes; nothing found is as good.
+    """Stop live jobs and wait, for a limited time, until they no longer write. If nothing is found, that is a success.
 
     Raises:
         StillRunningError: a job runs and could not be stopped.
-        RefusedError: it is not known whether a job runs or is wanted, or it still holds network interfaces.
+        RefusedError: it is not known whether a job runs or is needed, or it still holds network interfaces.
     """
     if leaves_running(session.event.properties) and _is_left(session):
         log("job left running, as declared", physical_id=session.event.physical_id)
@@ -45,7 +45,7 @@ def delete(session: Session) -> Answer:
 
 
 def _is_left(session: Session) -> bool:
-    """Whether the job is left running, as declared; a direction that is unknown is none of a rollback."""
+    """Whether the job is left running, as declared. An unknown direction does not count as a rollback."""
     job = JobFacts(Relation.RAN_BEFORE if session.physical_id.was_found else Relation.NAMED)
     undone = RequestFacts(Kind.DELETE, is_undone=True, leaves_running=True)
     if fate(undone, job) is Fate.LEAVE:
@@ -55,7 +55,7 @@ def _is_left(session: Session) -> bool:
 
 
 def _named(session: Session, job_arn: str) -> list[Job]:
-    """The job that an id names, unless it has ended or is not this resource's."""
+    """The job that an id names, unless it has ended or does not belong to this resource."""
     is_local = session.resource.is_local(job_arn)
     try:
         job = session.jobs.look(lambda: session.jobs.get(job_arn)) if is_local else None
@@ -74,7 +74,7 @@ def _named(session: Session, job_arn: str) -> list[Job]:
 
 
 def _second_attempts(session: Session, first: Job) -> list[Job]:
-    """What another delivery of the request has started after one had answered with the failure of the first attempt."""
+    """A second attempt that another delivery has started, after the failure of the first was the response."""
     spec = _spec(session)
     if spec is None:
         return []
@@ -87,10 +87,10 @@ def _second_attempts(session: Session, first: Job) -> list[Job]:
 
 
 def _unnamed(session: Session) -> list[Job]:
-    """The jobs that an id may stand for that names none, as CloudFormation makes one up for a cancelled Create."""
+    """The jobs of an id that names none, such as one that CloudFormation made up for a cancelled Create."""
     spec = _spec(session)
     if spec is None:
-        # With such properties a Create cannot have started anything.
+        # A Create with such properties cannot have started a job.
         return []
     return _found(session, session.run_of(spec), waits=not session.physical_id.is_not_started)
 
@@ -120,7 +120,7 @@ def _or_refuse(run: RunIdentity, find: Callable[[], list[Job]], said: str) -> li
 
 
 def _attempts(session: Session, run: RunIdentity) -> list[Job]:
-    """The jobs to stop among the attempts that an id stands for."""
+    """The jobs to stop among the attempts of an id."""
     own = session.jobs.of_resource(session.resource)
     name = session.physical_id.job_name
     attempts = [job for job in own if (job.name == name if name else run.attempt_of(job) is not None)]

@@ -1,4 +1,4 @@
-"""Waiting, if the user wants it, until Bedrock has validated a job: never until it is done."""
+"""The gate: waits, if declared, until Bedrock has validated a job. It never waits for the end of the job."""
 
 from dataclasses import dataclass
 
@@ -18,18 +18,18 @@ from model_invocation_job.operations.session import Session
 
 @dataclass(frozen=True)
 class Passed:
-    """The job that the deployment goes on with, and what CloudFormation should be told of it, nothing as a rule."""
+    """The job that the deployment continues with, and a text for CloudFormation, which is usually empty."""
 
     accepted: Accepted
     note: str = ""
 
 
 def pass_gate(session: Session, run: RunIdentity, spec: JobSpec, accepted: Accepted) -> Passed:
-    """Wait, bounded; a job that fails for rights that may be new is followed by a second one within the same bound.
+    """Wait for a limited time. If a job fails for rights that may be new, a second one follows within the same limit.
 
     Raises:
-        HandlerError: the job ended without running, with Bedrock's own message; nothing of it is left running. Or the
-            stack does not go forward any more, or the second attempt was not accepted.
+        HandlerError: the job ended without running, with Bedrock's own message, and nothing of it runs. Or the stack
+            does not go forward any more, or the second attempt was not accepted.
     """
     if spec.gate != VALIDATED:
         return Passed(accepted)
@@ -51,7 +51,7 @@ def pass_gate(session: Session, run: RunIdentity, spec: JobSpec, accepted: Accep
 
 
 def _validated(session: Session, run: RunIdentity, accepted: Accepted, limit: Deadline) -> Job:
-    """The job once it has passed its validation or is dead, or as it is at the limit."""
+    """The job after it has passed validation or is dead. At the limit, the job as it is."""
     job = accepted.job
     wait = Wait(f"{job.arn} is not validated yet", first=2.0)
     while not (job.is_past_validation or job.is_dead) and wait.step(limit):

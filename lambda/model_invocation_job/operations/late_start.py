@@ -1,4 +1,4 @@
-"""A job that was started while its stack turned to something else: stopped, unless somebody else may want it."""
+"""A job that started while its stack turned to something else. It is stopped, unless another request may need it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ class Accepted:
 
 
 def stop_if_unwanted(session: Session, run: RunIdentity, accepted: Accepted) -> None:
-    """Look after a start: CloudFormation may have turned to rollback, deletion or another operation meanwhile.
+    """Check the stack after a start: CloudFormation may have begun a rollback, a deletion or another operation.
 
     Raises:
-        RefusedError: it has; the job was stopped, unless another request may have it on record.
+        RefusedError: it has. The job was stopped, unless another request may have it on record.
     """
     state = session.stack.state_if_known()
     direction = state.direction(session.event) if state else None
@@ -38,16 +38,16 @@ def stop_if_unwanted(session: Session, run: RunIdentity, accepted: Accepted) -> 
     if fate(request, JobFacts(accepted.relation)) is Fate.LEAVE:
         return
     if direction is Direction.FAILED and not is_overtaken:
-        # The next update may want this very run, and take the job while its Stop is refused for the moment.
+        # The next update may want this run, and adopt the job while its Stop is refused.
         stop_again(session, accepted.job, lambda: _refuse_if_overtaken(session, run))
     stop_again(session, accepted.job)
 
 
 def stop_started_before(session: Session, run: RunIdentity) -> NoReturn:
-    """The stack had turned to rollback or deletion before this Create came here, perhaps for the second time.
+    """Refuse a Create that arrives, perhaps as a repeated delivery, when the stack is rolling back or being deleted.
 
     Raises:
-        RefusedError: always; what an earlier delivery of this request had started was stopped.
+        RefusedError: always. A job that an earlier delivery of this request had started was stopped.
     """
     request = RequestFacts(Kind.FORWARD, Direction.ROLLBACK_OR_DELETE)
 
@@ -64,10 +64,10 @@ def stop_started_before(session: Session, run: RunIdentity) -> NoReturn:
 
 
 def refuse_overtaken(session: Session, run: RunIdentity, state: StackState) -> NoReturn:
-    """The stack has gone on to another operation: what is on record by now is not this request's to touch.
+    """Refuse a request after which the stack began another operation. That operation owns what is on record.
 
-    A job that this request has started too late is stopped if the operation has started one of another run: else it
-    may be the one that the operation wants.
+    A job that this request has started too late is stopped if the operation has started a job of another run. Otherwise
+    the operation may want this job.
 
     Raises:
         RefusedError: always.
@@ -96,7 +96,7 @@ def stop_again(session: Session, job: Job, look_again: Callable[[], None] = lamb
     """Stop a job that was started for this request.
 
     Raises:
-        RefusedError: always, once it is stopped.
+        RefusedError: always, when the job is stopped.
     """
     stop(session, job, look_again)
     if job.has_ended:

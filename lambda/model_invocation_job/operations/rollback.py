@@ -1,4 +1,4 @@
-"""Rollback of an update: what the update had started is stopped, and the job from before is found again."""
+"""Rollback of an update: jobs that the update had started are stopped, and the earlier job is found again."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,7 @@ from model_invocation_job.operations.late_start import stop_again
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.stopping import stop
 
-# No operation of a stack lasts longer, so an older job is not what a cancelled update had started.
+# No stack operation takes longer. So a cancelled update did not start an older job.
 _LONGEST_OPERATION = timedelta(days=1)
 _REQUEST = RequestFacts(Kind.ROLLBACK)
 
@@ -23,32 +23,32 @@ _REQUEST = RequestFacts(Kind.ROLLBACK)
 def hides_attempt(event: ResourceEvent) -> bool:
     """Whether old and new properties are equal.
 
-    Then this is a rollback that does not show what was attempted: any other Update has a change.
+    Then this is a rollback that does not show what was attempted: any other Update contains a change.
     """
     return event.properties == event.old_properties
 
 
 @dataclass(frozen=True)
 class EarlierJob:
-    """What a rollback answers with; `physical_id` is set if it is not that of the job."""
+    """The response of a rollback. `physical_id` is set if it is not that of the job."""
 
     job: Job | None
     physical_id: str = ""
 
 
 def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state: StackState) -> EarlierJob:
-    """The job from before the update, whatever became of it; no money is spent.
+    """Return to the job from before the update, whatever its status. No money is spent.
 
-    `spec` is what is returned to, `attempted` what is rolled back, as far as it is shown.
+    `spec` is the run to return to. `attempted` is the run that is rolled back, if it is shown.
 
     Raises:
-        RefusedError: this is the update itself, delivered again, and its job was stopped; or what the update had
-            started could not be looked for.
-        StillRunningError: what the update had started could not be stopped.
+        RefusedError: this is a repeated delivery of the update itself, and its job was stopped; or the jobs of the
+            update could not be looked for.
+        StillRunningError: a job of the update could not be stopped.
     """
     try:
         recorded = _recorded(session)
-        # The update answered, so its job is on record and CloudFormation's to delete.
+        # The update sent its response, so its job is on record, and CloudFormation will delete it.
         answered = recorded is not None and _is_attempts(session, recorded, attempted)
         if not answered and attempted is not None:
             for leftover in session.jobs.look(lambda: _leftovers(session, attempted)):
@@ -60,7 +60,7 @@ def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state:
         log("earlier job forgotten", physical_id=session.event.physical_id)
         return EarlierJob(None, earlier_job_forgotten(recorded.arn) if recorded else "")
     relation = Relation.NAMED if job is recorded else Relation.ATTEMPT
-    # An ended job is refused, too: the answer must not say that the stack keeps it.
+    # An ended job is refused too: the response must not say that the stack keeps it.
     if fate(_REQUEST, JobFacts(relation, is_since_update=state.began_before(job.submitted_at))) is Fate.STOP:
         stop_again(session, job)
     log("returned to the job from before", job_arn=job.arn, status=job.status)
@@ -73,7 +73,7 @@ def _recorded(session: Session) -> Job | None:
 
 
 def _is_attempts(session: Session, job: Job, attempted: JobSpec | None) -> bool:
-    """Whether the update that is rolled back would have answered with a job."""
+    """Whether the update that is rolled back would have had a job."""
     if attempted is None or hides_attempt(session.event):
         return False
     return session.run_of(attempted).attempt_of(job) is not None
@@ -86,9 +86,9 @@ def _newest(session: Session, spec: JobSpec) -> Job | None:
 
 
 def _leftovers(session: Session, attempted: JobSpec) -> list[Job]:
-    """What the update may have started before it was cancelled.
+    """Jobs that the update may have started before it was cancelled.
 
-    If CloudFormation does not show what was attempted, but what is returned to, every job of other runs.
+    If CloudFormation does not show what was attempted, these are all jobs of other runs than the one to return to.
     """
     run, is_hidden = session.run_of(attempted), hides_attempt(session.event)
     attempts = [job for job in session.jobs.of_resource(session.resource) if (run.attempt_of(job) is None) == is_hidden]

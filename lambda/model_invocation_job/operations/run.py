@@ -1,4 +1,4 @@
-"""A run that a request wants: its job is taken or started, and answered with."""
+"""A run that a request wants: its job is adopted or started, and is the response."""
 
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
@@ -19,7 +19,7 @@ def take(session: Session, spec: JobSpec, direction: Direction) -> Answer:
     """Accept the run, and wait at the gate if the user wants it.
 
     Raises:
-        HandlerError: it was not accepted, or its job failed at the gate.
+        HandlerError: the run was not accepted, or its job failed at the gate.
     """
     run = session.run_of(spec)
     passed = pass_gate(session, run, spec, accept(session, run, spec, direction))
@@ -27,7 +27,7 @@ def take(session: Session, spec: JobSpec, direction: Direction) -> Answer:
 
 
 def success(session: Session, accepted: Accepted, spec: JobSpec, note: str = "") -> Answer:
-    """SUCCESS with the job of a run. The id of a run that is on record already stays as it is."""
+    """SUCCESS with the job of a run. A run that is on record keeps its id."""
     job = accepted.job
     physical_id = job.arn
     if session.physical_id.job_arn == job.arn:
@@ -38,9 +38,9 @@ def success(session: Session, accepted: Accepted, spec: JobSpec, note: str = "")
 
 
 def recorded(session: Session, spec: JobSpec, physical_id: str = "") -> Answer:
-    """SUCCESS with the job that CloudFormation has on record, readable or not; never a reason to start another.
+    """SUCCESS with the job that CloudFormation has on record, whether it can be read or not. It never starts another.
 
-    `physical_id` is another id to answer with. Default: the one on record.
+    `physical_id` is another id for the response. Default: the one on record.
     """
     job_arn = session.physical_id.job_arn
     job: Job | None = None
@@ -54,6 +54,6 @@ def recorded(session: Session, spec: JobSpec, physical_id: str = "") -> Answer:
 
 
 def _attributes(session: Session, job: Job, spec: JobSpec) -> dict[str, str]:
-    """`JobArn`, `JobId` and `JobName`; a name that Bedrock does not show is that of the first attempt."""
+    """`JobArn`, `JobId` and `JobName`. If Bedrock does not show the name, it is that of the first attempt."""
     name = job.name or session.progress.job_name or session.run_of(spec).name(spec.name_prefix, 1)
     return {"JobArn": job.arn, "JobId": job.arn.rpartition("/")[2], "JobName": name}

@@ -1,4 +1,4 @@
-"""A second attempt at a run whose job failed the validation of rights that may be too new to be known everywhere."""
+"""A second attempt at a run after its job failed the validation of rights that may be too new."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from model_invocation_job.operations.starting import accept_attempt, look_for_at
 
 
 def try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) -> Accepted | None:
-    """The job of the second attempt, `None` if there may be none: then the failure counts.
+    """The job of the second attempt. `None` if none is allowed: then the failure counts.
 
     Raises:
         HandlerError: it was not accepted.
@@ -35,7 +35,7 @@ def try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) ->
     if first_of(run, failed, listed, session.event.issued_at) is not None:
         return None
     if session.progress.is_repeated and _may_have_followed(session, spec, failed):
-        # Another delivery may have started it. It counts, though this one might start none.
+        # Another delivery may have started it. Then it counts, even if this delivery might start none.
         try:
             second = look_for_attempt(session, run, spec, number + 1)
         except AwsError as error:
@@ -53,7 +53,7 @@ def try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) ->
 
 
 def note_first_attempt(session: Session, run: RunIdentity, accepted: Accepted) -> None:
-    """If another delivery of the request has started this job as the second attempt, tell so whatever becomes of it."""
+    """If another delivery has started this job as the second attempt, keep the first failure for the response."""
     if accepted.relation is not Relation.TAKEN:
         return
     first = first_of(run, accepted.job, _listed(session, run, accepted.job), session.event.issued_at)
@@ -75,7 +75,7 @@ def _may_start(session: Session, run: RunIdentity, spec: JobSpec, failed: Job, l
 
 
 def _listed(session: Session, run: RunIdentity, job: Job) -> list[Job]:
-    """The attempts at a run, as far as they are needed and can be listed."""
+    """The attempts at a run, if they are needed and can be listed."""
     if run.attempt_of(job) == 1:
         return []
     try:

@@ -1,4 +1,4 @@
-"""What the handling of one event has at hand."""
+"""What the handling of one event needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from model_invocation_job.io.deadline import Deadline
 from model_invocation_job.io.objects import Objects
 from model_invocation_job.io.stack import StackWatch
 
-# A start later than so many seconds before the end of the function's time could not be looked after.
+# A job must start at least this many seconds before the end of the function's time, so that it can be checked.
 LEAST_SECONDS_TO_START = 30.0
 
 
 @dataclass(frozen=True)
 class Session:
-    """One event, what it is about, and the ways to the world.
+    """One event, its resource, and the calls to the outside.
 
-    `is_answered` tells that the answer was given already, `now` is the time of day.
+    `is_answered` tells that the response was sent already. `now` is the time of day.
     """
 
     event: ResourceEvent
@@ -36,24 +36,24 @@ class Session:
 
     @property
     def resource(self) -> ResourceIdentity:
-        """The resource that the event is about."""
+        """The resource of the event."""
         return ResourceIdentity(self.event.stack_id, self.event.logical_id)
 
     @property
     def physical_id(self) -> PhysicalId:
-        """What CloudFormation has on record of it."""
+        """The physical id that CloudFormation has on record."""
         return PhysicalId.parse(self.event.physical_id)
 
     @property
     def may_still_start(self) -> bool:
-        """Whether there is time to look after a job that would be started now."""
+        """Whether there is time to check a job that would start now."""
         return not self.is_answered() and self.deadline.remaining() >= LEAST_SECONDS_TO_START
 
     @property
     def time_to_start(self) -> Deadline:
-        """Until when a job may be started, and what it needs be prepared."""
+        """The time limit for preparing and starting a job."""
         return self.deadline.within(self.deadline.remaining() - LEAST_SECONDS_TO_START)
 
     def run_of(self, spec: JobSpec) -> RunIdentity:
-        """The run that a declaration of this resource stands for."""
+        """The run of a declaration of this resource."""
         return RunIdentity(self.resource, spec.defining())

@@ -1,4 +1,4 @@
-"""Starting a job so that one intended run is one paid job."""
+"""Starts a job so that one declared run is one paid job."""
 
 from dataclasses import dataclass
 
@@ -27,12 +27,12 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
     """The one job of this run, adopted or started.
 
     Raises:
-        RefusedError: nothing may be started, or what is there is not what was declared.
+        RefusedError: nothing may start, or the job that exists is not the declared one.
     """
     issued_at = session.event.issued_at
     decision = decide(run, session.jobs.of_run(run), direction, issued_at)
     if isinstance(decision, Start) and session.progress.is_repeated:
-        # An earlier delivery may have started a job that is not listed yet, and whose token is forgotten by now.
+        # An earlier delivery may have started a job that is not listed yet, and Bedrock may have forgotten its token.
         session.jobs.look(lambda: any(job.was_submitted_since(issued_at) for job in session.jobs.of_run(run)))
         decision = decide(run, session.jobs.of_run(run), direction, issued_at)
     if isinstance(decision, Refuse):
@@ -41,7 +41,7 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
         job = _as_declared(decision.job, spec)
         log("job adopted", job_arn=job.arn, status=job.status)
         if direction is Direction.FORWARD and not job.was_submitted_since(issued_at):
-            # Declared again after another run. Which tags it had then is not known.
+            # The run is declared again after another run. The tags of that time are not known.
             redeclare_tags(session, job.arn, {}, spec)
         return Accepted(job, Relation.RAN_BEFORE if job.was_running_before(issued_at) else Relation.TAKEN)
     for attempt in range(decision.attempt, decision.attempt + _MAX_REPLAYS):
@@ -53,19 +53,19 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
 
 
 def accept_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Accepted:
-    """The job of one attempt at a run, started unless it is listed.
+    """The job of one attempt at a run. It is started unless it is listed.
 
     Raises:
-        HandlerError: it was not accepted.
+        HandlerError: the job was not accepted.
     """
     return _Attempt(session, run, spec, number).start()
 
 
 def look_for_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Job | None:
-    """The job of one attempt at a run, waited for until each list must show it.
+    """The job of one attempt at a run. Waits until each list must show it.
 
     Raises:
-        RefusedError: its name is another owner's.
+        RefusedError: a job of another owner has its name.
         AwsError: the jobs could not be listed.
     """
     return session.jobs.look(_Attempt(session, run, spec, number).found)
@@ -75,7 +75,7 @@ def take_attempt(session: Session, run: RunIdentity, spec: JobSpec, job: Job) ->
     """Accept the job that another delivery of the request has started.
 
     Raises:
-        RefusedError: it is not what was declared, or not wanted any more; then it was stopped.
+        RefusedError: it is not the declared job, or is no longer wanted; then it was stopped.
     """
     accepted = Accepted(_as_declared(job, spec), Relation.TAKEN)
     stop_if_unwanted(session, run, accepted)
@@ -84,8 +84,8 @@ def take_attempt(session: Session, run: RunIdentity, spec: JobSpec, job: Job) ->
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt at a run: its prompts are copied, then comes a look before each request to start its job, and one at
-    the stack after it.
+    """One attempt at a run. Its records are copied. Before each request to start its job, the handler looks for the
+    job; after it, the handler looks at the stack.
     """
 
     session: Session
@@ -102,19 +102,19 @@ class _Attempt:
         progress.job_name = request["jobName"]
 
         def one_request() -> Job | str:
-            """The job, if a look before the request finds it, else the ARN of the answer, empty if it has none."""
+            """The job, if it is found before the request. Otherwise the ARN of the response, empty if it has none."""
             if not session.may_still_start:
                 raise self._refusal("the time for this request is over, so nothing was started")
             found = self._look_again()
             return session.jobs.create(request) if found is None else found
 
-        # A repeated token may be answered without a usable ARN; the job itself can still be found by its name.
+        # The response to a repeated token may have no usable ARN. The job can still be found by its name.
         missing: Exception = OutOfTimeError("Bedrock accepted the request but shows no job for it")
         is_in_use = False
         try:
             answer = patiently(one_request, deadline=session.time_to_start, iam_seconds=IAM_PATIENCE_SECONDS)
         except AwsError as error:
-            # The same event, delivered twice at once: the other invocation was first, and its token is forgotten.
+            # Two deliveries of the event run at once: the other was first, and Bedrock has forgotten its token.
             is_in_use = "currently in use" in error.message
             if not (progress.is_uncertain or progress.is_repeated or is_in_use):
                 raise
@@ -127,28 +127,28 @@ class _Attempt:
         log("job started", job_arn=answer, job_name=request["jobName"], attempt=self.number)
         new = Accepted(Job(answer, status=JobStatus.SUBMITTED), Relation.STARTED_NOW)
         stop_if_unwanted(session, self.run, new)
-        # Never compared with the request: Get may show the same job in other words.
+        # The job is not compared with the request: Get may show the same job in other words.
         return Accepted(self._read(new.job), Relation.STARTED)
 
     def found(self) -> Job | None:
         """The job of this attempt, if it is listed.
 
         Raises:
-            RefusedError: its name is another owner's.
+            RefusedError: a job of another owner has its name.
         """
         jobs = [job for job in self.session.jobs.of_run(self.run) if self.run.attempt_of(job) == self.number]
         found = decide(self.run, jobs, Direction.SETTLED, self.session.event.issued_at)
         if isinstance(found, Refuse) and jobs:
-            # A name is given once, so no request of ours had an effect.
+            # A name is used once, so no request of this handler had an effect.
             self.session.progress.is_uncertain = False
             raise RefusedError(found.reason)
         return found.job if isinstance(found, Adopt) else None
 
     def _look_again(self) -> Job | None:
-        """The job of this attempt, if it is there by now.
+        """The job of this attempt, if it is listed now.
 
         Raises:
-            RefusedError: the stack has turned to another operation meanwhile.
+            RefusedError: the stack has begun another operation.
         """
         state = self.session.stack.state()
         if state.has_overtaken(self.session.event):
@@ -178,7 +178,7 @@ class _Attempt:
         return job
 
     def _found_late(self, otherwise: Exception) -> Job:
-        """The job that must be there, or may be, by its name and token: the list may lag behind."""
+        """The job that must or may exist, by its name and token: the list may lag behind."""
         job = self.session.jobs.look(self.found)
         if job is None:
             raise otherwise
@@ -186,7 +186,7 @@ class _Attempt:
 
 
 def _died_before(session: Session, job: Job) -> bool:
-    """Whether a token that Bedrock had seen before brought back its old, dead job instead of a new one."""
+    """Whether Bedrock returned the old, dead job of a known token instead of a new job."""
     issued_at, submitted_at = session.event.issued_at, job.submitted_at
     return job.is_dead and issued_at is not None and submitted_at is not None and submitted_at < issued_at
 

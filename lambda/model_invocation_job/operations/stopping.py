@@ -1,4 +1,4 @@
-"""Stopping a job, until nothing writes any more."""
+"""Stops a job and waits until it no longer writes."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,19 +10,19 @@ from model_invocation_job.io.log import log
 from model_invocation_job.io.waiting import Wait
 from model_invocation_job.operations.session import Session
 
-# What Bedrock answers for a job that has ended, that it cannot stop at this moment, or that only its list knows yet;
-# the status tells which.
+# Bedrock's errors for a job that has ended, that it cannot stop at this moment, or that only the list shows yet. The
+# status tells which.
 NOT_NOW = frozenset({"ConflictException", "ResourceNotFoundException", "ValidationException"})
 
 
 def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: None) -> None:
-    """Ask for a live job to be stopped, and see that it is stopping; one that ended meanwhile is as good.
+    """Request that a live job stops, and check that it does. A job that has ended is as good.
 
-    A Stop that Bedrock refuses for the moment, or accepts without effect, is asked for again; `look_again` is called
-    before that and may raise to give up.
+    If Bedrock refuses a Stop for the moment, or accepts it without effect, the Stop is repeated. Before each repetition
+    `look_again` is called; it may raise to end this.
 
     Raises:
-        StillRunningError: no Stop was accepted, or the job runs all the same.
+        StillRunningError: no Stop was accepted, or the job still runs.
     """
     if not job.is_live:
         return
@@ -41,7 +41,7 @@ def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: No
         if shown is not None and not shown.is_live:
             log("job stopped", job_arn=job.arn)
             return
-        # An unknown status may be one of a job that is stopping.
+        # The job may be stopping under an unknown status.
         may_be_stopping = accepted is not None and (shown is None or not shown.is_running)
         limit = accepted if accepted is not None and may_be_stopping else session.deadline
         if not wait.step(limit):
@@ -53,13 +53,13 @@ def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: No
 
 
 def settle(session: Session, jobs: Sequence[Job]) -> list[Job]:
-    """Wait, bounded, until every one of these is seen to have ended; those that were not when the time was up."""
+    """Wait, for a limited time, until all these jobs are seen to have ended. Returns those that were not."""
     limit = session.deadline.within(SETTLE_SECONDS)
     wait = Wait("a job that was stopped has not ended yet")
     while True:
         jobs = [job for job in jobs if not ((shown := _shown(session, job)) and shown.has_ended)]
         if not jobs or not wait.step(limit):
-            # What Get has not shown for all that time is gone.
+            # A job that Get has not shown for all that time is gone.
             return [job for job in jobs if not _is_unknown(session, job)]
 
 
@@ -71,7 +71,7 @@ def _is_unknown(session: Session, job: Job) -> bool:
 
 
 def _shown(session: Session, job: Job) -> Job | None:
-    """The job as Bedrock shows it, `None` if it cannot be read, or not yet."""
+    """The job as Bedrock shows it. `None` if it cannot be read, or not yet."""
     try:
         return session.jobs.get(job.arn)
     except AwsError:

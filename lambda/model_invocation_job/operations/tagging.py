@@ -1,4 +1,4 @@
-"""Tags of a job that is there already: changed in place and written down, never a reason for a new job."""
+"""Changes the tags of an existing job in place and writes the run file. It never starts a job."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,9 @@ from model_invocation_job.operations.session import Session
 
 
 def redeclare_tags(session: Session, job_arn: str, old: Mapping[str, str], spec: JobSpec) -> None:
-    """Bring a job's tags from an old declaration to this one, and the file about its run.
+    """Change a job's tags from an old declaration to this one, and update the run file.
 
-    An ended job, or one that the service no longer knows, may refuse tags; that is not an error.
+    A job that has ended or is unknown may refuse tags. That is not an error.
 
     Raises:
         AwsError: a job that still runs could not be tagged.

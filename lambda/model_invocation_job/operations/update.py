@@ -1,4 +1,4 @@
-"""Update: tags change in place; another run is accepted before the clean-up Delete gives up the old job."""
+"""Update: tags change in place. A new run is accepted before the clean-up Delete stops the old job."""
 
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
@@ -18,10 +18,10 @@ from model_invocation_job.operations.tagging import redeclare_tags
 
 
 def update(session: Session) -> Answer:
-    """Bring the resource from its old declaration to the new one, forward or back.
+    """Change the resource from its old declaration to the new one, in an update or a rollback.
 
     Raises:
-        BedrockBatchError: it could not be brought there.
+        BedrockBatchError: the change failed.
     """
     event = session.event
     spec, old_spec = JobSpec.parse(event.properties), _old_spec(session)
@@ -48,7 +48,7 @@ def _retag(session: Session, spec: JobSpec) -> Answer:
         try:
             redeclare_tags(session, job_arn, old_tags, spec)
         except (AwsError, PreparationError):
-            # A rollback that fails over tags would leave the whole stack stuck.
+            # A rollback that fails because of tags would leave the whole stack stuck.
             state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
             if state is None or not state.is_rolling_back:
                 raise
@@ -57,7 +57,7 @@ def _retag(session: Session, spec: JobSpec) -> Answer:
 
 
 def _check_known(session: Session) -> None:
-    """Refuse what this version does not know, but for a rollback, which would leave the whole stack stuck."""
+    """Refuse properties that this version does not know. Not in a rollback, where that would leave the stack stuck."""
     try:
         check_known(session.event.properties)
     except InvalidPropertyError:
@@ -66,10 +66,10 @@ def _check_known(session: Session) -> None:
 
 
 def _check_current(session: Session, state: StackState | None, spec: JobSpec) -> None:
-    """Go on only if the stack is not known to have gone on to another operation.
+    """Continue only if the stack is not known to have begun another operation.
 
     Raises:
-        RefusedError: it has; what is on record now is not this request's to touch.
+        RefusedError: it has. That operation owns what is on record.
     """
     if state is not None and state.has_overtaken(session.event):
         refuse_overtaken(session, session.run_of(spec), state)
