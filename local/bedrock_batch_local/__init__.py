@@ -1,6 +1,6 @@
-"""The embedded AWS: MiniStack on loopback behind a front that adds a faithful Bedrock batch inference service.
+"""The embedded AWS: MiniStack on loopback, with a faithful Bedrock batch inference service in front of it.
 
-``BatchEngine`` and ``InProcessClient`` are the batch service without a network, ``EmbeddedAws`` is the whole server as
+``BatchEngine`` and ``InProcessClient`` are the batch service without a network. ``EmbeddedAws`` is the whole server as
 a child process.
 """
 

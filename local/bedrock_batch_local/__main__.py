@@ -46,10 +46,10 @@ def main() -> None:
 
 def _introduce(started: Started) -> None:
     print("# The embedded AWS is ready. Paste this into another terminal (sh, bash or zsh):")
-    # Names alone: a value may be a secret, or of several lines.
+    # Only the names: a value may be a secret, or have several lines.
     print(f"for name in $(env | sed -n 's/^\\({PREFIX}[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset \"$name\"; done")
     for name, value in Endpoint(started.endpoint_url, started.secret).variables().items():
-        # What the user keeps from a proxy stays kept from it.
+        # Hosts that the user keeps away from a proxy stay so.
         kept = f'"${{{name}:+,${name}}}"' if name.upper() == "NO_PROXY" else ""
         print(f"export {name}={shlex.quote(value)}{kept}")
     print("# Any 12 digits as AWS_ACCESS_KEY_ID are another account. Ctrl-C ends it.", flush=True)

@@ -11,21 +11,21 @@ from bedrock_batch_local import sdk
 
 DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
-# Each variable of the user's with this prefix could lead an SDK elsewhere: there is one for each service's endpoint.
+# A user's variable with this prefix could send an SDK elsewhere: each service has one for its endpoint.
 PREFIX = "AWS_"
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A running server as its callers address it; ``secret`` signs for the root of every account."""
+    """The address of a running server. ``secret`` signs for the root of every account."""
 
     url: str
     secret: str = field(repr=False)
 
     def variables(self, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> dict[str, str]:
-        """All variables with which cdk, aws and boto3 find this server and nothing else: the access key is the account.
+        """All variables that make cdk, aws and boto3 use this server and nothing else. The access key is the account.
 
-        They count on every other variable whose name starts with ``PREFIX`` being unset.
+        Every other variable whose name starts with ``PREFIX`` must be unset.
         """
         return {
             "AWS_ENDPOINT_URL": self.url,
@@ -43,10 +43,10 @@ class Endpoint:
     def environment(
         self, inherited: Mapping[str, str], account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION
     ) -> dict[str, str]:
-        """A whole environment for a child process: ``inherited`` without any other AWS set-up, plus ``variables``."""
+        """A whole environment for a child process: ``inherited`` without other AWS settings, plus ``variables``."""
         clean = {name: value for name, value in inherited.items() if not name.startswith(PREFIX)}
         ours = self.variables(account, region)
-        # What the user keeps from a proxy stays kept from it.
+        # Hosts that the user keeps away from a proxy stay so.
         kept = {name: f"{ours[name]},{clean[name]}" for name in ("NO_PROXY", "no_proxy") if clean.get(name)}
         return clean | ours | kept
 

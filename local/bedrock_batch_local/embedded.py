@@ -23,7 +23,7 @@ from bedrock_batch_local.callers import DEFAULT_ACCOUNT, DEFAULT_REGION, Endpoin
 from bedrock_batch_local.engine.bill import Bill
 from bedrock_batch_local.settings import DEFAULT_SPEED, Settings, Started
 
-# Where the packages of the child lie: in a checkout each has a root of its own.
+# The packages of the child. In a checkout each has a root of its own.
 _ROOTS = [str(Path(package).parents[1]) for package in (__file__, bedrock_batch.__file__)]
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
@@ -31,7 +31,7 @@ _ADMIN_SECONDS = 120.0
 
 
 class StartError(RuntimeError):
-    """The server did not start; the text holds its last words."""
+    """The server did not start. The text has its last output."""
 
 
 class EmbeddedAws:
@@ -57,14 +57,17 @@ class EmbeddedAws:
         quirks: Mapping[str, Any] | None = None,
         log: Path | None = None,
     ) -> Self:
-        """Start the server and wait until it answers (one to three seconds).
+        """Start the server and wait until it responds (one to three seconds).
 
-        ``port`` 0 (default) takes a free one, ``speed`` is simulated seconds per second (default: 120),
-        ``manual_clock`` stops the time until ``advance`` is called (default: it runs), ``inference_url`` and
-        ``inference_model`` name an OpenAI-compatible endpoint (default: deterministic answers), ``copy_seconds``
-        pass before a copy inside S3 is answered (default: 0), ``quirks`` are fields of ``Quirks`` as JSON has them, for
-        a service that answers otherwise than seen (default: none), ``log`` is a file that gets the server's output
-        (default: none). ``StartError`` with the server's words if it does not start.
+        * ``port``: 0 (default) is a free one.
+        * ``speed``: simulated seconds per second (default: 120).
+        * ``manual_clock``: the time stands still until ``advance`` is called (default: no).
+        * ``inference_url``, ``inference_model``: an OpenAI-compatible endpoint (default: deterministic answers).
+        * ``copy_seconds``: how long a copy inside S3 takes (default: 0).
+        * ``quirks``: fields of ``Quirks`` in JSON form, for a service that behaves otherwise than seen (default: none).
+        * ``log``: a file for the server's output (default: none).
+
+        ``StartError`` with the server's output if it does not start.
         """
         settings = Settings(port, speed, manual_clock, inference_url, inference_model, copy_seconds, quirks or {})
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
@@ -75,7 +78,7 @@ class EmbeddedAws:
                 stdout=subprocess.PIPE,
                 stderr=output,
                 text=True,
-                # Ctrl-C in a terminal reaches a whole group; the parent decides when its server ends.
+                # Ctrl-C in a terminal reaches a whole process group. The parent decides when its server ends.
                 start_new_session=True,
             )
             started = _started(process)
@@ -100,12 +103,12 @@ class EmbeddedAws:
         return self._endpoint.client(service, account, region, credentials)
 
     def bill(self, account: str | None = None, region: str | None = None) -> Bill:
-        """How many jobs were really started and stopped, of one account and Region or of all."""
+        """The numbers of jobs that were really started and stopped, in one account and Region or in all."""
         query = {name: value for name, value in (("account", account), ("region", region)) if value}
         return Bill(**self._admin("bill?" + urlencode(query)))
 
     def advance(self, seconds: float) -> None:
-        """Move the manual clock; returns when all work that fell due is done."""
+        """Move the manual clock. Returns when all work that became due is done."""
         self._admin("clock", {"advanceSeconds": seconds})
 
     def set_speed(self, speed: float) -> None:
@@ -113,7 +116,7 @@ class EmbeddedAws:
         self._admin("clock", {"speed": speed})
 
     def close(self) -> None:
-        """End the server and everything that it started."""
+        """End the server and all processes that it started."""
         if self._process.poll() is None:
             self._process.terminate()
             try:
@@ -123,7 +126,7 @@ class EmbeddedAws:
                 self._process.wait()
         if self._process.stdout:
             self._process.stdout.close()
-        # The server removes its folder; this is for one that had to be killed.
+        # The server removes its folder itself, unless it was killed.
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
@@ -139,7 +142,7 @@ class EmbeddedAws:
         body = json.dumps(wish).encode() if wish is not None else None
         headers = sdk.signed("POST" if body else "GET", url, body, self._endpoint.keys(), DEFAULT_REGION)
         request = urllib.request.Request(url, body, headers)  # noqa: S310  (loopback)
-        # A proxy of the user must not see loopback addresses.
+        # Requests to loopback must not go through a user's proxy.
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(request, timeout=_ADMIN_SECONDS) as answer:
             found: dict[str, Any] = json.load(answer)
@@ -147,7 +150,7 @@ class EmbeddedAws:
 
 
 def _started(process: subprocess.Popen[str]) -> Started | None:
-    """The line that the server writes when it is ready, or ``None`` if it ended or took too long."""
+    """The line that the server writes when it is ready. ``None`` if it ended or took too long."""
     assert process.stdout  # noqa: S101  (it was asked for as a pipe)
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""Clients and signatures for services on this machine, whatever the user's own AWS set-up says."""
+"""Clients and signatures for services on this machine. They ignore the user's own AWS settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-# One session for all clients: each session would read the service models again, a tenth of a second each time.
+# One session for all clients: each session would read the service models again, which takes a tenth of a second.
 _creating = Lock()
 
 
@@ -31,7 +31,7 @@ def _session() -> boto3.session.Session:
 
 
 _CONFIG = Config(proxies={}, retries={"total_max_attempts": 2})
-# For links boto3 still takes version 2 of the signature, which buckets made since 2020 refuse.
+# For presigned links boto3 still uses version 2 of the signature, which buckets made since 2020 refuse.
 _CONFIG_OF_S3 = _CONFIG.merge(Config(s3={"addressing_style": "path"}, signature_version="s3v4"))
 
 
@@ -45,7 +45,7 @@ class Keys:
 
 
 def client(service: str, endpoint_url: str, region: str, keys: Keys) -> Any:
-    """A boto3 client that talks to ``endpoint_url`` directly, past any proxy."""
+    """A boto3 client for ``endpoint_url``, without any proxy."""
     with _creating:
         return _session().client(
             service,
@@ -59,7 +59,7 @@ def client(service: str, endpoint_url: str, region: str, keys: Keys) -> Any:
 
 
 def signed(method: str, url: str, body: bytes | None, keys: Keys, region: str) -> dict[str, str]:
-    """The headers that sign a request to a page of the server's own, as a call of Bedrock is signed."""
+    """The headers that sign a request to one of the server's own pages, like a call of Bedrock."""
     request = AWSRequest(method, url, data=body or b"")
     SigV4Auth(Credentials(keys.access_key, keys.secret_key, keys.token), "bedrock", region).add_auth(request)
     return dict(request.headers.items())

@@ -1,4 +1,4 @@
-"""What a server is told when it starts, and what it tells its parent then."""
+"""The settings of a server at its start, and what it tells its parent."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ DEFAULT_SPEED = 120.0
 
 @dataclass(frozen=True)
 class Settings:
-    """``port`` 0 is a free one; ``speed`` is simulated seconds per second; ``manual_clock`` stands still until moved.
+    """``port`` 0 is a free one. ``speed`` is simulated seconds per second. A ``manual_clock`` stands still until moved.
 
-    ``inference_url`` is the base of an OpenAI-compatible API, ``inference_model`` the name of its model; without them
-    answers are deterministic. A copy inside S3 is answered after ``copy_seconds``, as one of gigabytes is. ``quirks``
-    are those fields of ``Quirks`` that differ from the defaults, as JSON has them.
+    ``inference_url`` is the base of an OpenAI-compatible API, ``inference_model`` the name of its model. Without them
+    answers are deterministic. A copy inside S3 takes ``copy_seconds``. ``quirks`` are the fields of ``Quirks`` that
+    differ from the defaults, in JSON form.
     """
 
     port: int = 0
@@ -38,10 +38,9 @@ class Settings:
 
 @dataclass(frozen=True)
 class Started:
-    """What a server says of itself when requests are answered.
+    """What a server tells its parent as soon as it handles requests.
 
-    ``secret`` signs for the root of every account, and is another one at each start. ``folder`` holds all that the
-    server writes.
+    ``secret`` signs for the root of every account, and is new at each start. ``folder`` has all files of the server.
     """
 
     endpoint_url: str

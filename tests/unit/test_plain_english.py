@@ -16,7 +16,6 @@ ROOT: Final = Path(__file__).parents[2]
 UNCHECKED: Final = (
     "README.md",
     "docs/how-to/",
-    "local/",
     "docs/architecture.md",
     "docs/iam.md",
     "docs/lifecycle.md",

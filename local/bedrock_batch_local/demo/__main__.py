@@ -23,7 +23,7 @@ _LONGEST_SECONDS = 600.0
 
 
 def main() -> int:
-    """Run the demo; 0 when every job completed with at least one answer."""
+    """Run the demo. Returns 0 if every job completed with at least one answer."""
     options = _options()
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # answers may hold what a terminal cannot show
     work_folder = Path(tempfile.mkdtemp(prefix="bedrock-batch-demo-"))
@@ -59,7 +59,7 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
         _step("cdk deploy once more")
         cli.again().deploy()
         print(
-            f"  {aws.bill().started - before} jobs started, {before} before: the same prompts are the same run.\n",
+            f"  {aws.bill().started - before} jobs started, {before} before: the same records are the same run.\n",
             flush=True,
         )
     if not all(good):

@@ -1,4 +1,4 @@
-"""Progress of several jobs on a terminal: one bar a job, redrawn in place; plain lines where that is not possible."""
+"""Shows the progress of several jobs on a terminal: one bar for each job. Without a terminal it prints plain lines."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _BAR = 28
 
 
 class Board:
-    """Shows jobs as GetModelInvocationJob returns them, by their labels."""
+    """Shows jobs under their labels, as GetModelInvocationJob returns them."""
 
     def __init__(self, stream: TextIO = sys.stdout) -> None:
-        """``stream`` is redrawn in place when it is a terminal; elsewhere only changes are printed."""
+        """If ``stream`` is a terminal, it is redrawn in place. Otherwise only changes are printed."""
         self._stream = stream
         self._in_place = stream.isatty()
         self._shown: dict[str, str] = {}

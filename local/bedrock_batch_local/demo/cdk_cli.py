@@ -1,4 +1,4 @@
-"""The real CDK CLI, run on an app with the variables of an embedded AWS."""
+"""Runs the real CDK CLI on an app, with the variables of an embedded AWS."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _SECONDS_TO_END = 10.0
 
 
 class CdkCliError(Exception):
-    """The CLI is missing or ended with an error; the text holds what it printed, if that was not shown."""
+    """The CLI is missing or ended with an error. The text has its output, if that was not shown."""
 
 
 @dataclass(frozen=True)
 class CdkCli:
-    """Commands of the CDK CLI on one app.
+    """Commands of the CDK CLI for one app.
 
-    ``app_folder`` holds ``cdk.json``, ``work_folder`` takes what the CLI writes, ``context`` becomes ``-c`` options.
-    ``app`` replaces the command in ``cdk.json`` (default: that command).
+    ``app_folder`` contains ``cdk.json``, the CLI writes to ``work_folder``, ``context`` becomes ``-c`` options. ``app``
+    replaces the command in ``cdk.json`` (default: that command).
     """
 
     app_folder: Path
@@ -34,15 +34,15 @@ class CdkCli:
     app: str | None = None
 
     def bootstrap(self, account: str, region: str) -> None:
-        """Make the bootstrap stack of an account and Region."""
-        # Without an app, so that the app's own synthesis is not paid for here.
+        """Create the bootstrap stack of an account and Region."""
+        # Without an app, since its synthesis takes time and is not needed here.
         self._run(["bootstrap", f"aws://{account}/{region}", "--app", ""], show=False, with_app=False)
 
     def deploy(self, *stacks: str, show: bool = False, asks: bool = False) -> dict[str, dict[str, str]]:
-        """Deploy stacks (default: all); their outputs by stack and output name.
+        """Deploy stacks (default: all). Returns their outputs by stack and output name.
 
-        ``show`` prints as it runs. ``asks`` leaves the CLI its default, which is to ask before it changes IAM and, as
-        there is nobody to answer, to fail.
+        ``show`` prints the CLI's output while it runs. With ``asks`` the CLI keeps its default: it asks before it
+        changes IAM, and fails, since nobody answers.
         """
         outputs = self.work_folder / "outputs.json"
         outputs.unlink(missing_ok=True)
@@ -52,7 +52,7 @@ class CdkCli:
         return json.loads(outputs.read_text("utf-8")) if outputs.exists() else {}
 
     def diff(self, *stacks: str) -> str:
-        """What a deployment of stacks (default: all) would change, as the CLI prints it."""
+        """The changes of a deployment of stacks (default: all), as the CLI prints them."""
         return self._run(["diff", *stacks], show=False)
 
     def destroy(self, *stacks: str) -> None:
@@ -60,7 +60,7 @@ class CdkCli:
         self._run(["destroy", *(stacks or ["--all"]), "--force"], show=False)
 
     def again(self) -> CdkCli:
-        """The same app as it was synthesized last, without running it once more."""
+        """The same app with its last synthesis, without a new one."""
         return replace(self, app=str(self.work_folder / "cdk.out"), context={})
 
     def _run(self, arguments: Sequence[str], *, show: bool, with_app: bool = True) -> str:
@@ -82,7 +82,7 @@ class CdkCli:
             text=True,
             encoding="utf-8",
             errors="replace",
-            # A group of its own, which can be ended as a whole.
+            # A process group of its own, so that all its processes can be ended.
             start_new_session=True,
         )
         printed = []
@@ -94,7 +94,7 @@ class CdkCli:
                     print("  " + line.rstrip(), flush=True)
             status = run.wait()
         except BaseException:
-            # Left alone it would deploy after whoever asked for it has cleaned up.
+            # Without this it would deploy after its caller has cleaned up.
             _end(run)
             raise
         if status != 0:
@@ -103,7 +103,7 @@ class CdkCli:
 
 
 def _end(run: subprocess.Popen[str]) -> None:
-    """End a command and all that it has started."""
+    """End a command and all processes that it has started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(run.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):

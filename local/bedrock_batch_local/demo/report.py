@@ -1,4 +1,4 @@
-"""What a person is told of a job that has ended, and whether it did what it was for."""
+"""Tells a person how a job ended, and whether it has answers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from bedrock_batch_local.engine.statuses import JobStatus
 
 _SAMPLES = 3
 _WIDTH = 100
-# What says why must be there whole; no message of the service is longer than 2,048 characters, most are short.
+# A message that gives a reason must not be cut. No message of the service is longer than 2,048 characters.
 _MESSAGE_WIDTH = 500
 
 
 def report(name: str, job: Mapping[str, Any], s3: Any, *, made_up: bool) -> bool:
     """Print status, place, counts, the first error and a few answers of a job.
 
-    ``made_up`` says that no model was asked. Returns whether the job completed and at least one record has an answer: a
-    job is ``Completed`` even if all its records failed.
+    ``made_up`` says that no model was called. Returns whether the job completed with at least one answer: a job is
+    ``Completed`` even if all its records failed.
     """
     bucket, folder = results.location(job)
     counts = results.manifest(s3, job)
@@ -40,7 +40,7 @@ def report(name: str, job: Mapping[str, Any], s3: Any, *, made_up: bool) -> bool
 
 
 def _shortened(text: str, width: int = _WIDTH) -> str:
-    """One line of what a record or a model says, in which nothing can steer a terminal."""
+    """One line of a record's or a model's text, without characters that control a terminal."""
     line = " ".join(text.split())
     line = line if len(line) <= width else line[: width - 3] + "..."
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line)

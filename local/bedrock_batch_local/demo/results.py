@@ -1,4 +1,4 @@
-"""What a finished job left in S3: counts from its manifest, and a few answers to read."""
+"""The output of a finished job in S3: the counts of its manifest, and a few answers to read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bedrock_batch.manifest import MANIFEST_NAME, folder_of, is_output
 
 
 def manifest(s3: Any, job: Mapping[str, Any]) -> dict[str, int]:
-    """The job's ``manifest.json.out``; empty when it left none."""
+    """The job's ``manifest.json.out``. Empty if there is none."""
     bucket, folder = location(job)
     try:
         return dict(json.loads(s3.get_object(Bucket=bucket, Key=f"{folder}{MANIFEST_NAME}")["Body"].read()))
@@ -33,13 +33,13 @@ def errors(s3: Any, job: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def location(job: Mapping[str, Any]) -> tuple[str, str]:
-    """Bucket and folder of the job's results."""
+    """Bucket and folder of the job's output."""
     folder = folder_of(job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"], job["jobArn"].rpartition("/")[2])
     return folder.bucket, folder.key
 
 
 def question(model_input: Any) -> str:
-    """The last user text of a request body; the body itself where it has none."""
+    """The last user text of a request body. The body itself if it has none."""
     match model_input:
         case {"messages": [*_, {"content": content}]} if text := _text(content):
             return text
@@ -63,7 +63,7 @@ def _id(record: Mapping[str, Any]) -> str:
 
 
 def _text(content: Any) -> str:
-    """The text of a message's content, empty if it has none; a record may hold anything in its place."""
+    """The text of a message's content. Empty if it has none: a record may contain anything."""
     match content:
         case str():
             return content

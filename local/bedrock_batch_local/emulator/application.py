@@ -1,4 +1,4 @@
-"""MiniStack as one ASGI application, set right where it answers otherwise than AWS."""
+"""MiniStack as one ASGI application, corrected where it behaves otherwise than AWS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ministack.core import lambda_runtime
 
 from bedrock_batch_local.emulator import corrections
 
-# Pages by which MiniStack is configured and emptied, under its own name and that of another emulator.
+# Pages that configure and empty MiniStack, under its own name and that of another emulator.
 _MAINTENANCE = ("/_ministack/", "/_localstack/")
 
 
@@ -26,5 +26,5 @@ def stop() -> None:
 
 
 def is_maintenance(path: str) -> bool:
-    """Whether a path is one of MiniStack's own pages, none of AWS's."""
+    """Whether a path is a page of MiniStack itself, which AWS does not have."""
     return path.startswith(_MAINTENANCE)

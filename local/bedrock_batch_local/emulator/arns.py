@@ -1,4 +1,4 @@
-"""Parts of ARNs that decide who may: accounts, buckets, roles behind sessions."""
+"""Parts of ARNs that IAM decisions depend on: accounts, buckets, roles of sessions."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ def region_of(arn: str) -> str:
 
 
 def bucket_of(resource_arn: str) -> str | None:
-    """The bucket that an S3 ARN is about, or ``None`` for any other ARN."""
+    """The bucket of an S3 ARN. ``None`` for any other ARN."""
     prefix, _, resource = resource_arn.partition(":s3:::")
     return resource.partition("/")[0] if resource and prefix.startswith("arn:") else None
 
 
 def role_of_session(caller_arn: str) -> tuple[str, str]:
-    """Account and name of the role whose session this is; two empty texts if it is no role's session."""
+    """Account and name of the role of a session. Two empty texts if it is not a role's session."""
     found = _SESSION.fullmatch(caller_arn)
     return (found[1], found[2]) if found else ("", "")
 
 
 def whole_account(principal: str) -> str | None:
-    """The account, if a policy's principal names a whole one: its number, or its root."""
+    """The account, if a policy's principal is a whole account: its number, or its root."""
     found = _WHOLE_ACCOUNT.fullmatch(principal)
     return found[1] if found else None
 

@@ -6,13 +6,14 @@ from ministack.core.responses import get_region, request_scope
 from ministack.services import s3
 
 KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
-# The condition key of S3 for the same.
+# S3's condition key for the same.
 KEY_CONDITION = f"s3:{KEY_HEADER}"
 
 
 def owner(bucket: str) -> str | None:
     """The account that a bucket belongs to, or ``None`` if there is no such bucket."""
-    # On a copy of the keys: another thread may add a bucket, and MiniStack's own look-up walks the live dictionary.
+    # A copy of the keys is used: another thread may add a bucket, and MiniStack's own look-up iterates over the
+    # dictionary.
     return next((account for account, name in list(s3._buckets._data) if name == bucket), None)
 
 
@@ -36,7 +37,7 @@ def key_of_object(bucket: str, key: str) -> str | None:
 
 
 def has_tags(path: str) -> bool:
-    """Whether an object, by its bucket and key with a slash between them, has tags."""
+    """Whether an object has tags. It is named ``<bucket>/<key>``."""
     bucket, _, key = path.partition("/")
     tagged = list(s3._object_tags._data.items())
     return any((name[0], name[1]) == (bucket, key) and bool(tags) for (_, name), tags in tagged)
@@ -52,6 +53,6 @@ def key_of_upload(upload_id: str) -> str | None:
 
 
 def has_bucket_key(bucket: str) -> bool:
-    """Whether S3 asks KMS for the bucket as a whole, not for each object."""
+    """Whether S3 calls KMS once for the bucket, not for each object."""
     configured = s3._bucket_encryption.get_scoped(owner(bucket), None, bucket) or ""
     return "BucketKeyEnabled>true<" in configured

@@ -1,4 +1,4 @@
-"""What MiniStack reads from the environment when it is imported."""
+"""The settings that MiniStack reads from the environment when it is imported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def variables(folder: Path, host: str, port: int) -> dict[str, str]:
-    """Settings for a MiniStack that is served at ``host`` and ``port`` and writes below ``folder`` alone.
+    """Settings for a MiniStack that serves at ``host`` and ``port`` and writes only below ``folder``.
 
     Policies are evaluated, functions run as processes of this machine, and nothing else listens.
     """

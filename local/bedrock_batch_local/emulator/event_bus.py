@@ -19,8 +19,8 @@ def put(
     detail: Mapping[str, Any],
     resources: Sequence[str],
 ) -> None:
-    """Put an event of an AWS service on the bus; the targets of its rules are called before this returns."""
+    """Put an event of an AWS service on the bus. The targets of its rules are called before this returns."""
     entry = {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail), "Resources": list(resources)}
     with request_scope(account, region):
-        # PutEvents over HTTP refuses sources of AWS; this is the way of MiniStack's own services.
+        # PutEvents over HTTP refuses AWS as a source. MiniStack's own services send events this way.
         eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)

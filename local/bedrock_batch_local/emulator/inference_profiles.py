@@ -7,7 +7,7 @@ from ministack.services import bedrock
 
 
 def source_of(profile_id: str, account: str, region: str) -> str | None:
-    """The ARN of the model or system profile that a profile was copied from; ``None`` if there is no such profile."""
+    """The ARN of the model or system profile that a profile is a copy of. ``None`` if the profile does not exist."""
     with request_scope(account, region):
         profile = bedrock._inference_profiles_apps.get(profile_id)
     return None if profile is None else str(profile["Models"][0]["ModelArn"])

@@ -1,4 +1,4 @@
-"""EC2 of one account and Region, as far as a service that works in somebody's VPC needs it."""
+"""EC2 of one account and Region: the part that a service needs to work in a VPC."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ministack.services import ec2
 
 
 class Network:
-    """The VPCs of one account and Region. Its methods run outside of requests, in any thread."""
+    """The VPCs of one account and Region. Call its methods outside of requests, in any thread."""
 
     def __init__(self, account: str, region: str) -> None:
         self._account = account
@@ -44,7 +44,7 @@ class Network:
     def make_interface(
         self, subnet: str, security_groups: Sequence[str], description: str, tags: Mapping[str, str]
     ) -> str:
-        """Make a network interface that is in use; returns its id. ``description`` must be the caller's alone."""
+        """Make a network interface that is in use. Returns its id. No other caller may use the same ``description``."""
         groups = {f"SecurityGroupId.{number}": group for number, group in enumerate(security_groups, 1)}
         with request_scope(self._account, self._region):
             before = set(ec2._network_interfaces)

@@ -1,4 +1,4 @@
-"""How a service words that it does not know a caller, or that a caller may not do something."""
+"""The errors of each service for an unknown caller and for a missing right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ministack.core.router import detect_service
 
 
 class RefusedError(Exception):
-    """A request that is refused, in the words of the service that was called."""
+    """A refused request, with the error of the called service."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -22,7 +22,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer that refuses a request."""
+    """An HTTP response that refuses a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -30,22 +30,22 @@ class Answer:
 
 
 def unauthenticated(service: str, failure: AuthError) -> RefusedError:
-    """The refusal of a caller whom ``service`` does not know."""
+    """The error of ``service`` for an unknown caller."""
     code, _, message = iam_actions._auth_failure(service, failure.code, failure.message, {})
     return RefusedError(code, message)
 
 
 def unauthorized(action: str, resource: str, denied: EvalResult) -> RefusedError:
-    """The refusal of an action that no policy allows, or that one denies."""
+    """The error for an action that no policy allows, or that a policy denies."""
     explicit = denied.decision == "Deny"
     message = iam_actions.identity_denial_message(action, denied.principal_arn, resource, explicit)
     return RefusedError("AccessDeniedException", message)
 
 
 def answer_to(method: str, path: str, headers: Mapping[str, str], failure: str, message: str) -> Answer:
-    """The answer to a request that nobody known has signed, in the form of the service that was called.
+    """The response to a request without a known signature, in the form of the called service.
 
-    ``failure`` is one of MiniStack's names for such failures, as a ``SignatureError`` has it.
+    ``failure`` is one of MiniStack's names for such failures, as in a ``SignatureError``.
     """
     service = detect_service(method, path, headers, {})
     status, fields, body = iam_actions.access_denied_response(

@@ -1,20 +1,20 @@
-"""Which release of MiniStack this room fits: it uses private parts, which any other release may have changed."""
+"""The supported release of MiniStack. This room uses private parts, which every release may change."""
 
 from __future__ import annotations
 
 from importlib import metadata
 
-# The same as in pyproject.toml; a checkout that was never installed has no metadata to read it from.
+# As in pyproject.toml. A checkout that is not installed has no metadata to read it from.
 PINNED = "1.5.33"
 HOW_TO_INSTALL = "pip install '.[local]' in a clone, else 'cdk-bedrock-batch[local]'"
 
 
 class WrongReleaseError(Exception):
-    """Another MiniStack than the pinned one is installed."""
+    """The installed MiniStack is not the pinned one."""
 
 
 def installed() -> str:
-    """The release that is installed; ``ModuleNotFoundError`` if there is none. Imports nothing of it."""
+    """The installed release. ``ModuleNotFoundError`` if there is none. It does not import MiniStack."""
     return metadata.version("ministack")
 
 

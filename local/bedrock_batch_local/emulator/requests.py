@@ -1,6 +1,6 @@
-"""Who sends a request, as MiniStack itself finds it out.
+"""The caller of a request, as MiniStack determines it.
 
-Everything here runs inside one request on the event loop: MiniStack keeps the caller in context variables.
+All of this runs inside one request on the event loop: MiniStack keeps the caller in context variables.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Sender:
 
 
 def authenticate(scope: Mapping[str, Any], body: bytes, service: str) -> Sender:
-    """The sender of an ASGI request; ``RefusedError`` if the signature or the key does not hold."""
+    """The caller of an ASGI request. ``RefusedError`` if the signature or the key is not valid."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     query = parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True)
     access_key = extract_access_key_id(headers, query)

@@ -1,4 +1,4 @@
-"""``ResponseURL`` of custom resources: which ones are open, and when CloudFormation has signed them, as on AWS."""
+"""``ResponseURL`` of custom resources: which are open, and when CloudFormation signed them, as on AWS."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from ministack.services.cloudformation import custom_resource
 
-# For which a request of AWS's CloudFormation is signed.
+# How long the signature of AWS's CloudFormation is valid.
 _LIFETIME_SECONDS = 7200
 _ADDRESS = re.compile(r"/_ministack/cfn-response/(?P<token>[0-9a-f-]{36})")
 
@@ -15,12 +15,12 @@ _response_url = custom_resource._response_url
 
 
 def install() -> None:
-    """Let MiniStack's addresses tell it, too, once per process."""
+    """Add the time of signing to MiniStack's addresses, once per process."""
     custom_resource._response_url = _dated
 
 
 def is_awaited(path: str) -> bool:
-    """Whether a path is the response address of a custom resource that has not answered yet."""
+    """Whether a path is the response address of a custom resource that has not responded yet."""
     address = _ADDRESS.fullmatch(path)
     return address is not None and address["token"] in custom_resource._pending
 

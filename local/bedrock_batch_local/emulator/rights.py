@@ -1,4 +1,4 @@
-"""What policies allow: MiniStack's policy evaluator, asked inside a request, outside of requests, and for a role."""
+"""What policies allow: MiniStack's policy evaluator, inside and outside of requests, and for a role."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bedrock_batch_local.emulator.requests import Sender
 
 
 def check(sender: Sender, action: str, resource: str, keys: Mapping[str, Any]) -> None:
-    """``RefusedError`` unless all policies together allow the sender of this request an action.
+    """``RefusedError`` unless all policies together allow the caller of this request an action.
 
-    ``keys`` are the condition keys of the request. To be called inside the request that was authenticated.
+    ``keys`` are the condition keys of the request. Call this inside the authenticated request.
     """
     denied = _denied(sender.access_key, action, sender.region, resource, keys)
     if isinstance(denied, evaluator.AuthError):
@@ -28,10 +28,10 @@ def check(sender: Sender, action: str, resource: str, keys: Mapping[str, Any]) -
 def allowed(
     sender: Sender, action: str, resource: str, keys: Mapping[str, Any], requested_region: str | None = None
 ) -> bool:
-    """Whether all policies together allow a sender an action, outside of requests.
+    """Whether all policies together allow a caller an action, outside of requests.
 
-    ``keys`` are the condition keys of the request, ``requested_region`` is the Region that it asks for (default: the
-    sender's).
+    ``keys`` are the condition keys of the request. ``requested_region`` is the Region that it names (default: the
+    caller's).
     """
     evaluator.pin_request_origin("127.0.0.1", secure_transport=True)
     with request_scope(sender.account, sender.region):
@@ -39,7 +39,7 @@ def allowed(
 
 
 def lets_assume(role_arn: str, service_principal: str, account: str, region: str, source_arn: str) -> bool:
-    """Whether there is such a role in the account, and its trust policy lets a service assume it for ``source_arn``."""
+    """Whether the account has such a role, and its trust policy lets a service assume it for ``source_arn``."""
     with request_scope(account, region):
         role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
         if role is None or role.get("Arn") != role_arn:
@@ -53,8 +53,8 @@ def lets_assume(role_arn: str, service_principal: str, account: str, region: str
             region=region,
             service_context={"aws:sourceaccount": account, "aws:sourcearn": source_arn},
         )
-        # evaluate_trust_policy() would let any Service principal match an account root only; the matcher for
-        # resource policies compares the service's name.
+        # evaluate_trust_policy() lets any Service principal match an account root. The matcher for resource policies
+        # compares the service's name.
         trust = role.get("AssumeRolePolicyDocument")
         decision = evaluator.evaluate_resource_policy(trust, request, service=service_principal).decision
         return bool(decision == "Allow")

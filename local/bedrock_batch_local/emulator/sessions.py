@@ -1,4 +1,4 @@
-"""Credentials that MiniStack knows: the root's secret, and sessions that are registered by one thread at a time."""
+"""The credentials that MiniStack knows: the root's secret, and sessions. One thread at a time registers sessions."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _of_this_process = secrets.token_bytes(32)
 
 
 def install(root_secret: str) -> None:
-    """Put these rules in place of MiniStack's, once per process. ``root_secret`` is that of every account's root."""
+    """Replace MiniStack's rules with these, once per process. ``root_secret`` is that of every account's root."""
 
     def resolve_credential(*arguments: Any, **named: Any) -> Any:
-        # MiniStack would read it from the environment, which every process that it starts inherits.
+        # MiniStack would read it from the environment, which every child process inherits.
         found = _resolve_credential(*arguments, **named)
         is_root = getattr(found, "principal_type", "") == "Root"
         return replace(found, secret_access_key=root_secret) if is_root else found
@@ -41,7 +41,7 @@ def install(root_secret: str) -> None:
 
 
 def open_session(keys: Keys, account: str, role_name: str, session_name: str, seconds: float | None = None) -> Keys:
-    """Make a session of a role known, for ``seconds`` or (``None``) as long as the server runs; returns its keys."""
+    """Register a session of a role for ``seconds``, or (``None``) until the server ends. Returns its keys."""
     session: dict[str, Any] = {
         "Arn": f"arn:aws:sts::{account}:assumed-role/{role_name}/{session_name}",
         "UserId": f"{role_name}:{session_name}",
@@ -53,16 +53,16 @@ def open_session(keys: Keys, account: str, role_name: str, session_name: str, se
 
 
 def _register_alone(access_key: str, session: dict[str, Any]) -> None:
-    # MiniStack walks the dictionary of sessions for expired ones at each registration.
+    # At each registration MiniStack iterates over all sessions to find expired ones.
     with _registering:
         _register(access_key, session)
 
 
 def _execution_credentials(config: dict[str, Any]) -> dict[str, str]:
-    """What a function gets for its role. MiniStack derives it from ARNs alone, which are no secret."""
+    """A function's credentials for its role. MiniStack's own are derived from ARNs, which are no secret."""
     account, _ = lambda_runtime._account_region_from_function_config(config)
     role_name = str(config.get("Role", "")).rsplit("/", 1)[-1]
-    # The same for each call of a function: its process outlives the call.
+    # The same for each call of a function: its process lives longer than the call.
     identity = f"{config['FunctionArn']} {role_name}"
     access_key, secret_key, token = (_keyed(f"{kind} {identity}") for kind in ("key", "secret", "token"))
     session_name = str(config.get("FunctionName", "function"))[:64]

@@ -1,4 +1,4 @@
-"""Signature Version 4 as MiniStack reads and computes it, and the secrets behind access keys."""
+"""Signature Version 4 as MiniStack reads and computes it, and the secrets of access keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MISMATCH: str = sigv4.SIGNATURE_MISMATCH
 
 
 class SignatureError(Exception):
-    """A request that nobody known has signed; ``code`` is one of MiniStack's names for such failures."""
+    """A request without a known signature. ``code`` is one of MiniStack's names for such failures."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class SignatureError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """The parts of a request that its signature covers, except for the body; ``presigned`` has it in the query."""
+    """The parts of a request that its signature covers, without the body. ``presigned`` has it in the query."""
 
     method: str
     raw_path: str
@@ -34,13 +34,13 @@ class Request:
 
     @property
     def named_key(self) -> str:
-        """The access key that MiniStack will take the caller from; empty if there is none."""
+        """The access key that MiniStack takes for the caller. Empty if there is none."""
         return str(extract_access_key_id(dict(self.headers), self.query) or "")
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What a request says of its own signature: ``date`` is that of the credential, ``time`` that of the request."""
+    """What a request says of its signature. ``date`` is the date of the credential, ``time`` that of the request."""
 
     access_key: str
     date: str
@@ -52,7 +52,7 @@ class Claim:
 
     @classmethod
     def of(cls, request: Request) -> Claim:
-        """The claim of a request; ``SignatureError`` if a part is missing."""
+        """The claim of a request. ``SignatureError`` if a part is missing."""
         if request.presigned:
             parts = sigv4.parse_query_signature(request.query)
         else:
@@ -68,11 +68,11 @@ class Claim:
             raise SignatureError(*skewed)
 
     def has_expired(self, seconds: str) -> bool:
-        """Whether a link that is good for so many seconds no longer is; ``ValueError`` if it does not say when."""
+        """Whether a presigned link has expired. ``ValueError`` if it does not say when it expires."""
         return bool(sigv4.presigned_request_is_expired(self.time, seconds))
 
     def computed(self, secret: str, request: Request, body: bytes) -> str:
-        """The signature that the request has if ``secret`` signed it."""
+        """The signature of the request if ``secret`` signed it."""
         _, to_sign = sigv4.header_signing_documents(
             self._parts,
             request.method,
@@ -85,20 +85,20 @@ class Claim:
         return str(sigv4.calculate_signature(secret, self.date, self._parts.region, self.service, to_sign))
 
     def chunks_match(self, secret: str, signature: str, body: bytes) -> bool:
-        """Whether each chunk of ``body`` is signed, the first one on top of the request's own ``signature``."""
+        """Whether each chunk of ``body`` is signed. The first one continues the request's own ``signature``."""
         key = sigv4.derive_signing_key(secret, self.date, self._parts.region, self.service)
         return bool(sigv4._chunk_signatures_match(body, signature, self._parts, key))
 
 
 def header_value(raw: bytes) -> str:
-    """The text of a header as it is signed."""
+    """The text of a header in the signed form."""
     return str(sigv4.decode_header_value(raw))
 
 
 def secret_of(access_key: str, token: str, *, is_root: bool) -> str:
-    """The secret behind an access key; ``SignatureError`` if nobody has this key with this session token.
+    """The secret of an access key. ``SignatureError`` if there is no such key with this session token.
 
-    The key of a root is the number of its account.
+    The access key of a root is the number of its account.
     """
     try:
         account = access_key if is_root else evaluator.find_iam_access_key_account(access_key)

@@ -1,1 +1,1 @@
-"""The batch service without its network: jobs, their rules, their clock and their bill. Imports no other room."""
+"""The batch service without a network: jobs, their rules, their clock and their bill. Imports no other room."""

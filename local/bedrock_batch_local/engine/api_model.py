@@ -1,6 +1,6 @@
-"""The Bedrock API as botocore describes it: the one source of shapes, patterns, limits and error codes here.
+"""The Bedrock API as botocore describes it: the only source of shapes, patterns, limits and error codes here.
 
-DescribeStacks of CloudFormation and three operations of S3 are here, too: their callers meet the same faults.
+It also has DescribeStacks of CloudFormation and three operations of S3, whose callers meet the same faults.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which calls get through to the service: outages and the rate limit of every operation."""
+"""Which calls reach the service: outages and the rate limit of each operation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bedrock_batch_local.engine.quirks import Quirks
 
 
 class Availability:
-    """The outages and the rate limit of some quirks, for all clients together, from the moment this is made.
+    """The outages and the rate limit of some quirks, for all clients together. The time starts when this is made.
 
-    Serves DescribeStacks of CloudFormation as well as the operations of Bedrock.
+    It applies to DescribeStacks of CloudFormation and to the operations of Bedrock.
     """
 
     def __init__(self, clock: Clock, quirks: Quirks) -> None:
@@ -22,9 +22,9 @@ class Availability:
         self._free_at: dict[str, float] = {}
 
     def check(self, operation: str, when: When) -> None:
-        """Take a call of ``operation`` (its API name), before or after its effect.
+        """Accept a call of ``operation`` (its API name), before or after its effect.
 
-        Raises what it is answered with instead: ``BatchApiError``, or ``ProxyPageError`` for the page of a proxy.
+        If the call is refused, raises ``BatchApiError``, or ``ProxyPageError`` for a proxy's page.
         """
         if when == "before":
             self._take_token(operation)

@@ -1,7 +1,7 @@
-"""The Bedrock batch service without its network: jobs, their rules, their clock and their bill.
+"""The Bedrock batch service without a network: jobs, their rules, their clock and their bill.
 
-Everything the rest of the project believes about Bedrock's behaviour is in here and in the pure modules it uses.
-No HTTP, no IAM, no S3, no threads, no wall clock: callers bring the clock and the workload.
+All that this project assumes about Bedrock's behaviour is here and in the pure modules that this one uses. No HTTP, no
+IAM, no S3, no threads, no wall clock: callers pass the clock and the workload.
 """
 
 from __future__ import annotations
@@ -45,10 +45,14 @@ def random_job_id() -> str:
 class BatchEngine:
     """Jobs of any number of accounts and Regions.
 
-    ``clock`` (default: a ``ManualClock``), ``workload`` (default: ``GivenWorkload()``, 120 good records), ``pacing``
-    (seconds per phase), ``live_jobs_per_model`` (quota per account and Region, default: 100), ``new_job_id`` (default:
-    random), ``quirks`` (answers to what AWS does not document, default: ``Quirks()``). ``availability`` is for clients:
-    it tells which calls the quirks let through.
+    * ``clock``: default: a ``ManualClock``.
+    * ``workload``: default: ``GivenWorkload()``, 120 good records.
+    * ``pacing``: seconds per phase.
+    * ``live_jobs_per_model``: quota per account and Region (default: 100).
+    * ``new_job_id``: default: random.
+    * ``quirks``: behaviour that AWS does not document (default: ``Quirks()``).
+
+    Clients ask ``availability`` which calls the quirks let through.
     """
 
     def __init__(
@@ -78,7 +82,7 @@ class BatchEngine:
         self._listeners.append(listener)
 
     def create(self, scope: Scope, params: Mapping[str, Any]) -> str:
-        """CreateModelInvocationJob: the ARN of the new job, or of the one that has the same client token."""
+        """CreateModelInvocationJob: the ARN of the new job, or of the job with the same client token."""
         check_request("CreateModelInvocationJob", params)
         self.tick()
         if replayed := self._jobs.by_token(scope, params.get("clientRequestToken"), self.clock.now()):
@@ -100,7 +104,7 @@ class BatchEngine:
         return self._described(self.find(scope, identifier))
 
     def list_jobs(self, scope: Scope, params: Mapping[str, Any]) -> dict[str, Any]:
-        """ListModelInvocationJobs: newest first unless ``sortOrder`` says otherwise."""
+        """ListModelInvocationJobs: newest first, unless ``sortOrder`` says otherwise."""
         check_request("ListModelInvocationJobs", params)
         self.tick()
         page, token = listing.select(self._jobs.listed(scope, self.clock.now()), params, self._quirks)
@@ -108,7 +112,7 @@ class BatchEngine:
         return answer | ({"nextToken": token} if token else {})
 
     def stop(self, scope: Scope, identifier: str) -> None:
-        """StopModelInvocationJob: Stopping now, unless the quirks ignore the call; Stopped (or another end) later."""
+        """StopModelInvocationJob: the job is Stopping now, unless the quirks ignore the call, and ends later."""
         check_request("StopModelInvocationJob", {"jobIdentifier": identifier})
         job = self.find(scope, identifier)
         if not self._stops.accept(job):
@@ -128,7 +132,7 @@ class BatchEngine:
         job.tags = merged
 
     def untag(self, scope: Scope, arn: str, keys: Sequence[str]) -> None:
-        """UntagResource: removes tags; keys that are not there are ignored."""
+        """UntagResource: removes tags. Unknown keys are ignored."""
         check_request("UntagResource", {"resourceARN": arn, "tagKeys": keys})
         job = self._taggable(scope, arn)
         job.tags = {key: value for key, value in job.tags.items() if key not in keys}
@@ -139,7 +143,7 @@ class BatchEngine:
         return [{"key": key, "value": value} for key, value in self._taggable(scope, arn).tags.items()]
 
     def find(self, scope: Scope, identifier: str) -> Job:
-        """The job of that id or ARN, brought up to date; ``ResourceNotFoundException`` if there is none to see."""
+        """The job with that id or ARN, brought up to date. ``ResourceNotFoundException`` if it is not visible."""
         self.tick()
         job_id = identifier.removeprefix(scope.job_arn_prefix)
         for job in self._jobs.readable(scope, self.clock.now()):
@@ -154,24 +158,24 @@ class BatchEngine:
         return job
 
     def end(self, job: Job, status: JobStatus, message: str = "") -> None:
-        """Let a live job end now, whatever its pace; one that has ended stays as it is."""
+        """End a live job now. A job that has ended stays as it is."""
         self.tick()
         if job.live:
             self._apply(job, Change(status, self.clock.now(), message))
 
     def bill(self, account: str | None = None, region: str | None = None) -> Bill:
-        """What was really started and stopped, of one account and Region or of all."""
+        """The numbers of jobs that were really started and stopped, in one account and Region or in all."""
         return self._ledger.bill(account, region)
 
     def tick(self) -> None:
-        """Bring every job up to the clock. All other methods do this by themselves."""
+        """Bring every job up to the clock. All other methods do this themselves."""
         now = self.clock.now()
         for job in self._jobs.live():
             while self._apply(job, self._lifecycle.next_change(job, now)):
                 pass
 
     def next_due(self) -> float | None:
-        """The planned moment of the next transition of any job, or ``None`` if all jobs have ended."""
+        """The planned time of the next transition of any job. ``None`` if all jobs have ended."""
         return min((self._lifecycle.due(job) for job in self._jobs.live()), default=None)
 
     def _add(self, scope: Scope, params: Mapping[str, Any], model: models.ModelReference) -> Job:
@@ -193,7 +197,7 @@ class BatchEngine:
         return job
 
     def _apply(self, job: Job, found: Change | Wait) -> bool:
-        """Change the job and tell everybody who has to know; whether it has another status now."""
+        """Change the job and notify the listeners. Returns whether its status changed."""
         change.apply(job, found, self.clock.wall())
         if isinstance(found, Wait):
             return False

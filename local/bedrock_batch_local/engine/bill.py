@@ -1,4 +1,4 @@
-"""The bill: how many jobs were really started and stopped. What a test about money looks at."""
+"""The bill: how many jobs were really started and stopped. Tests about money check it."""
 
 from __future__ import annotations
 

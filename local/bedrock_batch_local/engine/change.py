@@ -1,4 +1,4 @@
-"""What becomes of a job next, and the one place where it is applied to the job."""
+"""The next change of a job, and the one function that applies it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bedrock_batch_local.engine.work_answers import Progress
 
 @dataclass(frozen=True)
 class Change:
-    """A transition that is due: the next status, the simulated moment, the failure message.
+    """A transition that is due: the next status, the simulated time, the failure message.
 
-    ``total`` and ``progress`` are set with it; ``None`` (default) leaves what the job has.
+    ``total`` and ``progress`` are set with it. ``None`` (default) keeps the job's values.
     """
 
     status: JobStatus
@@ -25,10 +25,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Wait:
-    """No transition is due. ``total`` is known already, if it is not ``None``.
+    """No transition is due. ``total`` is set if it is known already.
 
-    ``late`` tells that the planned moment has passed without an answer of the work: then the transition happens at the
-    moment of the answer.
+    ``late``: the planned time has passed and the work is not finished. The transition then happens when the work
+    finishes.
     """
 
     total: int | None = None
@@ -36,7 +36,7 @@ class Wait:
 
 
 def apply(job: Job, found: Change | Wait, wall: float) -> None:
-    """Set on ``job`` what was found; ``wall`` is the time that a caller's own watch shows."""
+    """Apply a change to ``job``. ``wall`` is the time on a caller's clock."""
     if found.total is not None:
         job.total = found.total
     if isinstance(found, Wait):
@@ -46,7 +46,7 @@ def apply(job: Job, found: Change | Wait, wall: float) -> None:
         job.progress = found.progress
     job.status = found.status
     job.entered_at = found.at
-    # Not later than a caller's own watch shows, which may be slower than the simulated time.
+    # Not later than a caller's clock, which may be slower than the simulated time.
     job.entered_wall = min(job.submitted_wall + found.at - job.submitted_at, wall)
     job.message = found.message
     job.late = False

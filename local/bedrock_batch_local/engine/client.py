@@ -20,12 +20,12 @@ from bedrock_batch_local.engine.scope import Scope
 
 
 class InProcessClient:
-    """The seven batch operations with boto3's names, arguments and answers, for one account and Region.
+    """The seven batch operations with boto3's names, arguments and responses, for one account and Region.
 
     Raises ``botocore.exceptions.ClientError`` for what the service refuses and ``ParamValidationError`` for what
-    botocore refuses before it sends. ``calls`` lists every call as ``(method name, keyword arguments)``. ``faults`` may
-    be shared by clients (default: its own); ``wait`` lets the delay of a fault pass (default: moves a manual clock).
-    The engine's outages and rate limit strike here as well; code that calls the engine itself does not meet them.
+    botocore refuses before it sends. ``calls`` lists every call as ``(method name, keyword arguments)``. Clients may
+    share ``faults`` (default: its own). ``wait`` is called for the delay of a fault (default: moves a manual clock).
+    The engine's outages and rate limit apply here too; code that calls the engine itself does not meet them.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class InProcessClient:
         self._wait = wait or self._move_clock
 
     def fault(self, operation: str, error: BaseException | str, when: When = "before", times: int = 1) -> None:
-        """Let the next ``times`` calls of ``operation`` fail (a method or API name), before or after their effect.
+        """Make the next ``times`` calls of ``operation`` (a method or API name) fail, before or after their effect.
 
-        ``error`` is an error code of the API, which becomes a ``ClientError``, ``ProxyPage`` with an HTTP status for
-        the page of a proxy, or any exception, raised as it is (a read timeout, for instance). Faults of one operation
-        strike in the order in which they were set.
+        ``error`` is an error code of the API, which becomes a ``ClientError``; or ``ProxyPage`` with an HTTP status for
+        a proxy's page; or any exception, raised as it is (a read timeout, for instance). Faults of one operation apply
+        in the order in which they were set.
         """
         self.faults.add(_api_name(operation), Fault(error, when, times))
 
@@ -114,9 +114,9 @@ class InProcessClient:
 
 
 def answered(operation_name: str, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The members that ``call`` returns, as boto3 returns them: with ``ResponseMetadata``.
+    """The members that ``call`` returns, as boto3 returns them, with ``ResponseMetadata``.
 
-    What ``call`` raises for the service or for a proxy becomes what boto3 raises, or returns for a proxy's page.
+    An error of the service or of a proxy becomes what boto3 raises, or returns, for it.
     """
     try:
         return {"ResponseMetadata": _metadata(200), **call()}

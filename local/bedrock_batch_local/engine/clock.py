@@ -1,7 +1,7 @@
-"""Clocks: where the engine reads the time that its jobs live in.
+"""Clocks: the engine reads simulated time from them.
 
-The engine knows one kind of number, seconds since the epoch in simulated time. A clock also tells the wall time, which
-is what the API reports as ``submitTime``: callers compare it with their own clock.
+The engine uses seconds since the epoch in simulated time. A clock also has the wall time, which the API reports as
+``submitTime``: callers compare it with their own clock.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ MANUAL_START = 1_767_225_600.0  # 2026-01-01T00:00:00Z, so that tests read like 
 
 
 class Clock(Protocol):
-    """What the engine asks of a clock."""
+    """What the engine needs of a clock."""
 
     def now(self) -> float:
         """Simulated time in seconds since the epoch."""
 
     def wall(self) -> float:
-        """The time a caller's own watch shows, in seconds since the epoch."""
+        """The time on a caller's clock, in seconds since the epoch."""
 
 
 class ManualClock:
-    """A clock that stands still until somebody moves it."""
+    """A clock that moves only when ``advance`` is called."""
 
     def __init__(self, start: float = MANUAL_START) -> None:
         self._now = start
@@ -35,14 +35,14 @@ class ManualClock:
         return self._now
 
     def advance(self, seconds: float) -> None:
-        """Move the time forward by ``seconds``; ``ValueError`` if that is less than nothing."""
+        """Move the time forward by ``seconds``. ``ValueError`` if that is negative."""
         if seconds < 0:
             raise ValueError(f"seconds must be 0 or more, got {seconds}")
         self._now += seconds
 
 
 class ScaledClock:
-    """The wall clock, ``speed`` times as fast (default: 1). The speed may change at any time; time never jumps back."""
+    """The wall clock, ``speed`` times as fast (default: 1). The speed may change at any time. Time never goes back."""
 
     def __init__(self, speed: float = 1.0) -> None:
         self._base = time.time()

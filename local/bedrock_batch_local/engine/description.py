@@ -1,4 +1,4 @@
-"""What Get and List say about a job: the members of their responses."""
+"""The members of a job in the responses of Get and List."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _RETURNED_AS_GIVEN = ("jobName", "clientRequestToken", "roleArn", "inputDataConf
 
 
 def describe(job: Job, progress: Progress, quirks: Quirks) -> dict[str, Any]:
-    """The response of GetModelInvocationJob and an element of ``invocationJobSummaries``: both have the same members.
+    """The response of GetModelInvocationJob, or an element of ``invocationJobSummaries``: both have the same members.
 
-    Datetimes are ``datetime``. The quirks tell which members are left out and which are shown in other words.
+    Datetimes are ``datetime``. The quirks say which members are left out or shown in other words.
     """
     members = _members(job, progress)
     members["status"] = quirks.shown_as.get(job.status, str(job.status))
@@ -30,7 +30,7 @@ def _members(job: Job, progress: Progress) -> dict[str, Any]:
     members: dict[str, Any] = {
         "jobArn": job.arn,
         **{name: job.request[name] for name in _RETURNED_AS_GIVEN if job.request.get(name) is not None},
-        # The API answers with an ARN whatever form the request used.
+        # The API responds with an ARN, whatever form the request used.
         "modelId": job.model.arn,
         "status": str(job.status),
         "submitTime": job.reported(job.submitted_at),

@@ -1,4 +1,4 @@
-"""The errors that the batch API answers with, and the messages callers are known to meet."""
+"""The errors of the batch API, with the messages that callers are known to get."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ NAME_IN_USE = "The provided job name is currently in use."
 INVALID_MODEL = "The provided model identifier is invalid."
 UNSUPPORTED_MODEL = "Batch inference is not supported for the requested model."
 CROSS_ACCOUNT_ROLE = "Cross-account pass role is not allowed."
-# Errors that every AWS API has; those that Bedrock declares are in its model.
+# Errors of every AWS API. Those that Bedrock declares are in its model.
 _COMMON_STATUSES = {"AccessDenied": 403, "InternalFailure": 500, "ServiceUnavailable": 503}
 
 
@@ -22,7 +22,8 @@ class BatchApiError(Exception):
 
     @property
     def status(self) -> int:
-        # Codes outside the model come from the protocol layer (signatures, malformed JSON), which answers 403 or 400.
+        # Codes outside the model come from the protocol layer (signatures, malformed JSON), with HTTP status 403 or
+        # 400.
         known = _COMMON_STATUSES | error_statuses()
         return known.get(self.code, 403 if "Token" in self.code or "Signature" in self.code else 400)
 
@@ -44,14 +45,14 @@ def access_denied(message: str) -> BatchApiError:
 
 
 def not_authorized(code: str, operation_name: str) -> BatchApiError:
-    """A refusal as IAM words it; ``code`` is that of the service, ``AccessDenied`` for instance."""
+    """A refusal in the words of IAM. ``code`` is the service's, ``AccessDenied`` for instance."""
     action = f"{operation(operation_name).service_model.service_name}:{operation_name}"
     message = f"User is not authorized to perform: {action} because no identity-based policy allows the {action} action"
     return BatchApiError(code, message)
 
 
 def throttled(operation_name: str) -> BatchApiError:
-    """One call too many; the code differs between Bedrock and CloudFormation, which uses the query protocol."""
+    """One call too many. CloudFormation has another code than Bedrock, since it uses the query protocol."""
     is_query = operation(operation_name).service_model.protocol == "query"
     return BatchApiError("Throttling" if is_query else "ThrottlingException", "Rate exceeded")
 

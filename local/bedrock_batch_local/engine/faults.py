@@ -1,4 +1,4 @@
-"""Faults on demand and on a schedule: what a network, IAM and a service under load do to calls."""
+"""Faults, set by a test or on a schedule: what a network, IAM and a service under load do to calls."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _PROXY_PAGE = re.compile(r"ProxyPage(\d{3})")
 class Fault:
     """What happens to calls of one operation, ``when`` before or after their effect (default: before).
 
-    ``error`` is an error code of the API, ``ProxyPage`` with an HTTP status for the page of a proxy, an error of the
-    API, or any exception, a ``BaseException`` that kills the caller included; ``None`` (default) lets the call go on.
-    ``delay_seconds`` pass first (default: 0), then ``meanwhile`` happens, for instance the end of a job between two
-    calls. The fault strikes ``times`` calls (default: 1, ``None``: all) and none any more from the moment ``until``
-    (seconds since the epoch, default: for ever).
+    * ``error``: an error code of the API, ``ProxyPage`` with an HTTP status for a proxy's page, an error of the API, or
+      any exception, a ``BaseException`` that kills the caller included. ``None`` (default) lets the call continue.
+    * ``delay_seconds``: pass before the error (default: 0).
+    * ``meanwhile``: happens after the delay, for instance the end of a job between two calls.
+    * ``times``: the number of calls (default: 1, ``None``: all).
+    * ``until``: no call fails from this moment on, in seconds since the epoch (default: for ever).
     """
 
     error: BaseException | str | None = None
@@ -36,7 +37,7 @@ class Fault:
     until: float | None = None
 
     def strike(self, wait: Callable[[float], None]) -> None:
-        """Let it happen; raises what the fault raises."""
+        """Apply the fault. Raises what the fault raises."""
         if self.delay_seconds:
             wait(self.delay_seconds)
         if self.meanwhile is not None:
@@ -44,17 +45,17 @@ class Fault:
         if isinstance(self.error, str):
             raise _named(self.error) or BatchApiError(self.error, f"{self.error} was injected")
         if self.error is not None:
-            # The same error may strike many times, each time from another place.
+            # The same error may be raised many times, from different places.
             raise self.error.with_traceback(None)
 
 
 @dataclass(frozen=True)
 class Outage:
-    """A time in which all calls of one operation (its API name) are answered with ``error``.
+    """A time in which all calls of one operation (its API name) get ``error``.
 
-    The time is from ``begin`` up to, not including, ``end``: seconds since the engine was made, ``end`` infinite for an
-    outage that lasts. ``error`` is an error code of the API, or ``ProxyPage`` with an HTTP status for the page of a
-    proxy, ``ProxyPage502`` for instance. ``when`` is before or after the effect of a call (default: before).
+    The time is from ``begin`` up to, not including, ``end``: seconds since the engine was made. An infinite ``end`` is
+    an outage that lasts. ``error`` is an error code of the API, or ``ProxyPage`` with an HTTP status for a proxy's
+    page, ``ProxyPage502`` for instance. ``when`` is before or after the effect of a call (default: before).
     """
 
     operation: str
@@ -69,18 +70,18 @@ class Outage:
             raise ValueError(f"end must be later than begin ({self.begin:g}), got {self.end:g}")
 
     def strikes(self, operation: str, when: When, elapsed: float) -> bool:
-        """Whether a call at this moment, in seconds since the engine was made, is one of those."""
+        """Whether a call at this moment, in seconds since the engine was made, is in the outage."""
         return (operation, when) == (self.operation, self.when) and self.begin <= elapsed < self.end
 
     def answer(self) -> Exception:
-        """What such a call is answered with."""
+        """The error of such a call."""
         if self.error.startswith("AccessDenied"):
             return not_authorized(self.error, self.operation)
         return _named(self.error) or BatchApiError(self.error, f"{self.operation} does not work at the moment")
 
 
 class Faults:
-    """The faults that wait for calls, per operation (its API name); clients may share them."""
+    """The faults that wait for calls, per operation (its API name). Clients may share them."""
 
     def __init__(self, clock: Clock) -> None:
         """``clock`` is the engine's."""
@@ -88,15 +89,15 @@ class Faults:
         self._waiting: dict[str, list[Fault]] = {}
 
     def add(self, operation: str, fault: Fault) -> None:
-        """Add a fault; those of one operation strike in the order in which they were added."""
+        """Add a fault. Faults of one operation apply in the order in which they were added."""
         self._waiting.setdefault(operation, []).append(fault)
 
     def clear(self) -> None:
-        """Forget all that still wait."""
+        """Forget all faults that still wait."""
         self._waiting.clear()
 
     def strike(self, operation: str, when: When, wait: Callable[[float], None]) -> None:
-        """Let the fault happen that is next for a call, if any; ``wait`` lets its delay pass."""
+        """Apply the next fault for a call, if any. ``wait`` is called for its delay."""
         waiting = self._waiting.get(operation, [])
         now = self._clock.now()
         while waiting and waiting[0].until is not None and waiting[0].until <= now:
@@ -126,5 +127,5 @@ def pass_role_denied(role_arn: str, until: float | None = None) -> Fault:
 
 
 def role_not_assumable(role_arn: str, until: float | None = None) -> Fault:
-    """Bedrock can not assume a role, until its trust policy is effective (default: never)."""
+    """Bedrock cannot assume a role until its trust policy is effective (default: never)."""
     return Fault(validation(f"Could not assume provided IAM role: {role_arn}"), times=None, until=until)

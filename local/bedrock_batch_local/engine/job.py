@@ -12,7 +12,7 @@ from bedrock_batch_local.engine.scope import Scope
 from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES, JobStatus
 from bedrock_batch_local.engine.work_answers import Progress
 
-# The API does not say what applies when the request names no timeout; 24 hours is the least that it accepts.
+# The API does not say what applies without a timeout in the request. 24 hours is its minimum.
 DEFAULT_TIMEOUT_HOURS = 24
 SECONDS_PER_HOUR = 3600.0
 
@@ -84,5 +84,5 @@ class Job:
         return self.status not in TERMINAL_STATUSES
 
     def reported(self, moment: float) -> datetime:
-        """A simulated moment as the API reports it: the wall time of submission plus what was simulated since."""
+        """A simulated time as the API reports it: the wall time of submission plus the simulated time since then."""
         return datetime.fromtimestamp(self.submitted_wall + moment - self.submitted_at, UTC)

@@ -11,12 +11,12 @@ from bedrock_batch_local.engine.workload import Workload
 
 
 class Lifecycle:
-    """Decides the next transition of a job from the clock, the pacing and the answers of the workload.
+    """Decides the next transition of a job from the clock, the pacing and the workload's progress.
 
-    It never changes a job: what it finds is for ``change.apply``.
+    It never changes a job: ``change.apply`` does.
 
-    A transition happens at its planned moment, even if nobody looks at the job until later. Only if the work itself
-    took longer than planned is it put off to the moment when the answer was there.
+    A transition happens at its planned time, even if nobody looks at the job until later. It is put off only if the
+    work takes longer than planned: then it happens when the work finishes.
     """
 
     def __init__(self, pacing: Pacing, workload: Workload) -> None:
@@ -24,7 +24,7 @@ class Lifecycle:
         self._workload = workload
 
     def next_change(self, job: Job, now: float) -> Change | Wait:
-        """The next transition of ``job`` if it is due at ``now``, else what is known of it so far."""
+        """The next transition of ``job`` if it is due at ``now``. Otherwise what is known of it up to now."""
         if job.status is JobStatus.SUBMITTED:
             return _due(Change(JobStatus.VALIDATING, self.due(job)), now)
         if job.status is JobStatus.VALIDATING:
@@ -52,7 +52,7 @@ class Lifecycle:
         return planned
 
     def counted(self, job: Job, now: float) -> Progress:
-        """The progress of an InProgress job as the counters show it."""
+        """The progress of an InProgress job, as the counters show it."""
         planned = self._pacing.counted(job.total, now - job.entered_at)
         return self._workload.progress(job, planned)
 
@@ -93,7 +93,8 @@ class Lifecycle:
         if job.running_since is None:
             return Change(JobStatus.STOPPED, due)
         if job.running_since + self._pacing.processing(job.total) <= due:
-            # The last records were done before the stop took effect: such a job ends as if nobody had stopped it.
+            # The last records were processed before the stop took effect: such a job ends as if it had not been
+            # stopped.
             return self._deliver(job, now, due, JobStatus.COMPLETED, job.total)
         return self._deliver(job, now, due, JobStatus.STOPPED, job.progress.processed)
 

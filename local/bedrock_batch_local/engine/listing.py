@@ -14,14 +14,14 @@ from bedrock_batch_local.engine.quirks import Quirks
 
 # The API names a maximum (1000) and no default.
 DEFAULT_PAGE_SIZE = 100
-# Before the first job in either order: jobs are numbered from 1 upwards.
+# Before the first job in either order: job numbers start at 1.
 _BEFORE_ASCENDING, _BEFORE_DESCENDING = 0, 2**63
 
 
 def select(jobs: Iterable[Job], params: Mapping[str, Any], quirks: Quirks) -> tuple[list[Job], str | None]:
     """One page of the jobs that pass the filters, and the ``nextToken`` if there are more.
 
-    The quirks may bound the length of a page, or put an empty one before the first.
+    The quirks may limit the length of a page, or put an empty page before the first.
     """
     descending = params.get("sortOrder", "Descending") == "Descending"
     if quirks.empty_pages and not params.get("nextToken"):

@@ -1,4 +1,4 @@
-"""Model identifiers: what the API turns them into, which it refuses, and what the service role has to invoke."""
+"""Model identifiers: their canonical form, which are refused, and what the service role must invoke."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bedrock_batch_local.engine import errors
 from bedrock_batch_local.engine.scope import Scope
 
-# Where a geographic profile may send a request. Each profile has its own list on AWS (GetInferenceProfile tells it);
-# these are the Regions that the profiles of a geography have in common.
+# The Regions to which a geographic profile may send a request. On AWS each profile has its own list, which
+# GetInferenceProfile returns. These are the common Regions of a geography.
 _DESTINATIONS: dict[str, tuple[str, ...]] = {
     "us": ("us-east-1", "us-east-2", "us-west-2"),
     "us-gov": ("us-gov-east-1", "us-gov-west-1"),
@@ -21,8 +21,8 @@ _DESTINATIONS: dict[str, tuple[str, ...]] = {
     "global": (),
 }
 
-# User guide, batch-inference-supported: batch for these goes through an inference profile only. The API answers a bare
-# id with a validation error.
+# User guide, batch-inference-supported: batch inference runs these through an inference profile only. For a bare id the
+# API returns a validation error.
 _PROFILE_ONLY = (
     "amazon.nova-2-lite",
     "amazon.nova-premier",
@@ -37,13 +37,13 @@ _PROFILE_ONLY = (
     "meta.llama4",
 )
 
-# Reported refusals of CreateModelInvocationJob. Support is per model, never per family, so the list stays short.
+# Reported refusals of CreateModelInvocationJob. Models differ even in one family, so the list is short.
 _WITHOUT_BATCH = ("anthropic.claude-fable-5", "anthropic.claude-sonnet-5", "openai.gpt-5.6-sol")
 
 
 @dataclass(frozen=True)
 class Invocation:
-    """One ``bedrock:InvokeModel`` that must be allowed: the resource, the requested Region, the profile on the way."""
+    """One ``bedrock:InvokeModel`` that must be allowed: the resource, the requested Region and the profile."""
 
     resource: str
     region: str
@@ -61,7 +61,7 @@ class ModelReference:
 
 
 def resolve(model_id: str, scope: Scope) -> ModelReference:
-    """Turn ``modelId`` into a reference; ``ValidationException`` for what batch inference refuses."""
+    """Parse ``modelId``. ``ValidationException`` for what batch inference refuses."""
     arn = model_id if model_id.startswith("arn:") else _arn_of(model_id, scope)
     _, _, _, region, _, resource = arn.split(":", 5)
     kind, _, name = resource.partition("/")

@@ -1,4 +1,4 @@
-"""The same job in other words than those of its request, as a service may show it."""
+"""A job in other words than those of its request, as a service may show it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 
 def normal_form(members: Mapping[str, Any], model_id: str) -> dict[str, Any]:
-    """What Get and List show of a job, in words that mean the same.
+    """What Get and List show of a job, in other words with the same meaning.
 
-    The S3 URIs of input and output end with a slash where those in ``members`` do not, and the other way round.
-    ``s3InputFormat`` is left out, ``modelId`` is ``model_id``, and members come in the opposite order at every level.
+    The S3 URIs of input and output end with a slash where those in ``members`` do not, and the reverse.
+    ``s3InputFormat`` is left out, ``modelId`` is ``model_id``, and members are in reverse order at every level.
     """
     restated = {**members, "modelId": model_id}
     for name in ("inputDataConfig", "outputDataConfig"):

@@ -1,7 +1,7 @@
-"""How long each part of a job takes, in simulated time.
+"""How long each phase of a job takes, in simulated time.
 
-Public reports put a job of 100 to 500 records at 9 to 25 minutes, a wrong permission at 2 to 8 minutes. The defaults
-reproduce that: 120 records take 12.5 minutes.
+By public reports a job of 100 to 500 records takes 9 to 25 minutes, and a wrong permission shows after 2 to 8 minutes.
+The defaults follow these: 120 records take 12.5 minutes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pacing:
-    """Seconds per phase; ``start_up`` and ``per_record`` make up InProgress, which is never over ``longest_run``."""
+    """Seconds per phase. ``start_up`` and ``per_record`` make up InProgress, which takes ``longest_run`` at most."""
 
     submitted: float = 60.0
     validating: float = 90.0
@@ -24,11 +24,11 @@ class Pacing:
     counter_lag: float = 30.0
 
     def processing(self, records: int) -> float:
-        """Seconds in InProgress for so many records."""
+        """Seconds in InProgress for this many records."""
         return min(self.start_up + self.per_record * records, self.longest_run)
 
     def processed(self, records: int, seconds: float) -> int:
-        """Records of ``records`` that are processed after so many seconds in InProgress."""
+        """The records of ``records`` that are processed after this many seconds in InProgress."""
         duration = self.processing(records)
         if seconds >= duration:
             return records
@@ -36,6 +36,6 @@ class Pacing:
         return max(0, int(records * (seconds - start_up) / (duration - start_up)))
 
     def counted(self, records: int, seconds: float) -> int:
-        """The same as the counters of the API show it, which lag behind."""
+        """The same as the counters of the API show it. They lag behind."""
         lag = self.counter_lag
         return self.processed(records, seconds // lag * lag if lag else seconds)

@@ -1,4 +1,4 @@
-"""The page of a proxy, a firewall or a captive portal in place of an answer of the API: neither JSON nor XML."""
+"""The page of a proxy, a firewall or a captive portal instead of a response of the API: neither JSON nor XML."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from botocore.parsers import create_parser
 
 from bedrock_batch_local.engine.api_model import operation
 
-# HTML as it is written, which is no well-formed XML.
+# HTML in its usual form, which is not well-formed XML.
 PAGE = b"<html><head><title>Proxy</title></head><body>This proxy has no answer for you.<br></body></html>"
 
 
 class ProxyPageError(Exception):
-    """Somebody between caller and service answers with HTTP ``status`` and ``page`` (default: ``PAGE``)."""
+    """A proxy between caller and service responds with HTTP ``status`` and ``page`` (default: ``PAGE``)."""
 
     def __init__(self, status: int, page: bytes = PAGE) -> None:
         super().__init__(f"HTTP {status} with a page of a proxy")

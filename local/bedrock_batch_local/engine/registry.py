@@ -1,4 +1,4 @@
-"""The jobs of all accounts and Regions: who sees which, and for how long."""
+"""The jobs of all accounts and Regions: which are visible, and for how long."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bedrock_batch_local.engine.scope import Scope
 
 
 class JobRegistry:
-    """Keeps every job for good. The quirks decide for how long a job can not be seen yet, or can still be seen."""
+    """Keeps every job for good. The quirks decide when a job becomes visible, and until when it is."""
 
     def __init__(self, quirks: Quirks) -> None:
         self._token_memory = quirks.token_memory_seconds
@@ -28,7 +28,7 @@ class JobRegistry:
         return sorted(found, key=lambda job: job.sequence)
 
     def kept(self, scope: Scope, now: float) -> Iterator[Job]:
-        """Jobs that the service still knows: their names and quotas count, readable or not."""
+        """Jobs that the service still knows: their names and quotas count, whether they can be read or not."""
         for job in self._jobs.get(scope, {}).values():
             if job.ended_at is None or now - job.ended_at <= self._retention:
                 yield job

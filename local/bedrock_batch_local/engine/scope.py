@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a job lives: jobs of different accounts or Regions never see each other."""
+    """Where a job is. Jobs of different accounts or Regions never see each other."""
 
     account: str
     region: str

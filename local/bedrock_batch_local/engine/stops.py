@@ -1,4 +1,4 @@
-"""What StopModelInvocationJob answers, call by call for each job."""
+"""The responses of StopModelInvocationJob, for each job call by call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bedrock_batch_local.engine.statuses import JobStatus
 
 
 class Stops:
-    """The stops of all jobs. By the quirks, the first ones for a job that runs are refused or change nothing."""
+    """The stops of all jobs. With some quirks, the first ones for a running job are refused or have no effect."""
 
     def __init__(self, quirks: Quirks) -> None:
         self._ended_error = quirks.ended_stop_error
@@ -20,7 +20,7 @@ class Stops:
         self._calls: Counter[str] = Counter()
 
     def accept(self, job: Job) -> bool:
-        """Take one call: whether the job stops by it. Raises ``BatchApiError`` for a call that is refused."""
+        """Count one call. Returns whether it stops the job. Raises ``BatchApiError`` for a refused call."""
         if not job.live or job.status is JobStatus.STOPPING:
             raise errors.BatchApiError(self._ended_error, _message(job))
         self._calls[job.arn] += 1

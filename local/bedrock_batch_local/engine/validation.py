@@ -1,7 +1,7 @@
-"""Request validation as the service does it: every constraint of the service model, all violations in one error.
+"""Validates requests as the service does: every constraint of the service model, all violations in one error.
 
-botocore checks required members, types and minimum lengths before it sends; patterns, maxima and enumerations are left
-to the service, so they are checked here. Nothing is copied from the model: shapes are walked as they are.
+botocore checks required members, types and minimum lengths before it sends. It leaves patterns, maxima and enumerations
+to the service, so they are checked here. Nothing is copied from the model: its shapes are read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 def check_request(operation_name: str, params: Mapping[str, Any]) -> None:
     """Check ``params`` against the input shape of an operation.
 
-    Raises ``ValidationException`` naming every violated constraint, or ``SerializationException`` for a wrong type.
+    Raises ``ValidationException`` that names every violated constraint, or ``SerializationException`` for a wrong type.
     """
     shape = operation(operation_name).input_shape
     problems = list(_violations(shape, params, ""))
@@ -72,7 +72,7 @@ def _of_string(shape: Shape, value: str, path: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         yield _broken(value, path, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]")
     pattern = shape.metadata.get("pattern")
-    # A value over its length is refused anyway, and a pattern is only cheap on short values.
+    # A value that is too long is refused anyway, and a pattern is fast only on short values.
     if pattern and len(value) <= shape.metadata.get("max", len(value)) and not _matches(pattern, value):
         yield _broken(value, path, f"Member must satisfy regular expression pattern: {pattern}")
 
@@ -100,8 +100,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _matches(pattern: str, value: str) -> bool:
     if "(-*[" in pattern:
-        # "(-*[a-z-])*" can split a run of hyphens in exponentially many ways before it gives up. A run of two decides
-        # the same question, and a value that passes so passes the whole pattern at once.
+        # "(-*[a-z-])*" can split a run of hyphens in exponentially many ways before it fails. A run of two hyphens has
+        # the same result, and a value that passes in this form passes the whole pattern at once.
         squeezed = re.sub("-{3,}", "--", value)
         if not _compiled(pattern).fullmatch(squeezed):
             return False

@@ -1,4 +1,4 @@
-"""What the work of a job answers to the engine: the end of each part of it, and the counters on the way."""
+"""The results that the work of a job gives to the engine: the end of each phase, and the counters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Validation:
-    """The end of validation: how many records the job has, or why it fails."""
+    """The end of validation: the number of records, or why it fails."""
 
     records: int = 0
     failure: str = ""
@@ -15,7 +15,7 @@ class Validation:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many records were processed, and how many of those ended well or in an error record."""
+    """The number of processed records, and how many of them succeeded or became error records."""
 
     processed: int = 0
     success: int = 0
@@ -24,14 +24,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of processing; ``failure`` is set when the job as a whole can not be carried out."""
+    """The end of processing. ``failure`` is set if the job as a whole cannot be processed."""
 
     failure: str = ""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The end of writing results; ``failure`` is set when they could not be written."""
+    """The end of writing the output. ``failure`` is set if it could not be written."""
 
     progress: Progress = field(default_factory=Progress)
     failure: str = ""

@@ -1,7 +1,7 @@
-"""What a job does while it validates and runs: the port that the engine drives, and a stand-in for tests.
+"""What a job does while it validates and runs: the interface that the engine calls, and a stand-in for tests.
 
-A method that returns ``None`` means "not finished, ask again": the engine never waits, so slow work belongs into the
-background of whoever implements the port.
+A method that returns ``None`` means "not finished, ask again". The engine never waits, so an implementation does slow
+work in the background.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from bedrock_batch_local.engine.work_answers import Delivery, Outcome, Progress,
 
 
 class Workload(Protocol):
-    """The work of jobs. Each method may be called again and again for one job and must keep to its first answer."""
+    """The work of jobs. Each method may be called repeatedly for one job and must keep its first result."""
 
     def validate(self, job: Job) -> Validation | None:
-        """Check rights, files and records. Called from the moment the job is Validating."""
+        """Check rights, files and records. Called while the job is Validating."""
 
     def run(self, job: Job) -> Outcome | None:
-        """Process every record. Called from the moment the job is InProgress."""
+        """Process every record. Called while the job is InProgress."""
 
     def progress(self, job: Job, planned: int) -> Progress:
-        """What is processed so far, at most ``planned`` records."""
+        """The records processed up to now, at most ``planned``."""
 
     def deliver(self, job: Job, records: int) -> Delivery | None:
-        """Write the results of the first ``records`` records; the job ends when this has an answer."""
+        """Write the output of the first ``records`` records. The job ends when this has a result."""
 
 
 class GivenWorkload:
-    """Work whose result is given beforehand.
+    """Work whose result is given in advance.
 
-    ``records`` per job (default: 120) of which ``errors`` become error records (default: 0, the last ones);
-    ``validation_failure`` ends the job in Validating, ``run_failure`` late in InProgress, ``delivery_failure`` when
-    results are written. ``of`` chooses another stand-in for some jobs: it gets the job and returns one or ``None``.
+    ``records`` per job (default: 120), of which ``errors`` become error records (default: 0, the last ones).
+    ``validation_failure`` ends the job in Validating, ``run_failure`` late in InProgress, ``delivery_failure`` when the
+    output is written. ``of`` chooses another stand-in for some jobs: it gets the job and returns one or ``None``.
     """
 
     def __init__(

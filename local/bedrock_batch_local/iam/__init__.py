@@ -1,1 +1,1 @@
-"""Who calls, who may, and the service role of a job: policies, asked as AWS asks them."""
+"""Callers, their rights, and the service role of a job: policies are evaluated as on AWS."""

@@ -1,6 +1,6 @@
-"""Who calls, and whether IAM lets them: authentication and policies, asked the way AWS asks.
+"""The caller of a request, and whether IAM allows it: authentication and policies as on AWS.
 
-Everything here runs inside one request on the event loop: the caller is kept in context variables.
+All of this runs inside one request on the event loop: the caller is kept in context variables.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bedrock_batch_local.engine.scope import Scope
 from bedrock_batch_local.iam.routing import invocations
 
 SERVICE_PRINCIPAL = "bedrock.amazonaws.com"
-# MiniStack writes every ARN in this partition, whatever the Region, so policies deployed into it name no other.
+# MiniStack writes every ARN in this partition, whatever the Region, so policies that it deploys name no other.
 PARTITION = "aws"
 
 
@@ -44,7 +44,7 @@ class Caller:
         self._require("iam:PassRole", role_arn, {"iam:PassedToService": SERVICE_PRINCIPAL})
 
     def may_use(self, action: str, job_arn: str, tags: Mapping[str, str]) -> None:
-        """An action on one job; ``tags`` are those that the job has."""
+        """An action on one job. ``tags`` are the job's tags."""
         self._require(f"bedrock:{action}", job_arn, {f"aws:ResourceTag/{key}": value for key, value in tags.items()})
 
     def may_tag(self, job_arn: str, tags: Mapping[str, str], new_tags: Mapping[str, str]) -> None:
@@ -66,7 +66,7 @@ class Caller:
 
 
 def authenticate(scope: Mapping[str, Any], body: bytes) -> Caller:
-    """The caller of an ASGI request; a ``BatchApiError`` if the signature or the key does not hold."""
+    """The caller of an ASGI request. ``BatchApiError`` if the signature or the key is not valid."""
     try:
         sender = requests.authenticate(scope, body, "bedrock")
     except RefusedError as refused:

@@ -1,4 +1,4 @@
-"""What a job in a VPC asks of EC2 with its service role: the calls of the batch VPC page of the Bedrock user guide."""
+"""What a job in a VPC calls of EC2 with its service role, from the batch VPC page of the Bedrock user guide."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Ec2Call:
 
 
 class NetworkCalls:
-    """The calls of one job, each with the tags that mark what the service made for it."""
+    """The calls of one job, each with the tags of what the service made for it."""
 
     def __init__(self, job: Job) -> None:
         self._arn = f"arn:{job.scope.partition}:ec2:{job.scope.region}:{job.scope.account}"
         self.tags = {"BedrockManaged": "true", "BedrockModelInvocationJobArn": job.arn}
 
     def look(self) -> Iterator[Ec2Call]:
-        """Before anything is made."""
+        """The calls before anything is made."""
         for action in DESCRIBE:
             yield Ec2Call(action, "*", {})
 
     def create(self, subnet: str, security_groups: list[str]) -> Iterator[Ec2Call]:
-        """To make one interface, with its tags."""
+        """The calls to make one interface, with its tags."""
         keys = {f"aws:RequestTag/{key}": value for key, value in self.tags.items()}
         keys_with_tags = keys | {"aws:TagKeys": list(self.tags), "ec2:Subnet": self._subnet(subnet)}
         any_interface = f"{self._arn}:network-interface/*"
@@ -50,11 +50,11 @@ class NetworkCalls:
         yield Ec2Call("ec2:CreateTags", any_interface, keys_with_tags | by_create)
 
     def attach(self, interface: str, subnet: str) -> Iterator[Ec2Call]:
-        """To let the service's own account use the interface."""
+        """The calls that let the service's own account use the interface."""
         yield self._on(interface, subnet, "ec2:CreateNetworkInterfacePermission")
 
     def remove(self, interface: str, subnet: str) -> Iterator[Ec2Call]:
-        """At the end."""
+        """The calls at the end."""
         yield self._on(interface, subnet, "ec2:DeleteNetworkInterfacePermission")
         yield self._on(interface, subnet, "ec2:DeleteNetworkInterface")
 

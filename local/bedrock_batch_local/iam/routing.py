@@ -1,4 +1,4 @@
-"""Which models stand behind a model identifier, application inference profiles included."""
+"""The models behind a model identifier, which may be an application inference profile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def invocations(model: ModelReference, scope: Scope) -> tuple[Invocation, ...]:
     source_arn = inference_profiles.source_of(model.arn.rsplit("/", 1)[-1], scope.account, scope.region)
     if source_arn is None:
         return model.invocations
-    # The profile was copied from a model or a system profile, and routes to what that routes to.
+    # The profile is a copy of a model or a system profile, and routes to the same models.
     source = resolve(source_arn, scope)
     routed = (replace(to, profile_arn=model.arn) for to in source.invocations if ":foundation-model/" in to.resource)
     return (*model.invocations, *routed)

@@ -20,7 +20,7 @@ _SESSION_SECONDS = 3600
 
 
 class ServiceRole:
-    """The role of one job. Its methods run outside of requests, in any thread."""
+    """The role of one job. Call its methods outside of requests, in any thread."""
 
     def __init__(self, job: Job, quirks: Quirks) -> None:
         self._job = job
@@ -34,7 +34,7 @@ class ServiceRole:
         return rights.lets_assume(job.role_arn, SERVICE_PRINCIPAL, scope.account, scope.region, job.arn)
 
     def session(self) -> Keys:
-        """A new session of the role, known to MiniStack as any other session of STS."""
+        """A new session of the role. MiniStack knows it like any session of STS."""
         keys = Keys(
             access_key="ASIA" + secrets.token_hex(8).upper(),
             secret_key=secrets.token_hex(20),
@@ -44,7 +44,7 @@ class ServiceRole:
         return sessions.open_session(keys, self._scope.account, self._name, session_name, _SESSION_SECONDS)
 
     def may_invoke(self, credentials: Keys) -> bool:
-        """``bedrock:InvokeModel`` on the model and, through a profile, on the model in every destination."""
+        """``bedrock:InvokeModel`` on the model or, through a profile, on the model in every destination."""
         if self._job.model.kind == "foundation-model" and not self._quirks.checks_invoke:
             return True
         return all(
@@ -66,6 +66,6 @@ class ServiceRole:
     def may(
         self, credentials: Keys, action: str, resource: str, keys: Mapping[str, Any], region: str | None = None
     ) -> bool:
-        """Whether all policies together allow a session of the role an action; ``keys`` are the request's own."""
+        """Whether all policies together allow a session of the role an action. ``keys`` are the request's own."""
         sender = Sender(credentials.access_key, self._scope.account, self._scope.region, "bedrock")
         return rights.allowed(sender, action, resource, keys, region)

@@ -1,4 +1,4 @@
-"""Who signed a request: Signature Version 4, in the header or in the query, also with an account's root key."""
+"""The signer of a request: Signature Version 4, in the header or in the query, also with an account's root key."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bedrock_batch_local.emulator.signing import Claim, Request, SignatureError
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _ROOT_KEY = re.compile(r"[0-9]{12}")
-# Query parameters that carry a credential, in this version of the signature or an older one.
+# Query parameters with a credential, in this version of the signature or an older one.
 _IN_QUERY = frozenset({"x-amz-algorithm", "x-amz-credential", "x-amz-signature", "awsaccesskeyid", "signature"})
-# What says who asks for what must be there once and be signed; of the names of AWS these are all.
+# These headers say who asks for what. Each must appear once and be signed. AWS has no others.
 _MEANS_SOMETHING = re.compile(r"x-amz-.*|host|authorization")
 _HASH = "x-amz-content-sha256"
 _HEX_HASH = re.compile(r"[0-9a-f]{64}")
@@ -26,7 +26,7 @@ _CHUNKS_ARE_SIGNED = f"STREAMING-{_ALGORITHM}"
 
 @dataclass(frozen=True)
 class Signature:
-    """The signature of one request. ``of`` reads it, ``check_signer`` and ``check_body`` prove it, in this order."""
+    """The signature of one request. Call ``of``, ``check_signer`` and ``check_body`` in this order."""
 
     claim: Claim
     request: Request
@@ -35,7 +35,7 @@ class Signature:
     def of(cls, scope: Mapping[str, Any]) -> Signature:
         """The signature of an ASGI request.
 
-        ``SignatureError`` if it has none, more than one or another kind, or if it leaves a part of the request unsigned
+        ``SignatureError`` if it has none, more than one or another kind, or if it does not cover a part of the request
         that says what is asked for.
         """
         headers = _headers(scope["headers"])
@@ -51,7 +51,7 @@ class Signature:
         path = scope.get("raw_path") or quote(scope["path"]).encode()
         request = Request(scope["method"], path.decode("latin-1"), query, headers, presigned)
         claim = Claim.of(request)
-        # What is checked here and whom MiniStack takes the caller for must be the same key.
+        # The key that is checked here must be the key that MiniStack takes for the caller.
         if request.named_key != claim.access_key:
             raise _refused("The request names more than one access key")
         _check_coverage(claim, headers)
@@ -59,18 +59,18 @@ class Signature:
 
     @property
     def is_of_root(self) -> bool:
-        """Whether it claims to be of an account's root."""
+        """Whether the request claims to come from an account's root."""
         return _ROOT_KEY.fullmatch(self.claim.access_key) is not None
 
     @property
     def needs_body(self) -> bool:
-        """Whether the signature itself can only be checked with the body: nothing in the headers tells its hash."""
+        """Whether the signature can be checked only with the body, since no header has its hash."""
         return not self._is_link_of_s3 and _HASH not in self.request.headers
 
     def check_signer(self) -> None:
-        """``SignatureError`` unless a known key has signed the request, and lately.
+        """``SignatureError`` unless a known key has signed the request recently.
 
-        If it ``needs_body`` the proof is still due: then this is what can be told without.
+        If it ``needs_body``, this checks only what can be checked without the body.
         """
         if self.request.presigned:
             self._check_expiry()
@@ -130,7 +130,7 @@ def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     for name, value in raw:
         key, text = name.decode("latin-1").lower(), signing.header_value(value)
         if key in headers and _MEANS_SOMETHING.fullmatch(key):
-            # Whoever reads the request next may take the other one.
+            # The next reader of the request may use the other value.
             raise _refused(f"The request has the header {key} twice")
         # A header on several lines is signed as its values with bare commas between them.
         headers[key] = f"{headers[key]},{text}" if key in headers else text

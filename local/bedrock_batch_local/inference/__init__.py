@@ -1,1 +1,1 @@
-"""One record through a model: what a body asks, an answer, and the response body around it."""
+"""One record through a model: the request body, an answer, and the response body."""

@@ -1,4 +1,4 @@
-"""A model that needs no model: answers that depend on the prompt, read plausibly, and are the same every time."""
+"""A stand-in for a model. Its answers depend on the prompt, read plausibly, and are always the same."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS_AS_NUMBERS = {"one": 1, "two": 2, "three": 3}
 
 
 class DeterministicModel:
-    """Composes an answer from the words of the prompt: JSON, a choice, a number or a few sentences, as it was asked."""
+    """Composes an answer from the words of the prompt: JSON, a choice, a number or a few sentences, as requested."""
 
     parallel = 1
 
@@ -81,7 +81,7 @@ def _json(prompt: Prompt, seed: int) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """The choices of an enumeration (``a, b or c``); nothing if the text is not one."""
+    """The choices of an enumeration (``a, b or c``). Empty if the text is not one."""
     parts = re.split(r",|\bor\b|/|\|", text)
     choices = [part.strip(" \"'`*()") for part in parts]
     return [choice for choice in choices if choice and len(choice.split()) <= 3] if len(choices) > 1 else []

@@ -12,14 +12,14 @@ from bedrock_batch_local.inference.prompt import Prompt, Turn
 
 
 class RefusedBody(Exception):  # noqa: N818  (it becomes an error record, not an error of this program)
-    """A body that the model would answer with 400; the text is the model's."""
+    """A body for which the model would return 400. The text is the model's."""
 
 
 class BodyFormat(Protocol):
     """One pair of request and response bodies."""
 
     def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
-        """The prompt in a request body; ``RefusedBody`` if the model would not take it."""
+        """The prompt in a request body. ``RefusedBody`` if the model would not accept it."""
 
     def complete(self, model: Model, prompt: Prompt) -> Completion:
         """The answer to the prompt."""
@@ -36,14 +36,14 @@ class TextFormat:
 
 
 def field_required(body: Mapping[str, Any], *names: str) -> None:
-    """The refusal of models that name the missing field."""
+    """The error of models that name the missing field."""
     for name in names:
         if body.get(name) in (None, "", [], {}):
             raise RefusedBody(f"{name}: Field required")
 
 
 def key_required(body: Mapping[str, Any], *names: str) -> None:
-    """The refusal of models that check against a JSON schema."""
+    """The error of models that check against a JSON schema."""
     for name in names:
         if name not in body:
             problem = f"#: required key [{name}] not found"
@@ -51,7 +51,7 @@ def key_required(body: Mapping[str, Any], *names: str) -> None:
 
 
 def text_of(content: Any) -> str:
-    """The text of a content, be it a string or a list of blocks; other kinds of blocks are left out."""
+    """The text of a content, a string or a list of blocks. Other kinds of blocks are left out."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):

@@ -1,4 +1,4 @@
-"""Which body format a record has: decided by the model's name, or by the body where the name says nothing."""
+"""The body format of a record, from the model's name, or from the body if the name does not tell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BY_NAME: tuple[tuple[str, BodyFormat], ...] = (
     ("meta.", Meta()),
 )
 
-# Application inference profiles and custom models have names that tell nothing.
+# The names of application inference profiles and custom models do not tell the format.
 _BY_MEMBER: tuple[tuple[str, BodyFormat], ...] = (
     ("anthropic_version", Anthropic()),
     ("inferenceConfig", Nova()),
@@ -30,7 +30,7 @@ _BY_MEMBER: tuple[tuple[str, BodyFormat], ...] = (
 
 
 def format_of(body: Mapping[str, Any], model_id: str, *, converse: bool) -> BodyFormat:
-    """The format of a ``modelInput``; ``RefusedBody`` if nothing fits."""
+    """The format of a ``modelInput``. ``RefusedBody`` if none fits."""
     if converse:
         return Converse()
     for prefix, body_format in _BY_NAME:

@@ -19,11 +19,11 @@ _PAUSE_SECONDS = 0.5
 
 
 class EndpointModel:
-    """Asks ``<url>/chat/completions`` with the model ``name``.
+    """Calls ``<url>/chat/completions`` with the model ``name``.
 
-    ``url`` is the API's base, for instance ``http://127.0.0.1:11434/v1``. A request is given up after
-    ``timeout_seconds`` (default: 120) and repeated twice if the endpoint was busy or away; a record without an answer
-    then becomes an error record. ``ValueError`` if ``url`` is not an http(s) address.
+    ``url`` is the API's base, for instance ``http://127.0.0.1:11434/v1``. A request ends after ``timeout_seconds``
+    (default: 120). It is repeated twice if the endpoint is busy or not reachable; after that the record becomes an
+    error record. ``ValueError`` if ``url`` is not an http(s) address.
     """
 
     def __init__(self, url: str, name: str, *, parallel: int = 4, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
@@ -33,7 +33,7 @@ class EndpointModel:
         self._url = url.rstrip("/") + "/chat/completions"
         self._name = name
         self._timeout = timeout_seconds
-        # Read now: the server clears its environment before it asks for the first time.
+        # Read now: the server clears its environment before the first request.
         proxies = {} if urllib.request.proxy_bypass(urlsplit(url).hostname or "") else urllib.request.getproxies()
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
 

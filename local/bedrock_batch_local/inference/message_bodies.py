@@ -18,7 +18,7 @@ from bedrock_batch_local.inference.bodies import (
 from bedrock_batch_local.inference.model import Completion
 from bedrock_batch_local.inference.prompt import Prompt
 
-# From Claude 4.1 on the models take one of the two sampling parameters only.
+# From Claude 4.1 on, the models accept only one of the two sampling parameters.
 _ONE_SAMPLING_PARAMETER = re.compile(r"anthropic\.claude-(opus|sonnet|haiku)-(4-[1-9](?!\d)|[5-9])")
 
 
@@ -51,7 +51,7 @@ class Converse(Nova):
     """The Converse API, the same for every model."""
 
     def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        # Latency is made up from the length: it has to be there, and it has to be the same next time.
+        # Latency is made up from the length: it must be present, and the same for the same record.
         return super().write(completion, model_id, body) | {
             "metrics": {"latencyMs": 180 + 12 * completion.output_tokens}
         }

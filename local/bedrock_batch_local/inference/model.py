@@ -1,4 +1,4 @@
-"""What answers prompts: the port that the deterministic model and the endpoint implement."""
+"""The interface of a model. The deterministic model and the endpoint implement it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bedrock_batch_local.inference.prompt import Prompt
 
 @dataclass(frozen=True)
 class Completion:
-    """Text of a model with its token counts; ``truncated`` if it ended at the limit of the request."""
+    """Text of a model with its token counts. ``truncated`` if it ended at the limit of the request."""
 
     text: str
     input_tokens: int
@@ -19,7 +19,7 @@ class Completion:
 
 
 class ModelFailure(Exception):  # noqa: N818  (it becomes an error record, not an error of this program)
-    """The model did not answer this record; ``code`` is an HTTP status."""
+    """The model did not answer this record. ``code`` is an HTTP status."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -28,10 +28,10 @@ class ModelFailure(Exception):  # noqa: N818  (it becomes an error record, not a
 
 
 class Model(Protocol):
-    """A model; so many prompts may be asked at the same time as ``parallel`` says."""
+    """A model. It takes up to ``parallel`` requests at the same time."""
 
     @property
     def parallel(self) -> int: ...
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The completion of a prompt; ``ModelFailure`` if there is none."""
+        """The completion of a prompt. ``ModelFailure`` if there is none."""

@@ -1,7 +1,7 @@
-"""One record through a model: the request body is read, an answer is found, the response body is written.
+"""Runs one record through a model: reads the request body, gets an answer, writes the response body.
 
-The bodies follow the model's own format for InvokeModel and the Converse API's for Converse. What a model would refuse
-becomes an error record with the model's words; the job goes on.
+The bodies have the model's own format for InvokeModel and the Converse API's for Converse. What a model would refuse
+becomes an error record with the model's message, and the job continues.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BAD_REQUEST = 400
 
 @dataclass(frozen=True)
 class Answer:
-    """What becomes of one record: ``modelOutput``, or an error with a code and a message."""
+    """The result of one record: ``modelOutput``, or an error with a code and a message."""
 
     output: Mapping[str, Any] = field(default_factory=dict)
     error_code: int = 0
@@ -32,7 +32,7 @@ class Answer:
         return not self.error_code
 
     def members(self) -> dict[str, Any]:
-        """The members of the output line that tell the result."""
+        """The members of the output line for the result."""
         if self.succeeded:
             return {"modelOutput": self.output}
         return {"error": {"errorCode": self.error_code, "errorMessage": self.error_message}}
@@ -62,7 +62,7 @@ class Inference:
         except ModelFailure as failure:
             return Answer(error_code=failure.code, error_message=failure.message)
         except (TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError):
-            # Members of another type than the formats know of: this record's fault, not the job's.
+            # Members of a type that the formats do not expect: a fault of this record, not of the job.
             return Answer(error_code=_BAD_REQUEST, error_message="Malformed input request, please reformat your input")
         output = body_format.write(completion, model_id, body)
         return Answer(output, input_tokens=completion.input_tokens, output_tokens=completion.output_tokens)

@@ -1,4 +1,4 @@
-"""The words that deterministic answers are made of: what a text is about, and sentences to say it in."""
+"""The words of deterministic answers: the topics of a text, and sentences about them."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def topics_of(text: str) -> list[str]:
-    """Four words that a text is about, the strongest first."""
+    """Four topics of a text, the strongest first."""
     words = [word.lower() for word in re.findall(r"[^\W\d_][\w'-]{3,}", text)]
     counted = Counter(word for word in words if word not in _COMMON)
-    # Frequent and long words first; ties in the order of the text, so that the same text gives the same topics.
+    # Frequent and long words first, then in the order of the text, so that the same text has the same topics.
     ranked = sorted(counted, key=lambda word: -(counted[word] * 4 + len(word)))
     return [*ranked, "the request", "its context", "the details given", "the outcome"][:4]
 

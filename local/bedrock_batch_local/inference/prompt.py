@@ -1,4 +1,4 @@
-"""What a request body asks for, whatever format it came in."""
+"""The content of a request body, whatever its format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 
 
 def count_tokens(text: str) -> int:
-    """A plausible token count: words count by their length, marks one each."""
+    """A plausible token count: words count by their length, punctuation marks count one each."""
     return sum(1 + len(piece) // 7 for piece in _WORD_OR_MARK.findall(text))
 
 
@@ -23,7 +23,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Turns and system text; ``max_tokens`` and ``temperature`` are ``None`` where the body leaves them open."""
+    """Turns and system text. ``max_tokens`` and ``temperature`` are ``None`` if the body does not set them."""
 
     turns: tuple[Turn, ...]
     system: str = ""

@@ -70,7 +70,7 @@ class Meta(TextFormat):
 
 
 class Mistral(TextFormat):
-    """Mistral's text completion, also used for models that take a ``prompt`` and are not known by name."""
+    """Mistral's text completion, also for unknown models whose body has a ``prompt``."""
 
     def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:  # noqa: ARG002  (one signature for all formats)
         return _prompt(body, "max_tokens")
@@ -92,7 +92,7 @@ def _unit_vector(text: str, dimensions: int) -> list[float]:
     raw = [0.0] * dimensions
     for word in text.lower().split():
         digest = hashlib.sha256(word.encode()).digest()
-        # Words in common point texts into a common direction, as an embedding should.
+        # Texts with common words have vectors with a common direction, as in an embedding.
         for position in range(0, 32, 4):
             raw[int.from_bytes(digest[position : position + 2]) % dimensions] += digest[position + 2] / 127.5 - 1
     length = math.sqrt(sum(value * value for value in raw)) or 1.0

@@ -1,1 +1,1 @@
-"""The one process: MiniStack, the batch service's HTTP face in front of it, the simulation."""
+"""The one process: MiniStack, the HTTP API of the batch service in front of it, the simulation."""

@@ -1,4 +1,4 @@
-"""The server's own face, below ``/_bedrock-batch/``: the bill and the clock. For the root of any account."""
+"""The server's own pages below ``/_bedrock-batch/``: the bill and the clock. For the root of any account."""
 
 from __future__ import annotations
 

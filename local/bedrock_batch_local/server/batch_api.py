@@ -1,4 +1,4 @@
-"""The REST API of batch inference: an unmodified boto3 or AWS CLI talks to this."""
+"""The REST API of batch inference, for an unmodified boto3 or AWS CLI."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _JOB_RESOURCE = ":model-invocation-job/"
 
 
 class BatchApi:
-    """Answers the batch operations; ``otherwise`` answers calls about the tags of anything but jobs."""
+    """Handles the batch operations. ``otherwise`` handles calls about the tags of anything but jobs."""
 
     def __init__(self, engine: BatchEngine, otherwise: Application, quirks: Quirks) -> None:
         self._engine = engine
@@ -28,7 +28,7 @@ class BatchApi:
         self._otherwise = otherwise
 
     def application_for(self, scope: HttpScope) -> Application | None:
-        """The application that performs the operation of a request; ``None`` if it is none of these."""
+        """The application for the operation of a request. ``None`` if it is not a batch operation."""
         found = routes.match(scope["method"], scope["path"], _header(scope, b"authorization"))
         return partial(self._answer, *found) if found else None
 
@@ -40,7 +40,7 @@ class BatchApi:
         try:
             params = routes.parameters(name, in_path, scope.get("query_string", b""), body)
             if name in routes.TAG_OPERATIONS and _JOB_RESOURCE not in str(params.get("resourceARN")):
-                # Tags of models, profiles and guardrails are MiniStack's.
+                # MiniStack handles tags of models, profiles and guardrails.
                 await self._otherwise(scope, replay(body, receive), send)
                 return
             members = self._perform(identity.authenticate(scope, body), name, params)
@@ -94,7 +94,7 @@ class BatchApi:
         caller.may_use(action, arn, self._tags_of(caller, arn))
 
     def _tags_of(self, caller: Caller, arn: str) -> dict[str, str]:
-        # A caller without rights learns nothing about whether the job is there.
+        # A caller without rights does not learn whether the job exists.
         try:
             job = self._engine.find(caller.scope, arn)
         except errors.BatchApiError:

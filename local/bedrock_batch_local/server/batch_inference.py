@@ -1,4 +1,4 @@
-"""Batch inference of Amazon Bedrock as a service of the server: the engine with its clock, its work and its faces."""
+"""Batch inference of Amazon Bedrock as a service of the server: the engine with its clock, its work and its pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger("bedrock_batch_local")
 
 
 class BatchInference:
-    """The batch operations of the API, and the pages that tell the bill and move the clock."""
+    """The batch operations of the API, and the pages of the bill and the clock."""
 
     def __init__(self, host: Host) -> None:
         settings, endpoint_url = host.settings, host.started.endpoint_url

@@ -1,4 +1,4 @@
-"""The server as ``EmbeddedAws`` starts it: settings as one argument, one line of JSON when it is ready."""
+"""The server as ``EmbeddedAws`` starts it: settings in one argument, one line of JSON when it is ready."""
 
 from __future__ import annotations
 

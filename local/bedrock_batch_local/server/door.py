@@ -1,8 +1,8 @@
-"""The door of the server: who gets in is decided here, before MiniStack or anything else sees a request.
+"""The door of the server: it decides who gets in, before MiniStack or anything else sees a request.
 
-Loopback keeps other machines out, but neither the pages of a browser on this one nor its other users. So every request
-is signed with a key that this server knows, and none comes from a browser. The one exception is CloudFormation's: its
-response address is a secret of its own, and the answer of a custom resource is not signed.
+Loopback keeps other machines out, but not web pages in a browser on this machine, and not its other users. So every
+request must be signed with a key that this server knows, and must not come from a browser. The one exception is a
+custom resource's response to CloudFormation: it is not signed, and its address is a secret.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from bedrock_batch_local.server.http import (
     replay,
 )
 
-# What all requests together may have sent while it is not known yet who signed them. The largest one of an SDK is the
-# code of a function, 50 MB in base64.
+# The limit for all request bodies together whose signer is not known yet. The largest one of an SDK is the code of a
+# function, 50 MB in base64.
 _UNPROVEN_BYTES = 128 << 20
-# The largest object that one request can bring to S3.
+# The largest object in one request to S3.
 _LARGEST_BODY = 5 << 30
 _CORS = b"access-control-"
 
 
 class Door:
-    """An ASGI application in front of ``inside``, which is served at ``endpoint_url``."""
+    """An ASGI application in front of ``inside``. It is served at ``endpoint_url``."""
 
     def __init__(self, inside: Application, endpoint_url: str) -> None:
         self._inside = inside
@@ -67,7 +67,7 @@ class Door:
             await self._inside(scope, receive, send)
 
     def _strange(self, scope: HttpScope) -> str:
-        """Why a request is none of an SDK on this machine, whatever its signature; empty if it may be one."""
+        """Why a request cannot come from an SDK on this machine, whatever its signature. Empty if it can."""
         if _values(scope, b"host") not in [[host] for host in self._hosts]:
             return "the Host header does not name this server"
         if _values(scope, b"origin") or any(site != b"none" for site in _values(scope, b"sec-fetch-site")):
@@ -89,7 +89,7 @@ class Door:
         return replay(body, receive)
 
     async def _unproven_body(self, receive: Receive) -> bytes:
-        """A body that has to be read before it is known whether somebody may send it."""
+        """A body that must be read before it is known whether its sender is allowed."""
         counted = 0
 
         async def counting() -> Message:
@@ -127,7 +127,7 @@ def _without_cors(send: Send) -> Send:
 
 
 async def _refuse(scope: HttpScope, send: Send, error: SignatureError) -> None:
-    """Answer in the form of the service that was called, so that an SDK shows the reason."""
+    """Respond in the form of the called service, so that an SDK shows the reason."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     answer = refusals.answer_to(scope["method"], scope["path"], headers, error.code, error.message)
     fields = {**answer.headers, "content-length": str(len(answer.body))}

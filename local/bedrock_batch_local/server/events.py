@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 class StateChangeEvents:
-    """Sends one event per change of status, in order, without holding up the engine."""
+    """Sends one event for each change of status, in order. The engine does not wait for it."""
 
     def __init__(self) -> None:
-        # One thread keeps the order; targets of rules may take their time.
+        # One thread keeps the order. Targets of rules may be slow.
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="state-change-events")
 
     def __call__(self, job: Job) -> None:
@@ -36,7 +36,7 @@ def _detail(job: Job) -> dict[str, Any]:
         "batchModelId": job.model.arn,
         "status": str(job.status),
         "failureMessage": job.message,
-        # The service's own samples write the time for people.
+        # The service's own examples have the time in this form.
         "creationTime": job.reported(job.submitted_at).strftime("%b %-d, %Y, %-I:%M:%S %p"),
     }
 
@@ -52,5 +52,5 @@ def _emit(scope: Scope, job_arn: str, detail: dict[str, Any]) -> None:
             resources=[job_arn],
         )
     except Exception:
-        # Best effort, as on AWS: an event that can not be delivered must not disturb the job.
+        # Best effort, as on AWS: an event that cannot be delivered must not disturb the job.
         logger.exception("state change event was not delivered")

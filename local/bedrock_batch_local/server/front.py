@@ -1,4 +1,4 @@
-"""The ASGI application of the server: each request goes to the service that it is for, or to MiniStack.
+"""The ASGI application of the server: it passes each request to its service, or to MiniStack.
 
 Import this only after the environment is prepared (see ``surroundings``): it imports MiniStack.
 """
@@ -20,7 +20,7 @@ _FORWARDED = b"x-forwarded-proto"
 
 
 class Front:
-    """Runs the services while the server runs. ``on_ready`` is called when requests are answered."""
+    """Runs the services while the server runs. ``on_ready`` is called as soon as requests are handled."""
 
     def __init__(self, settings: Settings, model: Model, started: Started, on_ready: Callable[[], None]) -> None:
         self._emulator: Application = application.start(started.secret)
@@ -58,9 +58,9 @@ class Front:
 
 
 def _over_tls(scope: HttpScope) -> HttpScope:
-    """The request as if it had come over TLS: bucket policies rightly deny anything else, and this is loopback.
+    """Mark a request as sent over TLS: bucket policies deny plain HTTP, and this is loopback.
 
-    A caller that wants to be seen as one without TLS says so: ``x-forwarded-proto: http``.
+    A caller without TLS can say so: ``x-forwarded-proto: http``.
     """
     if any(name.lower() == _FORWARDED and value == b"http" for name, value in scope["headers"]):
         return scope

@@ -1,4 +1,4 @@
-"""The little of ASGI that the front needs: reading a body, handing it on, answering with JSON."""
+"""The small part of ASGI that the front needs: read a body, pass it on, respond with JSON."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LARGEST_BODY = 1 << 20
 
 
 class BodyTooLargeError(Exception):
-    """A request body over what any call of the API can have."""
+    """A request body that is larger than that of any call of the API."""
 
 
 async def read_body(receive: Receive, largest: int = _LARGEST_BODY) -> bytes:
-    """The whole request body; ``BodyTooLargeError`` beyond ``largest`` bytes."""
+    """The whole request body. ``BodyTooLargeError`` beyond ``largest`` bytes."""
     body = bytearray()
     while True:
         message = await receive()
@@ -34,7 +34,7 @@ async def read_body(receive: Receive, largest: int = _LARGEST_BODY) -> bytes:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """A ``receive`` that gives ``body`` once more, for an application that has to read it after us."""
+    """A ``receive`` that returns ``body`` again, for an application that reads it after us."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
@@ -44,7 +44,7 @@ def replay(body: bytes, receive: Receive) -> Receive:
 
 
 async def answer(send: Send, status: int, members: Any, headers: dict[str, str] | None = None) -> None:
-    """A JSON answer; datetimes as the API writes them (ISO 8601, UTC)."""
+    """A JSON response. Datetimes have the API's form (ISO 8601, UTC)."""
     body = json.dumps(members, default=_encoded).encode()
     fields = {"content-type": "application/json", "content-length": str(len(body)), **(headers or {})}
     encoded = [(name.encode(), value.encode("latin-1", "replace")) for name, value in fields.items()]

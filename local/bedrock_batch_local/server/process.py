@@ -29,11 +29,11 @@ Ready = Callable[[Started], None]
 
 
 def serve(settings: Settings, ready: Ready) -> None:
-    """Run until a signal arrives or the parent process is gone.
+    """Run until a signal arrives or the parent process has ended.
 
-    ``ready`` is called as soon as requests are answered. ``OSError`` if the port is taken, ``ValueError`` for settings
-    that make no sense, ``WrongReleaseError`` for a MiniStack that was not tried. Everything that was written is
-    removed at the end.
+    ``ready`` is called as soon as requests are handled. ``OSError`` if the port is taken, ``ValueError`` for invalid
+    settings, ``WrongReleaseError`` for a MiniStack that is not supported. All files of the server are removed at the
+    end.
     """
     release.check()
     model = _model(settings)
@@ -42,14 +42,14 @@ def serve(settings: Settings, ready: Ready) -> None:
         started = Started(f"http://127.0.0.1:{port}", secrets.token_hex(20), str(folder))
         prepare_environment(folder, port)
         bind_nothing_more()
-        # Not asyncio.run: at its end it waits for every worker thread, and a function that never answers its custom
+        # Not asyncio.run: at its end it waits for every worker thread, and a function that never responds to its custom
         # resource keeps one busy for an hour.
         loop = asyncio.new_event_loop()
         loop.run_until_complete(_serve(settings, model, listener.detach(), started, ready))
 
 
 async def _serve(settings: Settings, model: Model, descriptor: int, started: Started, ready: Ready) -> None:
-    # MiniStack reads its settings from the environment when it is imported, so nothing of it may be imported earlier.
+    # MiniStack reads its settings from the environment when it is imported, so no part of it may be imported earlier.
     from bedrock_batch_local.server.door import Door  # noqa: PLC0415  (see above)
     from bedrock_batch_local.server.front import Front  # noqa: PLC0415  (see above)
 

@@ -1,4 +1,4 @@
-"""Which HTTP request is which operation, and what its parameters are: read from the service model."""
+"""The operation of an HTTP request and its parameters, from the service model."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _SIGNED_FOR_BEDROCK = re.compile(r"Credential=[^/,\s]+/\d{8}/[^/,\s]+/bedrock/aw
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    # An ARN as jobIdentifier has a slash of its own, so a path parameter may hold any character.
+    # A jobIdentifier that is an ARN contains a slash, so a path parameter may contain any character.
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", operation(name).http["requestUri"]) + "/?")
 
 
-# Longest first: ".../{jobIdentifier}/stop" would else read as the identifier of a Get.
+# Longest first: otherwise ".../{jobIdentifier}/stop" would be the identifier of a Get.
 _ROUTES = sorted(
     ((operation(name).http["method"], _pattern(name), name) for name in OPERATIONS),
     key=lambda route: -len(route[1].pattern),
@@ -41,9 +41,9 @@ _ROUTES = sorted(
 
 
 def match(method: str, path: str, authorization: str) -> tuple[str, dict[str, str]] | None:
-    """The operation and its path parameters, or ``None`` if the request is for another service.
+    """The operation and its path parameters. ``None`` if the request is for another service.
 
-    The signing scope decides first: a bucket may be called ``model-invocation-job``, too.
+    The signing scope decides first: a bucket may also be called ``model-invocation-job``.
     """
     if not _SIGNED_FOR_BEDROCK.search(authorization):
         return None
@@ -55,7 +55,7 @@ def match(method: str, path: str, authorization: str) -> tuple[str, dict[str, st
 
 
 def parameters(name: str, in_path: Mapping[str, str], query: bytes, body: bytes) -> dict[str, Any]:
-    """The parameters of an operation; ``SerializationException`` for what can not be read."""
+    """The parameters of an operation. ``SerializationException`` if they cannot be read."""
     members = operation(name).input_shape.members
     params: dict[str, Any] = dict(in_path)
     for key, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):

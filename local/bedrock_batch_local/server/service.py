@@ -1,4 +1,4 @@
-"""A service that the embedded AWS answers itself: what it is to the server, and what the server gives it."""
+"""The interface of a service that the embedded AWS handles itself, and what the server gives it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bedrock_batch_local.settings import Settings, Started
 
 @dataclass(frozen=True)
 class Host:
-    """The server as its services know it. ``otherwise`` answers what turns out to be none of theirs."""
+    """The server as its services see it. ``otherwise`` handles requests that are not theirs."""
 
     settings: Settings
     started: Started
@@ -24,10 +24,10 @@ class Service(Protocol):
     """One service. It is made once, before the first request."""
 
     def application_for(self, scope: HttpScope) -> Application | None:
-        """Who answers a request, as far as its head tells; ``None`` if it is not for this service."""
+        """The application for a request, from its headers. ``None`` if it is not for this service."""
 
     async def run(self) -> None:
-        """What goes on between requests. Cancelled when the server ends."""
+        """What the service does between requests. It is cancelled when the server ends."""
 
     def close(self) -> None:
-        """End what it started."""
+        """End what the service started."""

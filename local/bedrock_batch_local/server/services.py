@@ -1,4 +1,4 @@
-"""The services that are answered here; MiniStack answers every other request.
+"""The services that are handled here. MiniStack handles every other request.
 
 To add one, Step Functions (``states``) for instance:
 
@@ -17,5 +17,5 @@ from collections.abc import Callable
 from bedrock_batch_local.server.batch_inference import BatchInference
 from bedrock_batch_local.server.service import Host, Service
 
-# By name; the first that has an application for a request gets it.
+# By name. The first that has an application for a request gets it.
 SERVICES: dict[str, Callable[[Host], Service]] = {"bedrock-batch": BatchInference}

@@ -1,4 +1,4 @@
-"""Moves the engine through time inside the server: by itself with a scaled clock, on request with a manual one."""
+"""Moves the engine through time: continuously with a scaled clock, on request with a manual one."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Simulation:
         self._advancing = asyncio.Lock()
 
     async def run(self) -> None:
-        """Tick for ever, so that jobs go on (and events are sent) even if nobody asks about them."""
+        """Tick for ever, so that jobs continue (and events are sent) even if nobody asks about them."""
         while True:
             self._engine.tick()
             await asyncio.sleep(_TICK_SECONDS)
 
     async def advance(self, clock: ManualClock, seconds: float) -> None:
-        """Move ``clock`` from one planned transition to the next, and wait for the real work in between.
+        """Move ``clock`` from one planned transition to the next, and wait for the real work between them.
 
-        Without the stops a job would start its work at the far end of a jump and be late for no reason.
+        Without these stops a job would start its work at the end of a jump and be late for no reason.
         """
         async with self._advancing:
             target = clock.now() + seconds

@@ -1,4 +1,4 @@
-"""Copies inside S3 that take their time, as those of gigabytes do."""
+"""Copies inside S3 that take as long as those of gigabytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SOURCE = b"x-amz-copy-source"
 
 
 class SlowCopies:
-    """An ASGI application that answers a copy late; its effect is there before."""
+    """An ASGI application that delays the response to a copy. Its effect is there before."""
 
     def __init__(self, seconds: float, otherwise: Application) -> None:
         self._seconds = seconds

@@ -1,4 +1,4 @@
-"""What the server's process needs around it: a clean environment, a folder of its own, an eye on its parent."""
+"""The environment of the server's process: clean variables, a folder of its own, a watch on its parent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from bedrock_batch_local.emulator import environment
 
 _PARENT_POLL_SECONDS = 0.25
-# What functions may know of the user's environment: where programs lie, language, time zone, certificates.
+# The part of the user's environment that functions may see: programs, language, time zone, certificates.
 _INHERITED = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"})
 _HOST = "127.0.0.1"
 _HIGHEST_PORT = 65535
@@ -24,7 +24,7 @@ _HIGHEST_PORT = 65535
 
 @contextmanager
 def own_folder() -> Iterator[Path]:
-    """A temporary folder for everything that this process and its children write, removed at the end."""
+    """A temporary folder for all files of this process and its children. It is removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="bedrock-batch-local-"))
     try:
         yield folder
@@ -33,9 +33,9 @@ def own_folder() -> Iterator[Path]:
 
 
 def bound_socket(port: int) -> socket.socket:
-    """A listening socket on loopback; ``port`` 0 takes a free one.
+    """A listening socket on loopback. ``port`` 0 takes a free one.
 
-    ``ValueError`` if there is no such port, ``OSError`` if it cannot be had; both name it.
+    ``ValueError`` if the port does not exist, ``OSError`` if it is not available. Both name it.
     """
     if not 0 <= port <= _HIGHEST_PORT:
         raise ValueError(f"port must be between 0 and {_HIGHEST_PORT}, got {port}")
@@ -51,9 +51,9 @@ def bound_socket(port: int) -> socket.socket:
 
 
 def bind_nothing_more() -> None:
-    """Let this process bind no further socket: MiniStack has listeners of its own, before which no door stands.
+    """Prevent this process from binding another socket: MiniStack has listeners that the door does not protect.
 
-    They serve custom runtimes of functions, databases and file transfer, none of which a batch job needs.
+    They serve custom runtimes of functions, databases and file transfer. A batch job needs none of them.
     """
 
     def refuse(_socket: socket.socket, address: Any) -> None:
@@ -64,7 +64,7 @@ def bind_nothing_more() -> None:
 
 
 def prepare_environment(folder: Path, port: int) -> None:
-    """Set what MiniStack reads when it is imported; functions inherit this environment, so nothing else stays."""
+    """Set what MiniStack reads when it is imported. Functions inherit this environment, so nothing else stays in it."""
     for name in set(os.environ) - _INHERITED:
         del os.environ[name]
     home = folder / "home"
@@ -72,14 +72,14 @@ def prepare_environment(folder: Path, port: int) -> None:
     os.environ.update(
         environment.variables(folder, _HOST, port)
         | {
-            # A profile or a file of the user must not reach a function, by whichever way its SDK looks for them.
+            # An SDK in a function must not find the user's profiles or files.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "HOME": str(home),
             "NODE_PATH": str(Path(__file__).parent / "node"),
             "NO_PROXY": f"{_HOST},localhost",
-            # Functions of Node.js run with the node of this environment, also where it was not activated.
+            # Functions for Node.js use the node of this environment, even if it is not activated.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
             "TMPDIR": str(folder),
         }
@@ -88,7 +88,7 @@ def prepare_environment(folder: Path, port: int) -> None:
 
 
 def end_process() -> NoReturn:
-    """End at once. Threads that wait for a model or a function would hold up an ordinary end."""
+    """End at once. Threads that wait for a model or a function would delay a normal end."""
     sys.stdout.flush()
     os._exit(0)
 

@@ -1,1 +1,1 @@
-"""What a job really does: read, validate, infer, write, with its service role's rights."""
+"""The real work of a job with its service role's rights: read, validate, infer, write."""

@@ -1,4 +1,4 @@
-"""The workload of the server: each job's blocking work in background threads, polled by the engine."""
+"""The workload of the server: each job's blocking work runs in background threads, which the engine polls."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bedrock_batch_local.work.batch_work import BatchWork
 logger = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer", Validation, Outcome, Delivery)
-# A job waits on S3 or on a model most of its time, so threads may be more than processors.
+# A job mostly waits for S3 or for a model, so there may be more threads than processors.
 _THREADS = 16
 
 
 class BackgroundWorkload:
-    """Starts a job's work at the first question about it and answers ``None`` until it is done."""
+    """Starts a job's work at the first question about it, and returns ``None`` until it is done."""
 
     def __init__(self, work_of: Callable[[Job], BatchWork]) -> None:
         self._work_of = work_of
@@ -46,7 +46,7 @@ class BackgroundWorkload:
         return self._answer(job, "deliver", lambda: work.deliver(records), Delivery(failure="Internal error"))
 
     def forget(self, job: Job) -> None:
-        """Free what an ended job held. To be called when its status changes."""
+        """Free the resources of an ended job. Call this when its status changes."""
         if job.live:
             return
         for key in [key for key in self._futures if key[0] == job.arn]:
@@ -55,7 +55,7 @@ class BackgroundWorkload:
             work.close()
 
     def close(self) -> None:
-        """Stop all work; what is under way ends with its current record."""
+        """Stop all work. Work in progress ends with its current record."""
         for work in self._works.values():
             work.close()
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -24,11 +24,11 @@ from bedrock_batch_local.work.network import JobNetwork
 from bedrock_batch_local.work.results import InputFile, RecordResult, Results, spans
 from bedrock_batch_local.work.young_buckets import YoungBuckets
 
-# Messages of failed jobs as AWS words them. The first is documented for customization jobs: batch jobs do not check the
-# role in CreateModelInvocationJob, so it can only show here.
+# Messages of failed jobs in AWS's words. The first is documented for customization jobs. Batch jobs do not check the
+# role in CreateModelInvocationJob, so it can appear only here.
 ROLE_NOT_ASSUMABLE = "Could not assume provided IAM role"
 MAY_NOT_INVOKE = "Customer doesn't have permissions to invokeModel"
-# Of the runtime; jobs were seen to fail with one that names the Marketplace and the service role.
+# A message of the runtime: jobs were seen to fail with one that names the Marketplace and the service role.
 NOT_SUBSCRIBED = (
     "Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace "
     "actions (aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe) to enable access to this model. Refer to "
@@ -38,7 +38,7 @@ NOT_SUBSCRIBED = (
 
 
 class BatchWork:
-    """One job's work. Its methods block, so each runs in a background thread; ``progress`` may be read from any."""
+    """One job's work. Its methods block, so each runs in a background thread. Any thread may read ``progress``."""
 
     def __init__(
         self, job: Job, endpoint_url: str, inference: Inference, quirks: Quirks, young_buckets: YoungBuckets
@@ -55,7 +55,7 @@ class BatchWork:
         self._cancelled = threading.Event()
 
     def validate(self) -> Validation:
-        """Role, network, rights, files and records, in this order; the first fault is the job's message."""
+        """Check role, network, rights, files and records, in this order. The first fault is the job's message."""
         if not self._role.assumable():
             return Validation(failure=ROLE_NOT_ASSUMABLE)
         try:
@@ -66,7 +66,7 @@ class BatchWork:
         return Validation(records=sum(file.records for file in self._files))
 
     def run(self) -> Outcome:
-        """Invoke the model for every record until done or cancelled."""
+        """Invoke the model for every record until it is done or cancelled."""
         credentials = self._role.session()
         if not self._role.may_invoke(credentials):
             return Outcome(failure=MAY_NOT_INVOKE)
@@ -83,7 +83,7 @@ class BatchWork:
         return self._results.progress(planned)
 
     def deliver(self, count: int) -> Delivery:
-        """Write one ``.out`` file per input file and the manifest, for the first ``count`` records."""
+        """Write one ``.out`` file for each input file and the manifest, for the first ``count`` records."""
         self._cancelled.set()
         credentials = self._role.session()
         access = self._access(credentials)
@@ -101,7 +101,7 @@ class BatchWork:
 
     def close(self) -> None:
         self._cancelled.set()
-        # Interfaces that the role may not remove stay, as on AWS.
+        # Interfaces that the role may not remove are kept, as on AWS.
         with contextlib.suppress(records.InvalidInput):
             self._network.close(self._role.session())
         self._results.close()
@@ -132,7 +132,7 @@ class BatchWork:
     def _answers(self, credentials: Keys) -> Iterator[RecordResult]:
         found = self._records(self._access(credentials))
         with ThreadPoolExecutor(self._inference.parallel, thread_name_prefix="inference") as pool:
-            # In portions: a pool would read all input ahead, and a cancelled job must end soon.
+            # In batches: a pool would read all input ahead, and a cancelled job must end soon.
             while not self._cancelled.is_set() and (portion := list(islice(found, self._inference.parallel * 4))):
                 yield from pool.map(self._answer, portion)
 
@@ -144,13 +144,13 @@ class BatchWork:
             for number, line in islice(lines, file.records):
                 position += 1
                 record = records.parse(line, file.key, number)
-                # The service adds an id where there is none.
+                # The service adds an id to a record without one.
                 yield record if record.get("recordId") else {**record, "recordId": f"REC{position:08d}"}
 
     def _answer(self, record: dict[str, Any]) -> RecordResult:
         answer = self._inference.answer(record["modelInput"], self._job.model.base, converse=self._job.converse)
         line = {"recordId": record["recordId"], "modelInput": record["modelInput"], **answer.members()}
-        # Half a character, which JSON can escape and UTF-8 cannot hold, becomes a question mark.
+        # Half of a surrogate pair, which JSON can escape and UTF-8 cannot encode, becomes a question mark.
         encoded = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return RecordResult(encoded, answer.succeeded, answer.input_tokens, answer.output_tokens)
 

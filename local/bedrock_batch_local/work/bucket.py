@@ -1,4 +1,4 @@
-"""S3 as a job sees it: MiniStack over HTTP with the service role's credentials, failures in the job's words."""
+"""S3 for a job: MiniStack over HTTP with the service role's credentials. Failures become the job's messages."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bedrock_batch_local.work.locations import InputLocation, OutputLocation
 from bedrock_batch_local.work.records import InvalidInput
 
 _CHUNK = 1 << 20
-# The SDK's own default: larger results go up in parts, for which S3 asks for kms:Decrypt as well. How Bedrock writes is
-# not documented.
+# The SDK's own default: larger objects are uploaded in parts, for which S3 also requires kms:Decrypt. AWS does not
+# document how Bedrock writes.
 _LARGEST_WHOLE = 8 << 20
 _TRANSFER = TransferConfig(multipart_threshold=_LARGEST_WHOLE, multipart_chunksize=_LARGEST_WHOLE, use_threads=False)
 
 
 class JobBucketAccess:
-    """Reads a job's input and writes its output. Raises ``InvalidInput`` where a right is missing."""
+    """Reads a job's input and writes its output. Raises ``InvalidInput`` if a right is missing."""
 
     def __init__(self, endpoint_url: str, region: str, role: ServiceRole, credentials: sdk.Keys) -> None:
         self._role = role
@@ -33,9 +33,9 @@ class JobBucketAccess:
     def input_files(
         self, location: InputLocation, *, with_prefix: bool = True, is_too_young: bool = False
     ) -> list[tuple[str, int]]:
-        """Keys and sizes of the input files, in the order of their keys.
+        """Keys and sizes of the input files, sorted by key.
 
-        A whole bucket is listed without a prefix, and without ``with_prefix`` so is every place.
+        A whole bucket is listed without a prefix. Without ``with_prefix``, so is every other place.
         """
         found: list[tuple[str, int]] = []
         no_access = InvalidInput(
@@ -53,7 +53,7 @@ class JobBucketAccess:
         return [(key, size) for key, size in found if key.startswith(location.prefix) and location.holds(key)]
 
     def read(self, bucket: str, key: str) -> Iterator[bytes]:
-        """The bytes of an input file, in chunks. KMS shows here, and it shows as GetObject, as it does on AWS."""
+        """The bytes of an input file, in chunks. A missing right on the key appears as GetObject, as on AWS."""
         try:
             answer = self._client.get_object(Bucket=bucket, Key=key)
         except (ClientError, BotoCoreError):
@@ -61,14 +61,14 @@ class JobBucketAccess:
         return iter(answer["Body"].iter_chunks(_CHUNK))
 
     def check_write(self, location: OutputLocation, keys: list[str], kms_key: str | None) -> None:
-        """That every result could be written, without writing any."""
+        """Check that all output could be written, without writing any."""
         owned = buckets.owner(location.bucket) == location.owner
         for key in keys:
             if not owned or not self._role.may_put(self._credentials, location.bucket, key, kms_key):
                 raise _no_access("PutObject", location.bucket, key)
 
     def write(self, bucket: str, key: str, body: bytes, kms_key: str | None) -> None:
-        """Write one result."""
+        """Write one output object."""
         encryption: dict[str, Any] = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
         try:
             self._client.upload_fileobj(io.BytesIO(body), bucket, key, ExtraArgs=encryption, Config=_TRANSFER)

@@ -1,4 +1,4 @@
-"""S3 locations of a job: what an input URI stands for, and where results go."""
+"""S3 locations of a job: the files of an input URI, and the place of the output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bedrock_batch_local.engine.job import Job
 
 @dataclass(frozen=True)
 class InputLocation:
-    """A single ``.jsonl`` file, or a folder of which every ``.jsonl`` file counts, nested ones included."""
+    """A single ``.jsonl`` file, or a folder with all its ``.jsonl`` files, nested ones included."""
 
     bucket: str
     prefix: str
@@ -27,17 +27,17 @@ class InputLocation:
         return cls(place.bucket, f"{place.key}/" if is_folder else place.key, _owner(job, job.input))
 
     def holds(self, key: str) -> bool:
-        """Whether an object that the listing found is an input file."""
+        """Whether a listed object is an input file."""
         return key.endswith(INPUT_SUFFIX) and (self.prefix in ("", key) or self.prefix.endswith("/"))
 
     def relative(self, key: str) -> str:
-        """The file's name below the location."""
+        """The file's name in the location."""
         return key.rsplit("/", 1)[-1] if key == self.prefix else key.removeprefix(self.prefix)
 
 
 @dataclass(frozen=True)
 class OutputLocation:
-    """The folder of one job below the output location: ``<s3Uri>/<job id>/``."""
+    """The folder of one job in the output location: ``<s3Uri>/<job id>/``."""
 
     bucket: str
     prefix: str

@@ -1,4 +1,4 @@
-"""The network interfaces of a job in a VPC: they are there while the job runs, and go when it ends."""
+"""The network interfaces of a job in a VPC. They exist while the job runs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bedrock_batch_local.work.records import InvalidInput
 
 
 class JobNetwork:
-    """One interface in each subnet of ``vpcConfig``; nothing at all for a job without one.
+    """One interface in each subnet of ``vpcConfig``. None for a job without one.
 
-    AWS does not document what a job says when a right is missing here; the messages name the action and the resource.
+    AWS does not document a job's message when a right is missing here. These messages name the action and the resource.
     """
 
     def __init__(self, job: Job, role: ServiceRole) -> None:
@@ -33,13 +33,13 @@ class JobNetwork:
         self._closed = False
 
     def open(self, credentials: Keys) -> None:
-        """Make the interfaces; ``InvalidInput`` if a right, a subnet, a security group or the way to S3 is missing."""
+        """Make the interfaces. ``InvalidInput`` if a right, a subnet, a security group or a route to S3 is missing."""
         with self._lock:
             if self._subnets and not self._closed:
                 self._open(credentials)
 
     def close(self, credentials: Keys) -> None:
-        """Remove the interfaces; ``InvalidInput`` if the role may not, and then they stay."""
+        """Remove the interfaces. ``InvalidInput`` if the role may not: then they are kept."""
         with self._lock:
             self._closed = True
             for interface, subnet in list(self._interfaces.items()):

@@ -1,4 +1,4 @@
-"""Input records: reading JSON lines from a stream of bytes, and the checks and limits of validation."""
+"""Input records: reads JSON lines from a stream of bytes, and checks them as validation does."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bedrock_batch.limits import MAXIMUM_INPUT_BYTES, MAXIMUM_JOB_BYTES, MAXIMUM
 
 
 class InvalidInput(Exception):  # noqa: N818  (it becomes the message of a job, not an error of this program)
-    """Input that fails the job in Validating; the text is the job's failure message."""
+    """Input that fails the job in Validating. The text is the job's failure message."""
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Line numbers (from 1) and lines without their end; blank lines are left out."""
+    """Line numbers (from 1) and lines without line ends. Blank lines are left out."""
     number = 0
     rest = b""
     for chunk in chunks:
@@ -28,7 +28,7 @@ def lines(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def parse(line: bytes, key: str, number: int) -> dict[str, Any]:
-    """One record; ``InvalidInput`` if it is not an object with an object ``modelInput``."""
+    """One record. ``InvalidInput`` if it is not an object with an object ``modelInput``."""
     where = f"at line {number} of file {key}"
     try:
         record = json.loads(line)
@@ -44,7 +44,7 @@ def parse(line: bytes, key: str, number: int) -> dict[str, Any]:
 
 
 def count(chunks: Iterable[bytes], key: str) -> int:
-    """The number of records of a file, every one of them checked."""
+    """The number of records of a file. Each record is checked."""
     found = 0
     for number, line in lines(chunks):
         parse(line, key, number)
@@ -63,7 +63,7 @@ def check_total(records: int) -> None:
 
 
 def check_sizes(sizes: Iterable[tuple[str, int]]) -> None:
-    """The limits on bytes, per file and per job."""
+    """The limits in bytes, per file and per job."""
     total = 0
     for key, size in sizes:
         total += size

@@ -1,4 +1,4 @@
-"""The results of a job while it runs: one line a record, in a temporary file, with what the counters need."""
+"""The output of a job while it runs: one line for each record in a temporary file, with the counts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _IN_MEMORY = 1 << 20
 
 @dataclass(frozen=True)
 class RecordResult:
-    """One output line (without its end), whether the model answered, and the tokens that it counted."""
+    """One output line without line end, whether the model answered, and the tokens that it counted."""
 
     line: bytes
     success: bool
@@ -24,10 +24,11 @@ class RecordResult:
 
 
 class Results:
-    """Results in the order of the records, written by one thread and read by others. Close it to free its file."""
+    """Results in the order of the records. One thread writes, others read. Close it to free its file."""
 
     def __init__(self) -> None:
-        # In memory up to a size that hundreds of small jobs may have at once; an open file for each would be too many.
+        # In memory up to a size that hundreds of small jobs can have at once. Each open file would cost a file
+        # descriptor.
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (lives as long as its job)
         self._lock = Lock()
         self._ends = array("Q")
@@ -49,7 +50,7 @@ class Results:
         return len(self._ends)
 
     def progress(self, records: int) -> Progress:
-        """The counters after the first ``records`` records, as far as there are so many."""
+        """The counters after the first ``records`` records, or after as many as there are."""
         processed = min(records, len(self))
         errors = self._errors[processed - 1] if processed else 0
         return Progress(processed, processed - errors, errors)
@@ -75,7 +76,7 @@ class Results:
 
 @dataclass(frozen=True)
 class InputFile:
-    """An input file of a job: its key, its name below the location, its number of records."""
+    """An input file of a job: its key, its name in the location, its number of records."""
 
     key: str
     name: str
@@ -83,7 +84,7 @@ class InputFile:
 
 
 def spans(files: list[InputFile], records: int) -> Iterator[tuple[InputFile, int, int]]:
-    """Which results belong to which file, of the first ``records`` results; files without any are left out."""
+    """The results of each file, of the first ``records`` results. Files without results are left out."""
     start = 0
     for file in files:
         stop = min(start + file.records, records)

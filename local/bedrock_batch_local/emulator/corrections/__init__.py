@@ -1,6 +1,6 @@
-"""Where MiniStack does otherwise than AWS: each file sets one thing right, by putting its own in place of a part of it.
+"""Corrections of MiniStack, where it behaves otherwise than AWS. Each file replaces one part of it.
 
-They take hold for the whole process, and each may be installed once.
+They apply to the whole process. Each may be installed once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Two properties of ``AWS::S3::Bucket`` that MiniStack's CloudFormation leaves out: encryption and tags.
+"""Two properties of ``AWS::S3::Bucket`` that MiniStack's CloudFormation ignores: encryption and tags.
 
-Without the first, a bucket with a customer key would never ask for rights on that key; without the second, CDK's
-auto-delete function finds no tag and leaves the bucket full.
+Without encryption, a bucket with a customer key would never need rights on that key. Without tags, CDK's auto-delete
+function does not find its tag and does not empty the bucket.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ministack.services.cloudformation import provisioners
 
 
 def install() -> None:
-    """Teach MiniStack both properties, once per process."""
+    """Add both properties to MiniStack, once per process."""
     known = {configuration[0] for configuration in provisioners._S3_BUCKET_CONFIGURATIONS}
     ours = (
         ("BucketEncryption", _encryption_xml, s3._put_bucket_encryption, s3._delete_bucket_encryption),
@@ -32,7 +32,7 @@ def _encryption_xml(encryption: Mapping[str, Any]) -> bytes:
         default = rule.get("ServerSideEncryptionByDefault") or {}
         default_element = SubElement(rule_element, "ApplyServerSideEncryptionByDefault")
         key = default.get("KMSMasterKeyID")
-        # MiniStack has no AWS managed keys: a bucket with one would refuse the uploads of the CDK CLI.
+        # MiniStack has no AWS managed keys: a bucket with one would refuse the CDK CLI's uploads.
         SubElement(default_element, "SSEAlgorithm").text = default.get("SSEAlgorithm") if key else "AES256"
         if key:
             SubElement(default_element, "KMSMasterKeyID").text = str(key)

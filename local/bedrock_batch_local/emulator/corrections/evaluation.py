@@ -1,7 +1,7 @@
-"""Where MiniStack decides otherwise than AWS about what crosses accounts or depends on a role's path: set right.
+"""Corrects MiniStack's decisions across accounts, and those that depend on a role's path.
 
-MiniStack was made for one account at a time: it asks the policies of a bucket or key of the caller's own account only,
-takes the session's ARN for ``aws:PrincipalArn``, and lets a principal in a policy hold wildcards.
+MiniStack was made for one account. It reads the policies of buckets and keys in the caller's own account only, takes
+the session's ARN for ``aws:PrincipalArn``, and allows wildcards in a policy's principal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OWNER_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
 
 def install() -> None:
-    """Put these rules in place of MiniStack's, once per process."""
+    """Replace MiniStack's rules with these, once per process."""
     evaluator._resolve_condition_key = _resolve_condition_key
     evaluator._principal_matches = _principal_matches
     s3.bucket_policy_for_arn = _bucket_policy
@@ -32,7 +32,7 @@ def install() -> None:
 
 
 def principal_arn(caller_arn: str) -> str:
-    """``aws:PrincipalArn`` of a caller: of a role's session it is the role, with its path."""
+    """``aws:PrincipalArn`` of a caller. For a role's session it is the role, with its path."""
     account, name = arns.role_of_session(caller_arn)
     role = iam._roles.get_scoped(account, None, name) if name else None
     return str(role["Arn"]) if role else caller_arn
@@ -48,13 +48,13 @@ def _resolve_condition_key(key: str, request: evaluator.EvalContext) -> Any:
 
 
 def _principal_matches(principal: Any, caller_arn: str) -> bool:
-    """As on AWS an account, its root, a user, a role, a session, or ``*`` alone; no ARN with wildcards."""
+    """As on AWS: an account, its root, a user, a role, a session, or ``*`` alone. No ARN with wildcards."""
     if not isinstance(principal, dict):
         return bool(principal == "*")
     named = principal.get("AWS", [])
     if any(_names(name, caller_arn) for name in ([named] if isinstance(named, str) else named)):
         return True
-    # MiniStack's own services call with root credentials; that part of its rule stays.
+    # MiniStack's own services call with root credentials. This part of its rule is kept.
     others = {kind: value for kind, value in principal.items() if kind != "AWS"}
     return bool(others) and bool(_any_principal_matches(others, caller_arn))
 
@@ -91,7 +91,7 @@ def _bucket_of_another_account_allows(  # noqa: PLR0917  (MiniStack's signature)
     caller: str,
     headers: Mapping[str, str] | None = None,
 ) -> bool:
-    """MiniStack asks the bucket's policy about the caller's whole account; this asks about the caller, too."""
+    """MiniStack checks the bucket's policy for the caller's whole account. This also checks it for the caller."""
     if _foreign_bucket_allows(owner, bucket, key, method, query, caller, headers):
         return True
     policy, caller_arn = buckets.policy(bucket), evaluator.caller_arn()

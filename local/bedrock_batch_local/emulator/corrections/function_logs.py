@@ -1,4 +1,4 @@
-"""The log of a function, written with the rights of its role: MiniStack writes it with none, AWS does not write it."""
+"""A function's log is written with the rights of its role. MiniStack alone needs no rights for it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch_logs, iam, lambda_svc
 
 _emit = lambda_svc._emit_lambda_logs
-# A stream's name is made up at the first line, so that policies name streams by a pattern.
+# A stream's name is made at the first line, so policies name streams by a pattern.
 _NEW_STREAM = "log-stream:new"
 
 
 def install() -> None:
-    """Let MiniStack ask for the rights, once per process."""
+    """Make MiniStack check the rights, once per process."""
     lambda_svc._emit_lambda_logs = _emit_with_rights
 
 

@@ -1,7 +1,6 @@
-"""Subnets and security groups that MiniStack's EC2 would delete although a network interface uses them: refused.
+"""Refuses to delete subnets and security groups that a network interface uses. MiniStack's EC2 deletes them.
 
-A job in a VPC has such interfaces while it runs, so a stack that takes its network away too early shows it here as on
-AWS.
+A job in a VPC has network interfaces while it runs. A stack that deletes its network too early fails here as on AWS.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _delete_security_group = ec2._delete_security_group
 
 
 def install() -> None:
-    """Teach MiniStack's EC2 and CloudFormation both, once per process."""
+    """Correct MiniStack's EC2 and CloudFormation, once per process."""
     ec2._ACTION_MAP["DeleteSubnet"] = _answering(_subnet_in_use, "SubnetId", _delete_subnet)
     ec2._ACTION_MAP["DeleteSecurityGroup"] = _answering(_group_in_use, "GroupId", _delete_security_group)
     for kind, in_use in (("Subnet", _subnet_in_use), ("SecurityGroup", _group_in_use)):

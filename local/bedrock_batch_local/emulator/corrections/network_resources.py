@@ -1,7 +1,7 @@
-"""Resource types of a VPC that CDK writes and MiniStack's CloudFormation does not know.
+"""Resource types of a VPC that CDK uses and MiniStack's CloudFormation does not have.
 
 ``AWS::EC2::EIP``, ``NatGateway``, ``SecurityGroupIngress`` and ``SecurityGroupEgress``, and the attribute ``CidrBlock``
-of a VPC. A change of any of the four makes a new one.
+of a VPC. A change of any of the four replaces the resource.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Properties = Mapping[str, Any]
 
 
 def install() -> None:
-    """Teach MiniStack's CloudFormation what is missing, once per process."""
+    """Add them to MiniStack's CloudFormation, once per process."""
     known = provisioners._RESOURCE_HANDLERS
     known.setdefault("AWS::EC2::EIP", {"create": _create_address, "delete": _delete_from(ec2._addresses)})
     known.setdefault("AWS::EC2::NatGateway", {"create": _create_nat, "delete": _delete_from(ec2._nat_gateways)})

@@ -1,6 +1,6 @@
-"""``PermissionsBoundary`` of ``AWS::IAM::Role``, which MiniStack's CloudFormation leaves out.
+"""``PermissionsBoundary`` of ``AWS::IAM::Role``, which MiniStack's CloudFormation ignores.
 
-Without it a role that a stack limits would have all of its rights here, and fewer on AWS.
+Without it a role with a boundary would have more rights here than on AWS.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _create, _update = _ROLE["create"], _ROLE["update"]
 
 
 def install() -> None:
-    """Teach MiniStack's CloudFormation the property, once per process."""
+    """Add the property to MiniStack's CloudFormation, once per process."""
     _ROLE["create"] = _create_with_boundary
     _ROLE["update"] = _update_with_boundary
 

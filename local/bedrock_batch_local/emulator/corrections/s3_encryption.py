@@ -1,8 +1,8 @@
-"""What S3 asks of KMS for its callers: MiniStack encrypts nothing and asks for no rights on a key; this asks.
+"""The KMS rights that S3 checks for its callers. MiniStack encrypts nothing and checks no rights on keys.
 
-Every caller but an account's root is asked, jobs and readers of their results alike. Needs (Amazon S3 user guide,
+Every caller but an account's root is checked, both jobs and readers of their output. Required (Amazon S3 user guide,
 UsingKMSEncryption and mpuoverview): ``kms:Decrypt`` to read, ``kms:GenerateDataKey`` to write, and both for the parts
-of a multipart upload, because S3 reads them back.
+of a multipart upload, since S3 reads them back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ministack.services import kms
 from bedrock_batch_local.emulator import arns, buckets
 from bedrock_batch_local.emulator.buckets import KEY_CONDITION
 
-# Not a condition key of S3: how the two halves of this module tell a part of an upload from a whole object.
+# Not a condition key of S3: the two halves of this module use it to tell a part of an upload from a whole object.
 _UPLOAD = "multipart-upload"
 _NEEDED: dict[str, tuple[str, ...]] = {
     "s3:GetObject": ("kms:Decrypt",),
@@ -30,7 +30,7 @@ _object_context = iam_actions._s3_object_context
 
 
 def install() -> None:
-    """Let MiniStack ask for keys, once per process."""
+    """Make MiniStack check the keys, once per process."""
     evaluator.enforce = _enforce_with_keys
     iam_actions._s3_object_context = _context_with_key
 
@@ -75,7 +75,7 @@ def _denied(
 
 
 def _record(key: str) -> Mapping[str, Any] | None:
-    """A key by its ARN in any account, by an id or alias in the caller's: S3 looks there, whoever owns the bucket."""
+    """A key by its ARN in any account, or by an id or alias in the caller's account, whoever owns the bucket."""
     is_arn = key.startswith("arn:")
     account, region = (arns.account_of(key), arns.region_of(key)) if is_arn else (get_account_id(), get_region())
     with request_scope(account, region):
@@ -97,7 +97,7 @@ def _key_written(bucket: str, keys: Mapping[str, Any]) -> str | None:
 
 
 def _context_with_key(action: str, query: Mapping[str, Any], path: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The condition keys of an object request, with the key of a write, which MiniStack leaves out."""
+    """The condition keys of an object request. They include the key of a write, which MiniStack leaves out."""
     context: dict[str, Any] = _object_context(action, query, path, headers)
     if action != "s3:PutObject":
         return context

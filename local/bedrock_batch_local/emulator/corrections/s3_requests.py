@@ -1,4 +1,4 @@
-"""What S3 answers about owners and to callers who may not list, where MiniStack answers otherwise.
+"""What S3 responds about owners, and to callers without the right to list. MiniStack responds otherwise.
 
 * A bucket, or the source of a copy, that belongs to another account than ``x-amz-expected-bucket-owner`` or
   ``x-amz-source-expected-bucket-owner`` says is 403 (Amazon S3 user guide, "Verifying bucket ownership").
@@ -32,7 +32,7 @@ _own_bucket = s3._ensure_bucket
 
 
 def install() -> None:
-    """Put these rules in place of MiniStack's, once per process."""
+    """Replace MiniStack's rules with these, once per process."""
     s3._dispatch = _dispatch_as_s3
     s3._ensure_bucket = _bucket_of_any_account
 
@@ -54,7 +54,7 @@ def _dispatch_as_s3(  # noqa: PLR0917  (MiniStack's signature)
 
 
 def _says_no_such_key(method: str, answer: _Answer) -> bool:
-    # The answer to HEAD has no body.
+    # The response to HEAD has no body.
     return answer[0] == 404 and (method == "HEAD" or b"<Code>NoSuchKey<" in answer[2])
 
 
@@ -75,13 +75,13 @@ def _may(action: str, resource: str, headers: Mapping[str, str], query: Mapping[
     access_key = s3.extract_access_key_id(headers, query)
     if not access_key:
         return False
-    # The request was pinned to the bucket's owner by now; the rights are the caller's.
+    # The bucket's owner has been checked by now. The rights are the caller's.
     with request_scope(arns.account_of(evaluator.caller_arn()), get_region()):
         return not evaluator.enforce(access_key, action, "s3", get_region(), f"arn:aws:s3:::{resource}", {})
 
 
 def _bucket_of_any_account(name: str) -> Any:
-    """A bucket by its name, which is one for all accounts; who may ask for it was decided before."""
+    """A bucket by its name, which is unique in all accounts. Whether the caller may use it was decided before."""
     found = _own_bucket(name)
     return found if found is not None else s3._buckets.get_scoped(buckets.owner(name), None, name)
 
