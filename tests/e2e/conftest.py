@@ -29,7 +29,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 @pytest.fixture(scope="session")
 def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of prompts that keeps a job busy for longer than any test."""
+    """A file of records that keeps a job busy for longer than any test."""
     return write_prompts(tmp_path_factory.mktemp("prompts") / "rivers.jsonl", many(RECORDS, "rivers"))
 
 

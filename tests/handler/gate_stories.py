@@ -29,9 +29,9 @@ def gate(wait: str = "600", end: str = "", **engine: Any) -> Flow:
 
 
 def failing_for_rights(*failing: int, unlisted: bool = False, dies: bool = False) -> Flow:
-    """A gated Create of which some attempts fail for rights, perhaps delivered again when jobs can be listed once.
+    """A gated Create of which some attempts fail for rights, perhaps with a repeated delivery.
 
-    With `dies`, the function dies after the second start, and the list lags behind when the event is delivered again.
+    With `dies`, the function dies after the second start, and the list lags behind for the repeated delivery.
     """
     lag: dict[str, Any] = {"list_lag_seconds": 120.0} if dies else {}
 

@@ -102,7 +102,7 @@ def late(seconds: float, status: str = "CREATE_IN_PROGRESS", **event: Any) -> Fl
 
 
 def twice(world: World) -> None:
-    """One event, delivered again two minutes later, when its job had been stopped."""
+    """One event, with a repeated delivery two minutes later, when its job had been stopped."""
     event = world.event("Create")
     arn = world.deliver(event)["PhysicalResourceId"]
     operator_stops(world, arn)

@@ -1,4 +1,4 @@
-"""What is in S3 before a job is started: the copies of its prompts, and the file about its run."""
+"""What is in S3 before a job is started: the copies of its records, and its run file."""
 
 from typing import Any
 

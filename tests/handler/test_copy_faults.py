@@ -70,7 +70,7 @@ PASSING = [
 def test_a_fault_of_s3_that_passes_is_waited_out(
     world: World, operation: str, when: Any, error: Exception | str
 ) -> None:
-    """The copy fails at every call, before and after its effect, for a while -> one job, its prompts in place."""
+    """The copy fails at every call, before and after its effect, for a while -> one job, its records in place."""
     world.buckets.fault(operation, error, when=when, times=3)
 
     answer = world.create()
@@ -120,7 +120,7 @@ def test_an_uploaded_file_that_vanished_is_named_with_what_to_do(world: World, *
 
 
 def test_a_delivery_that_cannot_copy_does_not_speak_for_the_one_before(world: World) -> None:
-    """Lambda delivers an event again: the first time it may have started a job that nothing shows yet."""
+    """Lambda retries an event: the first delivery may have started a job that nothing shows yet."""
     world.buckets.fault("CopyObject", "AccessDenied", times=1000)
 
     reason = world.deliver(world.event("Create", issued_ago=60.0))["Reason"]

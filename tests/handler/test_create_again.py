@@ -180,7 +180,7 @@ def test_an_unforeseen_failure_of_a_later_delivery_proves_nothing_of_the_first(l
 def test_a_request_may_have_been_delivered_before_once_it_is_twenty_seconds_old(
     seconds: float, *, may_be_started: bool
 ) -> None:
-    """Lambda delivers it again a minute after a failure."""
+    """Lambda retries it a minute after a failure."""
     world = build_world()
     world.bedrock.fault("list_model_invocation_jobs", RuntimeError("x"))
     event = world.event("Create", issued_ago=0)

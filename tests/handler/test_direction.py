@@ -1,4 +1,4 @@
-"""No job is started, stopped or taken back without knowing which way the stack goes."""
+"""No job is started, stopped or adopted unless it is known what the stack is doing."""
 
 import random
 from typing import Any
@@ -168,7 +168,7 @@ def test_an_update_of_a_stack_that_is_done_without_it_starts_nothing(world: Worl
 
 @pytest.mark.parametrize("outage", [300.0, 11.0])
 def test_a_list_that_is_waited_for_is_followed_by_another_look_at_the_stack(outage: float) -> None:
-    """The stack may have turned around while List was throttled."""
+    """The stack may have begun a rollback while List was throttled."""
     throttled = Outage("ListModelInvocationJobs", 0, outage, "ThrottlingException")
     world = build_world(outages=(throttled,))
     world.cloudformation.turn("ROLLBACK_IN_PROGRESS", after_looks=1)

@@ -1,4 +1,4 @@
-"""One invocation: one answer in time, nothing for an event that nobody waits for, no secret in the log."""
+"""One invocation: one response in time, none that CloudFormation no longer waits for, no secret in the log."""
 
 import json
 import threading

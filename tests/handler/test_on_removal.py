@@ -117,7 +117,7 @@ def test_what_an_id_without_a_job_stands_for_is_left_outside_a_rollback_only(
 
 
 def test_a_whole_life_writes_no_tag_of_its_own_and_stops_what_the_page_says(world: World) -> None:
-    """Removed, declared again, rolled back, declared again, removed: the job runs on and was paid for once."""
+    """Removed, declared again, rolled back, declared again, removed: the job keeps running and was paid for once."""
     left = left_running(world)
     found = created(world, **LEAVES)
     world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"

@@ -109,7 +109,7 @@ def test_a_job_ran_before_a_request_by_more_than_the_clocks_may_differ(seconds: 
 @pytest.mark.parametrize("status", ["Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"])
 @pytest.mark.parametrize(("seconds", "is_since"), AROUND_THE_REQUEST)
 def test_a_job_that_ended_before_a_request_did_not_run_then(status: str, seconds: float, *, is_since: bool) -> None:
-    """One that ended since did: the same request, delivered again, gets the same answer."""
+    """One that ended since did: a repeated delivery of the request gets the same answer."""
     job = a_job(status, ended_at=ISSUED + timedelta(seconds=seconds))
 
     assert job.was_running_before(ISSUED) is is_since

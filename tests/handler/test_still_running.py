@@ -1,4 +1,4 @@
-"""A job that should be stopped and is not: the invocation ends in an error, so that Lambda delivers the event again."""
+"""A job that should be stopped and is not: the invocation ends in an error, so that Lambda retries the event."""
 
 from typing import Any
 

@@ -204,7 +204,7 @@ def test_a_stop_that_was_refused_counts_for_nothing_while_the_job_cannot_be_read
 @pytest.mark.parametrize("status", [200, 302, 502])
 @pytest.mark.parametrize("lag", [0.0, 45.0])
 def test_a_proxys_page_in_place_of_the_answer_is_no_stop(status: int, lag: float) -> None:
-    """While Get does not show the job yet, nothing else tells that it runs on."""
+    """While Get does not show the job yet, nothing else tells that it keeps running."""
     world = build_world(get_lag_seconds=lag)
     world.bedrock.fault("get_model_invocation_job", RuntimeError("x"))
     world.create()

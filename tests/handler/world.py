@@ -226,7 +226,7 @@ def build_world(**options: Any) -> World:
 
 
 def world_around(engine: BatchEngine, bedrock: InProcessClient, clock: ManualClock) -> World:
-    """A world with this batch service, in which the prompts of `properties` were uploaded."""
+    """A world with this batch service, in which the records of `properties` were uploaded."""
     buckets = Buckets(clock, ACCOUNT, bedrock.faults)
     buckets.put(UPLOADED, PROMPTS)
     s3 = BucketsClient(buckets, clock.advance, engine.availability)

@@ -78,7 +78,7 @@ class Allowances:
     def _was_rolled_back(self, left: Request) -> bool:
         """Whether a rollback could not stop the job, and a later deletion of the stack left it.
 
-        What is delivered again of the deployment may stop it then.
+        A repeated delivery of the deployment may stop it then.
         """
         physical_id = left.event["PhysicalResourceId"]
         return any(

@@ -84,7 +84,7 @@ def _lacked_rights(job: Job) -> bool:
 def _check_answers(universe: Universe, request: Request) -> None:
     answered = request.puts or request.lost == request.deliveries or _expired(universe, request)
     assert answered, f"I3: {request} was never answered"
-    # Once the stack has turned around or gone on nobody listens, and a late delivery may find another world.
+    # When the stack begins something else, CloudFormation no longer waits, and a late delivery may find other jobs.
     heard = [put for put in request.puts if put.stack_state == request.puts[0].stack_state]
     if not request.disturbed and request.status in ("SUCCESS", "FAILED"):
         lasting = [put for put in heard if not _is_of_its_moment(universe, request, put)]

@@ -73,7 +73,7 @@ class Request:
 
     @property
     def hides_attempt(self) -> bool:
-        """Whether it is a rollback that does not show what it takes back."""
+        """Whether it is a rollback that does not show what is rolled back."""
         return self.properties == self.event.get("OldResourceProperties")
 
     @property

@@ -1,4 +1,4 @@
-"""How a deployment is taken back."""
+"""How a deployment is rolled back."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING

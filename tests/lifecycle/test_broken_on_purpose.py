@@ -23,7 +23,7 @@ _History = Callable[[Universe], Stack]
 
 
 def _killed_after_start(universe: Universe) -> Stack:
-    """The function dies after the job was started; Lambda delivers the event again."""
+    """The function dies after the job was started; Lambda retries the event."""
 
     def interfere(attempt: Attempt, _call: int, when: str) -> KilledError | None:
         started = attempt.calls[-1] == "create_model_invocation_job" and when == "after"

@@ -48,7 +48,7 @@ def parse(description: str) -> argparse.Namespace:
     add("--quiet", action="store_true", help="do not show what the CDK CLI prints")
     add("--clean-up", action="store_true", help="only remove what an earlier run has left")
     add("--embedded", action="store_true", help="ask the embedded AWS, which costs nothing")
-    add("--quirks", default="{}", help="JSON: other answers of the embedded AWS; a wrong name lists all names")
+    add("--quirks", default="{}", help="JSON: other quirks of the embedded AWS; a wrong name lists all names")
     options = parser.parse_args()
     try:
         options.quirks = json.loads(options.quirks)

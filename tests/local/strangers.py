@@ -45,7 +45,7 @@ class Answer:
 
 
 def send(endpoint_url: str, request: Request) -> Answer:
-    """Send it as it is: no client library adds or mends anything."""
+    """Send it as it is: no client library adds or corrects anything."""
     address = urlsplit(endpoint_url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
     try:

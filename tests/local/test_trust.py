@@ -1,4 +1,4 @@
-"""Who may take on a service role and what limits it: trust policies, explicit denials, permissions boundaries."""
+"""Who may assume a service role, and what limits it: trust policies, explicit denials, permissions boundaries."""
 
 from __future__ import annotations
 

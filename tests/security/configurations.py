@@ -94,7 +94,7 @@ def _custom_model(stack: Construct) -> None:
 @configuration("One object of the storage's input bucket.")
 def _bucket_key(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage")
-    job(stack, storage=storage, input=JobInput.from_bucket(storage.input_bucket, key="in/prompts.jsonl"))
+    job(stack, storage=storage, input=JobInput.from_bucket(storage.input_bucket, key="in/records.jsonl"))
 
 
 @configuration("A folder of the storage's input bucket.")
@@ -105,7 +105,7 @@ def _bucket_prefix(stack: Construct) -> None:
 
 @configuration("A whole bucket of another account.")
 def _whole_bucket(stack: Construct) -> None:
-    bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "their-prompts")
+    bucket = s3.Bucket.from_bucket_name(stack, "Theirs", "their-records")
     job(stack, input=JobInput.from_bucket(bucket, prefix="", bucket_owner=OTHER_ACCOUNT))
 
 
@@ -128,8 +128,8 @@ def _brought_buckets(stack: Construct) -> None:
         stack,
         "Storage",
         key=brought_key(stack),
-        input_bucket=s3.Bucket.from_bucket_name(stack, "Input", "their-prompts"),
-        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-answers"),
+        input_bucket=s3.Bucket.from_bucket_name(stack, "Input", "their-records"),
+        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-output"),
     )
     job(stack, storage=storage, input=JobInput.from_bucket(storage.input_bucket, prefix="in"))
 
@@ -140,7 +140,7 @@ def _brought_key_and_log_bucket(stack: Construct) -> None:
     job(stack, storage=BatchStorage(stack, "Storage", key=brought_key(stack), access_log_bucket=logs))
 
 
-@configuration("Prompts and answers have keys of their own.")
+@configuration("Records and output have keys of their own.")
 def _separate_keys(stack: Construct) -> None:
     storage = BatchStorage(
         stack,
@@ -156,9 +156,9 @@ def _default_encryption(stack: Construct) -> None:
     job(stack, storage=BatchStorage(stack, "Storage", use_bucket_default_encryption=True))
 
 
-@configuration("The user's bucket of answers and a key that is known by its alias.")
+@configuration("The user's bucket of output and a key that is known by its alias.")
 def _alias(stack: Construct) -> None:
-    answers = s3.Bucket.from_bucket_name(stack, "Output", "their-answers")
+    answers = s3.Bucket.from_bucket_name(stack, "Output", "their-output")
     alias = kms.Alias.from_alias_name(stack, "Alias", "alias/answers")
     job(stack, storage=BatchStorage(stack, "Storage", output_bucket=answers, output_key=alias))
 
@@ -182,14 +182,14 @@ def _closed_key(stack: Construct) -> None:
 @configuration("Input, output and key of another account.")
 def _another_account(stack: Construct) -> None:
     key = brought_key(stack, OTHER_ACCOUNT)
-    prompts = s3.Bucket.from_bucket_name(stack, "Input", "their-prompts")
+    prompts = s3.Bucket.from_bucket_name(stack, "Input", "their-records")
     storage = BatchStorage(
         stack,
         "Storage",
         input_bucket=prompts,
         input_bucket_owner=OTHER_ACCOUNT,
         input_key=key,
-        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-answers"),
+        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-output"),
         output_bucket_owner=OTHER_ACCOUNT,
         output_key=key,
     )

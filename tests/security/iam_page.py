@@ -33,7 +33,7 @@ _FINDINGS: Final = {
     "handler function": findings.HANDLER_FUNCTION,
     "its configuration of asynchronous invocations": findings.HANDLER_INVOKE_CONFIG,
     "its log group": findings.HANDLER_LOG_GROUP,
-    "buckets of prompts and answers": findings.DATA_BUCKET,
+    "buckets of records and output": findings.DATA_BUCKET,
     "bucket of access logs": findings.ACCESS_LOG_BUCKET,
 }
 _WILDCARDS: Final = {

@@ -95,7 +95,7 @@ def _many_jobs(stack: Stack) -> object:
 
 
 def _bucket(stack: Stack) -> s3.IBucket:
-    return s3.Bucket.from_bucket_name(stack, "Theirs", "their-prompts")
+    return s3.Bucket.from_bucket_name(stack, "Theirs", "their-records")
 
 
 def _role(stack: Stack, account: str) -> iam.IRole:
@@ -141,14 +141,14 @@ MISTAKES: Final = (
     Mistake("the same of a shared role", SYNTHESIS, _error(_many_models_of_one_role)),
     Mistake("more jobs than a stack has room for", SYNTHESIS, _error(_many_jobs)),
     Mistake(
-        "prompts that the role may not read or decrypt, or under an alias or key that is missing",
+        "records that the role may not read or decrypt, or under an alias or key that is missing",
         JOB,
-        lambda: str(_no_access("GetObject", "their-prompts", "in/prompts.jsonl")),
+        lambda: str(_no_access("GetObject", "their-records", "in/records.jsonl")),
     ),
     Mistake(
-        "answers that the role may not write or encrypt, or an alias or key that is missing",
+        "output that the role may not write or encrypt, or an alias or key that is missing",
         JOB,
-        lambda: str(_no_access("PutObject", "their-answers", "answers/ab12cd34ef56/prompts.jsonl.out")),
+        lambda: str(_no_access("PutObject", "their-output", "output/ab12cd34ef56/records.jsonl.out")),
     ),
     Mistake(
         "a role that may not invoke the model, or a model behind a profile if assumption A1 or A2 is wrong",

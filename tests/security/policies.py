@@ -38,7 +38,7 @@ class Document:
 
     @property
     def is_trust(self) -> bool:
-        """True for the policy that says who may take on a role; it names no resource, since the role is meant."""
+        """True for the policy that says who may assume a role. It names no resource: it is about the role itself."""
         return self.path == "AssumeRolePolicyDocument"
 
 

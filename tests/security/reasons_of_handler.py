@@ -13,7 +13,7 @@ OF_HANDLER: Final = (
         "start jobs through a profile",
         "handler role",
         "CreateModelInvocationJob.*inference-profile/",
-        "As for a model; the profile beside its models, since it is what the request names",
+        "As for a model. The profile too, since the request names it",
         (CALLER, AUTHORIZATION),
         assumptions.START_RIGHTS,
     ),
@@ -21,22 +21,22 @@ OF_HANDLER: Final = (
         "start jobs",
         "handler role",
         "CreateModelInvocationJob",
-        "IAM asks for the job and for each model or profile that takes part; other models cannot be started",
+        "IAM checks the job and each model or profile of the request. Other models cannot be started",
         (CALLER, AUTHORIZATION),
     ),
     Reason(
         "follow and stop jobs",
         "handler role",
         "StopModelInvocationJob",
-        "A job's id is known only after it was started; the function itself stops nothing that does not bear the mark "
-        "of its stack's own resource",
+        "A job's id is known only after its start. The function itself stops only jobs with the mark of its stack's "
+        "own resource",
         (CALLER,),
     ),
     Reason(
         "look before starting",
         "handler role",
         "ListModelInvocationJobs",
-        "A request that is delivered twice must find the job of the first. ListModelInvocationJobs and the X-Ray "
+        "A repeated delivery of a request must find the job of the first one. ListModelInvocationJobs and the X-Ray "
         "actions support no resource-level permissions",
         (AUTHORIZATION, OURS),
     ),
@@ -44,31 +44,31 @@ OF_HANDLER: Final = (
         "pass roles",
         "handler role",
         "iam:PassRole",
-        "To Amazon Bedrock alone. A pattern for the roles that this stack makes, under a path that no other stack has; "
-        "brought roles by name",
+        "To Amazon Bedrock alone. A pattern for the roles that this stack makes, under a path that no other stack has. "
+        "Your own roles by name",
         (AUTHORIZATION,),
     ),
     Reason(
         "which way the stack goes",
         "handler role",
         "cloudformation:DescribeStacks",
-        "In a rollback nothing may be started; its own stack only",
+        "In a rollback nothing may start. Its own stack only",
         (OURS,),
     ),
     Reason(
         "read uploads",
         "handler role",
         "s3:GetObject .*CdkAssetBucket",
-        "The files that CDK uploads, of which those of records end with `.jsonl`: their names are hashes, so a "
-        "statement for single ones would be another with each edit of a prompt",
+        "The uploaded files of records, which end with `.jsonl`. Their names are hashes, so a statement for single "
+        "files would change with each edit of a record",
         (OURS,),
     ),
     Reason(
-        "copy prompts, write down runs",
+        "copy records, write run files",
         "handler role",
         "s3:PutObject",
-        "Prompts go into the folder of the stack's jobs, `run/<jobName>.json` beside the answers of a job; of answers "
-        "themselves it can neither read nor change any",
+        "Records go into the folder of the stack's jobs, `run/<jobName>.json` into the output folder of a job. The "
+        "function can neither read nor change the output itself",
         (OURS,),
     ),
     Reason("see the copies", "handler role", "s3:ListBucket", "Nothing is paid before the copy is there", (OURS,)),

@@ -12,16 +12,16 @@ OF_PLACES: Final = (
         "let the handler in",
         "key policy|others: (key|bucket) policy",
         "role/cdk-bedrock-batch-handler/",
-        "As for the roles of jobs: the function writes prompts, and the file about each run, into buckets of another "
-        "account or under such keys",
+        "As for the roles of jobs: the function writes records and run files into buckets of another account, or with "
+        "such keys",
         (BUCKETS,),
     ),
     Reason(
         "let the roles in",
         "key policy|others: key policy",
         "aws:PrincipalArn",
-        "A key whose policy does not leave it to IAM, or of another account. The roles are named by the path of their "
-        "stack, since each run has another one; `*` is this key",
+        "A key whose policy does not let IAM decide, or a key of another account. The path of the stack names the "
+        "roles, since each run may have another one. `*` is this key",
         (BUCKETS, OURS),
     ),
     Reason("key is administered", "key policy", "kms:PutKeyPolicy", "The user's own, as it was declared", (USER,)),
@@ -29,7 +29,7 @@ OF_PLACES: Final = (
         "key leaves it to IAM",
         "key policy",
         r"kms:\*",
-        "CDK's default: the policies of the account's own principals decide, which is what the statements above are",
+        "CDK's default: the policies of the account's own principals decide, as in the statements above",
         (CDK,),
     ),
     Reason("TLS only", "bucket policy", "Deny.*aws:SecureTransport", "Nobody reads or writes over plain HTTP", (OURS,)),
@@ -58,22 +58,21 @@ OF_PLACES: Final = (
         "endpoint",
         "endpoint policy",
         r"\*",
-        "`job.add_s3_endpoint()`: open, as it also serves what else is in the VPC; `add_to_policy` narrows it",
+        "`job.add_s3_endpoint()`: open, since other workloads in the VPC use it too; `add_to_policy` restricts it",
         (OURS,),
     ),
     Reason(
         "let the job in",
         "others: bucket policy",
         "aws:PrincipalArn",
-        "The bucket is of another account: its owner must allow the roles of this stack what they do there",
+        "The bucket is in another account: its owner must allow the roles of this stack",
         (BUCKETS,),
     ),
     Reason(
         "keep the key in use",
         "bucket policy",
         "s3:x-amz-server-side-encryption",
-        "An upload that asks for another encryption than KMS would go past the key; one that asks for none gets the "
-        "key",
+        "An upload that names another encryption than KMS would not use the key. An upload that names none uses it",
         (OURS,),
     ),
     Reason(
@@ -83,8 +82,8 @@ OF_PLACES: Final = (
         "`grant_read_output` to a principal of another account: its own policy is not enough there",
         (BUCKETS,),
     ),
-    Reason("read answers", "grantee", "s3:GetObject|s3:ListBucket", "`grant_read_output`: one folder", (OURS,)),
-    Reason("write prompts", "grantee", "s3:PutObject", "`grant_write_input`: one folder", (OURS,)),
+    Reason("read output", "grantee", "s3:GetObject|s3:ListBucket", "`grant_read_output`: one folder", (OURS,)),
+    Reason("write records", "grantee", "s3:PutObject", "`grant_write_input`: one folder", (OURS,)),
     Reason("use the key", "grantee", "kms:", "Of the two grants on objects; through S3 only", (BUCKETS,)),
     Reason(
         "stop and describe",

@@ -1,4 +1,4 @@
-"""What others may be allowed to do with a job, its answers, its model and its prompts."""
+"""What others may be allowed to do with a job, its output, its model and its records."""
 
 import json
 from collections.abc import Callable

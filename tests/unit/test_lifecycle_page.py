@@ -97,7 +97,7 @@ def test_an_older_job_that_runs_or_has_delivered_is_adopted_behind_a_dead_one(ol
     ]
     decision = decide(RUN, jobs, Direction.FORWARD, ISSUED)
 
-    assert "If the newest job is dead but an older one runs or has delivered, that one is adopted." in PAGE
+    assert "If the newest job is dead but an older one runs or has completed, the handler adopts that one." in PAGE
     assert isinstance(decision, Adopt)
     assert decision.job.arn == "1"
 

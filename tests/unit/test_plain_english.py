@@ -16,10 +16,6 @@ ROOT: Final = Path(__file__).parents[2]
 UNCHECKED: Final = (
     "README.md",
     "docs/how-to/",
-    "docs/architecture.md",
-    "docs/iam.md",
-    "docs/lifecycle.md",
-    "docs/scenarios.md",
 )
 FILES: Final = [
     file

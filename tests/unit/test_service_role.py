@@ -1,4 +1,4 @@
-"""What the role that Amazon Bedrock takes on may do: just that."""
+"""What the role that Amazon Bedrock assumes may do, and nothing more."""
 
 import json
 from collections.abc import Callable

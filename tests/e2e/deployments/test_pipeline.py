@@ -1,4 +1,4 @@
-"""A pipeline without a terminal: prompts are edited and deployed with the CLI's default approval."""
+"""A pipeline without a terminal: records are edited and deployed with the CLI's default approval."""
 
 import re
 from pathlib import Path

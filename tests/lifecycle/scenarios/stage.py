@@ -12,7 +12,7 @@ from model_invocation_job.core.errors import DeliveryError
 
 A = properties()
 B = properties(InputDigest="b" * 64)
-# Lambda delivers an event again about one and then two minutes after an error.
+# Lambda retries an event about one and then two minutes after an error.
 LAMBDA_WAITS = (60.0, 120.0)
 
 

@@ -17,7 +17,7 @@ _NAMES = [f"Job{number:02}" for number in range(24)]
 @scenario(94)
 @pytest.mark.parametrize("seed", range(6))
 def test_every_event_of_a_long_life_comes_again_and_changes_nothing(seed: int) -> None:
-    """Every event of a long life delivered again, late, in any order of a day -> no bill, no stop, no other job."""
+    """Repeated deliveries of every event of a long life, late, in any order -> no bill, no stop, no other job."""
     chance = random.Random(seed)  # noqa: S311 - a history must be the same again for the same seed
     with history(max_event_age_seconds=None) as told:
         told.deploy("a")

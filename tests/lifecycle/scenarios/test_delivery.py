@@ -126,7 +126,7 @@ def test_racing_answers_of_duplicates_cannot_differ(fault: str, when: Any) -> No
 @scenario(70)
 @pytest.mark.parametrize("late", [0.0, 70.0], ids=["at once", "by Lambda, later"])
 def test_a_duplicate_of_a_failed_create_cannot_say_success(late: float) -> None:
-    """A FAILED answer is out, the stack turns around, the same event comes again -> FAILED again, 0 live."""
+    """A FAILED answer is out, the stack rolls back, the same event comes again -> FAILED again, 0 live."""
     world = build_world()
     world.bedrock.fault(CREATE, "ServiceQuotaExceededException")
     event = world.event("Create")

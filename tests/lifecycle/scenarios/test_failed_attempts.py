@@ -34,7 +34,7 @@ def _first_attempt(told: History, fate: str) -> None:
 @pytest.mark.parametrize("fate", ["live", "dead", "never made"])
 @pytest.mark.parametrize("lag", LAGS)
 def test_the_id_of_a_failed_attempt_does_not_stop_the_job_of_the_retry(fate: str, lag: float) -> None:
-    """Create FAILED, retry SUCCESS, then Delete of the first attempt's id -> the good job runs on."""
+    """Create FAILED, retry SUCCESS, then Delete of the first attempt's id -> the good job keeps running."""
     with history(list_lag_seconds=lag, deletes_failed_attempts=True) as told:
         _first_attempt(told, fate)
         told.stack.retry()
@@ -48,7 +48,7 @@ def test_the_id_of_a_failed_attempt_does_not_stop_the_job_of_the_retry(fate: str
 def test_the_id_of_a_failed_attempt_stops_its_own_job_and_not_that_of_another_declaration(
     fate: str, lag: float
 ) -> None:
-    """The same with changed properties -> the first attempt's job is stopped, the good one runs on."""
+    """The same with changed properties -> the first attempt's job is stopped, the good one keeps running."""
     with history(list_lag_seconds=lag, deletes_failed_attempts=True) as told:
         _first_attempt(told, fate)
         told.stack.deploy({"Job": declared("b")}, Plan())
@@ -61,7 +61,7 @@ def test_the_id_of_a_failed_attempt_stops_its_own_job_and_not_that_of_another_de
 def test_a_stop_that_is_refused_for_the_moment_is_not_repeated_for_what_the_next_update_wants(
     run: str, kept: int
 ) -> None:
-    """Create fails while its job cannot be stopped yet, next update at once -> the job that it wants runs on."""
+    """Create fails, its job cannot be stopped yet, next update at once -> the job that it wants keeps running."""
     with history(running_stop_conflicts=6, seconds_between_operations=3.0) as told:
         told.deploy("a", Plan(other_fails_after=0.8, rolls_back=False))
         assert told.stack.status == "CREATE_FAILED"

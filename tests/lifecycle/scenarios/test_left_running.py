@@ -35,7 +35,7 @@ def test_a_tag_of_a_user_is_a_tag_like_any_other(key: str, value: str) -> None:
 @scenario(93)
 @pytest.mark.parametrize("lag", LAGS)
 def test_what_was_left_running_is_taken_again_and_left_again(lag: float) -> None:
-    """LEAVE_RUNNING: removed, declared again, rolled back, declared again, removed -> runs on, one bill, no tag."""
+    """LEAVE_RUNNING: removed, declared again, rolled back, declared again, removed -> keeps running, one bill."""
     other = {"Other": declared("x")}
     with history(list_lag_seconds=lag) as told:
         told.stack.deploy(other | {"Job": declared("a", **_LEAVES)}, Plan())
@@ -87,7 +87,7 @@ def test_what_a_deployment_started_is_stopped_with_it(lag: float, fails_after: f
 
 @scenario(93)
 def test_an_update_back_to_what_was_left_running_and_its_rollback() -> None:
-    """LEAVE_RUNNING: A to B to A, rolled back, then declared STOP -> both run on, then A alone is stopped."""
+    """LEAVE_RUNNING: A to B to A, rolled back, then declared STOP -> both keep running, then A alone is stopped."""
     with history() as told:
         told.deploy("a", **_LEAVES)
         told.pass_time(60.0)
@@ -115,7 +115,7 @@ def test_a_removal_whose_direction_is_unknown_leaves_the_job() -> None:
 
 @scenario(93)
 def test_what_was_left_running_before_is_left_by_the_deletion_too() -> None:
-    """LEAVE_RUNNING: A to B, then declared STOP and deleted -> B is stopped, A runs on."""
+    """LEAVE_RUNNING: A to B, then declared STOP and deleted -> B is stopped, A keeps running."""
     with history() as told:
         told.deploy("a", **_LEAVES)
         told.pass_time(30.0)

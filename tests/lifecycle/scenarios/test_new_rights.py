@@ -87,7 +87,7 @@ def test_after_a_second_failure_the_deployment_fails(lag: float) -> None:
 @pytest.mark.parametrize("failures", [1, 2, 3])
 @pytest.mark.parametrize("lag", LAGS)
 def test_a_delivery_after_the_death_of_another_makes_no_third_attempt(lag: float, failures: int, start: int) -> None:
-    """As 99, 100; the function dies after either start, Lambda delivers again -> two jobs, no third, one meaning."""
+    """As 99, 100; the function dies after either start, Lambda retries the event -> two jobs, no third, one meaning."""
     with history(unknown_rights=failures, list_lag_seconds=lag, **FORGETFUL) as told:
         told.universe.interfere = dies_at_start(start)
         told.deploy("a", **GATED)
@@ -175,7 +175,7 @@ def test_a_gate_whose_bound_is_over_gets_no_second_attempt() -> None:
 @pytest.mark.parametrize("after", [151.0, 155.0, 160.0, 170.0, 250.0])
 @pytest.mark.parametrize("rolls_back", [True, False])
 def test_a_stack_that_turns_around_keeps_no_second_attempt(after: float, rolls_back: bool) -> None:
-    """As 99, the stack turns around at any moment of the second attempt -> 0 live, at most two jobs."""
+    """As 99, the stack rolls back at any moment of the second attempt -> 0 live, at most two jobs."""
     with history(unknown_rights=1) as told:
         told.deploy("a", Plan(other_fails_after=after, rolls_back=rolls_back), **GATED)
         told.universe.agenda.run()

@@ -81,7 +81,7 @@ def test_random_histories_keep_one_job_and_pay_for_what_was_meant(seed: int) -> 
 
 
 def _deliver_somehow(world: World, chance: random.Random, event: dict[str, object]) -> str:
-    """Deliver an event, perhaps killed on the way and delivered again; all its answers must mean the same."""
+    """Deliver an event, perhaps killed on the way and repeated; all its answers must mean the same."""
     before = len(world.answers)
     left = chance.randint(1, 12)
 

@@ -77,7 +77,7 @@ def test_success_is_not_said_of_an_unknown_status_without_an_accepted_stop() -> 
 )
 @pytest.mark.parametrize("lag", LAGS)
 def test_the_same_job_in_other_words_is_the_same_job(quirks: dict[str, Any], lag: float) -> None:
-    """Get and List show the job in other words, or less of it -> Create SUCCESS; delivered again, the same answer."""
+    """Get and List show the job in other words, or less of it -> Create SUCCESS, a retry answers the same."""
     with history(list_lag_seconds=lag, **quirks) as told:
         told.universe.deliveries["forward"] = [0.1, 0.2, 200.0]
         told.deploy("a")

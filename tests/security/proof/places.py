@@ -1,4 +1,4 @@
-"""Where the prompts and answers of the deployed jobs are, for those who have no business there."""
+"""Where the records and the output of the deployed jobs are, for principals without a right to them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Places:
 
     deployment: Deployment
     uploaded: Object
-    """Prompts of a local file, in the bucket of the CDK's assets."""
+    """Records of a local file, in the bucket of CDK's assets."""
     prompts: Object
     answers: Object
     key_arn: str

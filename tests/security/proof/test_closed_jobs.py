@@ -74,7 +74,7 @@ def test_a_role_for_another_kind_of_job_fails_a_batch_inference_job(deployment: 
 
 
 class TestAnotherJob:
-    """BucketKey and BucketPrefix have their prompts in one bucket and their answers in another."""
+    """BucketKey and BucketPrefix have their records in one bucket and their output in another."""
 
     def test_its_role_reads_and_writes_its_own_and_nothing_else(self, deployment: Deployment) -> None:
         own, other = deployment.job("BucketPrefix"), deployment.job("BucketKey")

@@ -31,7 +31,7 @@ def test_plain_http_reaches_no_bucket(deployment: Deployment, s3: Any) -> None:
     elsewhere = Account(deployment.aws, OURS, OTHER_REGION)
     stacks = {STACK: deployment.ours, "CDKToolkit": deployment.ours, "ProofElsewhere": elsewhere}
     buckets = [name for stack, account in stacks.items() for name in account.resources(stack, "AWS::S3::Bucket")]
-    # Three of each BatchStorage, and that of the CDK's assets, where local files of prompts go.
+    # Three of each BatchStorage, and that of the CDK's assets, where local files of records go.
     assert len(buckets) == 3 * 4 + 1
     plain = deployment.ours.client("s3", user(deployment.ours, allow(["s3:*", "kms:*"])))
     plain.meta.events.register("before-send.s3", lambda request, **_: request.headers.update(HTTP))

@@ -96,7 +96,7 @@ def test_nothing_but_what_is_listed_can_be_taken_from_the_handler(bench: Handler
 
 @drawn(8)
 def test_no_place_can_be_taken_from_those_that_the_handler_writes_to(bench: HandlerBench, count: int | None) -> None:
-    """Each right on S3 and KMS is noticed by one of the jobs that have prompts and answers in different places."""
+    """Each right on S3 and KMS is noticed by one of the jobs that have records and output in different places."""
     whole = bench.role.statements
     places = sorted(places_of(whole))
     assert len(places) > 20

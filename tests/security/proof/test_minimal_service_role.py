@@ -78,7 +78,7 @@ def _described(removal: Removal, job: dict[str, Any]) -> str:
     bucket = job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"].split("/")[2]
     if re.match(f"s3:GetObject on arn:aws:s3:::{bucket}/", removal.what):
         return "s3:GetObject on the answers"
-    # In a statement with the prompts, or of its own.
+    # In a statement with the records, or of its own.
     if removal.what in (f"arn:aws:s3:::{bucket} of s3:ListBucket", f"s3:ListBucket on arn:aws:s3:::{bucket}"):
         return "s3:ListBucket on the answers"
     if removal.what.startswith("kms:Decrypt on ") and "kms:GenerateDataKey" in str(removal.left):
