@@ -46,8 +46,8 @@ def test_every_option_is_used(of: Callable[..., Any]) -> None:
 
 def test_every_kind_of_model_and_every_choice_is_used() -> None:
     used = {each.attr for each in ast.walk(_SOURCE) if isinstance(each, ast.Attribute)}
-    assert {"of", "application_inference_profile", "custom_model"} <= used
-    assert hasattr(BatchModel, "custom_model")
+    assert {"from_model_id", "from_application_inference_profile", "from_custom_model"} <= used
+    assert hasattr(BatchModel, "from_custom_model")
     assert {JobGate.VALIDATED.name, OnRemoval.LEAVE_RUNNING.name} <= used
 
 

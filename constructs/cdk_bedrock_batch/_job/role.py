@@ -79,7 +79,10 @@ def make(
     )
     # A reference to another stack resolves to a logical id without its stack.
     elsewhere = [_stack_name(other) for each in access.places if (other := StackView.around(each)) is not view]
-    rights = json.dumps([*map(view.written, (*run, *(key.key.arn for key in access.keys))), *elsewhere])
+    defining = (*run, *(key.key.arn for key in access.keys))
+    # The ids of roles are a public contract: this form is the one that the first version hashed.
+    texts = [{"Fn::Sub": view.written(text)} if has_token(text) else text for text in defining]
+    rights = json.dumps([*texts, *elsewhere], sort_keys=True)
     reported = is_reported(node)
     # CDK itself reports what a role has from the start, but leaves some tokens in it.
     document = iam.PolicyDocument.from_json({"Statement": [] if reported else statements})
