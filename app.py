@@ -1,8 +1,8 @@
-"""The app: every job file of a folder becomes a declared batch inference job of one stack.
+"""The app: each job file in a folder becomes a declared batch inference job of one stack.
 
-Context: `-c jobs=<folder>` takes another folder than `jobs/` beside this file, `-c stack=<name>` another stack than
-`BedrockBatchJobs`, `-c removal_policy=destroy` empties and deletes buckets and key with the stack instead of keeping
-them.
+Context: `-c jobs=<folder>` is the folder of job files (default: `jobs/` beside this file), `-c stack=<name>` the name
+of the stack (default: `BedrockBatchJobs`). `-c removal_policy=destroy` empties and deletes buckets and key with the
+stack, instead of keeping them.
 """
 
 import re
@@ -16,14 +16,14 @@ from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, JobInput, Model
 _JOBS = Path(__file__).parent / "jobs"
 # CloudFormation API Reference, CreateStack.
 _STACK_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,127}")
-# CloudFormation takes 200 outputs a template, and each job has two.
+# A CloudFormation template has 200 outputs at most, and each job has two.
 _MOST_JOBS = 100
 
 
 def build(app: App) -> Stack:
-    """Declare the stack with a job for each file in an app.
+    """Declare the stack, with a job for each file.
 
-    :raises ValueError: a job file, a prompt file or a context value is wrong.
+    :raises ValueError: a job file, a file of records or a context value is wrong.
     """
     jobs = read_job_files(app.node.try_get_context("jobs") or _JOBS)
     if len(jobs) > _MOST_JOBS:
@@ -40,10 +40,10 @@ def build(app: App) -> Stack:
 
 
 def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
-    """Declare one job and the outputs that tell where to follow it and where its answers arrive."""
+    """Declare one job, with outputs for its ARN and the place of its output."""
     declared = ModelInvocationJob(
         stack,
-        # No name in a job file can be the id of something else in the stack.
+        # No name in a job file can be the id of another construct in the stack.
         f"{job.name}-job",
         job_name_prefix=job.name,
         model=BatchModel.from_model_id(job.model, restrict_to_profile=job.restrict_to_profile),
@@ -56,7 +56,7 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
     )
     CfnOutput(stack, f"{job.name}JobArn", value=declared.job_arn, description=f"ARN of the job {job.name}")
     CfnOutput(
-        stack, f"{job.name}OutputUri", value=declared.output_uri, description=f"Where the answers of {job.name} arrive"
+        stack, f"{job.name}OutputUri", value=declared.output_uri, description=f"S3 URI of the output of {job.name}"
     )
 
 
@@ -79,7 +79,7 @@ def _removal_policy(name: str | None) -> RemovalPolicy:
 
 
 def main() -> None:
-    """Synthesize the app; a mistake in a file ends with its one-line reason instead of a stack trace."""
+    """Synthesize the app. A mistake in a file ends with a one-line reason instead of a stack trace."""
     app = App()
     try:
         build(app)

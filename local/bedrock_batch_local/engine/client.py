@@ -127,7 +127,7 @@ def answered(operation_name: str, call: Callable[[], dict[str, Any]]) -> dict[st
 
 
 def client_error(operation_name: str, error: BatchApiError) -> ClientError:
-    """The exception that boto3 raises when the service answers with ``error``."""
+    """The exception that boto3 raises when the service returns ``error``."""
     body = {"Error": {"Code": error.code, "Message": error.message}, "ResponseMetadata": _metadata(error.status)}
     return ClientError(body, operation_name)
 

@@ -24,7 +24,7 @@ class ProxyPageError(Exception):
     def as_read(self, operation_name: str) -> dict[str, Any]:
         """Read the page with botocore's own parser, and return what boto3 returns.
 
-        Bedrock: a status below 300 becomes an answer without members and without ``RequestId``, except that
+        Bedrock: a status below 300 becomes a response without members and without ``RequestId``, except that
         GetModelInvocationJob has the page as its ``message``. Any other status raises ``ClientError`` with the status
         as its code.
 
