@@ -112,8 +112,6 @@ def _provider(stack: Stack, count: int, _: Path) -> None:
 def _from_file(stack: Stack, count: int, folder: Path) -> None:
     for number in range(count):
         path = folder / f"records-{number}.jsonl"
-        lines = (json.dumps({"recordId": f"r{each}", "modelInput": {"n": number}}) for each in range(100))
-        path.write_text("".join(f"{line}\n" for line in lines))
         ModelInvocationJob(
             stack, f"Job{number}", model=BatchModel.from_model_id(_MODEL), input=JobInput.from_file(path)
         )
@@ -141,6 +139,9 @@ def _run(kind: str, count: int) -> dict[str, Any]:
 
     Stack(App(), "Warm")
     with tempfile.TemporaryDirectory() as folder, counted() as calls:
+        for number in range(count):
+            lines = (json.dumps({"recordId": f"r{each}", "modelInput": {"n": number}}) for each in range(100))
+            Path(folder, f"records-{number}.jsonl").write_text("".join(f"{line}\n" for line in lines))
         began = time.perf_counter()
         app = App(outdir=f"{folder}/out", context={"@aws-cdk/core:suppressTemplateIndentation": True})
         stack = Stack(app, "Bench")

@@ -57,7 +57,7 @@ class S3Location:
     @classmethod
     def of_asset(cls, view: StackView, asset: s3_assets.Asset) -> Self:
         """The object that `cdk deploy` uploads into the bucket of the bootstrap stack."""
-        name = view.canonical(asset.s3_bucket_name)
+        name = view.asset_bucket(asset)
         return cls(
             bucket_name=name,
             bucket_arn=f"arn:{view.partition}:s3:::{name}",

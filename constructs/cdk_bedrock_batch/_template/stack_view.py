@@ -7,13 +7,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from aws_cdk import Stack, region_info
+from aws_cdk import DefaultStackSynthesizer, Stack, region_info
 from constructs import Construct
 
 from cdk_bedrock_batch._checks import TOKEN, has_token
 from cdk_bedrock_batch._template.asked_once import AskedOnce
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_s3_assets as s3_assets
     from constructs import IConstruct
 
 _C = TypeVar("_C", bound=Construct)
@@ -35,7 +36,7 @@ class StackView(AskedOnce[Stack]):
         self.url_suffix: str = stack.url_suffix
         self.name: str = stack.stack_name
         self._meanings: dict[str, str] = {}
-        self._canonical: dict[str, str] = {}
+        self._asset_buckets: dict[str, str] = {}
         self._shared: dict[str, Construct] = {}
         self._known = self._known_pseudo_parameters()
 
@@ -65,9 +66,19 @@ class StackView(AskedOnce[Stack]):
         """Whether an account is known to be the stack's account."""
         return account == self.account or self.readable(account) == self.readable(self.account)
 
-    def canonical(self, text: str) -> str:
-        """The first text that meant the same: CDK makes new tokens for the bucket of its assets each time."""
-        return self._canonical.setdefault(self.identity(text), text)
+    def asset_bucket(self, asset: s3_assets.Asset) -> str:
+        """The name of the bucket that CDK uploads an asset to: the first text with this meaning.
+
+        CDK makes a new token for each asset. Its own synthesizer has one bucket for all, which is asked for once.
+        """
+        if self._has_one_asset_bucket and self._asset_buckets:
+            return next(iter(self._asset_buckets.values()))
+        name = asset.s3_bucket_name
+        return self._asset_buckets.setdefault(self.identity(name), name)
+
+    @cached_property
+    def _has_one_asset_bucket(self) -> bool:
+        return type(self.stack.synthesizer) is DefaultStackSynthesizer
 
     def known(self, name: str) -> str | None:
         """The value of a pseudo parameter such as `AWS::Region`, if it is known before deployment."""
