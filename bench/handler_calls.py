@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine import models
 from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.world import ACCOUNT, REGION, World, build_world, properties
 
 _OLD_JOBS = 100_000

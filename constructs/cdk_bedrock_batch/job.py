@@ -8,12 +8,21 @@ from aws_cdk import CfnResource, Validations
 
 from bedrock_batch import limits
 from cdk_bedrock_batch._checks import checked, folder_key, options
-from cdk_bedrock_batch._function import BatchHandler, name_part
-from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, grants, network_of, s3_endpoint
-from cdk_bedrock_batch._job import RESOURCE_TYPE, JobResource, check_places, check_region, job_bytes, watch_network
+from cdk_bedrock_batch._function import BatchHandler
+from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of
+from cdk_bedrock_batch._job import (
+    RESOURCE_TYPE,
+    DeclaredJob,
+    JobResource,
+    check_places,
+    check_region,
+    job_bytes,
+    warn_of_required_policies,
+    watch_network,
+)
 from cdk_bedrock_batch._job import role as job_role
 from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
-from cdk_bedrock_batch.job_base import ImportedJob, ModelInvocationJobBase
+from cdk_bedrock_batch.job_base import ImportedJob
 from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
@@ -29,10 +38,9 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.input import JobInput
     from cdk_bedrock_batch.job_base import IModelInvocationJob
     from cdk_bedrock_batch.model import BatchModel
-    from cdk_bedrock_batch.required_policy import RequiredPolicy
 
 
-class ModelInvocationJob(ModelInvocationJobBase):
+class ModelInvocationJob(DeclaredJob):
     """One run of a model over many records. Deploying the stack starts it, removing it from the stack stops it.
 
     A deployment starts a paid job when the job is new, or when its model, invocation type, input, output location or
@@ -176,7 +184,7 @@ class ModelInvocationJob(ModelInvocationJobBase):
             *access.open_to(view, role.principal),
             *handler.allow_objects(HandlerAccess.of(source.uploaded, source.reads, self._output, common_folder)),
         )
-        _warn_of_required_policies(self, self._required_policies)
+        warn_of_required_policies(self, self._required_policies)
         if outlives_stack and storage._is_destroyed:
             Validations.of(self).add_warning(
                 "cdk-bedrock-batch:left-without-storage",
@@ -221,73 +229,6 @@ class ModelInvocationJob(ModelInvocationJobBase):
         """
         return ImportedJob(scope, construct_id, job_arn)
 
-    @property
-    def job_arn(self) -> str:
-        """ARN of the job that the last deployment declared."""
-        return self._attribute("JobArn")
-
-    @property
-    def job_id(self) -> str:
-        """The last 12 characters of the ARN."""
-        return self._attribute("JobId")
-
-    @property
-    def job_name(self) -> str:
-        """Name of the job, `<prefix>-<part>-<key>-<attempt>`. `part` is `job_name_part`, `key` stands for the run."""
-        return self._attribute("JobName")
-
-    @property
-    def output_uri(self) -> str:
-        """S3 URI of the folder of this run's output and its `manifest.json.out`, with a final slash."""
-        return f"{self._output.uri}{self.job_id}/"
-
-    @property
-    def job_name_part(self) -> str:
-        """The part of `job_name` that is the same for all runs of this job. It is known before the first run starts.
-
-        In an EventBridge rule, `{"wildcard": f"*-{job.job_name_part}-*"}` matches the `batchJobName` of all runs. Do
-        not match the prefix: it may change without a new run.
-
-        The part comes from the present logical id: call `override_logical_id` before you read it.
-        """
-        return name_part(self._resource)
-
-    @property
-    def required_policies(self) -> tuple[RequiredPolicy, ...]:
-        """What others must add to their policies before the job can run. The synthesis also warns about it.
-
-        These are bucket and key policies of another account, policies of imported keys, and the policies of a service
-        role that this stack cannot change.
-        """
-        return self._required_policies
-
-    @checked
-    def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Grant the right to list, read and decrypt the output of this job, for all its runs.
-
-        A principal in another account also gets a statement in the policies of the bucket and the key, if these are
-        declared in the app. For imported ones see `aws_iam.Grant.assert_success`.
-        """
-        return grants.read_objects(grantee, self._output)
-
-    def add_s3_endpoint(self) -> ec2.GatewayVpcEndpoint:
-        """Give the job's VPC a gateway endpoint to S3. In subnets without internet access a job needs it for its
-        records and its output. It needs no other endpoint: models and keys are not called from the VPC.
-
-        The jobs in a VPC share one endpoint. The first job decides the subnets. The endpoint policy is open, since
-        other workloads in the VPC use it too; `add_to_policy` restricts it.
-
-        :raises ValueError: the job has no VPC.
-        """
-        if self._vpc is None:
-            raise ValueError("add_s3_endpoint needs a job with vpc")
-        endpoint = s3_endpoint(self._vpc, self._subnets)
-        self._resource.node.add_dependency(endpoint)
-        return endpoint
-
-    def _attribute(self, name: str) -> str:
-        return self._resource.get_att(name).to_string()
-
 
 def _check_role_options(
     service_role: iam.IRole | BatchServiceRole | None,
@@ -298,12 +239,3 @@ def _check_role_options(
         raise ValueError("role_path and permissions_boundary are for a role that is made here, not for service_role")
     if role_path:
         options.check_role_path(role_path)
-
-
-def _warn_of_required_policies(scope: Construct, policies: Sequence[RequiredPolicy]) -> None:
-    for policy in policies:
-        Validations.of(scope).add_warning(
-            f"cdk-bedrock-batch:{policy.kind.replace(' ', '-')}",
-            f"the {policy.kind} of {policy.resource} cannot be written from this stack; the job fails unless it holds "
-            f"these statements, or wider ones: {policy.to_json()}",
-        )

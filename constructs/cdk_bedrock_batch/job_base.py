@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
+import jsii
 from aws_cdk import Fn
 from constructs import Construct
 
@@ -44,13 +46,13 @@ class IModelInvocationJob(Protocol):
         """Grant the right to stop the job and to read its status."""
 
 
-class ModelInvocationJobBase(Construct):
+class ModelInvocationJobBase(Construct, metaclass=jsii.JSIIAbstractClass):
     """The grants on a job, which need only its ARN."""
 
     @property
+    @abstractmethod
     def job_arn(self) -> str:
         """ARN of the job."""
-        raise NotImplementedError
 
     @checked
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:

@@ -8,13 +8,7 @@ class InvocationType(StrEnum):
 
     Example::
 
-        job = ModelInvocationJob(
-            stack,
-            "TicketSummaries",
-            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
-            input=JobInput.from_file("records.jsonl"),
-            invocation_type=InvocationType.CONVERSE,
-        )
+        ModelInvocationJob(stack, "Summaries", model=model, input=records, invocation_type=InvocationType.CONVERSE)
     """
 
     INVOKE_MODEL = "InvokeModel"
@@ -29,14 +23,7 @@ class JobGate(StrEnum):
 
     Example::
 
-        job = ModelInvocationJob(
-            stack,
-            "TicketSummaries",
-            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
-            input=JobInput.from_file("records.jsonl"),
-            gate=JobGate.VALIDATED,
-            gate_timeout=Duration.minutes(5),
-        )
+        ModelInvocationJob(stack, "Summaries", model=model, input=records, gate=JobGate.VALIDATED)
     """
 
     SUBMITTED = "SUBMITTED"
@@ -52,13 +39,7 @@ class OnRemoval(StrEnum):
 
     Example::
 
-        job = ModelInvocationJob(
-            stack,
-            "TicketSummaries",
-            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
-            input=JobInput.from_file("records.jsonl"),
-            on_removal=OnRemoval.LEAVE_RUNNING,
-        )
+        ModelInvocationJob(stack, "Summaries", model=model, input=records, on_removal=OnRemoval.LEAVE_RUNNING)
     """
 
     STOP = "STOP"

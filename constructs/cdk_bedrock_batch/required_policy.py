@@ -18,12 +18,6 @@ class PolicyKind(StrEnum):
 
     Example::
 
-        job = ModelInvocationJob(
-            stack,
-            "TicketSummaries",
-            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
-            input=JobInput.from_file("records.jsonl"),
-        )
         buckets = [each for each in job.required_policies if each.kind is PolicyKind.BUCKET_POLICY]
     """
 
@@ -41,12 +35,6 @@ class RequiredPolicy:
 
     Example::
 
-        job = ModelInvocationJob(
-            stack,
-            "TicketSummaries",
-            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
-            input=JobInput.from_file("records.jsonl"),
-        )
         for policy in job.required_policies:
             print(policy.kind, policy.resource, policy.to_json())
     """

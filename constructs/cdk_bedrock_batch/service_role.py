@@ -32,13 +32,7 @@ class BatchServiceRole(Construct):
     Example::
 
         shared = BatchServiceRole(stack, "Shared")
-        job = ModelInvocationJob(
-            stack,
-            "TicketSummaries",
-            model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
-            input=JobInput.from_file("records.jsonl"),
-            service_role=shared,
-        )
+        ModelInvocationJob(stack, "Summaries", model=model, input=records, service_role=shared)
     """
 
     role: iam.Role

@@ -9,6 +9,7 @@ from bedrock_batch_local.emulator import release
 try:
     release.installed()
 
+    from bedrock_batch.statuses import JobStatus
     from bedrock_batch_local.embedded import EmbeddedAws
     from bedrock_batch_local.engine.batch_engine import BatchEngine
     from bedrock_batch_local.engine.bill import Bill
@@ -18,7 +19,6 @@ try:
     from bedrock_batch_local.engine.pacing import Pacing
     from bedrock_batch_local.engine.quirks import Quirks
     from bedrock_batch_local.engine.scope import Scope
-    from bedrock_batch_local.engine.statuses import JobStatus
     from bedrock_batch_local.engine.workload import GivenWorkload
 except ModuleNotFoundError as error:
     if error.name not in ("boto3", "botocore", "ministack"):

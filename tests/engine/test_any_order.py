@@ -7,9 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bedrock_batch.statuses import ENDED
 from bedrock_batch_local import BatchEngine, GivenWorkload, InProcessClient, JobStatus, ManualClock, Quirks
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES
 
 ALLOWED = {
     None: {"Submitted"},
@@ -61,7 +61,7 @@ class Callers(RuleBasedStateMachine):
         if position >= len(arns):
             return
         self.engine.tick()
-        if self.statuses[arns[position]] in TERMINAL_STATUSES | {JobStatus.STOPPING}:
+        if self.statuses[arns[position]] in ENDED | {JobStatus.STOPPING}:
             refusal(self.client.stop_model_invocation_job, jobIdentifier=arns[position])
             return
         self.client.stop_model_invocation_job(jobIdentifier=arns[position])
@@ -85,7 +85,7 @@ class Callers(RuleBasedStateMachine):
             assert job["status"] == self.statuses[job["jobArn"]]
             processed = job["successRecordCount"] + job["errorRecordCount"]
             assert processed == job["processedRecordCount"] <= job["totalRecordCount"]
-            assert ("endTime" in job) == (job["status"] in TERMINAL_STATUSES)
+            assert ("endTime" in job) == (job["status"] in ENDED)
             assert job["status"] != "Completed" or processed == job["totalRecordCount"] > 0
 
 

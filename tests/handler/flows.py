@@ -2,8 +2,8 @@
 
 from botocore.exceptions import ParamValidationError, ReadTimeoutError
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.flow import Flow
 from handler.gate_stories import failing_for_rights, gate
 from handler.stories import (

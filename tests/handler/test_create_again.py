@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.hooks import CREATE, LIST, Killed, count, killed_at
 from handler.scenario import scenario
 from handler.vocabulary import outcome

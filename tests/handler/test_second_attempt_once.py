@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.hooks import LIST, At, Killed
 from handler.new_rights import (
     FIRST_FAILED,

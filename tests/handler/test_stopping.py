@@ -6,9 +6,9 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from bedrock_batch.job import Job
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.pacing import Pacing
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.hooks import STOP, At
 from handler.scenario import scenario
 from handler.vocabulary import CFN_MADE_ID, created, refusal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.update_stories import updating
 from handler.vocabulary import OTHER_RUN, created
 from handler.world import World, build_world, properties

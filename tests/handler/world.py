@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.buckets import Buckets, BucketsClient
 from handler.cloudformation import OneStack
 from handler.runtime import Clients, Context, Hook, SharedClock, Watched

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.world import properties
 from lifecycle.misfortunes import CallFault, Misfortune
 from lifecycle.quirks import Quirks

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.statuses import JobStatus
 from lifecycle.allowances import Allowances, job_of
 from lifecycle.request import Put, Request
 from lifecycle.stack import Stack

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.statuses import JobStatus
 from lifecycle.request import Request
 
 LIVE = frozenset({JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS})

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ReadTimeoutError
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.client import client_error
 from bedrock_batch_local.engine.errors import BatchApiError, access_denied, validation
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied, role_not_assumable
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.proxy_page import ProxyPageError
-from bedrock_batch_local.engine.statuses import JobStatus
 from lifecycle.simulation import KilledError
 from lifecycle.universe import Universe
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.client import client_error
 from bedrock_batch_local.engine.errors import BatchApiError
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.world import properties
 from lifecycle import breakages
 from lifecycle.breakages import Breakage

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.world import properties
 from lifecycle.invariants import check
 from lifecycle.lambda_service import Attempt

@@ -3,12 +3,12 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.client import InProcessClient
 from bedrock_batch_local.engine.clock import ManualClock
 from bedrock_batch_local.engine.faults import Fault, pass_role_denied, role_not_assumable
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.world import ACCOUNT, REGION, build_world
 
 

@@ -13,6 +13,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
 from unit.signatures import PUBLIC
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +37,13 @@ def test_the_example_runs(name: str, prompts: Path, tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     app = App()
     names = {**vars(aws_cdk), **PUBLIC, "iam": iam, "s3": s3, "stack": Stack(app, "Stack")}
-    for each in ("CfnOutput", "Duration"):
-        names[each] = getattr(aws_cdk, each)
+    names |= {each: getattr(aws_cdk, each) for each in ("CfnOutput", "Duration")}
+    names |= {
+        "model": BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+        "records": JobInput.from_file("records.jsonl"),
+    }
+    if "job." in code and "job = " not in code and name != "JobFile":
+        names["job"] = ModelInvocationJob(names["stack"], "Job", model=names["model"], input=names["records"])
 
     exec(compile(code, name, "exec"), names)  # noqa: S102 - the example is our own
 

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch.texts import shown
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # How CDK writes a token into a text. Its value is known only at deployment.
 TOKEN: Final = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}")
+
+
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A value of objects and lists, with each text in it changed."""
+    match value:
+        case str():
+            return change(value)
+        case dict():
+            return {change(key): each_text(item, change) for key, item in value.items()}
+        case list() | tuple():
+            return [each_text(item, change) for item in value]
+        case _:
+            return value
 
 
 def has_token(text: str) -> bool:

@@ -6,11 +6,11 @@ The report has words of its own for references. For what else only a deployment 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_iam as iam
 
-from cdk_bedrock_batch._checks import TOKEN, has_token
+from cdk_bedrock_batch._checks import TOKEN, each_text, has_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,16 +66,5 @@ def reportable(view: StackView, statement: Statement) -> Statement:
         # References are left to CDK.
         return token if meaning == token else _VARIABLE.sub(lambda name: words[name[1]], meaning)
 
-    def rewritten(value: Any) -> Any:
-        match value:
-            case str():
-                return TOKEN.sub(lambda token: told(token[0]), value)
-            case dict():
-                return {key: rewritten(item) for key, item in value.items()}
-            case list():
-                return [rewritten(item) for item in value]
-            case _:
-                return value
-
-    replaced: Statement = rewritten(statement)
+    replaced: Statement = each_text(statement, lambda text: TOKEN.sub(lambda token: told(token[0]), text))
     return replaced

@@ -1,16 +1,19 @@
 """The parts of one declared job."""
 
 from cdk_bedrock_batch._job import role
+from cdk_bedrock_batch._job.declared import DeclaredJob, warn_of_required_policies
 from cdk_bedrock_batch._job.network_warnings import watch_network
 from cdk_bedrock_batch._job.region import check_places, check_region
 from cdk_bedrock_batch._job.resource import RESOURCE_TYPE, JobResource, job_bytes
 
 __all__ = [
     "RESOURCE_TYPE",
+    "DeclaredJob",
     "JobResource",
     "check_places",
     "check_region",
     "job_bytes",
     "role",
+    "warn_of_required_policies",
     "watch_network",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from cdk_bedrock_batch._checks import TOKEN, is_token
+from cdk_bedrock_batch._checks import TOKEN, each_text, is_token
 
 if TYPE_CHECKING:
     from cdk_bedrock_batch._template.stack_view import StackView
@@ -18,17 +18,10 @@ _JOIN: Final = len('{"Fn::Join":["",[]]}')
 
 def template_bytes(view: StackView, value: Any) -> int:
     """An upper bound, for a template without indentation."""
-    return len(json.dumps(_written(view, value), separators=(",", ":"), ensure_ascii=False).encode())
 
+    def at_its_longest(text: str) -> str:
+        tokens = TOKEN.findall(text)
+        more = 0 if not tokens else _ALONE if is_token(text) else _JOIN + _JOINED * len(tokens)
+        return view.written(text) + "x" * more
 
-def _written(view: StackView, value: Any) -> Any:
-    match value:
-        case str() if tokens := TOKEN.findall(value):
-            more = _ALONE if is_token(value) else _JOIN + _JOINED * len(tokens)
-            return view.written(value) + "x" * more
-        case dict():
-            return {key: _written(view, item) for key, item in value.items()}
-        case list() | tuple():
-            return [_written(view, item) for item in value]
-        case _:
-            return value
+    return len(json.dumps(each_text(value, at_its_longest), separators=(",", ":"), ensure_ascii=False).encode())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from aws_cdk import DefaultStackSynthesizer, Stack, region_info
 from constructs import Construct
 
-from cdk_bedrock_batch._checks import TOKEN, has_token
+from cdk_bedrock_batch._checks import TOKEN, each_text, has_token
 from cdk_bedrock_batch._template.asked_once import AskedOnce
 
 if TYPE_CHECKING:
@@ -98,15 +98,9 @@ class StackView(AskedOnce[Stack]):
 
     def readable(self, value: Any) -> Any:
         """The texts of a value as `written`, with the values that are known before deployment."""
-        match value:
-            case str():
-                return _VARIABLE.sub(lambda name: self._known.get(name[1], name[0]), self.written(value))
-            case dict():
-                return {self.readable(key): self.readable(item) for key, item in value.items()}
-            case list():
-                return [self.readable(item) for item in value]
-            case _:
-                return value
+        return each_text(
+            value, lambda text: _VARIABLE.sub(lambda name: self._known.get(name[1], name[0]), self.written(text))
+        )
 
     def _meaning(self, token: str) -> str:
         if token not in self._meanings:

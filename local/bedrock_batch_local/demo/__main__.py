@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bedrock_batch.statuses import ENDED
 from bedrock_batch_local.demo.board import Board
 from bedrock_batch_local.demo.cdk_cli import CdkCli, CdkCliError
 from bedrock_batch_local.demo.report import report
 from bedrock_batch_local.embedded import EmbeddedAws, StartError
-from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES
 from bedrock_batch_local.settings import DEFAULT_SPEED
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
@@ -73,7 +73,7 @@ def _follow(bedrock: Any, arns: Sequence[str]) -> dict[str, Any]:
         found = [bedrock.get_model_invocation_job(jobIdentifier=arn) for arn in arns]
         jobs = {job["jobName"]: job for job in found}
         board.show(jobs)
-        if all(job["status"] in TERMINAL_STATUSES for job in jobs.values()) or time.monotonic() > end:
+        if all(job["status"] in ENDED for job in jobs.values()) or time.monotonic() > end:
             return jobs
         time.sleep(0.2)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.demo import results
-from bedrock_batch_local.engine.statuses import JobStatus
 
 _SAMPLES = 3
 _WIDTH = 100

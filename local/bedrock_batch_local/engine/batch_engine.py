@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine import change, errors, listing, models
 from bedrock_batch_local.engine.availability import Availability
 from bedrock_batch_local.engine.bill import Bill, Ledger
@@ -22,7 +23,6 @@ from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.engine.registry import JobRegistry
 from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.statuses import JobStatus
 from bedrock_batch_local.engine.stops import Stops
 from bedrock_batch_local.engine.validation import check_request
 from bedrock_batch_local.engine.work_answers import Progress

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.statuses import JobStatus
 from bedrock_batch_local.engine.work_answers import Progress
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bedrock_batch.statuses import ENDED, JobStatus
 from bedrock_batch_local.engine.models import ModelReference
 from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.statuses import TERMINAL_STATUSES, JobStatus
 from bedrock_batch_local.engine.work_answers import Progress
 
 # The API does not say what applies without a timeout in the request. 24 hours is its minimum.
@@ -81,7 +81,7 @@ class Job:
 
     @property
     def live(self) -> bool:
-        return self.status not in TERMINAL_STATUSES
+        return self.status not in ENDED
 
     def reported(self, moment: float) -> datetime:
         """A simulated time as the API reports it: the wall time of submission plus the simulated time since then."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.change import Change, Wait
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.pacing import Pacing
-from bedrock_batch_local.engine.statuses import JobStatus
 from bedrock_batch_local.engine.work_answers import Progress
 from bedrock_batch_local.engine.workload import Workload
 

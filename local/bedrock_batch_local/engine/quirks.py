@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.api_model import operation
 from bedrock_batch_local.engine.faults import Outage
-from bedrock_batch_local.engine.statuses import JobStatus
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine import errors
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.quirks import Quirks
-from bedrock_batch_local.engine.statuses import JobStatus
 
 
 class Stops:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.scope import Scope
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.hooks import Killed
 from handler.runtime import Hook
 from handler.world import ACCOUNT, REGION, World, properties

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.hooks import CREATE, STOP, count, killed_at
 from handler.scenario import scenario
 from handler.vocabulary import CFN_MADE_ID

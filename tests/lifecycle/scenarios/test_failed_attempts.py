@@ -2,7 +2,7 @@
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.scenario import scenario
 from lifecycle.lambda_service import Attempt
 from lifecycle.plan import Plan

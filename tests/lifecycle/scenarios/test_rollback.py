@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.workload import GivenWorkload
 from handler.hooks import CREATE, GET, LIST, At, killed_at
 from handler.scenario import scenario

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.hooks import CREATE, LIST
 from handler.runtime import Context, SharedClock
 from handler.scenario import scenario

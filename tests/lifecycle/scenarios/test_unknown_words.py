@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.scenario import scenario
 from handler.world import build_world
 from lifecycle.plan import Plan

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_batch_local.engine.statuses import JobStatus
+from bedrock_batch.statuses import JobStatus
 from handler.hooks import CREATE, STOP, count
 from handler.scenario import scenario
 from handler.world import World, build_world, properties

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.faults import Fault
 from bedrock_batch_local.engine.job import Job
-from bedrock_batch_local.engine.statuses import JobStatus
 from handler.world import properties
 from lifecycle.invariants import check
 from lifecycle.misfortunes import Misfortunes

@@ -1,0 +1,110 @@
+"""What a declared job tells, and what others may do with its output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Validations
+
+from cdk_bedrock_batch._checks import checked
+from cdk_bedrock_batch._function import name_part
+from cdk_bedrock_batch._iam import grants, s3_endpoint
+from cdk_bedrock_batch.job_base import ModelInvocationJobBase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import CfnResource
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_iam as iam
+    from constructs import Construct
+
+    from cdk_bedrock_batch._template import S3Location
+    from cdk_bedrock_batch.required_policy import RequiredPolicy
+
+
+class DeclaredJob(ModelInvocationJobBase):
+    """The attributes of a job that is declared here."""
+
+    _resource: CfnResource
+    _output: S3Location
+    _vpc: ec2.IVpc | None
+    _subnets: ec2.SubnetSelection | None
+    _required_policies: tuple[RequiredPolicy, ...]
+
+    @property
+    def job_arn(self) -> str:
+        """ARN of the job that the last deployment declared."""
+        return self._attribute("JobArn")
+
+    @property
+    def job_id(self) -> str:
+        """The last 12 characters of the ARN."""
+        return self._attribute("JobId")
+
+    @property
+    def job_name(self) -> str:
+        """Name of the job, `<prefix>-<part>-<key>-<attempt>`. `part` is `job_name_part`, `key` stands for the run."""
+        return self._attribute("JobName")
+
+    @property
+    def output_uri(self) -> str:
+        """S3 URI of the folder of this run's output and its `manifest.json.out`, with a final slash."""
+        return f"{self._output.uri}{self.job_id}/"
+
+    @property
+    def job_name_part(self) -> str:
+        """The part of `job_name` that is the same for all runs of this job. It is known before the first run starts.
+
+        In an EventBridge rule, `{"wildcard": f"*-{job.job_name_part}-*"}` matches the `batchJobName` of all runs. Do
+        not match the prefix: it may change without a new run.
+
+        The part comes from the present logical id: call `override_logical_id` before you read it.
+        """
+        return name_part(self._resource)
+
+    @property
+    def required_policies(self) -> tuple[RequiredPolicy, ...]:
+        """What others must add to their policies before the job can run. The synthesis also warns about it.
+
+        These are bucket and key policies of another account, policies of imported keys, and the policies of a service
+        role that this stack cannot change.
+        """
+        return self._required_policies
+
+    @checked
+    def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Grant the right to list, read and decrypt the output of this job, for all its runs.
+
+        A principal in another account also gets a statement in the policies of the bucket and the key, if these are
+        declared in the app. For imported ones see `aws_iam.Grant.assert_success`.
+        """
+        return grants.read_objects(grantee, self._output)
+
+    def add_s3_endpoint(self) -> ec2.GatewayVpcEndpoint:
+        """Give the job's VPC a gateway endpoint to S3. In subnets without internet access a job needs it for its
+        records and its output. It needs no other endpoint: models and keys are not called from the VPC.
+
+        The jobs in a VPC share one endpoint. The first job decides the subnets. The endpoint policy is open, since
+        other workloads in the VPC use it too; `add_to_policy` restricts it.
+
+        :raises ValueError: the job has no VPC.
+        """
+        if self._vpc is None:
+            raise ValueError("add_s3_endpoint needs a job with vpc")
+        endpoint = s3_endpoint(self._vpc, self._subnets)
+        self._resource.node.add_dependency(endpoint)
+        return endpoint
+
+    def _attribute(self, name: str) -> str:
+        return self._resource.get_att(name).to_string()
+
+
+def warn_of_required_policies(scope: Construct, policies: Sequence[RequiredPolicy]) -> None:
+    """Warn of each policy that the stack cannot write."""
+    for policy in policies:
+        Validations.of(scope).add_warning(
+            f"cdk-bedrock-batch:{policy.kind.replace(' ', '-')}",
+            f"the {policy.kind} of {policy.resource} cannot be written from this stack; the job fails unless it holds "
+            f"these statements, or wider ones: {policy.to_json()}",
+        )
