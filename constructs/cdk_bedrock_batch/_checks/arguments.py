@@ -34,7 +34,11 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @wraps(function)
     def checking(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        given = signature.bind_partial(*args, **kwargs)
+        try:
+            given = signature.bind_partial(*args, **kwargs)
+        except TypeError:
+            # Python tells it better: it names the function.
+            return function(*args, **kwargs)
         for name, value in given.arguments.items():
             parameter = signature.parameters[name]
             annotation = parameter.annotation

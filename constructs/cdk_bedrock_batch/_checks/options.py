@@ -49,7 +49,8 @@ def check_job_arn(job_arn: str) -> str:
     if is_token(job_arn):
         return job_arn
     arn = Arn.parse(job_arn)
-    if arn is None or not (arn.has_account and arn.names("model-invocation-job", limits.JOB_ID)):
+    is_job = arn is not None and arn.has_account and arn.names("model-invocation-job", limits.JOB_ID)
+    if arn is None or not is_job or arn.resource.count("/") > 1:
         raise ValueError(f"job_arn must be the ARN of a model invocation job, got {shown(job_arn)}")
     return job_arn
 

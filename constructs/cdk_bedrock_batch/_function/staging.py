@@ -14,6 +14,7 @@ import bedrock_batch
 _LEFT_OUT: Final = ("__pycache__", "*.py[co]", ".*")
 # The command line imports packages that the function does not have.
 _NOT_OF_FUNCTIONS: Final = "cli"
+_ATTEMPTS: Final = 10
 
 
 def staged(function: str, outdir: Path) -> Path:
@@ -66,16 +67,21 @@ def _holds(folder: Path, code: dict[str, bytes]) -> bool:
 def _put(folder: Path, code: dict[str, bytes]) -> None:
     """Write the code beside the folder and move it there at once, so that nobody reads the half of it."""
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".", ignore_cleanup_errors=True) as place:
-        new, old = Path(place, "new"), Path(place, "old")
+        new = Path(place, "new")
         for name, content in code.items():
             path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        try:
-            if not _holds(folder, code) and (folder.exists() or folder.is_symlink()):
-                folder.rename(old)
-            new.rename(folder)
-        except OSError:
-            # Another synthesis was faster.
-            if not _holds(folder, code):
-                raise
+        for attempt in range(_ATTEMPTS):
+            try:
+                if not _holds(folder, code) and (folder.exists() or folder.is_symlink()):
+                    folder.rename(Path(place, f"old-{attempt}"))
+                new.rename(folder)
+            except OSError:
+                # Another synthesis was faster, and has put the same code there or takes away what was there before.
+                if _holds(folder, code):
+                    return
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return

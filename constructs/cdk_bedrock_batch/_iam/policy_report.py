@@ -64,7 +64,7 @@ def reportable(view: StackView, statement: Statement) -> Statement:
     def told(token: str) -> str:
         meaning = view.identity(token)
         # References are left to CDK.
-        return token if meaning == token else _VARIABLE.sub(lambda name: words[name[1]], meaning)
+        return token if meaning == token else _VARIABLE.sub(lambda name: words.get(name[1], name[0]), meaning)
 
     replaced: Statement = each_text(statement, lambda text: TOKEN.sub(lambda token: told(token[0]), text))
     return replaced

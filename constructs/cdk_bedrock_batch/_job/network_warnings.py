@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import jsii
-from aws_cdk import Aspects, IAspect, Stack, Validations
+from aws_cdk import Aspects, CfnResource, IAspect, Stack, Validations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 # What CDK writes into a security group that lets nothing out.
 _NOWHERE: Final = "255.255.255.255/32"
+# A reference to anything but a pseudo parameter, or an import: what it stands for is not known.
+_PARAMETER: Final = re.compile(r'"Ref": "(?!AWS::)|"Fn::(?!Join)')
 
 
 def watch_network(
@@ -56,25 +60,46 @@ class _NetworkWarnings:
 
 
 def _cut_off(vpc: ec2.IVpc, subnet_ids: Sequence[str]) -> Iterator[str]:
-    """Paths of subnets that are declared in the app without a way to S3."""
+    """Paths of subnets that are declared in the app and certainly have no way to S3."""
     from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only jobs in a VPC need it
 
     if not isinstance(vpc, ec2.Vpc):
         return
     declared = vpc.node.root.node.find_all()
-    vpc_id = _told(vpc, vpc.vpc_id)
-    for endpoint in (each for each in declared if isinstance(each, ec2.CfnVPCEndpoint)):
-        if ".s3" in str(_told(endpoint, endpoint.service_name)) and _told(endpoint, endpoint.vpc_id) == vpc_id:
-            return
+    if any(_may_be_endpoint(each, vpc) for each in declared):
+        return
     gateways = [_told(each, each.ref) for each in declared if isinstance(each, ec2.CfnInternetGateway)]
-    routed = [
-        _told(route, route.route_table_id)
-        for route in declared
-        if isinstance(route, ec2.CfnRoute) and _told(route, route.gateway_id) not in gateways
-    ]
+    routed, tables = [], {}
+    for each in declared:
+        if isinstance(each, ec2.CfnRoute) and _told(each, each.gateway_id) not in gateways:
+            routed.append(_told(each, each.route_table_id))
+        elif isinstance(each, ec2.CfnVPNGatewayRoutePropagation):
+            routed += _told(each, each.route_table_ids)
+        elif isinstance(each, ec2.CfnSubnetRouteTableAssociation):
+            tables[str(_told(each, each.subnet_id))] = _told(each, each.route_table_id)
     for subnet in (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets):
-        if subnet.subnet_id in subnet_ids and _told(subnet, subnet.route_table.route_table_id) not in routed:
+        if subnet.subnet_id in subnet_ids and tables.get(str(_told(subnet, subnet.subnet_id))) not in routed:
             yield subnet.node.path
+
+
+def _may_be_endpoint(construct: IConstruct, vpc: ec2.Vpc) -> bool:
+    """Whether a construct may be a way from a VPC to S3, as far as can be seen."""
+    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - see above
+
+    if not isinstance(construct, ec2.CfnVPCEndpoint):
+        # A resource of these types without a class of its own does not show its properties.
+        return (
+            isinstance(construct, CfnResource)
+            and type(construct) is CfnResource
+            and construct.cfn_resource_type in ("AWS::EC2::Route", "AWS::EC2::VPCEndpoint")
+        )
+    service = json.dumps(_told(construct, construct.service_name))
+    if "s3" not in service and not _PARAMETER.search(service):
+        return False
+    if construct.vpc_id == vpc.vpc_id or Stack.of(construct) is not Stack.of(vpc):
+        return True
+    its = _told(construct, construct.vpc_id)
+    return bool(its == _told(vpc, vpc.vpc_id)) or "Ref" not in its
 
 
 def _lets_nothing_out(group: ec2.ISecurityGroup) -> bool:
@@ -83,8 +108,13 @@ def _lets_nothing_out(group: ec2.ISecurityGroup) -> bool:
     element = group.node.default_child
     if not isinstance(element, ec2.CfnSecurityGroup):
         return False
-    rules = _told(element, element.security_group_egress) or []
-    return bool(rules) and all(rule.get("cidrIp") == _NOWHERE for rule in rules)
+    rules = _told(element, element.security_group_egress)
+    if not isinstance(rules, list) or not rules:
+        return False
+    if any(isinstance(each, ec2.CfnSecurityGroupEgress) for each in group.node.root.node.find_all()):
+        # Rules of their own, perhaps of this group.
+        return False
+    return all(isinstance(rule, dict) and rule.get("cidrIp") == _NOWHERE for rule in rules)
 
 
 def _told(scope: IConstruct, value: object) -> Any:

@@ -94,7 +94,7 @@ class JobResource:
 
 
 def job_bytes(view: StackView, path: str, properties: dict[str, Any], role: Sequence[Statement]) -> int:
-    """What a job takes of its stack's template, at most.
+    """About what a job takes of its stack's template. Tags of the app and names of exports are not counted.
 
     :param path: of the job in the construct tree; metadata and logical ids are made of it.
     :param role: the policy of a role of its own; empty if it has none.
