@@ -136,7 +136,6 @@ _KINDS: dict[str, Callable[[Stack, int, Path], None]] = {
 
 def _run(kind: str, count: int) -> dict[str, Any]:
     """One run in this process."""
-
     Stack(App(), "Warm")
     with tempfile.TemporaryDirectory() as folder, counted() as calls:
         for number in range(count):

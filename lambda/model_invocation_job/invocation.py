@@ -60,11 +60,10 @@ class Invocation:
     def run(self, raw_event: Mapping[str, Any], context: Any) -> None:
         """Handle one event.
 
-        Raises:
-            DeliveryError: CloudFormation did not get the response. Lambda then retries the event.
-            StillRunningError: CloudFormation got the response, but a job that should be stopped still runs, and
-                CloudFormation may no longer wait. Lambda then retries the event. The stack does not go forward any
-                more, so the retry starts nothing. It tries the Stop again, unless the job may be on record.
+        :raises DeliveryError: CloudFormation did not get the response. Lambda then retries the event.
+        :raises StillRunningError: CloudFormation got the response, but a job that should be stopped still runs, and
+            CloudFormation may no longer wait. Lambda then retries the event. The stack does not go forward any
+            more, so the retry starts nothing. It tries the Stop again, unless the job may be on record.
         """
         try:
             self._own.check_event(raw_event)

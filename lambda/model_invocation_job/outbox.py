@@ -22,8 +22,7 @@ class Outbox:
     def send(self, answer: Answer) -> None:
         """Send the response, unless one was sent before.
 
-        Raises:
-            DeliveryError: the response could not be delivered.
+        :raises DeliveryError: the response could not be delivered.
         """
         with self._lock:
             if self.closed:

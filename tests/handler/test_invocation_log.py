@@ -62,7 +62,6 @@ def test_an_answer_of_the_watchdog_that_is_not_delivered_is_logged(capsys: pytes
 
 def test_a_line_is_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lambda may freeze or end the process right after it."""
-
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="utf-8"))
     log("told")

@@ -37,8 +37,8 @@ class Account:
 def real() -> Account:
     """The account of the ambient credentials.
 
-    Raises:
-        botocore.exceptions.BotoCoreError: no credentials or no Region.
+    :raises botocore.exceptions.BotoCoreError: no credentials or no Region.
+
     """
     session = boto3.Session()
 

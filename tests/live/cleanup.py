@@ -90,8 +90,7 @@ def _running(account: Account) -> list[Mapping[str, Any]]:
 def _stop_all(account: Account, poll: float) -> None:
     """Stop each job, again and again if that is refused for the moment, and wait until all have ended.
 
-    Raises:
-        RuntimeError: one has not.
+    :raises RuntimeError: one has not.
     """
     bedrock, end = account.client("bedrock"), time.monotonic() + _STOP_SECONDS
     while running := _running(account):

@@ -60,8 +60,8 @@ class Jobs:
     def start(self, bedrock: Any = None, **members: Any) -> str:
         """Start a job that `stop_all` knows, and wait until Get shows it; `bedrock` is another caller's client.
 
-        Raises:
-            TooManyJobsError: it would be one more than was agreed to.
+        :raises TooManyJobsError: it would be one more than was agreed to.
+
         """
         arn = self.request_start(bedrock, **members)
         if arn:
@@ -71,8 +71,8 @@ class Jobs:
     def request_start(self, bedrock: Any = None, **members: Any) -> str:
         """The same without waiting.
 
-        Raises:
-            TooManyJobsError: it would be one more than was agreed to.
+        :raises TooManyJobsError: it would be one more than was agreed to.
+
         """
         if len(self.started) >= self._most:
             raise TooManyJobsError(f"{self._most} jobs were started, and no more were agreed to")

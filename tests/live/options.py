@@ -66,8 +66,8 @@ def parse(description: str) -> argparse.Namespace:
 def models_of(options: argparse.Namespace, region: str) -> dict[str, str]:
     """The models to run, by the names of their jobs.
 
-    Raises:
-        ValueError: the Region's geography is not known, and no profile is named.
+    :raises ValueError: the Region's geography is not known, and no profile is named.
+
     """
     geographic = options.geographic_profile
     if geographic is None:

@@ -24,8 +24,8 @@ def objects_under(s3: Any, bucket: str, prefix: str) -> list[str]:
 def purge(s3: Any, bucket: str, prefix: str = "") -> None:
     """Delete every version of every object under a prefix.
 
-    Raises:
-        RuntimeError: S3 did not delete one of them.
+    :raises RuntimeError: S3 did not delete one of them.
+
     """
     versions = list(_versions(s3, bucket, prefix))
     for start in range(0, len(versions), _A_CALL):

@@ -33,8 +33,8 @@ class Stacks:
     def settled(self, name: str) -> str:
         """The status once nothing is in progress, empty if the stack is gone.
 
-        Raises:
-            TimeoutError: it is in progress for more than an hour.
+        :raises TimeoutError: it is in progress for more than an hour.
+
         """
         end = time.monotonic() + LONGEST_SECONDS
         while time.monotonic() < end:
@@ -47,8 +47,8 @@ class Stacks:
     def delete(self, name: str) -> None:
         """Delete a stack that may be there, and wait for it; once more, if something in it was not ready yet.
 
-        Raises:
-            RuntimeError: it is still there.
+        :raises RuntimeError: it is still there.
+
         """
         status = self.settled(name)
         for _ in range(_DELETIONS):

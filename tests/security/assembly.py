@@ -1,5 +1,8 @@
-"""The configurations as cloud assemblies: two, which differ in the app's feature flags and in the environment, of one
-stack that holds all of them, and one in which each has a stack."""
+"""The configurations as cloud assemblies.
+
+Two of one stack that holds all of them; they differ in the app's feature flags and in the environment. And one in which
+each configuration has a stack.
+"""
 
 import json
 from collections.abc import Iterable

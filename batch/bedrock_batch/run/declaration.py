@@ -69,8 +69,7 @@ class JobSpec:
     def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
         """Read the resource's properties. CloudFormation cannot leave a value out, so an empty string counts as absent.
 
-        Raises:
-            InvalidPropertyError: a property is missing, of another type or outside its range.
+        :raises InvalidPropertyError: a property is missing, of another type or outside its range.
         """
         job = Node("", properties).node("Job")
         top = Node("", properties)

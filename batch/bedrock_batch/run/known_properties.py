@@ -39,8 +39,7 @@ _PROPERTIES: _Known = {
 def check_known(properties: Mapping[str, Any]) -> None:
     """Refuse properties that this version does not know, since it would ignore them without a word.
 
-    Raises:
-        InvalidPropertyError: the text names the first unknown property.
+    :raises InvalidPropertyError: the text names the first unknown property.
     """
     paths = list(_unknown(properties, _PROPERTIES, ""))
     if paths:

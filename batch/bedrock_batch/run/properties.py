@@ -15,6 +15,10 @@ class Node:
     """
 
     def __init__(self, path: str, value: Any) -> None:
+        """Take the object at `path`; "" is the top.
+
+        :raises InvalidPropertyError: it is not an object.
+        """
         if not isinstance(value, Mapping):
             raise InvalidPropertyError(f"property {path or 'ResourceProperties'} must be an object")
         self._path = path

@@ -82,8 +82,10 @@ class DeclaredJob(ModelInvocationJobBase):
         return grants.read_objects(grantee, self._output)
 
     def add_s3_endpoint(self) -> ec2.GatewayVpcEndpoint:
-        """Give the job's VPC a gateway endpoint to S3. In subnets without internet access a job needs it for its
-        records and its output. It needs no other endpoint: models and keys are not called from the VPC.
+        """Give the job's VPC a gateway endpoint to S3.
+
+        In subnets without internet access a job needs it for its records and its output. It needs no other endpoint:
+        models and keys are not called from the VPC.
 
         The jobs in a VPC share one endpoint. The first job decides the subnets. The endpoint policy is open, since
         other workloads in the VPC use it too; `add_to_policy` restricts it.

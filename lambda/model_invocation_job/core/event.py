@@ -43,8 +43,7 @@ class ResourceEvent:
     def parse(cls, raw: Mapping[str, Any]) -> "ResourceEvent":
         """Parse an event.
 
-        Raises:
-            MalformedEventError: a member is missing or has the wrong type. The text names it and contains no value.
+        :raises MalformedEventError: a member is missing or has the wrong type. The text names it and contains no value.
         """
         request_type = _text(raw, "RequestType")
         if request_type not in set(RequestType):

@@ -35,16 +35,14 @@ class OwnStack:
     def of_environment(cls, environment: Mapping[str, str]) -> "OwnStack":
         """Read it from the function's environment.
 
-        Raises:
-            KeyError: a variable is missing, so the function can serve no stack.
+        :raises KeyError: a variable is missing, so the function can serve no stack.
         """
         return cls(environment["STACK_ID"], environment["URL_SUFFIX"], environment.get("AWS_ENDPOINT_URL", ""))
 
     def check_event(self, raw: Any) -> None:
         """Refuse an event of another stack, or of none.
 
-        Raises:
-            ForeignEventError: raised before any other part of the event is read.
+        :raises ForeignEventError: raised before any other part of the event is read.
         """
         if not isinstance(raw, Mapping) or raw.get("StackId") != self.stack_id:
             raise ForeignEventError("StackId does not name the function's own stack")
@@ -52,8 +50,7 @@ class OwnStack:
     def check_address(self, response_url: str) -> None:
         """Refuse an address that is not CloudFormation's own in the stack's Region and partition.
 
-        Raises:
-            ForeignEventError: the text has the host and no other part of the address, which is a secret.
+        :raises ForeignEventError: the text has the host and no other part of the address, which is a secret.
         """
         if _NOT_SENT.search(response_url):
             raise ForeignEventError("ResponseURL holds characters that no address has")

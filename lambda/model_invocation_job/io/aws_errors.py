@@ -37,8 +37,7 @@ _NEVER_SENT = (ParamValidationError, NoCredentialsError)
 def called(operation: str, call: Callable[[], _T]) -> _T:
     """Make one call of an operation.
 
-    Raises:
-        AwsError: the call failed.
+    :raises AwsError: the call failed.
     """
     try:
         return call()

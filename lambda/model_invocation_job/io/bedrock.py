@@ -31,8 +31,11 @@ class Jobs:
         progress: Progress,
         iam_seconds: float = IAM_PATIENCE_SECONDS,
     ) -> None:
-        """`client` is a boto3 `bedrock` client. `iam_seconds` is how long missing IAM rights are retried. `progress`
-        records each call and each start.
+        """Make the calls of one event.
+
+        :param client: a boto3 `bedrock` client.
+        :param progress: records each call and each start.
+        :param iam_seconds: how long missing IAM rights are retried.
         """
         self._client = client
         self._deadline = deadline

@@ -17,9 +17,8 @@ PASSING = frozenset({400, 408, 429})
 def deliver(response_url: str, body: bytes, sleep: Callable[[float], None]) -> None:
     """PUT a response to a checked address, with up to five tries. Redirects are not followed.
 
-    Raises:
-        RefusedDeliveryError: the response was refused for good, as when the address has expired (HTTP 403).
-        DeliveryError: every try failed.
+    :raises RefusedDeliveryError: the response was refused for good, as when the address has expired (HTTP 403).
+    :raises DeliveryError: every try failed.
     """
     url = urlsplit(response_url)
     backoff = Backoff(first=0.5, longest=8.0)

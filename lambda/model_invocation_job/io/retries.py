@@ -28,8 +28,7 @@ def is_iam_propagation(error: AwsError) -> bool:
 def patiently(call: Callable[[], _T], *, deadline: Deadline, iam_seconds: float) -> _T:
     """Retry a call until the deadline if the error passes, and for `iam_seconds` if IAM rights are missing.
 
-    Raises:
-        AwsError: the last error when the time is over. Any other error is raised at once.
+    :raises AwsError: the last error when the time is over. Any other error is raised at once.
     """
     iam_limit = deadline.within(iam_seconds)
     for_rights: Wait | None = None

@@ -10,8 +10,7 @@ from model_invocation_job.core.errors import UnreadableAnswerError
 def job_of(operation: str, shown: Mapping[str, Any]) -> Job:
     """The job, from whichever members the response has.
 
-    Raises:
-        UnreadableAnswerError: the response has no `jobArn`, which the service always shows.
+    :raises UnreadableAnswerError: the response has no `jobArn`, which the service always shows.
     """
     if not shown.get("jobArn"):
         raise UnreadableAnswerError(operation)

@@ -27,8 +27,7 @@ class StackWatch:
     def state(self, seconds: float | None = None) -> StackState:
         """Ask CloudFormation for the stack, with a time limit in seconds. Default: the whole time of the event.
 
-        Raises:
-            StackUnknownError: it did not say.
+        :raises StackUnknownError: it did not say.
         """
         deadline = self.deadline if seconds is None else self.deadline.within(seconds)
         try:

@@ -19,8 +19,7 @@ _T = TypeVar("_T")
 def prepare(session: Session, spec: JobSpec, job_name: str) -> None:
     """Copy the records to their place and write the run file.
 
-    Raises:
-        RefusedError: this failed, so nothing may start.
+    :raises RefusedError: this failed, so nothing may start.
     """
     if spec.input_files:
         _copy_input(session, spec)
@@ -30,8 +29,7 @@ def prepare(session: Session, spec: JobSpec, job_name: str) -> None:
 def write_run_file(session: Session, spec: JobSpec, job_name: str, input_uri: str = "") -> None:
     """Write the run file. `input_uri` is the input of a job that was started before (default: the declared input).
 
-    Raises:
-        PreparationError: it could not be written.
+    :raises PreparationError: it could not be written.
     """
     place, content = place_of(spec, job_name), content_of(spec, session.resource, job_name, input_uri)
     owner, key_id = spec.output.get("s3BucketOwner"), spec.output.get("s3EncryptionKeyId")

@@ -12,8 +12,7 @@ from model_invocation_job.operations.session import Session
 def create(session: Session) -> Answer:
     """Accept the declared run and respond with its job.
 
-    Raises:
-        BedrockBatchError: the run was not accepted.
+    :raises BedrockBatchError: the run was not accepted.
     """
     check_known(session.event.properties)
     spec = JobSpec.parse(session.event.properties)

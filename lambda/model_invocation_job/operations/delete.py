@@ -22,9 +22,8 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def delete(session: Session) -> Answer:
     """Stop live jobs and wait, for a limited time, until they no longer write. If nothing is found, that is a success.
 
-    Raises:
-        StillRunningError: a job runs and could not be stopped.
-        RefusedError: it is not known whether a job runs or is needed, or it still holds network interfaces.
+    :raises StillRunningError: a job runs and could not be stopped.
+    :raises RefusedError: it is not known whether a job runs or is needed, or it still holds network interfaces.
     """
     if leaves_running(session.event.properties) and _is_left(session):
         log("job left running, as declared", physical_id=session.event.physical_id)

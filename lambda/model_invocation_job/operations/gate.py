@@ -27,9 +27,8 @@ class Passed:
 def pass_gate(session: Session, run: RunIdentity, spec: JobSpec, accepted: Accepted) -> Passed:
     """Wait for a limited time. If a job fails for rights that may be new, a second one follows within the same limit.
 
-    Raises:
-        HandlerError: the job ended without running, with Bedrock's own message, and nothing of it runs. Or the stack
-            does not go forward any more, or the second attempt was not accepted.
+    :raises HandlerError: the job ended without running, with Bedrock's own message, and nothing of it runs. Or the
+        stack does not go forward any more, or the second attempt was not accepted.
     """
     if spec.gate != VALIDATED:
         return Passed(accepted)

@@ -26,8 +26,7 @@ class Accepted:
 def stop_if_unwanted(session: Session, run: RunIdentity, accepted: Accepted) -> None:
     """Check the stack after a start: CloudFormation may have begun a rollback, a deletion or another operation.
 
-    Raises:
-        RefusedError: it has. The job was stopped, unless another request may have it on record.
+    :raises RefusedError: it has. The job was stopped, unless another request may have it on record.
     """
     state = session.stack.state_if_known()
     direction = state.direction(session.event) if state else None
@@ -46,8 +45,7 @@ def stop_if_unwanted(session: Session, run: RunIdentity, accepted: Accepted) -> 
 def stop_started_before(session: Session, run: RunIdentity) -> NoReturn:
     """Refuse a Create that arrives, perhaps as a repeated delivery, when the stack is rolling back or being deleted.
 
-    Raises:
-        RefusedError: always. A job that an earlier delivery of this request had started was stopped.
+    :raises RefusedError: always. A job that an earlier delivery of this request had started was stopped.
     """
     request = RequestFacts(Kind.FORWARD, Direction.ROLLBACK_OR_DELETE)
 
@@ -69,8 +67,7 @@ def refuse_overtaken(session: Session, run: RunIdentity, state: StackState) -> N
     A job that this request has started too late is stopped if the operation has started a job of another run. Otherwise
     the operation may want this job.
 
-    Raises:
-        RefusedError: always.
+    :raises RefusedError: always.
     """
     may_have_started = session.progress.is_uncertain or bool(session.progress.job_arn)
 
@@ -95,8 +92,7 @@ def refuse_overtaken(session: Session, run: RunIdentity, state: StackState) -> N
 def stop_again(session: Session, job: Job, look_again: Callable[[], None] = lambda: None) -> NoReturn:
     """Stop a job that was started for this request.
 
-    Raises:
-        RefusedError: always, when the job is stopped.
+    :raises RefusedError: always, when the job is stopped.
     """
     stop(session, job, look_again)
     if job.has_ended:

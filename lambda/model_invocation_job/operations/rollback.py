@@ -41,10 +41,9 @@ def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state:
 
     `spec` is the run to return to. `attempted` is the run that is rolled back, if it is shown.
 
-    Raises:
-        RefusedError: this is a repeated delivery of the update itself, and its job was stopped; or the jobs of the
-            update could not be looked for.
-        StillRunningError: a job of the update could not be stopped.
+    :raises RefusedError: this is a repeated delivery of the update itself, and its job was stopped; or the jobs of the
+        update could not be looked for.
+    :raises StillRunningError: a job of the update could not be stopped.
     """
     try:
         recorded = _recorded(session)

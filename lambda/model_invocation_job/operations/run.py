@@ -18,8 +18,7 @@ from model_invocation_job.operations.starting import accept
 def take(session: Session, spec: JobSpec, direction: Direction) -> Answer:
     """Accept the run, and wait at the gate if the user wants it.
 
-    Raises:
-        HandlerError: the run was not accepted, or its job failed at the gate.
+    :raises HandlerError: the run was not accepted, or its job failed at the gate.
     """
     run = session.run_of(spec)
     passed = pass_gate(session, run, spec, accept(session, run, spec, direction))

@@ -25,8 +25,7 @@ from model_invocation_job.operations.starting import accept_attempt, look_for_at
 def try_again(session: Session, run: RunIdentity, spec: JobSpec, failed: Job) -> Accepted | None:
     """The job of the second attempt. `None` if none is allowed: then the failure counts.
 
-    Raises:
-        HandlerError: it was not accepted.
+    :raises HandlerError: it was not accepted.
     """
     number = run.attempt_of(failed)
     if number is None or not failed_for_rights(failed):

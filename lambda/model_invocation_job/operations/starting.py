@@ -26,8 +26,7 @@ _MAX_REPLAYS = 5
 def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
     """The one job of this run, adopted or started.
 
-    Raises:
-        RefusedError: nothing may start, or the job that exists is not the declared one.
+    :raises RefusedError: nothing may start, or the job that exists is not the declared one.
     """
     issued_at = session.event.issued_at
     decision = decide(run, session.jobs.of_run(run), direction, issued_at)
@@ -55,8 +54,7 @@ def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Directi
 def accept_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Accepted:
     """The job of one attempt at a run. It is started unless it is listed.
 
-    Raises:
-        HandlerError: the job was not accepted.
+    :raises HandlerError: the job was not accepted.
     """
     return _Attempt(session, run, spec, number).start()
 
@@ -64,9 +62,8 @@ def accept_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: in
 def look_for_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: int) -> Job | None:
     """The job of one attempt at a run. Waits until each list must show it.
 
-    Raises:
-        RefusedError: a job of another owner has its name.
-        AwsError: the jobs could not be listed.
+    :raises RefusedError: a job of another owner has its name.
+    :raises AwsError: the jobs could not be listed.
     """
     return session.jobs.look(_Attempt(session, run, spec, number).found)
 
@@ -74,8 +71,7 @@ def look_for_attempt(session: Session, run: RunIdentity, spec: JobSpec, number: 
 def take_attempt(session: Session, run: RunIdentity, spec: JobSpec, job: Job) -> Accepted:
     """Accept the job that another delivery of the request has started.
 
-    Raises:
-        RefusedError: it is not the declared job, or is no longer wanted; then it was stopped.
+    :raises RefusedError: it is not the declared job, or is no longer wanted; then it was stopped.
     """
     accepted = Accepted(_as_declared(job, spec), Relation.TAKEN)
     stop_if_unwanted(session, run, accepted)
@@ -84,8 +80,9 @@ def take_attempt(session: Session, run: RunIdentity, spec: JobSpec, job: Job) ->
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt at a run. Its records are copied. Before each request to start its job, the handler looks for the
-    job; after it, the handler looks at the stack.
+    """One attempt at a run. Its records are copied.
+
+    Before each request to start its job, the handler looks for the job; after it, the handler looks at the stack.
     """
 
     session: Session
@@ -133,8 +130,7 @@ class _Attempt:
     def found(self) -> Job | None:
         """The job of this attempt, if it is listed.
 
-        Raises:
-            RefusedError: a job of another owner has its name.
+        :raises RefusedError: a job of another owner has its name.
         """
         jobs = [job for job in self.session.jobs.of_run(self.run) if self.run.attempt_of(job) == self.number]
         found = decide(self.run, jobs, Direction.SETTLED, self.session.event.issued_at)
@@ -147,8 +143,7 @@ class _Attempt:
     def _look_again(self) -> Job | None:
         """The job of this attempt, if it is listed now.
 
-        Raises:
-            RefusedError: the stack has begun another operation.
+        :raises RefusedError: the stack has begun another operation.
         """
         state = self.session.stack.state()
         if state.has_overtaken(self.session.event):

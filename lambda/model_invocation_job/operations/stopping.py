@@ -21,8 +21,7 @@ def stop(session: Session, job: Job, look_again: Callable[[], None] = lambda: No
     If Bedrock refuses a Stop for the moment, or accepts it without effect, the Stop is repeated. Before each repetition
     `look_again` is called; it may raise to end this.
 
-    Raises:
-        StillRunningError: no Stop was accepted, or the job still runs.
+    :raises StillRunningError: no Stop was accepted, or the job still runs.
     """
     if not job.is_live:
         return

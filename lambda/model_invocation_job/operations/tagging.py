@@ -14,9 +14,8 @@ def redeclare_tags(session: Session, job_arn: str, old: Mapping[str, str], spec:
 
     A job that has ended or is unknown may refuse tags. That is not an error.
 
-    Raises:
-        AwsError: a job that still runs could not be tagged.
-        PreparationError: the file could not be written.
+    :raises AwsError: a job that still runs could not be tagged.
+    :raises PreparationError: the file could not be written.
     """
     _change(session, job_arn, old, spec.tags)
     job = session.jobs.get(job_arn)

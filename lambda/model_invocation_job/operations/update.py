@@ -20,8 +20,7 @@ from model_invocation_job.operations.tagging import redeclare_tags
 def update(session: Session) -> Answer:
     """Change the resource from its old declaration to the new one, in an update or a rollback.
 
-    Raises:
-        BedrockBatchError: the change failed.
+    :raises BedrockBatchError: the change failed.
     """
     event = session.event
     spec, old_spec = JobSpec.parse(event.properties), _old_spec(session)
@@ -68,8 +67,7 @@ def _check_known(session: Session) -> None:
 def _check_current(session: Session, state: StackState | None, spec: JobSpec) -> None:
     """Continue only if the stack is not known to have begun another operation.
 
-    Raises:
-        RefusedError: it has. That operation owns what is on record.
+    :raises RefusedError: it has. That operation owns what is on record.
     """
     if state is not None and state.has_overtaken(session.event):
         refuse_overtaken(session, session.run_of(spec), state)
