@@ -1,6 +1,7 @@
 """Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
 
 from cdk_bedrock_batch.files import JobFile, read_job_files
+from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.input import JobInput
 from cdk_bedrock_batch.job import ModelInvocationJob
 from cdk_bedrock_batch.job_base import IModelInvocationJob
@@ -11,6 +12,7 @@ from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
 
 __all__ = [
+    "BatchHandler",
     "BatchModel",
     "BatchServiceRole",
     "BatchStorage",

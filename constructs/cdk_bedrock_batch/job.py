@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnResource, Validations
 
 from bedrock_batch import limits
+from cdk_bedrock_batch import _network
 from cdk_bedrock_batch._checks import checked, folder_key, options
-from cdk_bedrock_batch._function import BatchHandler
 from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of
 from cdk_bedrock_batch._job import (
     RESOURCE_TYPE,
@@ -18,10 +18,10 @@ from cdk_bedrock_batch._job import (
     check_region,
     job_bytes,
     warn_of_required_policies,
-    watch_network,
 )
 from cdk_bedrock_batch._job import role as job_role
 from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
+from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.job_base import ImportedJob
 from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.service_role import BatchServiceRole
@@ -148,7 +148,7 @@ class ModelInvocationJob(DeclaredJob):
         check_region(self, view, model)
         self._vpc, self._subnets = vpc, subnets
         if vpc is not None and network is not None:
-            watch_network(self, vpc, network.subnet_ids, security_groups or ())
+            _network.watch_network(self, _network.JOB, vpc, network.subnet_ids, security_groups or ())
 
         storage = storage or BatchStorage._of_stack(view)
         source = input._bind(self, view, storage, own_folder)
@@ -159,7 +159,7 @@ class ModelInvocationJob(DeclaredJob):
         access = JobAccess.of(
             model=model._invoke_statements(), source=source.reads, output=self._output, network=network
         )
-        handler = BatchHandler.of_stack(view)
+        handler = BatchHandler._of_stack(view)
         # A job that is left running needs its role until it ends.
         outlives_stack = on_removal is OnRemoval.LEAVE_RUNNING
         if isinstance(service_role, BatchServiceRole):
@@ -177,12 +177,12 @@ class ModelInvocationJob(DeclaredJob):
                 role_path=role_path,
                 permissions_boundary=permissions_boundary,
             )
-        handler.allow_models(model._all_arns())
+        handler._allow_models(model._all_arns())
         self.service_role = role.role
         self._required_policies = (
             *role.required,
             *access.open_to(view, role.principal),
-            *handler.allow_objects(HandlerAccess.of(source.uploaded, source.reads, self._output, common_folder)),
+            *handler._allow_objects(HandlerAccess.of(source.uploaded, source.reads, self._output, common_folder)),
         )
         warn_of_required_policies(self, self._required_policies)
         if outlives_stack and storage._is_destroyed:
@@ -193,7 +193,7 @@ class ModelInvocationJob(DeclaredJob):
             )
 
         properties = JobResource(
-            service_token=handler.service_token,
+            service_token=handler._service_token,
             model=model,
             invocation_type=invocation_type,
             role_arn=role.arn,
@@ -209,7 +209,7 @@ class ModelInvocationJob(DeclaredJob):
             gate_seconds=gate_seconds,
             on_removal=on_removal,
         ).properties()
-        handler.take_room(
+        handler._take_room(
             resources=2 if role.made else 1,
             size=job_bytes(view, path, properties, role.made),
         )
@@ -217,7 +217,7 @@ class ModelInvocationJob(DeclaredJob):
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
         self._resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
-        handler.check_name(self._resource)
+        handler._check_name(self._resource)
 
     @staticmethod
     @checked

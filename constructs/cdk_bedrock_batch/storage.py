@@ -147,7 +147,7 @@ class BatchStorage(Construct):
     @classmethod
     def _of_stack(cls, view: StackView) -> Self:
         """The storage that jobs of a stack share by default. The first of them creates it."""
-        return view.shared(_DEFAULT_ID, cls)
+        return view.shared(_DEFAULT_ID, cls, lambda stack: cls(stack, _DEFAULT_ID))
 
     @property
     def _is_destroyed(self) -> bool:

@@ -1,7 +1,7 @@
 """The configurations as cloud assemblies.
 
-Two of one stack that holds all of them; they differ in the app's feature flags and in the environment. And one in which
-each configuration has a stack.
+Two of one stack that holds all that can share a function; they differ in the app's feature flags and in the
+environment. And one in which each configuration has a stack.
 """
 
 import json
@@ -58,7 +58,8 @@ class Assembly:
         app = App(outdir=str(folder), context=variant.context)
         stack = Stack(app, STACK, env=variant.environment)
         for each in CONFIGURATIONS:
-            each.build(Construct(stack, each.name))
+            if not each.own_handler:
+                each.build(Construct(stack, each.name))
         return cls(variant, app, stack)
 
     @cached_property

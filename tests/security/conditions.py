@@ -54,6 +54,7 @@ _BASES: Final = (
         sources.NETWORK,
     ),
     ConditionBasis("iam:PassedToService", "handler role", sources.AUTHORIZATION),
+    ConditionBasis("lambda:SourceFunctionArn", "handler role", sources.FUNCTION_ARN),
     ConditionBasis("aws:SecureTransport", "bucket policy", sources.OURS),
     ConditionBasis("s3:x-amz-server-side-encryption", "bucket policy", sources.OURS, assumptions.ENCRYPTION),
 )

@@ -7,13 +7,15 @@ import importlib.util
 from types import ModuleType
 from typing import Final
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk_bedrock_batch import (
+    BatchHandler,
     BatchModel,
     BatchServiceRole,
     BatchStorage,
@@ -220,6 +222,24 @@ def _brought_role(stack: Construct) -> None:
     role = iam.Role(stack, "Theirs", assumed_by=iam.ServicePrincipal("bedrock.amazonaws.com"))
     job(stack, "One", service_role=role, model=BatchModel.from_model_id(_GEOGRAPHIC_PROFILE), **network(stack))
     job(stack, "Two", service_role=role)
+
+
+@configuration("The function in a VPC without a way to the internet, with a log group of the user's.", own_handler=True)
+def _handler_network(stack: Construct) -> None:
+    log_group = logs.LogGroup.from_log_group_arn(
+        stack, "Logs", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/batch/handler:*"
+    )
+    handler = BatchHandler(Stack.of(stack), log_group=log_group, **network(stack))
+    handler.add_endpoints()
+    job(stack)
+
+
+@configuration("A role of the user's for the function, declared in the same stack.", own_handler=True)
+def _handler_role(stack: Construct) -> None:
+    BatchHandler(
+        Stack.of(stack), role=iam.Role(stack, "Theirs", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    )
+    job(stack)
 
 
 @configuration("A role of the user's, known by its ARN, to which policies may be added.")

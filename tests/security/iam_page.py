@@ -30,7 +30,7 @@ _FINDINGS: Final = {
     "service role": findings.SERVICE_ROLE,
     "policy added to a brought role": findings.ADDED_POLICY,
     "handler role": findings.HANDLER_ROLE,
-    "handler function": findings.HANDLER_FUNCTION,
+    "handler function": findings.HANDLER_FUNCTION_OUTSIDE,
     "its configuration of asynchronous invocations": findings.HANDLER_INVOKE_CONFIG,
     "its log group": findings.HANDLER_LOG_GROUP,
     "buckets of records and output": findings.DATA_BUCKET,

@@ -14,8 +14,8 @@ from aws_cdk import aws_s3 as s3
 from bedrock_batch_local.work.batch_work import MAY_NOT_INVOKE, NOT_SUBSCRIBED
 from bedrock_batch_local.work.bucket import _no_access
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, JobInput, ModelInvocationJob
-from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
+from cdk_bedrock_batch.handler import BatchHandler
 from security.brought import network
 from security.registry import ACCOUNT, ENVIRONMENT, FOUNDATION_MODEL, OTHER_ACCOUNT, REGION, job
 
@@ -90,7 +90,7 @@ def _many_models_of_one_role(stack: Stack) -> object:
 
 
 def _many_jobs(stack: Stack) -> object:
-    BatchHandler.of_stack(StackView.of(stack)).take_room(resources=460, size=0)
+    BatchHandler._of_stack(StackView.of(stack))._take_room(resources=460, size=0)
     return job(stack)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from security import assumptions
 from security.reason import Reason
-from security.sources import AUTHORIZATION, BUCKETS, CALLER, CDK, OURS
+from security.sources import AUTHORIZATION, BUCKETS, CALLER, CDK, FUNCTION_ARN, FUNCTION_NETWORK, OURS
 
 OF_HANDLER: Final = (
     Reason(
@@ -79,7 +79,42 @@ OF_HANDLER: Final = (
         "Through S3 only; it can decrypt nothing",
         (BUCKETS,),
     ),
-    Reason("logs", "handler role", "logs:", "Its own log group, which the stack makes", (OURS,)),
+    Reason(
+        "keep the network interfaces from the function's code",
+        "handler role",
+        "^Deny .*ec2:",
+        "Lambda uses these rights, outside of the function. The code of the function needs none of them",
+        (FUNCTION_ARN, FUNCTION_NETWORK),
+    ),
+    Reason(
+        "see networks",
+        "handler role",
+        "ec2:DescribeNetworkInterfaces",
+        "Only with vpc. Both actions support no resource-level permissions",
+        (FUNCTION_NETWORK,),
+    ),
+    Reason(
+        "make network interfaces",
+        "handler role",
+        "ec2:CreateNetworkInterface",
+        "Only with vpc, in its own subnets and security groups",
+        (FUNCTION_NETWORK,),
+    ),
+    Reason(
+        "addresses of network interfaces",
+        "handler role",
+        "ec2:AssignPrivateIpAddresses",
+        "Only with vpc. Lambda names the interfaces, so they are known only after deployment",
+        (FUNCTION_NETWORK,),
+    ),
+    Reason(
+        "delete network interfaces",
+        "handler role",
+        "ec2:DeleteNetworkInterface",
+        "Only with vpc. Lambda requires the action on all kinds of resources",
+        (FUNCTION_NETWORK,),
+    ),
+    Reason("logs", "handler role", "logs:", "The log group of the function, and no other", (OURS,)),
     Reason(
         "function", "(handler role|role of CDK's emptying function), trust", "sts:AssumeRole", "Lambda runs it", (CDK,)
     ),

@@ -29,17 +29,19 @@ class Configuration:
     name: str
     title: str
     build: Build
+    own_handler: bool = False
+    """It declares the function of its stack, which a stack has once."""
 
 
 CONFIGURATIONS: Final[list[Configuration]] = []
 
 
-def configuration(title: str) -> Callable[[Build], Build]:
+def configuration(title: str, *, own_handler: bool = False) -> Callable[[Build], Build]:
     """Enter a function into `CONFIGURATIONS` under its own name."""
 
     def enter(build: Build) -> Build:
         name = build.__name__.removeprefix("_").replace("_", "-")
-        CONFIGURATIONS.append(Configuration(name, title, build))
+        CONFIGURATIONS.append(Configuration(name, title, build, own_handler))
         return build
 
     return enter

@@ -63,6 +63,17 @@ ALIASES: Final = _page(
     Basis.ELSEWHERE,
 )
 
+FUNCTION_NETWORK: Final = _page(
+    "Giving Lambda functions access to resources in an Amazon VPC",
+    "lambda/latest/dg/configuration-vpc.html",
+    Basis.ELSEWHERE,
+)
+FUNCTION_ARN: Final = _page(
+    "Working with Lambda execution environment credentials",
+    "lambda/latest/dg/permissions-source-function-arn.html",
+    Basis.ELSEWHERE,
+)
+
 CDK: Final = Source("AWS CDK", Basis.ELSEWHERE)
 OURS: Final = Source("this library", Basis.OURS)
 USER: Final = Source("the user", Basis.OURS)

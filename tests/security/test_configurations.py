@@ -11,6 +11,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import (
+    BatchHandler,
     BatchModel,
     BatchServiceRole,
     BatchStorage,
@@ -31,6 +32,7 @@ _OPTIONS = [
     ModelInvocationJob.__init__,
     BatchStorage.__init__,
     BatchServiceRole.__init__,
+    BatchHandler.__init__,
     JobInput.from_bucket,
     BatchModel.from_model_id,
 ]
@@ -51,7 +53,7 @@ def test_every_kind_of_model_and_every_choice_is_used() -> None:
     assert {JobGate.VALIDATED.name, OnRemoval.LEAVE_RUNNING.name} <= used
 
 
-@pytest.mark.parametrize("of", [ModelInvocationJob, BatchStorage, BatchModel])
+@pytest.mark.parametrize("of", [ModelInvocationJob, BatchStorage, BatchModel, BatchHandler])
 def test_everything_that_can_be_granted_or_added_is(of: type) -> None:
     used = {each.attr for each in ast.walk(_SOURCE) if isinstance(each, ast.Attribute)}
     offered = {name for name in dir(of) if name.startswith(("grant_", "add_"))}

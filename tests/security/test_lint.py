@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -68,17 +68,19 @@ def _where(match: Match, template: dict[str, Any]) -> str:
     return " ".join(map(str, [resources[name]["Type"], *path[1:]])) + kind
 
 
+def matches(path: Path, template: dict[str, Any]) -> Iterator[tuple[tuple[str, str, str], Exempt | None]]:
+    """Rule, place and message of each match of a template, and what exempts it."""
+    for match in lint(path):
+        where = _where(match, template)
+        rows = [each for each in EXEMPT if each.rule == match.rule.id and re.fullmatch(each.where, where)]
+        yield (match.rule.id, where, match.message), rows[0] if rows else None
+
+
 def test_cfn_lint_finds_nothing_but_what_is_exempt_and_all_of_that(assemblies: Callable[[str], Assembly]) -> None:
     assembly = assemblies(APP_FLAGS)
-    used, open_matches = set(), []
-    for match in lint(assembly.path):
-        where = _where(match, assembly.template)
-        rows = [each for each in EXEMPT if each.rule == match.rule.id and re.fullmatch(each.where, where)]
-        used.update(rows)
-        if not rows:
-            open_matches.append((match.rule.id, where, match.message))
-    assert open_matches == []
-    assert used == set(EXEMPT)
+    found = list(matches(assembly.path, assembly.template))
+    assert [match for match, exempt in found if exempt is None] == []
+    assert {exempt for _, exempt in found} == set(EXEMPT)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -133,16 +134,16 @@ def _exemption(document: Document, issue: str, detail: str) -> Exempt | None:
     return None
 
 
+def checked(document: Document) -> Iterator[tuple[tuple[str, str, str, str], Exempt | None]]:
+    """Logical id, path, issue and detail of each finding of a document, and what exempts it."""
+    for issue, detail in analyze(document):
+        yield (document.resource, document.path, issue, detail), _exemption(document, issue, detail)
+
+
 def test_parliament_finds_nothing_but_what_is_exempt_and_all_of_that(assembly: Assembly) -> None:
-    used, open_findings = set(), []
-    for document in documents(assembly.template):
-        for issue, detail in analyze(document):
-            exempt = _exemption(document, issue, detail)
-            used.add(exempt)
-            if exempt is None:
-                open_findings.append((document.resource, document.path, issue, detail))
-    assert open_findings == []
-    assert used == set(EXEMPT)
+    found = [each for document in documents(assembly.template) for each in checked(document)]
+    assert [finding for finding, exempt in found if exempt is None] == []
+    assert {exempt for _, exempt in found} == set(EXEMPT)
 
 
 def test_every_kind_of_policy_document_is_found(assembly: Assembly) -> None:

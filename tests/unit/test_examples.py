@@ -11,6 +11,8 @@ import aws_cdk
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
@@ -36,8 +38,8 @@ def test_the_example_runs(name: str, prompts: Path, tmp_path: Path, monkeypatch:
     (tmp_path / "jobs").symlink_to(ROOT / "jobs")
     monkeypatch.chdir(tmp_path)
     app = App()
-    names = {**vars(aws_cdk), **PUBLIC, "iam": iam, "s3": s3, "stack": Stack(app, "Stack")}
-    names |= {each: getattr(aws_cdk, each) for each in ("CfnOutput", "Duration")}
+    names = {**vars(aws_cdk), **PUBLIC, "iam": iam, "kms": kms, "logs": logs, "s3": s3, "stack": Stack(app, "Stack")}
+    names |= {each: getattr(aws_cdk, each) for each in ("CfnOutput", "Duration", "RemovalPolicy")}
     names |= {
         "model": BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
         "records": JobInput.from_file("records.jsonl"),

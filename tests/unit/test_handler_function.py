@@ -12,8 +12,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, ModelInvocationJob
-from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
+from cdk_bedrock_batch.handler import BatchHandler
 from unit.templates import as_text
 
 Declare = Callable[..., ModelInvocationJob]
@@ -24,7 +24,7 @@ PASSED_TO = {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}
 
 
 def handler_of(stack: Stack) -> BatchHandler:
-    return BatchHandler.of_stack(StackView.of(stack))
+    return BatchHandler._of_stack(StackView.of(stack))
 
 
 def function(stack: Stack) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def policy(stack: Stack) -> list[dict[str, Any]]:
 
 
 def test_handler_function(stack: Stack, matches_snapshot: Callable[[Stack], None]) -> None:
-    handler_of(stack).allow_models(BatchModel.from_model_id("amazon.nova")._all_arns())
+    handler_of(stack)._allow_models(BatchModel.from_model_id("amazon.nova")._all_arns())
     matches_snapshot(stack)
 
 
@@ -175,9 +175,9 @@ def test_fails_on_more_models_or_roles_than_its_policy_holds(stack: Stack) -> No
 
 def _allow(found: BatchHandler, number: int) -> None:
     if number % 2:
-        found.allow_role(f"{number:0100}")
+        found._allow_role(f"{number:0100}")
     else:
-        found.allow_models([f"{number:0100}"])
+        found._allow_models([f"{number:0100}"])
 
 
 def longest(statements: list[dict[str, Any]]) -> str:
@@ -215,10 +215,10 @@ def test_an_event_is_not_delivered_when_cloudformation_no_longer_waits(stack: St
 def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack, taken: dict[str, int], reason: str) -> None:
     found = handler_of(stack)
     most = {name: number - 1 for name, number in taken.items()}
-    found.take_room(**most)
+    found._take_room(**most)
     with pytest.raises(
         ValueError,
         match=f"^the jobs of one stack may take {reason}; put some of the jobs into another stack, or let them share "
         "a BatchServiceRole$",
     ):
-        found.take_room(resources=1, size=1)
+        found._take_room(resources=1, size=1)

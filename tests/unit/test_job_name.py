@@ -15,8 +15,8 @@ from aws_cdk.assertions import Template
 from bedrock_batch import limits
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from cdk_bedrock_batch import ModelInvocationJob
-from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
+from cdk_bedrock_batch.handler import BatchHandler
 
 Declare = Callable[..., ModelInvocationJob]
 STACK_ID = "arn:aws:cloudformation:us-east-1:111122223333:stack/Reports/0a1b2c3d-0000-1111-2222-333344445555"
@@ -49,7 +49,7 @@ def deployed(value: Any, stack_id: str = STACK_ID) -> Any:
 
 
 def name_errors(stack: Stack) -> list[str]:
-    return BatchHandler.of_stack(StackView.of(stack)).node.validate()
+    return BatchHandler._of_stack(StackView.of(stack)).node.validate()
 
 
 def test_it_is_known_in_the_template_from_stack_and_logical_id(stack: Stack, declare: Declare) -> None:

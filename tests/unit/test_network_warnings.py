@@ -51,7 +51,7 @@ def declared(stack: Stack, declare: Declare, subnet_type: ec2.SubnetType, **opti
 @pytest.mark.parametrize("subnet_type", [ISOLATED, ec2.SubnetType.PUBLIC])
 def test_warns_of_subnets_without_a_way_to_s3(stack: Stack, declare: Declare, subnet_type: ec2.SubnetType) -> None:
     declared(stack, declare, subnet_type)
-    warned(stack, "^the subnets Stack/Vpc/ChosenSubnet1 have no way to S3: no S3 endpoint, and no route but one to an ")
+    warned(stack, "^the subnets Stack/Vpc/ChosenSubnet1 have no way to S3: no endpoint, and no route but one to an ")
 
 
 def test_a_nat_gateway_an_endpoint_or_another_route_is_a_way(stack: Stack, declare: Declare) -> None:

@@ -17,9 +17,9 @@ from aws_cdk import App, Stack, Stage
 
 import bedrock_batch
 from cdk_bedrock_batch._function import staging
-from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._function.staging import staged
 from cdk_bedrock_batch._template.stack_view import StackView
+from cdk_bedrock_batch.handler import BatchHandler
 
 ROOT = Path(__file__).parents[2]
 FUNCTION = "model_invocation_job"
@@ -45,7 +45,7 @@ def synthesized(folder: Path, **context: Any) -> list[Path]:
     """The code of the functions of an app with two stacks and one in a stage, as the CDK CLI would upload it."""
     app = App(outdir=str(folder), context=context)
     for scope, name in ((app, "One"), (app, "Two"), (Stage(app, "Stage"), "Three")):
-        BatchHandler.of_stack(StackView.of(Stack(scope, name)))
+        BatchHandler._of_stack(StackView.of(Stack(scope, name)))
     app.synth()
     found = []
     for manifest in folder.rglob("*.assets.json"):

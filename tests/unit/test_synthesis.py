@@ -15,8 +15,8 @@ from cdk_nag import AwsSolutionsChecks
 
 from bedrock_batch import limits
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, JobInput, ModelInvocationJob
-from cdk_bedrock_batch._function.handler import BatchHandler
 from cdk_bedrock_batch._template.stack_view import StackView
+from cdk_bedrock_batch.handler import BatchHandler
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text(encoding="utf-8"))["context"]
 MODELS = [
@@ -116,7 +116,7 @@ def test_a_job_takes_what_it_is_counted_for(
         for name, each in resources.items()
         if name.startswith(LONG[:20])
     )
-    counted = BatchHandler.of_stack(StackView.around(job))._bytes
+    counted = BatchHandler._of_stack(StackView.around(job))._room.taken_bytes
 
     assert taken <= counted <= taken * 1.15, (taken, counted)
     assert taken <= most

@@ -11,16 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def constant_statements(log_group_arn: str) -> list[Statement]:
-    """The statements that do not depend on the jobs."""
+def constant_statements() -> list[Statement]:
+    """The statements that do not depend on the jobs or on options."""
     return [
         create_statement([JOB_ARNS]),
         allow(actions.MANAGE_JOB, [JOB_ARNS]),
         # ListModelInvocationJobs and the X-Ray actions support no resource-level permissions.
         allow(actions.LIST_JOBS + actions.WRITE_TRACES, ["*"]),
         allow(actions.DESCRIBE_STACK, [pseudo.STACK_ID]),
-        allow(actions.WRITE_LOGS, [log_group_arn]),
     ]
+
+
+def log_statement(log_group_arn: str) -> Statement:
+    """The right to write log events into the log group of the function."""
+    return allow(actions.WRITE_LOGS, [log_group_arn])
 
 
 def create_statement(arns: Iterable[str]) -> Statement:

@@ -29,6 +29,11 @@ DESCRIBE_STACK: Final = ("cloudformation:DescribeStacks",)
 WRITE_LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 WRITE_TRACES: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
+# The page on giving functions access to a VPC of the AWS Lambda developer guide.
+DESCRIBE_INTERFACE: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
+ADDRESS_INTERFACE: Final = ("ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses")
+DELETE_INTERFACE: Final = ("ec2:DeleteNetworkInterface",)
+
 # The four statements on the page on batch inference in a VPC of the Amazon Bedrock user guide.
 DESCRIBE_NETWORK: Final = (
     "ec2:DescribeDhcpOptions",

@@ -27,7 +27,7 @@ class MergedPolicy:
         """Create an empty policy for a role in a stack."""
         self.document = iam.PolicyDocument(minimize=False)
         self._view = view
-        self._reported: iam.Role | None = None
+        self._reported: iam.IRole | None = None
         self._written: dict[str, iam.PolicyStatement] = {}
         self._statements: dict[str, Statement] = {}
         self._known: dict[str, set[str]] = {}
@@ -37,7 +37,7 @@ class MergedPolicy:
         """All statements up to now."""
         return list(self._statements.values())
 
-    def is_of(self, role: iam.Role) -> None:
+    def is_of(self, role: iam.IRole) -> None:
         """Set the role of this policy, for the report of `iam.Role.customize_roles`."""
         if is_reported(role.node):
             self._reported = role

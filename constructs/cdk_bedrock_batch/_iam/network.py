@@ -29,9 +29,9 @@ class JobNetwork:
 
     def statements(self) -> list[Statement]:
         """The statements for the job's role, from the user guide's page on batch inference in a VPC."""
-        subnets = [_ec2_arn("subnet", subnet) for subnet in self.subnet_ids]
-        groups = [_ec2_arn("security-group", group) for group in self.security_group_ids]
-        interfaces = _ec2_arn("network-interface", "*")
+        subnets = [ec2_arn("subnet", subnet) for subnet in self.subnet_ids]
+        groups = [ec2_arn("security-group", group) for group in self.security_group_ids]
+        interfaces = ec2_arn("network-interface", "*")
         return [
             allow(actions.DESCRIBE_NETWORK, ["*"]),
             allow(
@@ -61,7 +61,8 @@ class JobNetwork:
         ]
 
 
-def _ec2_arn(kind: str, name: str) -> str:
+def ec2_arn(kind: str, name: str) -> str:
+    """The ARN of a resource of Amazon EC2 in the stack's account and Region."""
     # A token cannot stand inside an Fn::Sub, only beside one.
     head = f"arn:${{AWS::Partition}}:ec2:${{AWS::Region}}:${{AWS::AccountId}}:{kind}/"
     return pseudo.substituted(head) + name if has_token(name) else pseudo.substituted(head + name)
@@ -83,14 +84,15 @@ def network_of(
     if not security_groups:
         raise ValueError("vpc needs security_groups: CreateModelInvocationJob has no default for them")
     return JobNetwork(
-        subnet_ids=_count("subnets", _select(vpc, subnets), limits.SUBNETS),
+        subnet_ids=_count("subnets", subnet_ids(vpc, subnets), limits.SUBNETS),
         security_group_ids=_count(
             "security_groups", [group.security_group_id for group in security_groups], limits.SECURITY_GROUPS
         ),
     )
 
 
-def _select(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
+def subnet_ids(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
+    """The ids of selected subnets; without a selection, of the private subnets with internet access."""
     if subnets is None:
         return vpc.select_subnets().subnet_ids
     if subnets.subnets is not None:

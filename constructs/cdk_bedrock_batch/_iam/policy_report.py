@@ -46,7 +46,7 @@ def in_words(text: str) -> str:
     return _VARIABLE.sub(lambda name: _WORDS[name[1]], text)
 
 
-def report(role: iam.Role, view: StackView, statements: Iterable[Statement]) -> None:
+def report(role: iam.IRole, view: StackView, statements: Iterable[Statement]) -> None:
     """Add statements of a role that is made here to the report."""
     for statement in statements:
         role.add_to_principal_policy(iam.PolicyStatement.from_json(reportable(view, statement)))

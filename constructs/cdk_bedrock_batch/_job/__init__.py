@@ -2,7 +2,6 @@
 
 from cdk_bedrock_batch._job import role
 from cdk_bedrock_batch._job.declared import DeclaredJob, warn_of_required_policies
-from cdk_bedrock_batch._job.network_warnings import watch_network
 from cdk_bedrock_batch._job.region import check_places, check_region
 from cdk_bedrock_batch._job.resource import RESOURCE_TYPE, JobResource, job_bytes
 
@@ -15,5 +14,4 @@ __all__ = [
     "job_bytes",
     "role",
     "warn_of_required_policies",
-    "watch_network",
 ]

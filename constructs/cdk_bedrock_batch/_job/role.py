@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from constructs import Construct, IConstruct, IDependable, Node
 
-    from cdk_bedrock_batch._function import BatchHandler
     from cdk_bedrock_batch._iam import JobAccess, Statement
+    from cdk_bedrock_batch.handler import BatchHandler
     from cdk_bedrock_batch.service_role import BatchServiceRole
 
 
@@ -71,7 +71,7 @@ def make(
         it, and a rollback would return to a job that has failed in between. A run with the same rights keeps its role.
     :raises ValueError: `role_path` is not an IAM path, the policy would be too long, or the stack is full.
     """
-    view = handler.view
+    view = handler._view
     role_path = check_role_path(role_path or "/")
     statements = access.statements()
     check_inline_policy(
@@ -116,10 +116,10 @@ def share(handler: BatchHandler, access: JobAccess, shared: BatchServiceRole, *,
     :raises ValueError: the role is in another stack, its policy would be too long, or the stack is full.
     """
     view = StackView.around(shared)
-    if view is not handler.view:
+    if view is not handler._view:
         raise ValueError(
             f"a BatchServiceRole serves the jobs of its own stack, which is {view.path}, "
-            f"got one for a job of {handler.view.path}"
+            f"got one for a job of {handler._view.path}"
         )
     shared._admit(access, outlives_stack=outlives_stack)
     return _made_here(handler, shared.role, shared.role_path, shared, is_made_here=shared._is_made_here)
@@ -131,10 +131,10 @@ def _made_here(
     """Allow the handler to pass a role that is made here, or by an administrator instead."""
     arn = role.role_arn
     if not is_made_here:
-        handler.allow_role(arn)
-        return JobRole(role, arn, (policy,), (), RolePrincipal.of_role(handler.view, role))
-    handler.allow_roles_under(role_path)
-    principal = RolePrincipal.under_path(handler.view, role_path + ROLE_FOLDER)
+        handler._allow_role(arn)
+        return JobRole(role, arn, (policy,), (), RolePrincipal.of_role(handler._view, role))
+    handler._allow_roles_under(role_path)
+    principal = RolePrincipal.under_path(handler._view, role_path + ROLE_FOLDER)
     return JobRole(role, arn, (policy,), (), principal)
 
 
@@ -143,11 +143,11 @@ def bring(handler: BatchHandler, access: JobAccess, role: iam.IRole) -> JobRole:
 
     :raises ValueError: the role is in another account, where Amazon Bedrock cannot assume it, or the stack is full.
     """
-    view, arn, account = handler.view, role.role_arn, role.env.account
+    view, arn, account = handler._view, role.role_arn, role.env.account
     known = not has_token(view.account) and not has_token(account)
     if known and not view.is_own_account(account):
         raise ValueError(f"service_role must be a role of the stack's own account {view.account}, got {shown(arn)}")
-    handler.allow_role(arn)
+    handler._allow_role(arn)
     statements = access.statements()
     principal = RolePrincipal.of_role(view, role)
     # A policy in the role's stack would name resources of this stack, and the stacks would depend on each other.

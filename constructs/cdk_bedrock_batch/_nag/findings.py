@@ -67,12 +67,6 @@ HANDLER_ROLE: Final = (
 )
 HANDLER_FUNCTION: Final = (
     Finding(
-        "LambdaInsideVPC",
-        (_HIPAA, _NIST_4, _NIST_5, _PCI),
-        "The function calls the APIs of Amazon Bedrock and AWS CloudFormation and CloudFormation's presigned URL, over "
-        "TLS, and nothing in a VPC; a missing route there would cut it off from stopping a paid job",
-    ),
-    Finding(
         "LambdaConcurrency",
         (_HIPAA, _NIST_5),
         "CloudFormation invokes it once for each change of a job; a limit would hold up the request that stops "
@@ -84,6 +78,15 @@ HANDLER_FUNCTION: Final = (
         "CloudFormation itself fails the deployment when no answer arrives within ServiceTimeout; a dead letter would "
         "store the request's ResponseURL, a bearer secret, where nobody can act on it",
     ),
+)
+HANDLER_FUNCTION_OUTSIDE: Final = (
+    Finding(
+        "LambdaInsideVPC",
+        (_HIPAA, _NIST_4, _NIST_5, _PCI),
+        "The function calls the APIs of Amazon Bedrock and AWS CloudFormation and CloudFormation's presigned URL, over "
+        "TLS, and nothing in a VPC; a missing route there would cut it off from stopping a paid job",
+    ),
+    *HANDLER_FUNCTION,
 )
 HANDLER_INVOKE_CONFIG: Final = (
     Finding(
@@ -125,7 +128,9 @@ HANDLER_WILDCARDS: Final = {
     "models": "A geographic inference profile routes to any of its Regions",
     "roles": "The service roles that this stack makes, under a path of its own",
     "objects": "The folders of this stack's jobs, and the files that CDK uploads for records",
-    "*": "Listing jobs and writing traces support no resource-level permissions",
+    "logs": "The log streams of the function's log group",
+    "interfaces": "Lambda makes the network interfaces, as its guide prescribes; the code of the function may not",
+    "*": "Listing jobs, writing traces and describing networks support no resource-level permissions",
 }
 
 

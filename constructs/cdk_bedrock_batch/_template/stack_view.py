@@ -14,6 +14,8 @@ from cdk_bedrock_batch._checks import TOKEN, each_text, has_token
 from cdk_bedrock_batch._template.asked_once import AskedOnce
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aws_cdk import aws_s3_assets as s3_assets
     from constructs import IConstruct
 
@@ -54,12 +56,12 @@ class StackView(AskedOnce[Stack]):
         """Whether a construct is declared in this stack."""
         return StackView.around(construct) is self
 
-    def shared(self, construct_id: str, kind: type[_C]) -> _C:
-        """A construct that a stack has once, directly below the stack. The first call creates it."""
+    def shared(self, construct_id: str, kind: type[_C], make: Callable[[Stack], _C]) -> _C:
+        """A construct that a stack has once, directly below the stack. The first call makes it."""
         found = self._shared.get(construct_id)
         if not isinstance(found, kind):
             child = self.stack.node.try_find_child(construct_id)
-            found = self._shared[construct_id] = child if isinstance(child, kind) else kind(self.stack, construct_id)
+            found = self._shared[construct_id] = child if isinstance(child, kind) else make(self.stack)
         return found
 
     def is_own_account(self, account: str) -> bool:
