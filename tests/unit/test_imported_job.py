@@ -46,6 +46,21 @@ def test_fails_on_what_is_no_arn_of_a_job(stack: Stack, arn: str) -> None:
         ModelInvocationJob.from_job_arn(stack, "Theirs", arn)
 
 
+@pytest.mark.parametrize("more", ["/{token}", "/more/{token}", "{token}/"])
+def test_fails_on_what_follows_the_id_of_a_job_even_if_it_is_a_token(stack: Stack, more: str) -> None:
+    """The id would be known in part only, and a grant would name more than one job."""
+    arn = JOB_ARN + more.format(token=CfnParameter(stack, "More").value_as_string)
+    with pytest.raises(ValueError, match=r"^job_arn must be the ARN of a model invocation job, got "):
+        ModelInvocationJob.from_job_arn(stack, "Theirs", arn)
+
+
+def test_its_id_may_be_a_token(stack: Stack) -> None:
+    job_id = CfnParameter(stack, "Id").value_as_string
+    job = ModelInvocationJob.from_job_arn(stack, "Theirs", JOB_ARN.replace("a1b2c3d4e5f6", job_id))
+
+    assert stack.resolve(job.job_arn)["Fn::Join"][1] == [JOB_ARN.removesuffix("a1b2c3d4e5f6"), {"Ref": "Id"}]
+
+
 def test_fails_on_a_grant_of_nothing(stack: Stack) -> None:
     job = ModelInvocationJob.from_job_arn(stack, "Theirs", JOB_ARN)
 

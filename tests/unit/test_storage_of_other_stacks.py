@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Environment, NestedStack, Stack, Stage
+from aws_cdk import App, Aws, Environment, NestedStack, Stack, Stage
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, JobInput, ModelInvocationJob, OnRemoval
+from cdk_bedrock_batch._iam import reportable
+from cdk_bedrock_batch._template import StackView
 from unit.templates import is_service_role
 
 OURS = Environment(account="111111111111", region="eu-west-1")
@@ -147,3 +149,18 @@ def test_the_report_names_the_resources_of_the_stack_itself(
     assert [(path, word) for path, text in report.items() for word in unreadable if word in text] == []
     assert not any("Parent/Nested/" in text for text in own.values())
     assert "(Parent/Storage/InputBucket/Resource.Arn)" in report["Parent/BedrockBatchHandler/Role"]
+
+
+def test_the_report_keeps_pseudo_parameters_that_it_has_no_words_for() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:{Aws.PARTITION}:s3:::{Aws.STACK_NAME}-{Aws.NO_VALUE}/*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": Aws.NO_VALUE}},
+    }
+    assert reportable(StackView.of(Stack(App(), "Stack")), statement) == {
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": "arn:(PARTITION):s3:::Stack-${AWS::NoValue}/*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": "${AWS::NoValue}"}},
+    }

@@ -30,6 +30,15 @@ def options() -> Iterator[tuple[str, Callable[..., Any], inspect.Parameter]]:
                 yield f"{name}({parameter.name})", function, parameter
 
 
+def needs_more(function: Callable[..., Any]) -> bool:
+    """Whether a function cannot be called without arguments."""
+    return any(
+        parameter.default is inspect.Parameter.empty and parameter.kind is not inspect.Parameter.VAR_POSITIONAL
+        for parameter in inspect.signature(function).parameters.values()
+    )
+
+
+FUNCTIONS = dict(callables())
 OPTIONS = {name: (function, parameter) for name, function, parameter in options()}
 
 
@@ -47,6 +56,20 @@ def test_fails_on_a_wrong_type(name: str) -> None:
         function(*owner, **given)
 
     assert re.search(r"Foreign( object at .*)?>?$", str(refused.value))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_unknown_keyword_is_told_of_with_the_name_of_the_function(name: str) -> None:
+    function = FUNCTIONS[name]
+    with pytest.raises(TypeError, match=rf"^{function.__qualname__}\(\) got an unexpected keyword argument 'unknown'"):
+        function(unknown=1)
+
+
+@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if needs_more(function)])
+def test_a_missing_argument_is_told_of_with_the_name_of_the_function(name: str) -> None:
+    function = FUNCTIONS[name]
+    with pytest.raises(TypeError, match=rf"^{function.__qualname__}\(\) missing \d+ required "):
+        function()
 
 
 @pytest.mark.parametrize(
