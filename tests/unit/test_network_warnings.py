@@ -106,7 +106,7 @@ def _add_endpoint_by_the_attribute_of_the_vpc(job: ModelInvocationJob) -> None:
 
 def _add_endpoint_in_another_stack(job: ModelInvocationJob) -> None:
     """It is of another VPC, but ids of two stacks cannot be compared."""
-    other = ec2.Vpc(Stack(App.of(job), "Other"), "Vpc", max_azs=1, nat_gateways=0)
+    other = ec2.Vpc(Stack(App.of(job), "Other"), "Theirs", max_azs=1, nat_gateways=0)
     other.add_gateway_endpoint("S3", service=ec2.GatewayVpcEndpointAwsService.S3)
 
 
