@@ -23,6 +23,33 @@ from cdk_bedrock_batch.handler import BatchHandler
 
 ROOT = Path(__file__).parents[2]
 FUNCTION = "model_invocation_job"
+# One of four processes. They wait for each other before each folder, and their disks are slow. CDK is not loaded.
+RACER = """
+import importlib.util, random, sys, time
+from pathlib import Path
+
+root, function, number, *outdirs = sys.argv[1:]
+sys.path.insert(0, root + "/batch")
+spec = importlib.util.spec_from_file_location("staging", root + "/constructs/cdk_bedrock_batch/_function/staging.py")
+staging = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(staging)
+rename, delays = Path.rename, random.Random(int(number))
+
+def slowly(path, target):
+    time.sleep(delays.random() / 100)
+    return rename(path, target)
+
+Path.rename = slowly
+for outdir in map(Path, outdirs):
+    outdir.with_suffix(f".{number}").touch()
+    while len(list(outdir.parent.glob(f"{outdir.name}.*"))) < 4:
+        time.sleep(0.0001)
+    try:
+        staging.staged(function, outdir)
+    except Exception as failure:
+        print(outdir.name, repr(failure))
+print("done")
+"""
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -169,3 +196,37 @@ def test_syntheses_at_the_same_time_into_one_folder_do_not_disturb_each_other(tm
 
     assert len({*found}) == 1
     assert [path.name for path in tmp_path.iterdir()] == [f"function-{FUNCTION}"]
+
+
+def test_processes_that_stage_into_one_folder_at_once_all_succeed(tmp_path: Path) -> None:
+    """Nothing is in its place at first, or a file, or other code that each of them wants to take away."""
+    (tmp_path / "alone").mkdir()
+    expected = files(staged(FUNCTION, tmp_path / "alone"))
+    outdirs = [tmp_path / f"{number}" for number in range(12)]
+    for number, outdir in enumerate(outdirs):
+        folder = outdir / f"function-{FUNCTION}"
+        if number % 4 == 0:
+            outdir.mkdir()
+        elif number % 4 == 1:
+            outdir.mkdir()
+            folder.touch()
+        else:
+            (folder / "bedrock_batch").mkdir(parents=True)
+            (folder / "bedrock_batch" / "older.py").touch()
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, str(ROOT), FUNCTION, f"{number}", *map(str, outdirs)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for number in range(4)
+    ]
+    try:
+        assert [racer.communicate(timeout=120)[0] for racer in racers] == ["done\n"] * 4
+    finally:
+        for racer in racers:
+            racer.kill()
+
+    assert [[path.name for path in outdir.iterdir()] for outdir in outdirs] == [[f"function-{FUNCTION}"]] * 12
+    assert [files(outdir / f"function-{FUNCTION}") == expected for outdir in outdirs] == [True] * 12
