@@ -237,7 +237,7 @@ def _handler_network(stack: Construct) -> None:
 @configuration("A role of the user's for the function, declared in the same stack.", own_handler=True)
 def _handler_role(stack: Construct) -> None:
     BatchHandler(
-        Stack.of(stack), role=iam.Role(stack, "Theirs", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        Stack.of(stack), role=iam.Role(stack, "FunctionRole", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     )
     job(stack)
 

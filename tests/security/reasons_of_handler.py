@@ -94,7 +94,7 @@ OF_HANDLER: Final = (
         (FUNCTION_NETWORK,),
     ),
     Reason(
-        "make network interfaces",
+        "create network interfaces",
         "handler role",
         "ec2:CreateNetworkInterface",
         "Only with vpc, in its own subnets and security groups",

@@ -13,7 +13,7 @@ from security.policies import find_documents
 
 _HOLDERS: Final = {
     # Beginnings of logical ids or kinds of policy; the first that fits.
-    r"BedrockBatchHandler(Role|Policy)": "handler role",
+    r"(BedrockBatchHandler(Role|Policy)|FunctionRole)": "handler role",
     r"CustomS3AutoDelete\w+": "role of CDK's emptying function",
     r"Reader\w+": "grantee",
     r"\w*(ServiceRole|SharedRole|Theirs)\w*": "service role",
