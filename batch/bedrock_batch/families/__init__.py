@@ -1,0 +1,17 @@
+"""The families of models: the bodies of their records and of their answers."""
+
+from bedrock_batch.families.answer import Answer
+from bedrock_batch.families.family import Body, Family
+from bedrock_batch.families.fault import Fault
+from bedrock_batch.families.question import Question
+from bedrock_batch.families.table import FAMILIES, family_of
+
+__all__ = [
+    "FAMILIES",
+    "Answer",
+    "Body",
+    "Family",
+    "Fault",
+    "Question",
+    "family_of",
+]
