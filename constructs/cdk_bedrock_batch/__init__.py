@@ -1,5 +1,6 @@
 """Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
 
+from cdk_bedrock_batch._nag import CdkNag2Suppressions
 from cdk_bedrock_batch.files import JobFile, read_job_files
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.input import JobInput
@@ -16,6 +17,7 @@ __all__ = [
     "BatchModel",
     "BatchServiceRole",
     "BatchStorage",
+    "CdkNag2Suppressions",
     "IModelInvocationJob",
     "InvocationType",
     "JobFile",

@@ -69,7 +69,7 @@ def test_no_file_of_pins_names_where_packages_come_from() -> None:
         assert not re.search(r"https?://", (ROOT / file).read_text("utf-8")), file
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-mutants.txt"])
+@pytest.mark.parametrize("file", sorted(file.name for file in ROOT.glob("requirements*.txt")))
 def test_every_requirement_is_pinned_with_hashes(file: str) -> None:
     lines = (ROOT / file).read_text("utf-8").replace("\\\n", " ").splitlines()
     requirements = [line for line in lines if line.strip() and not line.startswith("#")]
