@@ -108,11 +108,11 @@ class EmbeddedAws:
         return Bill(**self._admin("bill?" + urlencode(query)))
 
     def advance(self, seconds: float) -> None:
-        """Move the manual clock. Returns when all work that became due is done."""
+        """Move the clock forward, by simulated seconds. Returns when all work that became due is done."""
         self._admin("clock", {"advanceSeconds": seconds})
 
     def set_speed(self, speed: float) -> None:
-        """Simulated seconds per second, from now on."""
+        """Simulated seconds per second, from now on. A manual clock has no speed."""
         self._admin("clock", {"speed": speed})
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_the_manual_clock_moves_as_asked_and_refuses_nonsense(aws: EmbeddedAws) 
     _, after = post_clock(aws, {"advanceSeconds": 86_400})
 
     assert after["now"] > before["now"]
-    assert post_clock(aws, {"speed": 5})[0] == 400
+    assert post_clock(aws, {"speed": 5}) == (400, {"message": "this clock takes advanceSeconds, got speed"})
     assert post_clock(aws, {"advanceSeconds": "soon"}) == (
         400,
         {"message": "advanceSeconds must be a number, got 'soon'"},
@@ -263,7 +264,19 @@ def test_a_running_clock_can_be_made_faster() -> None:
         _, state = post_clock(aws, {"speed": 3})
 
         assert state["speed"] == 3
-        assert post_clock(aws, {"advanceSeconds": 5})[0] == 400
+        assert post_clock(aws, {"date": 3}) == (400, {"message": "this clock takes advanceSeconds or speed, got date"})
+
+
+def test_a_running_clock_can_be_moved() -> None:
+    with EmbeddedAws.start(speed=1) as aws:
+        before = datetime.fromisoformat(post_clock(aws, {"speed": 1})[1]["now"])
+        after = datetime.fromisoformat(post_clock(aws, {"advanceSeconds": 86_400})[1]["now"])
+
+        assert after - before >= timedelta(days=1)
+        assert post_clock(aws, {"advanceSeconds": -1}) == (
+            400,
+            {"message": "advanceSeconds must be 0 or more, got -1"},
+        )
 
 
 def test_the_log_has_a_line_per_change_and_neither_prompts_nor_credentials(closed_server: Closed) -> None:

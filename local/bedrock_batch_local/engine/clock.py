@@ -36,9 +36,7 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         """Move the time forward by ``seconds``. ``ValueError`` if that is negative."""
-        if seconds < 0:
-            raise ValueError(f"seconds must be 0 or more, got {seconds}")
-        self._now += seconds
+        self._now += _forward(seconds)
 
 
 class ScaledClock:
@@ -60,11 +58,21 @@ class ScaledClock:
         self._base, self._since = self.now(), time.monotonic()
         self._speed = checked
 
+    def advance(self, seconds: float) -> None:
+        """Move the time forward by ``seconds``, besides what passes by itself. ``ValueError`` if that is negative."""
+        self._base += _forward(seconds)
+
     def now(self) -> float:
         return self._base + (time.monotonic() - self._since) * self._speed
 
     def wall(self) -> float:
         return time.time()
+
+
+def _forward(seconds: float) -> float:
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"seconds must be 0 or more, got {seconds}")
+    return seconds
 
 
 def _checked(speed: float) -> float:

@@ -1,11 +1,11 @@
-"""Moves the engine through time: continuously with a scaled clock, on request with a manual one."""
+"""Moves the engine through time: on request, and continuously with a scaled clock."""
 
 from __future__ import annotations
 
 import asyncio
 
 from bedrock_batch_local.engine.batch_engine import BatchEngine
-from bedrock_batch_local.engine.clock import ManualClock
+from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.work.background import BackgroundWorkload
 
 _TICK_SECONDS = 0.05
@@ -26,11 +26,14 @@ class Simulation:
             self._engine.tick()
             await asyncio.sleep(_TICK_SECONDS)
 
-    async def advance(self, clock: ManualClock, seconds: float) -> None:
+    async def advance(self, clock: ManualClock | ScaledClock, seconds: float) -> None:
         """Move ``clock`` from one planned transition to the next, and wait for the real work between them.
 
-        Without these stops a job would start its work at the end of a jump and be late for no reason.
+        Without these stops a job would start its work at the end of a jump and be late for no reason. ``ValueError`` if
+        ``seconds`` is negative.
         """
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"advanceSeconds must be 0 or more, got {seconds}")
         async with self._advancing:
             target = clock.now() + seconds
             await self._settle()
