@@ -1,7 +1,7 @@
 """The embedded AWS: MiniStack on loopback, with a faithful Bedrock batch inference service in front of it.
 
 ``BatchEngine`` and ``InProcessClient`` are the batch service without a network. ``EmbeddedAws`` is the whole server as
-a child process.
+a child process, ``EmbeddedAccount`` one account of it, as the fixtures of ``pytest_plugin`` give it.
 """
 
 from bedrock_batch_local.emulator import release
@@ -10,6 +10,7 @@ try:
     release.installed()
 
     from bedrock_batch.statuses import JobStatus
+    from bedrock_batch_local.account import EmbeddedAccount
     from bedrock_batch_local.embedded import EmbeddedAws
     from bedrock_batch_local.engine.batch_engine import BatchEngine
     from bedrock_batch_local.engine.bill import Bill
@@ -28,6 +29,7 @@ except ModuleNotFoundError as error:
 __all__ = [
     "BatchEngine",
     "Bill",
+    "EmbeddedAccount",
     "EmbeddedAws",
     "GivenWorkload",
     "InProcessClient",

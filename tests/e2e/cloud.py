@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bedrock_batch_local.demo.cdk_cli import CdkCli
+from bedrock_batch_local.cdk_cli import CdkCli
 from bedrock_batch_local.embedded import EmbeddedAws
 from e2e.polls import quick
 

@@ -15,6 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from bedrock_batch_local.emulator.release import HOW_TO_INSTALL
+from e2e.polls import quick
+from unit.pages import blocks, is_test_file
+
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "requirements.txt"
 STACK = """
@@ -106,6 +110,42 @@ def test_an_installed_library_deploys_the_same_handler_as_the_checkout(
     assert installed.name == checkout.name
     assert contents(installed) == contents(checkout)
     assert {name.partition("/")[0] for name in contents(installed)} == {"model_invocation_job", "bedrock_batch"}
+
+
+def test_the_tests_of_the_page_for_users_pass_with_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    """In two processes of pytest, without any settings of ours."""
+    files = [each.values[0] for each in blocks("python") if is_test_file(each.values[0])]
+    assert len(files) == 3
+    folder, site = tmp_path / "user", tmp_path / "site"
+    folder.mkdir()
+    zipfile.ZipFile(wheel).extractall(site)
+    (folder / "jobs").symlink_to(ROOT / "jobs")
+    for number, code in enumerate(files):
+        (folder / ("conftest.py" if "pytest_plugins" in code else f"test_{number}.py")).write_text(code, "utf-8")
+
+    run = pytest_of_a_user(folder, site, "-n", "2", "--dist", "loadfile")
+
+    assert run.returncode == 0, run.stdout
+    assert "3 passed" in run.stdout
+
+
+def test_without_the_extra_the_fixtures_say_what_is_missing(tmp_path: Path) -> None:
+    conftest = 'import sys\nsys.modules["boto3"] = None\npytest_plugins = ["bedrock_batch_local.pytest_plugin"]\n'
+    (tmp_path / "conftest.py").write_text(conftest, "utf-8")
+
+    run = pytest_of_a_user(tmp_path, *(ROOT / root for root in ("local", "batch", "constructs")))
+
+    assert run.returncode != 0
+    assert run.stderr.splitlines()[-1].endswith(f"the embedded AWS needs the extra [local]: {HOW_TO_INSTALL}")
+
+
+def pytest_of_a_user(folder: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
+    """pytest in a folder of a user's, with some roots of packages and options of the command line."""
+    roots = [str(option) for option in options if isinstance(option, Path)]
+    command = [sys.executable, "-m", "pytest", "-q", *(option for option in options if isinstance(option, str))]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = quick({**environment, "PYTHONPATH": os.pathsep.join(roots), "CDK_VALIDATION": "false"})
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("module", ["bedrock_batch_local", "bedrock_batch_local.demo"])

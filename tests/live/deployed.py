@@ -15,7 +15,7 @@ from live.names import APP_STACK, TOPICS, bucket_name
 from live.places import output_folder
 from live.records import LEAST, records
 
-from bedrock_batch_local.demo.cdk_cli import CdkCli
+from bedrock_batch_local.cdk_cli import CdkCli
 
 ROOT: Final = Path(__file__).parents[2]
 _JOB_FILE: Final = """name: {name}

@@ -21,7 +21,7 @@ from live.places import objects_under, output_folder
 from live.records import LEAST, records
 from live.stacks import Stacks
 
-from bedrock_batch_local.demo.cdk_cli import CdkCli
+from bedrock_batch_local.cdk_cli import CdkCli
 
 _FAILED_RESOURCE = re.compile(r"[A-Z]+_FAILED .+")
 _ASKED_ONES = (

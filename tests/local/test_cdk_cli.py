@@ -21,7 +21,7 @@ wait
 _CALLER = """
 import os, signal, sys
 from pathlib import Path
-from bedrock_batch_local.demo.cdk_cli import CdkCli
+from bedrock_batch_local.cdk_cli import CdkCli
 
 def interrupt(*_):
     raise KeyboardInterrupt

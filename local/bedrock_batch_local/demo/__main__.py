@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bedrock_batch.statuses import ENDED
+from bedrock_batch_local.cdk_cli import CdkCli, CdkCliError
 from bedrock_batch_local.demo.board import Board
-from bedrock_batch_local.demo.cdk_cli import CdkCli, CdkCliError
 from bedrock_batch_local.demo.report import report
 from bedrock_batch_local.embedded import EmbeddedAws, StartError
 from bedrock_batch_local.settings import DEFAULT_SPEED

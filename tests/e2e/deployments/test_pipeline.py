@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bedrock_batch_local.demo.cdk_cli import CdkCliError
+from bedrock_batch_local.cdk_cli import CdkCliError
 from bedrock_batch_local.embedded import EmbeddedAws
 from e2e.assembly import synthesize
 from e2e.cloud import ACCOUNT, REGION, Cloud

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bedrock_batch_local.cdk_cli import CdkCliError
 from bedrock_batch_local.demo import results
-from bedrock_batch_local.demo.cdk_cli import CdkCliError
 from cdk_bedrock_batch import JobGate
 from e2e.assembly import Options, synthesize, synthesize_jobs, without_action
 from e2e.cloud import Cloud

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bedrock_batch_local.demo.cdk_cli import CdkCli
+from bedrock_batch_local.cdk_cli import CdkCli
 from bedrock_batch_local.embedded import EmbeddedAws
 from e2e.polls import quick
 from security.proof.declared import declare

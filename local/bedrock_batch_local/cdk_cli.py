@@ -66,7 +66,9 @@ class CdkCli:
     def _run(self, arguments: Sequence[str], *, show: bool, with_app: bool = True) -> str:
         program = shutil.which("cdk", path=self.environment.get("PATH"))
         if program is None:
-            raise CdkCliError("the CDK CLI is not on the PATH; `make setup` installs it")
+            raise CdkCliError(
+                "the CDK CLI is not on the PATH; `make setup` in a clone or `npm install --global aws-cdk` installs it"
+            )
         command = [program, *arguments, "--ci", "--no-notices", "--no-version-reporting"]
         if with_app:
             command += ["--app", self.app] if self.app else ["--output", str(self.work_folder / "cdk.out")]
