@@ -1,0 +1,159 @@
+"""A user's stack that uses every public name and every option, typed as strictly as mypy can. It is never run."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from aws_cdk import App, Aspects, CfnOutput, Duration, RemovalPolicy, Size, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from cdk_bedrock_batch import (
+    BatchModel,
+    BatchServiceRole,
+    BatchStorage,
+    CdkNag2Suppressions,
+    IModelInvocationJob,
+    InvocationType,
+    JobFile,
+    JobGate,
+    JobInput,
+    ModelInvocationJob,
+    OnRemoval,
+    PolicyKind,
+    RequiredPolicy,
+    read_job_files,
+)
+
+PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
+
+
+class Reports(Stack):
+    """Jobs of a team."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, records: Path, vpc: ec2.IVpc) -> None:
+        super().__init__(scope, construct_id)
+        key: kms.IKey = kms.Key(self, "Key")
+        theirs: s3.IBucket = s3.Bucket.from_bucket_name(self, "Theirs", "theirs")
+        self.storage = BatchStorage(
+            self,
+            "Storage",
+            key=key,
+            input_key=key,
+            output_key=kms.Alias.from_alias_name(self, "Alias", "alias/output"),
+            output_bucket=theirs,
+            output_bucket_owner="444455556666",
+            use_bucket_default_encryption=True,
+            access_log_bucket=theirs,
+            removal_policy=RemovalPolicy.DESTROY,
+            input_retention=Duration.days(30),
+        )
+        self.plain = BatchStorage(
+            self, "Plain", output_retention=Duration.days(90), access_log_retention=Duration.days(400)
+        )
+        self.brought = BatchStorage(self, "BroughtStorage", input_bucket=theirs, input_bucket_owner="444455556666")
+        self.shared = BatchServiceRole(self, "Shared", role_path="/team/", permissions_boundary=None)
+        self.all_options: ModelInvocationJob = ModelInvocationJob(
+            self,
+            "AllOptions",
+            model=BatchModel.from_model_id(
+                "us.amazon.nova-lite-v1:0", destination_regions=["us-east-1"], restrict_to_profile=False
+            ),
+            input=JobInput.from_file(records, max_records=1000, max_size=Size.gibibytes(1)),
+            storage=self.storage,
+            invocation_type=InvocationType.CONVERSE,
+            timeout=Duration.hours(48),
+            run_id="2",
+            tags={"team": "support"},
+            job_name_prefix="reports",
+            output_prefix="reports",
+            gate=JobGate.VALIDATED,
+            gate_timeout=Duration.minutes(5),
+            on_removal=OnRemoval.LEAVE_RUNNING,
+            role_path="/team/",
+            permissions_boundary=iam.ManagedPolicy.from_aws_managed_policy_name("PowerUserAccess"),
+            vpc=vpc,
+            subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            security_groups=[ec2.SecurityGroup(self, "Group", vpc=vpc)],
+        )
+        self.jobs: list[ModelInvocationJob] = [
+            self.job(f"Job{number}", model, self.shared) for number, model in enumerate(models())
+        ]
+        self.jobs.append(self.job("Brought", models()[0], iam.Role.from_role_name(self, "Role", "role")))
+        endpoint: ec2.GatewayVpcEndpoint = self.all_options.add_s3_endpoint()
+        endpoint.add_to_policy(iam.PolicyStatement(actions=["s3:*"], resources=["*"]))
+
+    def job(self, construct_id: str, model: BatchModel, role: iam.IRole | BatchServiceRole) -> ModelInvocationJob:
+        """A job of a file or a folder in a bucket."""
+        source: JobInput = JobInput.from_bucket(
+            self.plain.input_bucket,
+            prefix="in",
+            digest="0" * 64,
+            bucket_owner=self.plain.input_bucket_owner,
+            encryption_key=self.plain.input_key,
+        )
+        one: JobInput = JobInput.from_bucket(self.brought.input_bucket, key="records.jsonl")
+        ModelInvocationJob(self, f"{construct_id}OfOne", model=model, input=one, storage=self.brought)
+        return ModelInvocationJob(self, construct_id, model=model, input=source, storage=self.plain, service_role=role)
+
+    def grants(self, reader: iam.IGrantable) -> list[iam.Grant]:
+        """All rights that can be granted."""
+        imported: IModelInvocationJob = ModelInvocationJob.from_job_arn(self, "Imported", self.all_options.job_arn)
+        either: list[IModelInvocationJob] = [imported, self.all_options]
+        return [
+            *(job.grant(reader, "bedrock:StopModelInvocationJob") for job in either),
+            *(job.grant_stop(reader) for job in either),
+            *(job.grant_describe(reader) for job in either),
+            self.all_options.grant_read_output(reader),
+            self.plain.grant_write_input(reader, prefix="in"),
+            self.plain.grant_read_output(reader),
+            models()[0].grant_invoke(reader),
+            models()[0].grant_batch_inference(reader),
+        ]
+
+    def texts(self) -> Mapping[str, str]:
+        """What a job tells."""
+        job = self.all_options
+        CfnOutput(self, "Arn", value=job.job_arn)
+        return {
+            "arn": job.job_arn,
+            "id": job.job_id,
+            "name": job.job_name,
+            "part": job.job_name_part,
+            "uri": job.output_uri,
+            "role": job.service_role.role_arn,
+            "shared": self.shared.role.role_name,
+            "profile": models()[0].profile_arn or models()[0].geography or models()[0].model_id,
+        }
+
+    def open_policies(self) -> dict[PolicyKind, list[str]]:
+        """What others must add."""
+        required: tuple[RequiredPolicy, ...] = self.all_options.required_policies
+        return {
+            kind: [
+                f"{each.resource}: {each.to_json()} {len(each.statements)}" for each in required if each.kind is kind
+            ]
+            for kind in PolicyKind
+        }
+
+
+def models() -> Sequence[BatchModel]:
+    """A model of each kind."""
+    return [
+        BatchModel.from_foundation_model("amazon.nova-lite-v1:0"),
+        BatchModel.from_inference_profile("token", foundation_models=["amazon.nova-lite-v1:0"]),
+        BatchModel.from_application_inference_profile(PROFILE, foundation_models=("amazon.nova-lite-v1:0",)),
+        BatchModel.from_custom_model("token"),
+    ]
+
+
+def names(folder: str) -> list[str]:
+    """The names of job files."""
+    files: list[JobFile] = read_job_files(folder)
+    return [f"{file.name} {file.input.name} {(file.timeout_hours or 24) + 1} {file.tags.get('team')}" for file in files]
+
+
+app = App()
+Aspects.of(app).add(CdkNag2Suppressions())
