@@ -14,6 +14,7 @@ from cdk_bedrock_batch._job import (
     RESOURCE_TYPE,
     DeclaredJob,
     JobResource,
+    JobTags,
     check_places,
     check_region,
     job_bytes,
@@ -101,7 +102,8 @@ class ModelInvocationJob(DeclaredJob):
         :param timeout: 24 to 168 whole hours after which the job ends, finished or not. Default: the service's own.
         :param run_id: 1 to 64 letters, digits and `._:/=+@-` characters. A new value runs the same work again. Default:
             "1".
-        :param tags: up to 200 tags of the job, which are changed in place. Default: none.
+        :param tags: up to 200 tags of the job, with those of `Tags.of` and of the stack. They are changed in place.
+            `Tags.of` replaces a tag of this option, and this option a tag of the stack. Default: none.
         :param job_name_prefix: 1 to 22 letters, digits and hyphens, not starting with a hyphen. Default: made from
             `construct_id`.
         :param output_prefix: a folder in the output bucket, in which the job creates its own folder. Default: a folder
@@ -133,7 +135,7 @@ class ModelInvocationJob(DeclaredJob):
         options.check_job_name_prefix(job_name_prefix)
         options.check_run_id(run_id)
         timeout_hours = options.whole_hours(timeout)
-        tag_list = options.tag_list(tags or {})
+        options.check_tags(tags or {})
         gate_seconds = options.gate_seconds(gate, gate_timeout)
         network = network_of(vpc, subnets, security_groups)
         _check_role_options(service_role, role_path, permissions_boundary)
@@ -192,6 +194,7 @@ class ModelInvocationJob(DeclaredJob):
                 "storage): a job that is left then has nowhere to read or write and is billed all the same",
             )
 
+        self._tags, known_tags = JobTags.of(handler).of_job(path, tags or {})
         properties = JobResource(
             service_token=handler._service_token,
             model=model,
@@ -202,7 +205,7 @@ class ModelInvocationJob(DeclaredJob):
             output_key_arn=storage._sent_key_arn,
             timeout_hours=timeout_hours,
             network=network,
-            tags=tag_list,
+            tags=self._tags.rendered_tags,
             job_name_prefix=job_name_prefix,
             run_id=run_id,
             gate=gate,
@@ -211,7 +214,7 @@ class ModelInvocationJob(DeclaredJob):
         ).properties()
         handler._take_room(
             resources=2 if role.made else 1,
-            size=job_bytes(view, path, properties, role.made),
+            size=job_bytes(view, path, properties, known_tags, role.made),
         )
         self._resource = CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The

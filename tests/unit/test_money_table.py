@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Duration, Stack
+from aws_cdk import App, Duration, Stack, Tags
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -52,6 +52,16 @@ def network(stack: Stack) -> dict[str, Any]:
         stack, "Vpc", vpc_id="vpc-1", availability_zones=["a"], private_subnet_ids=["subnet-1"]
     )
     return {"vpc": vpc, "security_groups": [ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")]}
+
+
+def tagged(stack: Stack, _folder: Path) -> dict[str, Any]:
+    Tags.of(stack).add("team", "sales")
+    return {}
+
+
+def tagged_stack(stack: Stack, _folder: Path) -> dict[str, Any]:
+    stack.tags.set_tag("team", "sales")
+    return {}
 
 
 def from_bucket(stack: Stack, **options: Any) -> dict[str, Any]:
@@ -156,6 +166,8 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
         "same",
     ),
     "tags": ("tags", nothing, lambda *_: {"tags": {"team": "sales"}}, False, "same"),
+    "Tags.of": ("`Tags.of`", nothing, tagged, False, "in place"),
+    "tags of the stack": ("`Stack(tags=)`", nothing, tagged_stack, False, "same"),
     "shared role": (
         "service_role",
         nothing,

@@ -14,7 +14,7 @@ from cdk_bedrock_batch._checks.text import check_text, is_token
 from cdk_bedrock_batch.options import JobGate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 def clean_name(construct_id: str) -> str:
@@ -124,20 +124,32 @@ def gate_seconds(gate: JobGate, gate_timeout: Duration | None) -> int | None:
     return int(milliseconds / 1000)
 
 
-def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the tags as the API's list. They are sorted by key, so their order in a program does not matter.
+def check_tags(tags: Mapping[str, str]) -> None:
+    """Check the tags of a job, as far as they are known.
 
     :raises ValueError: there are too many tags, or the API or a log line cannot take a key or value.
     """
+    for _, fault in tag_faults(tags):
+        raise ValueError(fault)
+
+
+def tag_faults(tags: Mapping[str, str]) -> Iterator[tuple[str | None, str]]:
+    """The key of each tag that the API or a log line cannot take, and the text of the error. No key: too many tags."""
     if len(tags) > limits.TAGS:
-        raise ValueError(f"a job may have {limits.TAGS} tags at most, got {len(tags)}")
-    allowed = "letters, digits, spaces and ._:/=+@- characters"
+        yield None, f"a job may have {limits.TAGS} tags at most, got {len(tags)}"
     for key, value in tags.items():
-        check_text("a tag key", key, limits.TAG_KEY, f"1 to 128 {allowed}")
-        if key.lower().startswith(limits.RESERVED_TAG_PREFIX):
-            raise ValueError(f"a tag key must not start with {limits.RESERVED_TAG_PREFIX}, got {shown(key)}")
-        check_text(f"a tag value of {shown(key)}", value, limits.TAG_VALUE, f"0 to 256 {allowed}")
-    return [{"key": key, "value": tags[key]} for key in sorted(tags)]
+        try:
+            _check_tag(key, value)
+        except ValueError as error:
+            yield key, str(error)
+
+
+def _check_tag(key: str, value: str) -> None:
+    allowed = "letters, digits, spaces and ._:/=+@- characters"
+    check_text("a tag key", key, limits.TAG_KEY, f"1 to 128 {allowed}")
+    if key.lower().startswith(limits.RESERVED_TAG_PREFIX):
+        raise ValueError(f"a tag key must not start with {limits.RESERVED_TAG_PREFIX}, got {shown(key)}")
+    check_text(f"a tag value of {shown(key)}", value, limits.TAG_VALUE, f"0 to 256 {allowed}")
 
 
 def check_role_path(role_path: str) -> str:

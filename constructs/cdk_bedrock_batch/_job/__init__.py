@@ -4,11 +4,13 @@ from cdk_bedrock_batch._job import role
 from cdk_bedrock_batch._job.declared import DeclaredJob, warn_of_required_policies
 from cdk_bedrock_batch._job.region import check_places, check_region
 from cdk_bedrock_batch._job.resource import RESOURCE_TYPE, JobResource, job_bytes
+from cdk_bedrock_batch._job.tags import JobTags
 
 __all__ = [
     "RESOURCE_TYPE",
     "DeclaredJob",
     "JobResource",
+    "JobTags",
     "check_places",
     "check_region",
     "job_bytes",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Validations
+import jsii
+from aws_cdk import ITaggableV2, Validations
 
 from cdk_bedrock_batch._checks import checked
 from cdk_bedrock_batch._function import name_part
@@ -14,7 +15,7 @@ from cdk_bedrock_batch.job_base import ModelInvocationJobBase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_cdk import CfnResource
+    from aws_cdk import CfnResource, TagManager
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_iam as iam
     from constructs import Construct
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
 
+@jsii.implements(ITaggableV2)
 class DeclaredJob(ModelInvocationJobBase):
     """The attributes of a job that is declared here."""
 
     _resource: CfnResource
+    _tags: TagManager
     _output: S3Location
     _vpc: ec2.IVpc | None
     _subnets: ec2.SubnetSelection | None
@@ -62,6 +65,11 @@ class DeclaredJob(ModelInvocationJobBase):
         The part comes from the present logical id: call `override_logical_id` before you read it.
         """
         return name_part(self._resource)
+
+    @property
+    def cdk_tag_manager(self) -> TagManager:
+        """The job's tags without those of its stack. `Tags.of` changes them; use that."""
+        return self._tags
 
     @property
     def required_policies(self) -> tuple[RequiredPolicy, ...]:

@@ -11,6 +11,8 @@ from cdk_bedrock_batch.options import OnRemoval
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aws_cdk import IResolvable
+
     from cdk_bedrock_batch._iam import JobNetwork, Statement
     from cdk_bedrock_batch._template import S3Location, StackView
     from cdk_bedrock_batch.input import BoundInput
@@ -38,7 +40,7 @@ class JobResource:
     output_key_arn: str | None
     timeout_hours: int | None
     network: JobNetwork | None
-    tags: list[dict[str, str]]
+    tags: IResolvable
     job_name_prefix: str
     run_id: str
     gate: JobGate
@@ -88,19 +90,22 @@ class JobResource:
                 "subnetIds": list(self.network.subnet_ids),
                 "securityGroupIds": list(self.network.security_group_ids),
             }
-        if self.tags:
-            job["tags"] = self.tags
+        # Nothing if there are none: they are known when aspects have been applied.
+        job["tags"] = self.tags
         return job
 
 
-def job_bytes(view: StackView, path: str, properties: dict[str, Any], role: Sequence[Statement]) -> int:
-    """About what a job takes of its stack's template. Tags of the app and names of exports are not counted.
+def job_bytes(
+    view: StackView, path: str, properties: dict[str, Any], tags: list[dict[str, str]], role: Sequence[Statement]
+) -> int:
+    """About what a job takes of its stack's template. Tags by `Tags.of` and names of exports are not counted.
 
     :param path: of the job in the construct tree; metadata and logical ids are made of it.
+    :param tags: those that are known.
     :param role: the policy of a role of its own; empty if it has none.
     """
     # The role's ARN is a new token for each job: its length is known without asking what it means.
-    known = {**properties, "Job": {**properties["Job"], "roleArn": ""}}
+    known = {**properties, "Job": {**properties["Job"], "roleArn": "", "tags": tags}}
     size = template_bytes(view, known) + _FRAME_BYTES + 4 * len(path)
     return size + template_bytes(view, role) + _ROLE_FRAME_BYTES + 2 * len(path) if role else size
 

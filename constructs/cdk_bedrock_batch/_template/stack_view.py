@@ -16,6 +16,7 @@ from cdk_bedrock_batch._template.asked_once import AskedOnce
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aws_cdk import TagManager
     from aws_cdk import aws_s3_assets as s3_assets
     from constructs import IConstruct
 
@@ -63,6 +64,28 @@ class StackView(AskedOnce[Stack]):
             child = self.stack.node.try_find_child(construct_id)
             found = self._shared[construct_id] = child if isinstance(child, kind) else make(self.stack)
         return found
+
+    def tags(self) -> dict[str, str]:
+        """The tags that CloudFormation gives each resource of this stack, as they are now.
+
+        The tags of a nested stack replace those of the stacks around it.
+        """
+        outermost, *nested = self._tag_managers
+        # CDK ignores a token there, and warns of it.
+        found = {key: value for key, value in outermost.tag_values().items() if not has_token(key + value)}
+        for manager in nested:
+            found |= manager.tag_values()
+        return found
+
+    @cached_property
+    def _tag_managers(self) -> list[TagManager]:
+        """Of the outermost stack first."""
+        managers: list[TagManager] = []
+        stack: Stack | None = self.stack
+        while stack is not None:
+            managers.insert(0, stack.tags)
+            stack = stack.nested_stack_parent
+        return managers
 
     def is_own_account(self, account: str) -> bool:
         """Whether an account is known to be the stack's account."""

@@ -178,7 +178,7 @@ def _tags(value: Value) -> dict[str, str]:
             tags[_text(key)] = _text(text) if text else _empty(text)
         except ValueError as error:
             raise ValueError(f"{shown(key)}: {error}") from None
-    options.tag_list(tags)
+    options.check_tags(tags)
     return tags
 
 
