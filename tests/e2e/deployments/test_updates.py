@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aws_cdk import Stack, Tags
 
+from cdk_bedrock_batch import ModelInvocationJob
 from e2e.assembly import Options, synthesize, synthesize_jobs
 from e2e.cloud import Cloud
 
@@ -22,17 +24,27 @@ class Update:
     started: int
 
 
+def tags_of_stack(value: str) -> Callable[[Stack, ModelInvocationJob], None]:
+    """Tags that reach the jobs late: one of the stack, one by an aspect."""
+
+    def change(stack: Stack, _job: ModelInvocationJob) -> None:
+        stack.tags.set_tag("stack", value)
+        Tags.of(stack).add("aspect", value, include_resource_types=["Custom::BedrockModelInvocationJob"])
+
+    return change
+
+
 @pytest.fixture(scope="module")
 def update(cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path_factory: pytest.TempPathFactory) -> Update:
-    """The prompts of one job and the tags of another are changed, a third is declared as before."""
+    """The prompts of one job, the tags of another and of the stack are changed; a third is declared as before."""
     folder = tmp_path_factory.mktemp("updates")
-    tagged: Options = {"prompts": prompts, "tags": {"team": "support", "old": "1"}}
+    tagged: Options = {"prompts": prompts, "tags": {"team": "support", "old": "1"}, "change": tags_of_stack("before")}
     jobs: dict[str, Options] = {"Same": {"prompts": prompts}, "Changed": {"prompts": prompts}, "Tagged": tagged}
     before = cloud.deploy(synthesize_jobs(folder / "before", "Updated", jobs))
     started = cloud.started
     changes: dict[str, Options] = {
         "Changed": {"prompts": other_prompts},
-        "Tagged": {"prompts": prompts, "tags": {"team": "sales"}},
+        "Tagged": {"prompts": prompts, "tags": {"team": "sales"}, "change": tags_of_stack("after")},
     }
     assembly = synthesize_jobs(folder / "after", "Updated", {**jobs, **changes})
     return Update(assembly, before, cloud.deploy(assembly), cloud.started - started)
@@ -58,9 +70,21 @@ def test_changed_tags_are_changed_in_place(cloud: Cloud, update: Update) -> None
     job_arn = update.before["TaggedJobArn"]
 
     assert update.after["TaggedJobArn"] == job_arn
+    tags = tags_of(cloud, job_arn)
+    assert tags["team"] == "sales"
+    assert "old" not in tags
+
+
+@pytest.mark.parametrize("name", ["Same", "Tagged", "Changed"])
+def test_changed_tags_of_the_stack_are_changed_on_its_jobs(cloud: Cloud, update: Update, name: str) -> None:
+    tags = tags_of(cloud, update.after[f"{name}JobArn"])
+
+    assert (tags["stack"], tags["aspect"]) == ("after", "after")
+
+
+def tags_of(cloud: Cloud, job_arn: str) -> dict[str, str]:
     tags = cloud.client("bedrock").list_tags_for_resource(resourceARN=job_arn)["tags"]
-    assert {tag["key"]: tag["value"] for tag in tags}["team"] == "sales"
-    assert "old" not in {tag["key"] for tag in tags}
+    return {tag["key"]: tag["value"] for tag in tags}
 
 
 def test_the_same_stack_again_starts_nothing(cloud: Cloud, update: Update) -> None:

@@ -1,14 +1,17 @@
 """Update: a result-defining change is one more job, anything else none."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import Stack, Tags
 
 from bedrock_batch.statuses import JobStatus
 from handler.hooks import CREATE, STOP, count
 from handler.scenario import scenario
 from handler.world import World, build_world, properties
 from lifecycle.scenarios.stage import A, B, created, end, ended, replaced
+from lifecycle.scenarios.synthesis import JOB, declare, of_type, template_of
 
 WRITES = {CREATE, STOP, "tag_resource", "untag_resource"}
 
@@ -33,6 +36,58 @@ def test_what_defines_no_result_starts_nothing(world: World, changes: dict[str, 
 
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
     assert {method for method, _ in world.bedrock.calls[before:]} & WRITES == writes
+    assert (world.started, world.live()) == (1, [arn])
+
+
+@scenario(24)
+@pytest.mark.parametrize(
+    ("tags", "writes"),
+    [
+        ([{"key": "b", "value": "2"}, {"key": "a", "value": "1"}], set()),
+        ([{"key": "a", "value": "1"}], {"untag_resource"}),
+        (None, {"untag_resource"}),
+    ],
+    ids=["another order", "one less", "none"],
+)
+def test_tags_in_another_order_are_the_same_tags(world: World, tags: Any, writes: set[str]) -> None:
+    """Update, the same tags in another order, or fewer -> one job, a write only for what is gone."""
+    old = properties(Job={"tags": [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]})
+    new = properties(Job={"tags": tags})
+    if tags is None:
+        del new["Job"]["tags"]
+    arn = world.deliver(world.event("Create", ResourceProperties=old))["PhysicalResourceId"]
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    before = len(world.bedrock.calls)
+
+    answer = world.update(arn, old, new)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
+    assert {method for method, _ in world.bedrock.calls[before:]} & WRITES == writes
+    assert (world.started, world.live()) == (1, [arn])
+
+
+@scenario(24)
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"])
+def test_another_tag_of_the_stack_is_set_on_the_job(world: World, prompts: Path, status: str) -> None:
+    """Update or rollback, another tag of the stack or by an aspect -> set on the same job, one bill."""
+
+    def template(unit: str, env: str) -> dict[str, Any]:
+        def build(stack: Stack) -> None:
+            declare(stack, prompts, tags={"team": "support"})
+            Tags.of(stack).add("env", env, include_resource_types=[JOB])
+
+        (job,) = of_type(template_of(build, tags={"unit": unit}), JOB).values()
+        return properties(Job={"tags": job["Properties"]["Job"]["tags"]})
+
+    old, new = template("a", "dev"), template("b", "prod")
+    arn = world.deliver(world.event("Create", ResourceProperties=old))["PhysicalResourceId"]
+    world.cloudformation.status = status
+
+    answer = world.update(arn, old, new)
+
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", arn)
+    tags = world.bedrock.list_tags_for_resource(resourceARN=arn)["tags"]
+    assert {tag["key"]: tag["value"] for tag in tags} == {"team": "support", "unit": "b", "env": "prod"}
     assert (world.started, world.live()) == (1, [arn])
 
 
