@@ -68,7 +68,7 @@ class DeclaredJob(ModelInvocationJobBase):
 
     @property
     def cdk_tag_manager(self) -> TagManager:
-        """The job's tags without those of its stack. `Tags.of` changes them; use that."""
+        """The tags of the job. Those of `Tags.of` and of the stack are added at synthesis. Change them by `Tags.of`."""
         return self._tags
 
     @property
