@@ -140,7 +140,7 @@ def test_without_the_extra_the_fixtures_say_what_is_missing(tmp_path: Path) -> N
 
 
 def pytest_of_a_user(folder: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
-    """pytest in a folder of a user's, with some roots of packages and options of the command line."""
+    """Pytest in a folder of a user's, with some roots of packages and options of the command line."""
     roots = [str(option) for option in options if isinstance(option, Path)]
     command = [sys.executable, "-m", "pytest", "-q", *(option for option in options if isinstance(option, str))]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
