@@ -112,6 +112,7 @@ def test_an_installed_library_deploys_the_same_handler_as_the_checkout(
     assert {name.partition("/")[0] for name in contents(installed)} == {"model_invocation_job", "bedrock_batch"}
 
 
+@pytest.mark.soak
 def test_the_tests_of_the_page_for_users_pass_with_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """In two processes of pytest, without any settings of ours."""
     files = [each.values[0] for each in blocks("python") if is_test_file(each.values[0])]

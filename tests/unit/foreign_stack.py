@@ -7,10 +7,12 @@ from aws_cdk import App, Aspects, CfnOutput, Duration, RemovalPolicy, Size, Stac
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from cdk_bedrock_batch import (
+    BatchHandler,
     BatchModel,
     BatchServiceRole,
     BatchStorage,
@@ -55,6 +57,15 @@ class Reports(Stack):
         )
         self.brought = BatchStorage(self, "BroughtStorage", input_bucket=theirs, input_bucket_owner="444455556666")
         self.shared = BatchServiceRole(self, "Shared", role_path="/team/", permissions_boundary=None)
+        self.handler = BatchHandler(
+            self,
+            vpc=vpc,
+            subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+            security_groups=[ec2.SecurityGroup(self, "HandlerGroup", vpc=vpc)],
+            role=iam.Role.from_role_name(self, "HandlerRole", "handler"),
+            log_group=logs.LogGroup(self, "Logs"),
+        )
+        self.endpoints: Sequence[ec2.IVpcEndpoint] = self.handler.add_endpoints()
         self.all_options: ModelInvocationJob = ModelInvocationJob(
             self,
             "AllOptions",

@@ -397,7 +397,7 @@ def test_a_template_counts_the_tags_that_are_known(app: App, declare: Declare) -
     for options, tags in ((None, None), ({"k": value}, None), (None, {"k": value}), ({"k": value}, {"k": value})):
         stack = Stack(app, f"Stack{len(sizes)}", tags=options)
         job = declare(scope=stack, tags=tags)
-        sizes.append(stack.node.find_child("BedrockBatchHandler")._bytes)  # type: ignore[attr-defined]
+        sizes.append(stack.node.find_child("BedrockBatchHandler")._room.taken_bytes)  # type: ignore[attr-defined]
         assert job.cdk_tag_manager is not None
     plain, of_stack, of_option, of_both = sizes
     assert of_stack == of_option == of_both
