@@ -1,0 +1,61 @@
+"""One record of an output file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bedrock_batch.families import FAMILIES, Answer, Family
+from bedrock_batch.results.row import Outcome, Row
+
+IsValid = Callable[[str], bool]
+
+_NOT_OF_THIS_FORM: Final = (KeyError, IndexError, TypeError, AttributeError, ValueError)
+
+
+def row_of(record: Mapping[str, Any], family: Family | None, *, is_valid: IsValid | None = None) -> Row:
+    """The row of an output record."""
+    record_id: str = record["recordId"]
+    # Members that are not set may be null.
+    output = record.get("modelOutput")
+    if not isinstance(output, dict):
+        return _error(record_id, record.get("error"))
+    answer = _answer(output, family)
+    if answer is None or (answer.text is None and answer.vectors is None):
+        # The form of a model that nobody knows may be right. Of a known one it is not what was asked for.
+        outcome = Outcome.SUCCESS if family is None and is_valid is None else Outcome.INVALID_OUTPUT
+        return Row(record_id=record_id, outcome=outcome, output=output)
+    row = Row(
+        record_id=record_id,
+        outcome=Outcome.SUCCESS,
+        text=answer.text,
+        vectors=answer.vectors,
+        stop_reason=answer.stop_reason,
+        input_tokens=answer.input_tokens,
+        output_tokens=answer.output_tokens,
+    )
+    if is_valid is not None and not (answer.text is not None and is_valid(answer.text)):
+        return replace(row, outcome=Outcome.INVALID_OUTPUT)
+    return row
+
+
+def _error(record_id: str, error: Any) -> Row:
+    if not isinstance(error, dict):
+        return Row(record_id=record_id, outcome=Outcome.ERROR, error_message="neither modelOutput nor error")
+    code, message = error.get("errorCode"), error.get("errorMessage")
+    return Row(
+        record_id=record_id,
+        outcome=Outcome.ERROR,
+        error_code=code if isinstance(code, int) else None,
+        error_message=None if message is None else str(message),
+    )
+
+
+def _answer(output: Mapping[str, Any], family: Family | None) -> Answer | None:
+    for each in (family,) if family is not None else FAMILIES:
+        try:
+            answer = each.answer(output)
+        except _NOT_OF_THIS_FORM:
+            continue
+        if answer.text is not None or answer.vectors is not None:
+            return answer
+    return None

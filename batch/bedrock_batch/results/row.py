@@ -1,0 +1,44 @@
+"""One row: what became of one record of the input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """What became of a record. Each record has exactly one outcome."""
+
+    SUCCESS = "success"
+    """The model answered, and the answer is what was asked for."""
+    INVALID_OUTPUT = "invalid_output"
+    """The model answered, and the answer does not satisfy the schema that was asked for."""
+    ERROR = "error"
+    """The output has an error for the record."""
+    EXPIRED = "expired"
+    """No output: the job's time ran out before."""
+    CANCELLED = "cancelled"
+    """No output: the job was stopped before."""
+    MISSING = "missing"
+    """No output, although the job says that it ended by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What became of one record. What is not known is None."""
+
+    record_id: str | None
+    """None for a record without an id that has no output either."""
+    outcome: Outcome
+    text: str | None = None
+    vectors: Any = None
+    """The vector of an embedding, or vectors by type or input, as the model wrote them."""
+    stop_reason: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    error_code: int | None = None
+    error_message: str | None = None
+    output: Mapping[str, Any] | None = None
+    """The whole `modelOutput`, if its form is not known."""
+    columns: Mapping[str, Any] | None = None
+    """The other columns of the record's row, if the input was made from a table."""
