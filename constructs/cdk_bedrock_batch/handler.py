@@ -39,7 +39,7 @@ class BatchHandler(Construct):
     Example::
 
         logs_key = kms.Key(stack, "LogsKey")
-        logs_key.grant_encrypt_decrypt(iam.ServicePrincipal("logs.amazonaws.com"))
+        logs_key.grant_encrypt_decrypt(iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com"))
         log_group = logs.LogGroup(
             stack,
             "HandlerLogs",

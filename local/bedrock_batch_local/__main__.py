@@ -29,7 +29,7 @@ def main() -> None:
     options = parser.parse_args()
     if bool(options.inference_url) != bool(options.inference_model):
         parser.error("--inference-url and --inference-model need each other")
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.ERROR, stream=sys.stdout)
+    logging.basicConfig(format="# %(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.ERROR, stream=sys.stdout)
     logging.getLogger("bedrock_batch_local").setLevel(logging.INFO)
     settings = Settings(
         port=options.port,

@@ -31,6 +31,11 @@ def needs_cdk_nag_2(block: str) -> bool:
     return "CdkNag2Suppressions" in block
 
 
+def is_script(block: str) -> bool:
+    """Whether a block is a script with arguments, which a test of deployments runs on a job."""
+    return "sys.argv" in block
+
+
 def is_test_file(block: str) -> bool:
     """Whether a block is a file of a user's tests, which `tests/e2e/test_wheel.py` runs."""
     return re.search(r"^(def test_|pytest_plugins)", block, re.MULTILINE) is not None

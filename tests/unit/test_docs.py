@@ -18,7 +18,7 @@ from aws_cdk import App
 from botocore import xform_name
 
 from cdk_bedrock_batch import JobFile, read_job_files
-from unit.pages import DOCUMENTS, HOW_TO, ROOT, TEXTS, blocks, is_test_file, needs_cdk_nag_2
+from unit.pages import DOCUMENTS, HOW_TO, ROOT, TEXTS, blocks, is_script, is_test_file, needs_cdk_nag_2
 
 
 def test_every_block_is_of_a_language_that_is_tried() -> None:
@@ -29,7 +29,11 @@ def test_every_block_is_of_a_language_that_is_tried() -> None:
 
 @pytest.mark.parametrize(
     "block",
-    [each for each in blocks("python") if not (needs_cdk_nag_2(each.values[0]) or is_test_file(each.values[0]))],
+    [
+        each
+        for each in blocks("python")
+        if not (needs_cdk_nag_2(each.values[0]) or is_test_file(each.values[0]) or is_script(each.values[0]))
+    ],
 )
 def test_python_synthesizes(block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)

@@ -1,6 +1,8 @@
 """What a deployed job leaves behind when it ends, with and without a right."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,8 +12,9 @@ from bedrock_batch_local.cdk_cli import CdkCliError
 from bedrock_batch_local.demo import results
 from cdk_bedrock_batch import JobGate
 from e2e.assembly import Options, synthesize, synthesize_jobs, without_action
-from e2e.cloud import Cloud
+from e2e.cloud import ACCOUNT, REGION, Cloud
 from e2e.prompts import many, write_prompts
+from unit.pages import blocks, is_script
 
 RECORDS = 120
 
@@ -55,6 +58,25 @@ def test_a_job_answers_every_record_where_its_output_says(cloud: Cloud, outputs:
     assert results.manifest(cloud.client("s3"), job)["successRecordCount"] == RECORDS
     assert {record_id for record_id, _, _ in answers} == {f"R{number:06}" for number in range(1, RECORDS + 1)}
     assert len({answer for _, _, answer in answers}) > 1
+
+
+def test_the_script_of_the_page_on_output_gives_a_row_for_each_record(
+    cloud: Cloud, outputs: Mapping[str, str], tmp_path: Path
+) -> None:
+    (script,) = (each.values[0] for each in blocks("python") if is_script(each.values[0]))
+    (tmp_path / "read_output.py").write_text(script, "utf-8")
+    job = cloud.ended(outputs["AnswersJobArn"])
+    environment = cloud.aws.environment(account=ACCOUNT, region=REGION)
+    command = [sys.executable, str(tmp_path / "read_output.py"), job["jobArn"]]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert [(name, outcome) for name, outcome, _ in rows] == [
+        (f"R{number:06}", "success") for number in range(1, RECORDS + 1)
+    ]
+    assert all(text for _, _, text in rows)
 
 
 @pytest.mark.parametrize("action", MISSING)
