@@ -3,8 +3,9 @@
 from bedrock_batch.families.answer import Answer
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
+from bedrock_batch.families.media import names_media
 from bedrock_batch.families.question import Question
-from bedrock_batch.families.table import FAMILIES, family_of
+from bedrock_batch.families.table import FAMILIES, family_like, family_of
 
 __all__ = [
     "FAMILIES",
@@ -13,5 +14,7 @@ __all__ = [
     "Family",
     "Fault",
     "Question",
+    "family_like",
     "family_of",
+    "names_media",
 ]

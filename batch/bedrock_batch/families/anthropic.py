@@ -1,18 +1,23 @@
 """Anthropic Claude: the Messages API."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from bedrock_batch.families.answer import Answer
+from bedrock_batch.families import kinds, values
+from bedrock_batch.families.answer import Answer, reason, tokens
 from bedrock_batch.families.family import Body, Family
-from bedrock_batch.families.fault import Fault
-from bedrock_batch.families.messages import faults_of_messages
+from bedrock_batch.families.fault import NONE, Fault
+from bedrock_batch.families.messages import TYPED, Messages, is_text_or_typed_blocks
 from bedrock_batch.families.question import Question
 
 VERSION: Final = "bedrock-2023-05-31"
 # Required by the API, so a builder must choose one.
 _DEFAULT_MAX_TOKENS: Final = 1024
+# The text is the service's own.
+_ONE_SAMPLER: Final = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+_NO_SAMPLER: Final = "this model may refuse it"
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -30,30 +35,42 @@ def _body(question: Question) -> dict[str, Any]:
     return body
 
 
-def _faults(body: Body) -> Iterator[Fault]:
-    if "messages" in body:
-        yield from faults_of_messages(body["messages"], system="modelInput.system")
-    if body.get("anthropic_version", VERSION) != VERSION:
-        yield Fault("modelInput.anthropic_version", f"must be {VERSION}")
-    limit = body.get("max_tokens", 1)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-        yield Fault("modelInput.max_tokens", "must be a whole number above zero")
+def _version(path: str, value: Any) -> Sequence[Fault]:
+    return NONE if value == VERSION else (Fault(path, f"must be {VERSION}"),)
+
+
+def _system(path: str, value: Any) -> Sequence[Fault]:
+    return NONE if is_text_or_typed_blocks(value) else (Fault(path, TYPED),)
+
+
+def _one_sampler(body: Body) -> Sequence[Fault]:
+    return (Fault("modelInput.top_p", _ONE_SAMPLER),) if "top_p" in body and "temperature" in body else NONE
+
+
+def _no_sampler(body: Body) -> Iterator[Fault]:
+    yield from _one_sampler(body)
+    for member in ("temperature", "top_p", "top_k"):
+        if member in body:
+            yield Fault(f"modelInput.{member}", _NO_SAMPLER, True)
 
 
 def _answer(output: Body) -> Answer:
-    usage = output.get("usage") or {}
+    text = "".join(block["text"] for block in output["content"] if block["type"] == "text")
+    usage = output.get("usage")
     return Answer(
-        text="".join(block["text"] for block in output["content"] if block.get("type") == "text"),
-        stop_reason=output.get("stop_reason"),
-        input_tokens=usage.get("input_tokens"),
-        output_tokens=usage.get("output_tokens"),
+        text=text,
+        stop_reason=reason(output.get("stop_reason")),
+        input_tokens=tokens(usage, "input_tokens"),
+        output_tokens=tokens(usage, "output_tokens"),
     )
 
 
 ANTHROPIC: Final = Family(
-    name="Anthropic Claude",
+    name=kinds.CLAUDE,
     models=re.compile(r"anthropic\."),
     source="bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html, 2026-11-27",
+    # A body with neither version nor limit is taken for one of chat completions.
+    kinds=frozenset({kinds.CLAUDE, kinds.CHAT}),
     required=("anthropic_version", "max_tokens", "messages"),
     optional=frozenset(
         {
@@ -70,8 +87,33 @@ ANTHROPIC: Final = Family(
             "top_p",
         }
     ),
-    faults=_faults,
+    values={
+        "anthropic_version": _version,
+        "max_tokens": values.whole_number,
+        "messages": Messages(is_content=is_text_or_typed_blocks, content=TYPED, takes_late_system=True),
+        "stop_sequences": values.texts,
+        "system": _system,
+        "temperature": values.share,
+        "thinking": values.an_object,
+        "tools": values.a_list,
+        "top_k": values.count,
+        "top_p": values.share,
+    },
     body=_body,
-    takes_schema=True,
     answer=_answer,
+)
+
+# Seen of the service from Claude Opus 4.1 on: github.com/open-webui/pipelines/pull/546.
+ANTHROPIC_4_1: Final = replace(ANTHROPIC, models=re.compile(r"anthropic\.claude-opus-4-1(?!\d)"), faults=_one_sampler)
+
+# bedrock/latest/userguide/structured-output.html: the models that take a schema.
+ANTHROPIC_4_5: Final = replace(
+    ANTHROPIC_4_1, models=re.compile(r"anthropic\.claude-(?:opus|sonnet|haiku)-4-[56](?!\d)"), takes_schema=True
+)
+
+# The model card of Claude Opus 4.7 drops the samplers; which later models keep them is not known.
+ANTHROPIC_4_7: Final = replace(
+    ANTHROPIC_4_5,
+    models=re.compile(r"anthropic\.claude-[a-z]+-(?:4-[7-9](?!\d)|[5-9])"),
+    faults=_no_sampler,
 )

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any, Final
 
-from bedrock_batch.families.answer import Answer
+from bedrock_batch.families import kinds, values
+from bedrock_batch.families.answer import Answer, reason, tokens
 from bedrock_batch.families.family import Body, Family
-from bedrock_batch.families.fault import Fault
-from bedrock_batch.families.messages import faults_of_messages
+from bedrock_batch.families.fault import NONE, Fault
+from bedrock_batch.families.messages import BLOCKS, Messages, is_blocks
 from bedrock_batch.families.question import Question
 
 
@@ -25,31 +26,45 @@ def _body(question: Question) -> dict[str, Any]:
     return body
 
 
-def _faults(body: Body) -> Iterator[Fault]:
-    if "messages" in body:
-        yield from faults_of_messages(body["messages"], system="modelInput.system")
-    if "modelId" in body:
-        yield Fault("modelInput.modelId", "the job names the model; leave it out")
-    if "toolConfig" in body:
-        yield Fault("modelInput.toolConfig", "Converse records cannot use tools in batch inference; use InvokeModel")
+def system_blocks(path: str, value: Any) -> Sequence[Fault]:
+    """A member `system` that is a list of blocks."""
+    return NONE if is_blocks(value) else (Fault(path, BLOCKS),)
 
 
-def _answer(output: Body) -> Answer:
-    usage = output.get("usage") or {}
+def _model_id(path: str, _value: Any) -> Sequence[Fault]:
+    return (Fault(path, "the job names the model; leave it out"),)
+
+
+def _tool_config(path: str, _value: Any) -> Sequence[Fault]:
+    return (Fault(path, "Converse records cannot use tools in batch inference; use InvokeModel"),)
+
+
+def converse_answer(output: Body) -> Answer:
+    """What a response body in the shapes of Converse says."""
+    # Members that are not set are null.
+    text = "".join(block.get("text") or "" for block in _blocks(output))
+    usage = output.get("usage")
     return Answer(
-        # Members that are not set are null.
-        text="".join(block.get("text") or "" for block in output["output"]["message"]["content"]),
-        stop_reason=output.get("stopReason"),
-        input_tokens=usage.get("inputTokens"),
-        output_tokens=usage.get("outputTokens"),
+        text=text,
+        stop_reason=reason(output.get("stopReason")),
+        input_tokens=tokens(usage, "inputTokens"),
+        output_tokens=tokens(usage, "outputTokens"),
     )
 
 
+def _blocks(output: Body) -> list[Body]:
+    blocks = output["output"]["message"]["content"]
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise TypeError("content is not a list of blocks")
+    return blocks
+
+
 CONVERSE: Final = Family(
-    name="the Converse API",
+    name=kinds.CONVERSE,
     # A job chooses it by its invocation type.
     models=re.compile(r"(?!)"),
     source="bedrock/latest/APIReference/API_runtime_Converse.html, 2026-11-27",
+    kinds=frozenset({kinds.CONVERSE}),
     required=("messages",),
     optional=frozenset(
         {
@@ -67,8 +82,29 @@ CONVERSE: Final = Family(
             "toolConfig",
         }
     ),
-    faults=_faults,
+    values={
+        "additionalModelRequestFields": values.an_object,
+        "additionalModelResponseFieldPaths": values.texts,
+        "guardrailConfig": values.an_object,
+        "inferenceConfig": values.structure(
+            {
+                "maxTokens": values.whole_number,
+                "stopSequences": values.texts,
+                "temperature": values.share,
+                "topP": values.share,
+            }
+        ),
+        "messages": Messages(is_content=is_blocks, content=BLOCKS, takes_late_system=True, starts_with_user=True),
+        "modelId": _model_id,
+        "outputConfig": values.an_object,
+        "performanceConfig": values.an_object,
+        "promptVariables": values.an_object,
+        "requestMetadata": values.an_object,
+        "serviceTier": values.an_object,
+        "system": system_blocks,
+        "toolConfig": _tool_config,
+    },
     body=_body,
     takes_schema=True,
-    answer=_answer,
+    answer=converse_answer,
 )

@@ -1,22 +1,23 @@
 """A family of models: the form of its request and response bodies."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from re import Pattern
 from typing import Any
 
 from bedrock_batch.families.answer import Answer
 from bedrock_batch.families.fault import Fault
+from bedrock_batch.families.kinds import CONVERSE, kind_of
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.values import Check
 
 Body = Mapping[str, Any]
 
-
-def _no_faults(_body: Body) -> Iterator[Fault]:
-    return iter(())
+_NULL = "null stands for nothing here; leave it out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Compared and hashed by identity: there is one object for each row.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Family:
     """A row of the table."""
 
@@ -26,12 +27,18 @@ class Family:
     """Matches the beginning of the ids of its foundation models, without the prefix of an inference profile."""
     source: str
     """Page of AWS that documents the bodies, and when it was read."""
+    kinds: frozenset[str]
+    """What `kinds.kind_of` says of its bodies."""
     required: tuple[str, ...]
     """Members that each request body has."""
     optional: frozenset[str]
-    """Other members that are known. Any other one is doubtful."""
-    faults: Callable[[Body], Iterator[Fault]] = _no_faults
-    """What else is wrong with a request body, in members that are present."""
+    """Other members that are known. Any other one is doubtful, unless `is_closed`."""
+    values: Mapping[str, Check] = field(default_factory=dict)
+    """What the value of a member must be."""
+    is_closed: bool = False
+    """Whether the model is known to refuse all other members."""
+    faults: Callable[[Body], Iterable[Fault]] | None = None
+    """What else is wrong with a request body: rules for several members."""
     body: Callable[[Question], dict[str, Any]] | None = None
     """The request body of a question; None for families that are not asked with a text."""
     takes_schema: bool = False
@@ -40,22 +47,62 @@ class Family:
     """What a response body says. Raises `KeyError`, `IndexError` or `TypeError` for one of another form."""
     dimensions: frozenset[int] = frozenset()
     """Sizes of the vectors, for embeddings."""
+    _checks: Mapping[str, tuple[str, Check | None]] = field(init=False, repr=False)
+    """For each known member its path and its check."""
 
-    def check(self, body: Body) -> Iterator[Fault]:
-        """What is wrong with a request body."""
-        if not body.keys() >= self._required:
-            for member in self.required:
-                if member not in body:
-                    yield Fault(f"modelInput.{member}", f"required by {self.name}")
-        if not body.keys() <= self._known:
-            for member in body.keys() - self._known:
-                yield Fault(f"modelInput.{member}", f"not a member that {self.name} is known to have", True)
-        yield from self.faults(body)
+    def __post_init__(self) -> None:
+        known = frozenset(self.required) | self.optional
+        object.__setattr__(
+            self, "_checks", {member: (f"modelInput.{member}", self.values.get(member)) for member in known}
+        )
 
-    @property
-    def _required(self) -> frozenset[str]:
-        return frozenset(self.required)
+    def check(self, body: Body) -> Sequence[Fault]:
+        """What is wrong with a request body. A body of another family has one fault that says so."""
+        faults: list[Fault] = []
+        unknown: list[str] = []
+        checks = self._checks
+        for member, value in body.items():
+            try:
+                path, check = checks[member]
+            except KeyError:
+                unknown.append(member)
+                continue
+            if value is None:
+                faults.append(self._null(member))
+            elif check is not None and (found := check(path, value)):
+                faults += found
+        if self.faults is not None:
+            faults += self.faults(body)
+        if unknown:
+            return self._with_other_members(body, faults, unknown)
+        for member in self.required:
+            if member not in body:
+                return self._with_other_members(body, faults, unknown)
+        return faults
 
-    @property
-    def _known(self) -> frozenset[str]:
-        return self._required | self.optional
+    def _null(self, member: str) -> Fault:
+        if member in self.required:
+            return Fault(f"modelInput.{member}", f"required by {self.name}")
+        return Fault(f"modelInput.{member}", _NULL, True)
+
+    def _with_other_members(self, body: Body, faults: list[Fault], unknown: list[str]) -> Sequence[Fault]:
+        missing = [
+            Fault(f"modelInput.{member}", f"required by {self.name}") for member in self.required if member not in body
+        ]
+        strange = [
+            Fault(f"modelInput.{member}", f"not a member that {self.name} is known to have", not self.is_closed)
+            for member in unknown
+        ]
+        kind = kind_of(body)
+        if kind is not None and kind not in self.kinds:
+            is_marked = kind_of({member: body[member] for member in unknown}) == kind
+            if is_marked or missing or not all(fault.is_doubtful for fault in faults):
+                return (Fault("modelInput", self._otherness(kind)),)
+        return [*missing, *strange, *faults]
+
+    def _otherness(self, kind: str) -> str:
+        if kind == CONVERSE:
+            return f"is a Converse body, but {self.name} is asked with a body of its own (InvokeModel)"
+        if CONVERSE in self.kinds and self.name == CONVERSE:
+            return f"is a body of {kind} (InvokeModel), but the invocation type of the job is Converse"
+        return f"is a body of {kind}, not of {self.name}"

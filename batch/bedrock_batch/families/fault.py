@@ -1,6 +1,8 @@
 """What is wrong with a request body."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +14,6 @@ class Fault:
     reason: str
     is_doubtful: bool = False
     """The model may accept it all the same: a warning, not an error."""
+
+
+NONE: Final[Sequence[Fault]] = ()

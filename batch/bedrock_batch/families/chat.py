@@ -1,0 +1,127 @@
+"""The form of chat completions, which most models with open weights take."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from bedrock_batch.families import kinds, values
+from bedrock_batch.families.answer import Answer, reason, string, tokens
+from bedrock_batch.families.family import Body, Family
+from bedrock_batch.families.fault import NONE, Fault
+from bedrock_batch.families.messages import TYPED, Messages, is_text_or_typed_blocks
+from bedrock_batch.families.question import Question
+
+_STREAM: Final = "must be false: batch inference does not stream"
+
+
+def chat_body(question: Question) -> dict[str, Any]:
+    """A request body, with the limit in `max_tokens`."""
+    system = [] if question.system is None else [{"role": "system", "content": question.system}]
+    body: dict[str, Any] = {"messages": [*system, {"role": "user", "content": question.text}]}
+    if question.max_tokens is not None:
+        body["max_tokens"] = question.max_tokens
+    if question.temperature is not None:
+        body["temperature"] = question.temperature
+    if question.answer_schema is not None:
+        schema = {"name": "answer", "schema": dict(question.answer_schema)}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return body
+
+
+def _openai_body(question: Question) -> dict[str, Any]:
+    body = chat_body(question)
+    if "max_tokens" in body:
+        body["max_completion_tokens"] = body.pop("max_tokens")
+    return body
+
+
+def _stream(path: str, value: Any) -> Sequence[Fault]:
+    return NONE if value is False else (Fault(path, _STREAM),)
+
+
+def _is_content(content: Any) -> bool:
+    # Messages with calls of tools have none.
+    return content is None or is_text_or_typed_blocks(content)
+
+
+def chat_answer(output: Body) -> Answer:
+    """What a response body with `choices` says."""
+    choice = output["choices"][0]
+    content = choice["message"]["content"]
+    # A model that calls a tool says nothing.
+    text = None if content is None else string(content)
+    usage = output.get("usage")
+    return Answer(
+        text=text,
+        stop_reason=reason(choice.get("finish_reason") or choice.get("stop_reason")),
+        input_tokens=tokens(usage, "prompt_tokens"),
+        output_tokens=tokens(usage, "completion_tokens"),
+    )
+
+
+CHAT_MESSAGES: Final = Messages(
+    roles=("system", "developer", "user", "assistant", "tool"),
+    is_content=_is_content,
+    content=TYPED,
+    may_lack_content=True,
+)
+
+CHAT: Final = Family(
+    name=kinds.CHAT,
+    models=re.compile(
+        r"deepseek\.v3|google\.gemma|minimax\.|moonshot(?:ai)?\.|nvidia\.|qwen\.|zai\.|"
+        r"mistral\.(?:ministral|magistral|devstral|voxtral|mistral-(?:large-3|medium|small-[34])|pixtral)"
+    ),
+    source="bedrock/latest/userguide/structured-output.html and the model cards, 2026-11-27",
+    kinds=frozenset({kinds.CHAT}),
+    required=("messages",),
+    optional=frozenset(
+        {
+            "frequency_penalty",
+            "logit_bias",
+            "logprobs",
+            "max_completion_tokens",
+            "max_tokens",
+            "metadata",
+            "model",
+            "n",
+            "parallel_tool_calls",
+            "presence_penalty",
+            "reasoning_effort",
+            "response_format",
+            "seed",
+            "service_tier",
+            "stop",
+            "stream",
+            "temperature",
+            "tool_choice",
+            "tools",
+            "top_k",
+            "top_logprobs",
+            "top_p",
+            "user",
+        }
+    ),
+    values={
+        "max_completion_tokens": values.whole_number,
+        "max_tokens": values.whole_number,
+        "messages": CHAT_MESSAGES,
+        "response_format": values.an_object,
+        "stream": _stream,
+        "temperature": values.number,
+        "tools": values.a_list,
+        "top_p": values.share,
+    },
+    body=chat_body,
+    takes_schema=True,
+    answer=chat_answer,
+)
+
+# The page names max_completion_tokens as the limit of tokens.
+OPENAI: Final = replace(
+    CHAT,
+    models=re.compile(r"openai\.gpt-oss"),
+    source="bedrock/latest/userguide/model-parameters-openai.html, 2026-11-27",
+    body=_openai_body,
+)
