@@ -1,6 +1,6 @@
 """Lists of messages, which several families have: their checks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,7 +72,7 @@ class Messages:
             yield Fault(path, "must be a list that is not empty")
             return
         for position, message in enumerate(messages):
-            if not isinstance(message, Mapping):
+            if not isinstance(message, dict):
                 yield Fault(path, "must hold objects only")
                 continue
             yield from self._faults_of_role(path, message.get("role"), is_first=position == 0)

@@ -1,7 +1,7 @@
 """Amazon Nova Multimodal Embeddings."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
@@ -74,11 +74,11 @@ def _faults(body: Body) -> Iterator[Fault]:
     params = body.get("singleEmbeddingParams")
     if params is None:
         yield Fault(_PARAMS, f"required by {NOVA_EMBEDDINGS.name}")
-    elif isinstance(params, Mapping):
+    elif isinstance(params, dict):
         if sum(params.get(each) is not None for each in _MODALITIES) != 1:
             yield Fault(_PARAMS, f"must have exactly one of {', '.join(_MODALITIES)}")
         text = params.get("text")
-        if isinstance(text, Mapping) and (text.get("value") is None) == (text.get("source") is None):
+        if isinstance(text, dict) and (text.get("value") is None) == (text.get("source") is None):
             yield Fault(f"{_PARAMS}.text", "must have either value or source")
 
 

@@ -57,7 +57,7 @@ def a_list(path: str, value: Any) -> Sequence[Fault]:
 
 def an_object(path: str, value: Any) -> Sequence[Fault]:
     """An object with any members."""
-    return NONE if isinstance(value, Mapping) else (Fault(path, "must be an object"),)
+    return NONE if isinstance(value, dict) else (Fault(path, "must be an object"),)
 
 
 def text_up_to(length: int) -> Check:
@@ -110,7 +110,7 @@ def structure(checks: Mapping[str, Check], *, required: tuple[str, ...] = ()) ->
     """An object with these members. Other ones are doubtful; null stands for a member that is left out."""
 
     def check(path: str, value: Any) -> Sequence[Fault]:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return (Fault(path, "must be an object"),)
         found: list[Fault] = []
         for name in required:
