@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bedrock_batch import limits
+from bedrock_batch.families import Family
 from bedrock_batch.record import STRICT_LOADS, Loads, faults_of, parse_record
 from bedrock_batch.texts import shown, shown_path
 
@@ -22,6 +23,8 @@ class RecordFile:
     sha256: str
     """Lower-case hexadecimal SHA-256 of the records, each with LF at its end: the same for LF and CR LF files."""
     records: int
+    warnings: tuple[str, ...] = ()
+    """Faults that the model may accept all the same, in the form of error texts."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class _Findings:
 def read_records(
     path: Path,
     *,
+    family: Family | None = None,
     max_records: int = limits.MAXIMUM_RECORDS,
     max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
     loads: Loads = STRICT_LOADS,
@@ -64,7 +68,7 @@ def read_records(
     :param loads: as in `record.parse_record`.
     :raises ValueError: the error names file, line and reason of the first ten faults.
     """
-    _check_file(path, max_bytes)
+    check_file(path, max_bytes)
     findings = _Findings(path)
     digest = hashlib.sha256()
     first_line_of: dict[str, int] = {}
@@ -88,7 +92,7 @@ def read_records(
             records = line
             digest.update(raw.rstrip(b"\r\n") + b"\n")
             if line <= max_records:
-                _check_line(findings, line, raw, first_line_of, loads)
+                _check_line(findings, line, raw, first_line_of, loads, family)
     findings.raise_if_any()
     if not limits.MINIMUM_RECORDS <= records <= max_records:
         raise ValueError(
@@ -111,7 +115,11 @@ def check_file_name(name: str, shown_as: str) -> None:
         raise ValueError(f"{shown_as}: the name of an input file may hold letters, digits and -!_'(). only")
 
 
-def _check_file(path: Path, max_bytes: int) -> None:
+def check_file(path: Path, max_bytes: int) -> None:
+    """Check what is known of a file without reading it.
+
+    :raises ValueError: there is no such file, or it is compressed or too large.
+    """
     if path.name.lower().endswith(".gz"):
         raise ValueError(_COMPRESSED.format(shown_path(path)))
     try:
@@ -126,7 +134,9 @@ def _check_file(path: Path, max_bytes: int) -> None:
         raise ValueError(f"{shown_path(path)}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
 
 
-def _check_line(findings: _Findings, line: int, raw: bytes, first_line_of: dict[str, int], loads: Loads) -> None:
+def _check_line(  # noqa: PLR0917 - replaced below
+    findings: _Findings, line: int, raw: bytes, first_line_of: dict[str, int], loads: Loads, family: Family | None
+) -> None:
     try:
         record = parse_record(raw, loads)
     except ValueError as error:
@@ -134,6 +144,10 @@ def _check_line(findings: _Findings, line: int, raw: bytes, first_line_of: dict[
         return
     for fault in faults_of(record):
         findings.add(line, fault)
+    if family is not None and isinstance(record.get("modelInput"), dict):
+        for told in family.check(record["modelInput"]):
+            if not told.is_doubtful:
+                findings.add(line, f"{told.member}: {told.reason}")
     record_id = record.get("recordId")
     if isinstance(record_id, str) and record_id and (first := first_line_of.setdefault(record_id, line)) != line:
         findings.add(line, f"recordId {shown(record_id)} is already in line {first}")

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from aws_cdk import AssetHashType, Stage
+from aws_cdk import AssetHashType, Stage, Validations
 from aws_cdk import aws_s3_assets as s3_assets
 
 from bedrock_batch import limits
 from bedrock_batch.places import object_name
-from bedrock_batch.records import RecordFile, check_file_name, read_records
+from bedrock_batch.records import check_file, check_file_name
 from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, checked, folder_key, is_token
+from cdk_bedrock_batch._records import read_once
 from cdk_bedrock_batch._template import EncryptionKey, S3Location
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IDependable
 
+    from bedrock_batch.families import Family
     from cdk_bedrock_batch._template import StackView
     from cdk_bedrock_batch.storage import BatchStorage
 
@@ -86,15 +88,17 @@ class JobInput(ABC):
         bucket, `<folder>/<16 digits of the digest>/<file name>.jsonl`, and encrypted with the storage's key. The job
         reads the copy. Characters of the name that `s3Uri` does not allow become `_`.
 
-        The file is read and checked now: see `records.read_records`. New records start a new job. The same records
-        under another name or with other line ends do not.
+        Each job that uses the file reads and checks it when it is declared, since the checks depend on its model: see
+        `records.read_records`. New records start a new job. The same records under another name or with other line
+        ends do not.
 
         :param path: relative paths start from the current directory.
         :param max_records: quota "Records per batch inference job" of the account, if AWS has raised it. Default:
             100,000.
         :param max_size: quota "Batch inference input file size" of the account, if AWS has raised it. At most 5 GiB,
             which is the limit of a copy in Amazon S3. Default: 1 GiB.
-        :raises ValueError: the error names file, line and reason of the first ten faults.
+        :raises ValueError: there is no such file, or it is larger than `max_size` or compressed. A job that uses it
+            raises ValueError for faults of the records: the error names file, line, member and reason.
         """
         max_bytes = limits.MAXIMUM_INPUT_BYTES if max_size is None else int(max_size.to_bytes())
         if max_size is not None and max_bytes > limits.MAXIMUM_COPY_BYTES:
@@ -103,7 +107,8 @@ class JobInput(ABC):
                 f"{max_size.to_human_string()}"
             )
         file = Path(path)
-        return _FileInput(file, read_records(file, max_records=max_records, max_bytes=max_bytes))
+        check_file(file, max_bytes)
+        return _FileInput(file, max_records, max_bytes)
 
     @staticmethod
     @checked
@@ -154,23 +159,32 @@ class JobInput(ABC):
         return _BucketInput(bucket, location, digest)
 
     @abstractmethod
-    def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
+    def _bind(
+        self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
+    ) -> BoundInput:
         """Make the input available to a job. Called by `ModelInvocationJob`.
 
         :param scope: the job.
         :param view: the stack of the job.
         :param storage: the storage of the job.
         :param folder: the folder of the job in the input bucket, with a final slash.
+        :param family: the family of the job's model; None if it is not known.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class _FileInput(JobInput):
     path: Path
-    content: RecordFile
+    max_records: int
+    max_bytes: int
 
-    def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:
-        digest, name = self.content.sha256, object_name(self.path.name)
+    def _bind(
+        self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
+    ) -> BoundInput:
+        content = read_once(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
+        if content.warnings:
+            Validations.of(scope).add_warning("cdk-bedrock-batch:records", "\n".join(content.warnings))
+        digest, name = content.sha256, object_name(self.path.name)
         # One hash for the run and for the uploaded file. The file is needed until the deployment has copied it.
         asset = s3_assets.Asset(
             scope,
@@ -184,7 +198,7 @@ class _FileInput(JobInput):
             location=storage._input_location(f"{folder}{digest[:_DIGITS]}/{name}"),
             reads=storage._input_location(folder),
             files=(InputFile(S3Location.of_asset(view, asset), name),),
-            records=self.content.records,
+            records=content.records,
             digest=digest,
             dependencies=(storage.input_bucket,),
         )
@@ -210,7 +224,14 @@ class _BucketInput(JobInput):
     location: S3Location
     digest: str | None
 
-    def _bind(self, scope: Construct, view: StackView, storage: BatchStorage, folder: str) -> BoundInput:  # noqa: ARG002 - it is read in place
+    def _bind(
+        self,
+        scope: Construct,  # noqa: ARG002 - it is read in place
+        view: StackView,  # noqa: ARG002 - as scope
+        storage: BatchStorage,
+        folder: str,  # noqa: ARG002 - as scope
+        family: Family | None,  # noqa: ARG002 - Amazon Bedrock checks the records
+    ) -> BoundInput:
         location = self.location
         if location.encryption_key is None and self.bucket is storage.input_bucket:
             location = storage._input_location(location.key)

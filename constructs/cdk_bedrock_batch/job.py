@@ -126,7 +126,7 @@ class ModelInvocationJob(DeclaredJob):
         :param subnets: 1 to 16 subnets of `vpc`, preferably one in each zone. Default: the VPC's private subnets with
             internet access.
         :param security_groups: 1 to 5 security groups. Required with `vpc`, since the API has no default.
-        :raises ValueError: CreateModelInvocationJob would not accept a value.
+        :raises ValueError: CreateModelInvocationJob would not accept a value, or records of a file have faults.
         """
         super().__init__(scope, construct_id)
         name = options.clean_name(construct_id)
@@ -153,7 +153,8 @@ class ModelInvocationJob(DeclaredJob):
             _network.watch_network(self, _network.JOB, vpc, network.subnet_ids, security_groups or ())
 
         storage = storage or BatchStorage._of_stack(view)
-        source = input._bind(self, view, storage, own_folder)
+        family = model._family(converse=invocation_type is InvocationType.CONVERSE)
+        source = input._bind(self, view, storage, own_folder, family)
         if source.files:
             storage._check_retention(self, timeout_hours)
         self._output = storage._output_location(output_folder)

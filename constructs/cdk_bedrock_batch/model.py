@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bedrock_batch import limits
+from bedrock_batch.families import family_of
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import (
     TOKEN,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_iam as iam
+
+    from bedrock_batch.families import Family
 
 _THIS_REGION = "${AWS::Region}"
 _EVERY_REGION = "*"
@@ -175,6 +178,11 @@ class BatchModel:
         models = tuple(_foundation_model_arn(name.foundation_model_id, region) for region in regions)
         model_id = name.text if name.accepted_as_is else profile_arn
         return cls(model_id, models, profile_arn, restrict_to_profile)
+
+    def _family(self, *, converse: bool) -> Family | None:
+        """The family of the models; None if their names do not tell, or they are of several families."""
+        families = [family_of(arn, converse=converse) for arn in self._resource_arns]
+        return families[0] if all(each is families[0] for each in families) else None
 
     def _all_arns(self) -> tuple[str, ...]:
         """The ARN of the profile, if any, and the ARNs of the models."""

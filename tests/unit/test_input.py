@@ -84,7 +84,7 @@ def test_any_file_name_works_and_is_known_again(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(prompts.read_bytes())
-    bound = JobInput.from_file(path)._bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
+    bound = JobInput.from_file(path)._bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/", None)
 
     assert bound.files[0].name == copy
     assert bound.files[0].uploaded.key.endswith(".jsonl")
@@ -114,7 +114,9 @@ def test_the_same_records_under_another_name_or_with_other_line_ends_are_the_sam
 
     def seen(path: Path) -> list[Any]:
         stack = Stack(App(), "Stack")
-        bound = JobInput.from_file(path)._bind(stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/")
+        bound = JobInput.from_file(path)._bind(
+            stack, StackView.of(stack), BatchStorage(stack, "Storage"), "folder/", None
+        )
         return [stack.resolve(bound.files[0].uploaded.uri), stack.resolve(bound.reads.uri), bound.digest]
 
     assert seen(other) == seen(prompts)
@@ -139,18 +141,21 @@ def test_fails_on_a_file_that_s3_would_not_copy_at_once(prompts: Path) -> None:
         JobInput.from_file(prompts, max_size=Size.gibibytes(6))
 
 
-def test_a_file_is_checked_when_it_is_named(tmp_path: Path) -> None:
+def test_a_file_is_looked_for_when_it_is_named_and_read_when_a_job_uses_it(declare: Declare, tmp_path: Path) -> None:
     path = tmp_path / "prompts.jsonl"
-    path.write_text('{"modelInput": {}}\n' * 99 + "no\n")
-    with pytest.raises(ValueError, match=r"prompts\.jsonl:100: not JSON: Expecting value at column 1$"):
+    with pytest.raises(ValueError, match=r"prompts\.jsonl: no such file$"):
         JobInput.from_file(path)
+    path.write_text('{"modelInput": {}}\n' * 99 + "no\n")
+    source = JobInput.from_file(path)
+    with pytest.raises(ValueError, match=r"prompts\.jsonl:100: not JSON: Expecting value at column 1$"):
+        declare(input=source)
 
 
-def test_raised_quotas_are_taken_from_the_caller(tmp_path: Path) -> None:
+def test_raised_quotas_are_taken_from_the_caller(declare: Declare, tmp_path: Path) -> None:
     path = tmp_path / "prompts.jsonl"
     path.write_text('{"modelInput": {}}\n' * 150)
     with pytest.raises(ValueError, match=r"a batch must have 100 to 120 records, got 150$"):
-        JobInput.from_file(path, max_records=120)
+        declare(input=JobInput.from_file(path, max_records=120))
     with pytest.raises(ValueError, match=r"an input file may have 1,000 bytes at most, got 2,850$"):
         JobInput.from_file(path, max_size=Size.bytes(1000))
 

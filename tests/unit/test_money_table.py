@@ -29,7 +29,8 @@ Options = Callable[[Stack, Path], dict[str, Any]]
 def records(folder: Path, name: str, count: int = 100, end: str = "\n") -> JobInput:
     """A file of records; `count` tells one content from another."""
     path = folder / name
-    lines = (json.dumps({"recordId": f"r{number}", "modelInput": {}}) for number in range(count))
+    body = {"messages": [{"role": "user", "content": [{"text": "?"}]}]}
+    lines = (json.dumps({"recordId": f"r{number}", "modelInput": body}) for number in range(count))
     path.write_bytes("".join(line + end for line in lines).encode())
     return JobInput.from_file(path)
 

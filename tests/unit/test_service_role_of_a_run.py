@@ -52,10 +52,10 @@ def test_what_needs_no_other_rights_keeps_the_role(declare: Declare, options: di
     assert logical_ids(declare, **options) == logical_ids(declare)
 
 
-def test_other_prompts_change_nothing_of_iam(declare: Declare, tmp_path: Path) -> None:
+def test_other_prompts_change_nothing_of_iam(declare: Declare, prompts: Path, tmp_path: Path) -> None:
     """Neither a role's id nor a statement, of the job or of the handler: a pipeline deploys it without a question."""
     edited = tmp_path / "other.jsonl"
-    edited.write_text("".join(f'{{"recordId": "{n}", "modelInput": {{}}}}\n' for n in range(100)), "utf-8")
+    edited.write_text(prompts.read_text("utf-8").replace("record-", "edited-"), "utf-8")
 
     def of_iam(**options: Any) -> dict[str, Any]:
         stack = Stack(App(), "Stack")

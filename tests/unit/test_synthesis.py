@@ -27,6 +27,17 @@ MODELS = [
 Declare = Callable[..., ModelInvocationJob]
 
 
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One hundred records of Claude, whose ids are long."""
+    path = tmp_path_factory.mktemp("claude") / "prompts.jsonl"
+    body = {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 9}
+    messages = ([{"role": "user", "content": [{"type": "text", "text": f"{number}"}]}] for number in range(100))
+    records = ({"modelInput": {**body, "messages": each}} for each in messages)
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
 def violations(stack: Stack) -> list[str]:
     return [violation.rule_name for violation in AwsSolutionsChecks().validate_scope(stack).violations]
 

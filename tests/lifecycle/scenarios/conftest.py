@@ -22,6 +22,7 @@ def world() -> World:
 def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One hundred records, the fewest that a batch may have."""
     path = tmp_path_factory.mktemp("prompts") / "prompts.jsonl"
-    records = ({"recordId": f"record-{number:03}", "modelInput": {"prompt": f"{number}"}} for number in range(100))
+    bodies = ({"messages": [{"role": "user", "content": [{"text": f"{number}"}]}]} for number in range(100))
+    records = ({"recordId": f"record-{number:03}", "modelInput": body} for number, body in enumerate(bodies))
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
