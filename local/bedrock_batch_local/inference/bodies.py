@@ -19,7 +19,7 @@ class BodyFormat(Protocol):
     """One pair of request and response bodies."""
 
     def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
-        """The prompt in a request body. ``RefusedBody`` if the model would not accept it."""
+        """The prompt in a request body that has no certain fault. ``RefusedBody`` for what this server cannot do."""
 
     def complete(self, model: Model, prompt: Prompt) -> Completion:
         """The answer to the prompt."""
@@ -35,35 +35,16 @@ class TextFormat:
         return model.complete(prompt)
 
 
-def field_required(body: Mapping[str, Any], *names: str) -> None:
-    """The error of models that name the missing field."""
-    for name in names:
-        if body.get(name) in (None, "", [], {}):
-            raise RefusedBody(f"{name}: Field required")
-
-
-def key_required(body: Mapping[str, Any], *names: str) -> None:
-    """The error of models that check against a JSON schema."""
-    for name in names:
-        if name not in body:
-            problem = f"#: required key [{name}] not found"
-            raise RefusedBody(f"Malformed input request: {problem}, please reformat your input and try again.")
-
-
 def text_of(content: Any) -> str:
     """The text of a content, a string or a list of blocks. Other kinds of blocks are left out."""
     if isinstance(content, str):
         return content
-    if not isinstance(content, list):
-        raise RefusedBody("content: Input should be a valid list")
     return "\n".join(str(block["text"]) for block in content if isinstance(block, Mapping) and "text" in block)
 
 
 def turns_of(messages: Any) -> tuple[Turn, ...]:
     """The turns of a ``messages`` member."""
-    if not isinstance(messages, list) or not all(isinstance(message, Mapping) for message in messages):
-        raise RefusedBody("messages: Input should be a valid list")
-    return tuple(Turn(str(message.get("role", "user")), text_of(message.get("content", ""))) for message in messages)
+    return tuple(Turn(message["role"], text_of(message.get("content") or "")) for message in messages)
 
 
 def number(value: Any, kind: type[int] | type[float]) -> Any:

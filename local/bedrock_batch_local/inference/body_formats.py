@@ -1,42 +1,45 @@
-"""The body format of a record, from the model's name, or from the body if the name does not tell."""
+"""The body format of a record: that of the model's family, or of the family that the body is written for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from bedrock_batch.families import family_like, family_of
+from bedrock_batch_local.inference import refusals
 from bedrock_batch_local.inference.bodies import BodyFormat, RefusedBody
+from bedrock_batch_local.inference.embedding_bodies import (
+    CohereEmbedding,
+    NovaEmbedding,
+    TitanMultimodalEmbedding,
+    TitanTextEmbedding,
+)
 from bedrock_batch_local.inference.message_bodies import Anthropic, Chat, Converse, Nova
-from bedrock_batch_local.inference.prompt_bodies import Meta, Mistral, TitanEmbedding, TitanText
+from bedrock_batch_local.inference.prompt_bodies import Meta, Mistral, MistralLarge, TitanText
 
-_BY_NAME: tuple[tuple[str, BodyFormat], ...] = (
-    ("anthropic.", Anthropic()),
-    ("amazon.nova", Nova()),
-    ("amazon.titan-embed", TitanEmbedding()),
-    ("amazon.titan", TitanText()),
-    ("meta.", Meta()),
-)
-
-# The names of application inference profiles and custom models do not tell the format.
-_BY_MEMBER: tuple[tuple[str, BodyFormat], ...] = (
-    ("anthropic_version", Anthropic()),
-    ("inferenceConfig", Nova()),
-    ("messages", Chat()),
-    ("textGenerationConfig", TitanText()),
-    ("inputText", TitanEmbedding()),
-    ("max_gen_len", Meta()),
-    ("prompt", Mistral()),
-)
+_BY_FAMILY: Mapping[str, BodyFormat] = {
+    "Amazon Nova": Nova(),
+    "Amazon Nova Multimodal Embeddings": NovaEmbedding(),
+    "Amazon Titan Multimodal Embeddings": TitanMultimodalEmbedding(),
+    "Amazon Titan Text": TitanText(),
+    "Amazon Titan Text Embeddings V1": TitanTextEmbedding(dimensions=1536, by_type=False),
+    "Amazon Titan Text Embeddings V2": TitanTextEmbedding(dimensions=1024, by_type=True),
+    "Anthropic Claude": Anthropic(),
+    "Cohere Embed v3": CohereEmbedding(dimensions=1024),
+    "Cohere Embed v4": CohereEmbedding(dimensions=1536),
+    "Meta Llama": Meta(),
+    "Mistral AI text completion": Mistral(),
+    "Mistral Large": MistralLarge(),
+    "chat completions": Chat(),
+    "the Converse API": Converse(),
+}
 
 
 def format_of(body: Mapping[str, Any], model_id: str, *, converse: bool) -> BodyFormat:
-    """The format of a ``modelInput``. ``RefusedBody`` if none fits."""
-    if converse:
-        return Converse()
-    for prefix, body_format in _BY_NAME:
-        if model_id.startswith(prefix):
-            return body_format
-    for member, body_format in _BY_MEMBER:
-        if member in body:
-            return body_format
-    raise RefusedBody("Malformed input request: no known member, please reformat your input and try again.")
+    """The format of a ``modelInput``. ``RefusedBody`` if the model would not accept it."""
+    # The names of application inference profiles and of new models do not tell the family.
+    family = family_of(model_id, converse=converse) or family_like(body)
+    if family is None:
+        raise RefusedBody("Malformed input request: no known member, please reformat your input and try again.")
+    refusals.check(family, body)
+    return _BY_FAMILY[family.name]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from bedrock_batch_local.inference.bodies import (
-    RefusedBody,
     TextFormat,
-    field_required,
     number,
     response_id,
     text_of,
@@ -18,15 +15,11 @@ from bedrock_batch_local.inference.bodies import (
 from bedrock_batch_local.inference.model import Completion
 from bedrock_batch_local.inference.prompt import Prompt
 
-# From Claude 4.1 on, the models accept only one of the two sampling parameters.
-_ONE_SAMPLING_PARAMETER = re.compile(r"anthropic\.claude-(opus|sonnet|haiku)-(4-[1-9](?!\d)|[5-9])")
-
 
 class Nova(TextFormat):
     """Amazon Nova: the Converse shapes, without ``metrics``."""
 
     def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:  # noqa: ARG002  (one signature for all formats)
-        field_required(body, "messages")
         config = body.get("inferenceConfig") or {}
         return Prompt(
             turns_of(body["messages"]),
@@ -60,10 +53,7 @@ class Converse(Nova):
 class Anthropic(TextFormat):
     """Anthropic's messages API as InvokeModel takes it."""
 
-    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
-        field_required(body, "anthropic_version", "max_tokens", "messages")
-        if {"temperature", "top_p"} <= body.keys() and _ONE_SAMPLING_PARAMETER.match(model_id):
-            raise RefusedBody("`temperature` and `top_p` cannot both be specified for this model. Please use only one.")
+    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:  # noqa: ARG002  (one signature for all formats)
         return Prompt(
             turns_of(body["messages"]),
             text_of(body.get("system") or []),
@@ -88,7 +78,6 @@ class Chat(TextFormat):
     """The chat completion form (gpt-oss, Qwen, DeepSeek, Mistral's newer models and others)."""
 
     def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:  # noqa: ARG002  (one signature for all formats)
-        field_required(body, "messages")
         turns = turns_of(body["messages"])
         return Prompt(
             tuple(turn for turn in turns if turn.role not in ("system", "developer")),

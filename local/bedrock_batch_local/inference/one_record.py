@@ -38,6 +38,11 @@ class Answer:
         return {"error": {"errorCode": self.error_code, "errorMessage": self.error_message}}
 
 
+def refused(message: str) -> Answer:
+    """The result of a record that the model does not accept."""
+    return Answer(error_code=_BAD_REQUEST, error_message=message)
+
+
 class Inference:
     """Answers records with a model: the deterministic one, or an endpoint."""
 
@@ -52,17 +57,17 @@ class Inference:
         """The result of one ``modelInput``; ``model_id`` is the model without Region and profile."""
         if converse and body.get("toolConfig") is not None:
             # User guide, batch-inference: tools work with InvokeModel only.
-            return Answer(error_code=_BAD_REQUEST, error_message="toolConfig is not supported in batch inference")
+            return refused("toolConfig is not supported in batch inference")
         try:
             body_format = format_of(body, model_id, converse=converse)
             prompt = body_format.read(body, model_id)
             completion = body_format.complete(self._model, prompt)
-        except RefusedBody as refused:
-            return Answer(error_code=_BAD_REQUEST, error_message=str(refused))
+            output = body_format.write(completion, model_id, body)
+        except RefusedBody as refusal:
+            return refused(str(refusal))
         except ModelFailure as failure:
             return Answer(error_code=failure.code, error_message=failure.message)
-        except (TypeError, ValueError, AttributeError, KeyError, IndexError, OverflowError):
-            # Members of a type that the formats do not expect: a fault of this record, not of the job.
-            return Answer(error_code=_BAD_REQUEST, error_message="Malformed input request, please reformat your input")
-        output = body_format.write(completion, model_id, body)
+        except (TypeError, ValueError, AttributeError, LookupError, OverflowError, RecursionError):
+            # What the table of families does not check: a fault of this record, not of the job.
+            return refused("Malformed input request, please reformat your input")
         return Answer(output, input_tokens=completion.input_tokens, output_tokens=completion.output_tokens)

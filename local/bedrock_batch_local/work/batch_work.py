@@ -21,7 +21,7 @@ from bedrock_batch_local.work import records
 from bedrock_batch_local.work.bucket import JobBucketAccess
 from bedrock_batch_local.work.locations import InputLocation, OutputLocation
 from bedrock_batch_local.work.network import JobNetwork
-from bedrock_batch_local.work.results import InputFile, RecordResult, Results, spans
+from bedrock_batch_local.work.results import InputFile, RecordResult, Results, result_of, spans
 from bedrock_batch_local.work.young_buckets import YoungBuckets
 
 # Messages of failed jobs in AWS's words. The first is documented for customization jobs. Batch jobs do not check the
@@ -149,10 +149,7 @@ class BatchWork:
 
     def _answer(self, record: dict[str, Any]) -> RecordResult:
         answer = self._inference.answer(record["modelInput"], self._job.model.base, converse=self._job.converse)
-        line = {"recordId": record["recordId"], "modelInput": record["modelInput"], **answer.members()}
-        # Half of a surrogate pair, which JSON can escape and UTF-8 cannot encode, becomes a question mark.
-        encoded = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        return RecordResult(encoded, answer.succeeded, answer.input_tokens, answer.output_tokens)
+        return result_of(record, answer)
 
     def _manifest(self, progress: Progress) -> bytes:
         input_tokens, output_tokens = self._results.tokens(progress.processed)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from bedrock_batch_local.engine.work_answers import Progress
+from bedrock_batch_local.inference.one_record import Answer, refused
 
 _IN_MEMORY = 1 << 20
 
@@ -21,6 +24,18 @@ class RecordResult:
     success: bool
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+def result_of(record: Mapping[str, Any], answer: Answer) -> RecordResult:
+    """The output line of a record and its answer."""
+    line = {"recordId": record["recordId"], "modelInput": record["modelInput"], **answer.members()}
+    try:
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        # Nested as deeply as Python can read, but not write again.
+        return result_of({**record, "modelInput": {}}, refused("Malformed input request: nested too deeply"))
+    # Half of a surrogate pair, which JSON can escape and UTF-8 cannot encode, becomes a question mark.
+    return RecordResult(text.encode("utf-8", "replace"), answer.succeeded, answer.input_tokens, answer.output_tokens)
 
 
 class Results:
