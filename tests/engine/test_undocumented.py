@@ -50,8 +50,26 @@ def test_a_token_may_be_forgotten_early(clock: ManualClock, seconds: int, jobs: 
     assert len(names(client)) == jobs
 
 
+@pytest.mark.parametrize("lists_ended_tags", [False, True])
+def test_the_tags_of_an_ended_job_cannot_be_read_unless_asked_otherwise(
+    clock: ManualClock, lists_ended_tags: bool
+) -> None:
+    client = client_with(clock, lists_ended_tags=True) if lists_ended_tags else client_with(clock)
+    arn = create(client, tags=[{"key": "team", "value": "support"}])
+    client.stop_model_invocation_job(jobIdentifier=arn)
+    assert tags(client, arn) == {"team": "support"}
+    clock.advance(3600)
+    client.tag_resource(resourceARN=arn, tags=[{"key": "team", "value": "sales"}])
+
+    if lists_ended_tags:
+        assert tags(client, arn) == {"team": "sales"}
+    else:
+        found = refusal(client.list_tags_for_resource, resourceARN=arn)
+        assert found == ("ValidationException", "The tags of a job that is Stopped can not be read")
+
+
 @pytest.mark.parametrize("seconds", [0, 3600], ids=["stopping", "ended"])
-def test_a_job_that_ends_may_refuse_all_calls_about_tags(clock: ManualClock, seconds: int) -> None:
+def test_a_job_that_ends_may_refuse_changes_of_its_tags(clock: ManualClock, seconds: int) -> None:
     client = client_with(clock, ended_refuses_tags=True)
     arn = create(client, tags=[{"key": "team", "value": "support"}])
     assert tags(client, arn) == {"team": "support"}
@@ -59,7 +77,6 @@ def test_a_job_that_ends_may_refuse_all_calls_about_tags(clock: ManualClock, sec
     clock.advance(seconds)
 
     tag = [{"key": "team", "value": "sales"}]
-    assert refusal(client.list_tags_for_resource, resourceARN=arn)[0] == "ValidationException"
     assert refusal(client.tag_resource, resourceARN=arn, tags=tag)[0] == "ValidationException"
     assert refusal(client.untag_resource, resourceARN=arn, tagKeys=["team"])[0] == "ValidationException"
 

@@ -140,7 +140,10 @@ class BatchEngine:
     def list_tags(self, scope: Scope, arn: str) -> list[dict[str, str]]:
         """ListTagsForResource: the tags as the API lists them."""
         check_request("ListTagsForResource", {"resourceARN": arn})
-        return [{"key": key, "value": value} for key, value in self._taggable(scope, arn).tags.items()]
+        job = self.find(scope, arn)
+        if not job.live and not self._quirks.lists_ended_tags:
+            raise errors.validation(f"The tags of a job that is {job.status} can not be read")
+        return [{"key": key, "value": value} for key, value in job.tags.items()]
 
     def find(self, scope: Scope, identifier: str) -> Job:
         """The job with that id or ARN, brought up to date. ``ResourceNotFoundException`` if it is not visible."""
@@ -154,7 +157,7 @@ class BatchEngine:
     def _taggable(self, scope: Scope, arn: str) -> Job:
         job = self.find(scope, arn)
         if self._quirks.ended_refuses_tags and (not job.live or job.status is JobStatus.STOPPING):
-            raise errors.validation(f"The tags of a job that is {job.status} can not be read or changed")
+            raise errors.validation(f"The tags of a job that is {job.status} can not be changed")
         return job
 
     def end(self, job: Job, status: JobStatus, message: str = "") -> None:

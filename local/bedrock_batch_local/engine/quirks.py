@@ -35,7 +35,9 @@ class Quirks:
     List: ``page_size`` is the most jobs of a page, whatever ``maxResults`` asks for (default: no such bound);
     ``empty_pages`` puts a page without jobs before the first (default: no).
 
-    Tags: ``ended_refuses_tags`` lets an ended or stopping job refuse all calls about tags (default: no).
+    Tags: ``lists_ended_tags`` answers ListTagsForResource for a job that has ended (default: no; Terraform's resource
+    has no tags for this reason). ``ended_refuses_tags`` lets an ended or stopping job refuse changes of its tags
+    (default: no).
 
     Rights: ``names_profile`` lets IAM see, as ``bedrock:InferenceProfileArn``, through which profile a model is invoked
     (default: yes). ``checks_invoke`` asks the service role for ``bedrock:InvokeModel`` on a plain model (default: yes),
@@ -67,6 +69,7 @@ class Quirks:
     normalises: bool = False
     page_size: int | None = None
     empty_pages: bool = False
+    lists_ended_tags: bool = False
     ended_refuses_tags: bool = False
     names_profile: bool = True
     checks_invoke: bool = True
