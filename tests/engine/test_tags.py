@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from engine.jobs import create, refusal, tags
+from engine.jobs import client_with, create, refusal, tags
 
 from bedrock_batch_local import InProcessClient, ManualClock
 
 
-def test_tags_are_set_at_create_changed_and_removed(client: InProcessClient, clock: ManualClock) -> None:
+def test_tags_are_set_at_create_changed_and_removed(clock: ManualClock) -> None:
+    client = client_with(clock, lists_ended_tags=True)
     arn = create(client, tags=[{"key": "team", "value": "support"}, {"key": "stage", "value": ""}])
     assert tags(client, arn) == {"team": "support", "stage": ""}
     clock.advance(3600)

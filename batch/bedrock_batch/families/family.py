@@ -103,6 +103,6 @@ class Family:
     def _otherness(self, kind: str) -> str:
         if kind == CONVERSE:
             return f"is a Converse body, but {self.name} is asked with a body of its own (InvokeModel)"
-        if CONVERSE in self.kinds and self.name == CONVERSE:
+        if self.name == CONVERSE:
             return f"is a body of {kind} (InvokeModel), but the invocation type of the job is Converse"
         return f"is a body of {kind}, not of {self.name}"

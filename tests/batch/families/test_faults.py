@@ -92,6 +92,12 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
     (A_CONVERSE_JOB, {"messages": [{"role": "user", "content": "x"}]}, "messages.content", BLOCKS),
     (
         A_CONVERSE_JOB,
+        {"messages": [{"role": "user", "content": [{"text": "x", "image": {}}]}]},
+        "messages.content",
+        BLOCKS,
+    ),
+    (
+        A_CONVERSE_JOB,
         {"messages": [{"role": "assistant", "content": [{"text": "x"}]}]},
         "messages.role",
         "the first message must have the role user",
@@ -330,6 +336,7 @@ CLEAN: list[tuple[str, dict[str, Any]]] = [
     (HAIKU_3, {**CLAUDE, **SAMPLERS, "system": "x"}),
     (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], {"role": "assistant", "content": "So:"}]}),
     (A_CONVERSE_JOB, {**CONVERSE, "system": [{"text": "x"}], "inferenceConfig": {"maxTokens": 5, "topP": 1}}),
+    (A_CONVERSE_JOB, {"messages": [{"role": "user", "content": [{"text": "x", "image": None}]}]}),
     (NOVA, {**CONVERSE, "schemaVersion": "messages-v1", "inferenceConfig": {"max_new_tokens": 5}}),
     (
         GPT_OSS,
