@@ -76,7 +76,7 @@ class BatchHandler(Construct):
         :param log_group: where the function logs. A log group of your own has the retention, the key and the removal
             policy that you gave it. Default: a new one, which keeps log events for one year and is deleted with the
             stack.
-        :raises ValueError: the stack has its function already, or options do not fit together.
+        :raises ValueError: the stack has its function already, options do not fit together, or subnets are public.
         """
         if scope.node.try_find_child(_ID) is not None:
             raise ValueError(
@@ -104,6 +104,10 @@ class BatchHandler(Construct):
             _network.watch_network(self, _network.FUNCTION, network.vpc, network.subnet_ids, network.security_groups)
         function = new_function(self, role=self._role.for_function, log_group=log_group, network=self._network)
         function.node.add_dependency(*self._role.dependencies)
+        if self._network is not None:
+            # A deletion calls the function until the last job has ended. Routes, endpoints and rules must outlive it.
+            function.node.add_dependency(self._network.vpc, *self._network.security_groups)
+        self._invoke_config = function.node.find_child("EventInvokeConfig")
         if self._role.holder is None:
             Validations.of(self).add_warning(
                 "cdk-bedrock-batch:handler-role",
@@ -126,21 +130,25 @@ class BatchHandler(Construct):
             RequiredPolicy._of(self._view, PolicyKind.TRUST_POLICY, arn, [handler_role.trust_statement()]),
         )
 
+    @property
+    def security_groups(self) -> tuple[ec2.ISecurityGroup, ...]:
+        """The security groups of the function; empty without a VPC."""
+        return () if self._network is None else self._network.security_groups
+
     def add_endpoints(self) -> tuple[ec2.IVpcEndpoint, ...]:
         """Give the function's VPC interface endpoints to Amazon Bedrock and AWS CloudFormation, and a gateway to S3.
 
         In subnets without internet access the function needs these, and no other. AWS bills interface endpoints by the
-        hour. The functions and jobs in a VPC share the endpoints. The first one decides the subnets. Only functions of
-        this library may use the interface endpoints; `connections` of an endpoint allows more.
+        hour. Endpoints of the app are used, so the functions in a VPC share them. Only functions of this library may
+        use the new interface endpoints; `connections` of an endpoint allows more.
 
-        :return: the endpoints, in this order.
-        :raises ValueError: the function has no VPC.
+        :return: the endpoints, in this order. Two or more for S3, if these serve different subnets.
+        :raises ValueError: the function has no VPC, or the route table of a subnet is not known.
         """
         if self._network is None:
             raise ValueError("add_endpoints needs a BatchHandler with vpc")
         endpoints = self._network.add_endpoints()
-        # A deletion calls the function until the last job has ended: rules of the groups must outlive it, too.
-        self.node.find_child("Function").node.add_dependency(*endpoints, *self._network.security_groups)
+        self.node.find_child("Function").node.add_dependency(*endpoints)
         return tuple(endpoints)
 
     @classmethod

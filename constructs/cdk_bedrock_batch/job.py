@@ -220,7 +220,10 @@ class ModelInvocationJob(DeclaredJob):
         self._resource = CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
-        self._resource.node.add_dependency(*role.policies, *source.dependencies, storage.output_bucket)
+        # The function takes no old event while its configuration exists.
+        self._resource.node.add_dependency(
+            *role.policies, *source.dependencies, storage.output_bucket, handler._invoke_config
+        )
         handler._check_name(self._resource)
 
     @staticmethod

@@ -21,8 +21,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Annotations, Match, Template
+from kernel_calls import counted
 
-from cdk_bedrock_batch import BatchHandler, ModelInvocationJob, PolicyKind
+from cdk_bedrock_batch import BatchHandler, BatchModel, JobInput, ModelInvocationJob, PolicyKind
 
 Declare = Callable[..., ModelInvocationJob]
 ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
@@ -177,7 +178,7 @@ def test_endpoints_need_a_vpc(stack: Stack) -> None:
     [
         ({"subnets": ISOLATED}, "^subnets and security_groups need vpc$"),
         ({"security_groups": []}, "^subnets and security_groups need vpc$"),
-        ({"vpc": True, "security_groups": []}, "^security_groups must not be empty; leave it out for a new"),
+        ({"vpc": True, "security_groups": []}, "^security_groups must be 1 to 5, got 0$"),
     ],
 )
 def test_fails_for_networks_that_do_not_fit(stack: Stack, options: dict[str, Any], message: str) -> None:
@@ -214,6 +215,118 @@ def test_does_not_warn_with_endpoints_or_a_nat_gateway(stack: Stack) -> None:
     BatchHandler(other, vpc=ec2.Vpc(other, "Vpc", max_azs=1))
     for each in (stack, other):
         Annotations.from_stack(each).has_no_warning("*", Match.any_value())
+
+
+def test_a_deletion_keeps_endpoints_of_the_users_own_until_the_jobs_have_ended(stack: Stack, declare: Declare) -> None:
+    vpc = closed_vpc(stack)
+    group = ec2.SecurityGroup(stack, "Group", vpc=vpc, allow_all_outbound=False)
+    BatchHandler(stack, vpc=vpc, subnets=ISOLATED, security_groups=[group])
+    for name in ("BEDROCK", "CLOUDFORMATION"):
+        service = getattr(ec2.InterfaceVpcEndpointAwsService, name)
+        endpoint = vpc.add_interface_endpoint(name, service=service, open=False, subnets=ISOLATED)
+        group.connections.allow_to_default_port(endpoint)
+    declare()
+    kinds = ("VPCEndpoint", "SecurityGroupIngress", "SecurityGroupEgress")
+    needed = {name for kind in kinds for name in resources(stack, f"AWS::EC2::{kind}")}
+    assert len(needed) == 2 + 2 + 2
+    assert needed <= {*function(stack)["DependsOn"]}
+
+
+def test_endpoints_that_the_app_has_are_used(stack: Stack) -> None:
+    vpc = ec2.Vpc(
+        stack,
+        "Vpc",
+        max_azs=2,
+        nat_gateways=0,
+        gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)},
+    )
+    theirs = vpc.add_interface_endpoint("Theirs", service=ec2.InterfaceVpcEndpointAwsService.BEDROCK)
+    handler = BatchHandler(stack, vpc=vpc, subnets=ISOLATED)
+    bedrock, _, s3 = handler.add_endpoints()
+    assert bedrock.node.path == theirs.node.path
+    assert s3.node.path == "Stack/Vpc/S3"
+    assert len(resources(stack, "AWS::EC2::VPCEndpoint")) == 3
+    rules = resources(stack, "AWS::EC2::SecurityGroupIngress").values()
+    assert len(rules) == 2
+
+
+def test_two_imports_of_one_vpc_share_the_endpoints(app: App) -> None:
+    for name in ("One", "Two"):
+        stack = Stack(app, name)
+        vpc = ec2.Vpc.from_vpc_attributes(
+            stack,
+            "Vpc",
+            vpc_id="vpc-1",
+            availability_zones=["a"],
+            private_subnet_ids=["subnet-1"],
+            private_subnet_route_table_ids=["rtb-1"],
+        )
+        chosen = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+        BatchHandler(stack, vpc=vpc, subnets=chosen).add_endpoints()
+    app.synth()
+    assert len(resources(stack, "AWS::EC2::VPCEndpoint")) == 0
+
+
+def subnet_groups(stack: Stack) -> tuple[ec2.Vpc, list[ec2.SubnetSelection]]:
+    kind = ec2.SubnetType.PRIVATE_ISOLATED
+    groups = [ec2.SubnetConfiguration(name=name, subnet_type=kind) for name in "ab"]
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=1, subnet_configuration=groups)
+    return vpc, [*(ec2.SubnetSelection(subnet_group_name=name) for name in "ab"), ec2.SubnetSelection(subnet_type=kind)]
+
+
+def test_an_endpoint_of_other_subnets_is_no_way(stack: Stack, declare: Declare) -> None:
+    vpc, (a, b, _) = subnet_groups(stack)
+    group = ec2.SecurityGroup(stack, "Group", vpc=vpc)
+    declare(vpc=vpc, subnets=a, security_groups=[group]).add_s3_endpoint()
+    declare("Other", vpc=vpc, subnets=b, security_groups=[group])
+    text = "the subnets Stack/Vpc/bSubnet1 have no way to S3"
+    Annotations.from_stack(stack).has_warning("*", Match.string_like_regexp(text))
+
+
+def test_subnets_that_no_endpoint_serves_get_one_of_their_own(stack: Stack, declare: Declare) -> None:
+    vpc, selections = subnet_groups(stack)
+    group = ec2.SecurityGroup(stack, "Group", vpc=vpc)
+    first, second, third = (
+        declare(f"Job{number}", vpc=vpc, subnets=subnets, security_groups=[group]).add_s3_endpoint().node.path
+        for number, subnets in enumerate(selections)
+    )
+    assert first != second
+    assert third in (first, second)
+    tables = [each["Properties"]["RouteTableIds"] for each in resources(stack, "AWS::EC2::VPCEndpoint").values()]
+    assert sorted(map(len, tables)) == [1, 1]
+    assert tables[0] != tables[1]
+
+
+def test_fails_for_a_subnet_whose_route_table_is_not_known(stack: Stack) -> None:
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack, "Vpc", vpc_id="vpc-1", availability_zones=["a"], private_subnet_ids=["subnet-1"]
+    )
+    chosen = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+    with pytest.raises(ValueError, match=r"^the route table of the subnet Stack/Vpc/PrivateSubnet1 is not known"):
+        BatchHandler(stack, vpc=vpc, subnets=chosen).add_endpoints()
+
+
+def test_fails_for_public_subnets(stack: Stack) -> None:
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=1, nat_gateways=0)
+    public = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
+    with pytest.raises(ValueError, match=r"^subnets must be private or isolated ones, .* got Stack/Vpc/PublicSubnet1$"):
+        BatchHandler(stack, vpc=vpc, subnets=public)
+
+
+def test_one_more_job_in_a_vpc_asks_cdk_no_more_of_the_network(prompts: Path) -> None:
+    def calls(jobs: int) -> int:
+        stack = Stack(App(), "Stack")
+        vpc = closed_vpc(stack)
+        group = ec2.SecurityGroup(stack, "Group", vpc=vpc)
+        model, records = BatchModel.from_model_id("amazon.nova-lite-v1:0"), JobInput.from_file(prompts)
+        options: dict[str, Any] = {"vpc": vpc, "subnets": ISOLATED, "security_groups": [group]}
+        for number in range(jobs):
+            ModelInvocationJob(stack, f"Job{number}", model=model, input=records, **options)
+        with counted() as found:
+            Template.from_stack(stack)
+        return found.total()
+
+    assert calls(12) - calls(4) < 8 * 60
 
 
 # Role
@@ -276,6 +389,29 @@ def test_it_is_the_same_policy_whoever_has_the_role(stack: Stack, declare: Decla
     (policy,) = next(iter(resources(made, "AWS::IAM::Role", "BedrockBatchHandler").values()))["Properties"]["Policies"]
     statements = policy["PolicyDocument"]["Statement"]
     assert [_listed(each["Action"]) for each in told] == [_listed(each["Action"]) for each in statements]
+
+
+def test_two_stacks_with_one_imported_role_have_policies_of_their_own(app: App) -> None:
+    names = []
+    stacks = [Stack(app, name) for name in ("One", "Two")]
+    for stack in stacks:
+        BatchHandler(stack, role=iam.Role.from_role_name(stack, "Theirs", "theirs"))
+    for stack in stacks:
+        (policy,) = resources(stack, "AWS::IAM::Policy").values()
+        names.append(json.dumps(policy["Properties"]["PolicyName"]))
+    # The stack's id is another one in each.
+    assert all("AWS::StackId" in each for each in names)
+
+
+@pytest.mark.parametrize("prevent_synthesis", [False, True])
+def test_a_role_of_the_stack_works_with_a_report_of_roles(declare: Declare, prevent_synthesis: bool) -> None:
+    app = App()
+    iam.Role.customize_roles(app, prevent_synthesis=prevent_synthesis)
+    stack = Stack(app, "Reported")
+    role = iam.Role(stack, "Theirs", assumed_by=LAMBDA)
+    BatchHandler(stack, role=role)
+    declare(scope=stack)
+    assert len(resources(stack, "AWS::Lambda::Function", "BedrockBatchHandler")) == 1
 
 
 def test_fails_for_a_role_of_another_account() -> None:

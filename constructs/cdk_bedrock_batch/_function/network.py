@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from cdk_bedrock_batch._iam import Statement, actions, allow, ec2_arn, s3_endpoint, subnet_ids
+from cdk_bedrock_batch._iam import Statement, actions, allow, check_network, ec2_arn, subnet_ids
+from cdk_bedrock_batch._network import interface_endpoint, s3_endpoints
 from cdk_bedrock_batch._template import pseudo
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 # What the function calls, besides S3. CloudWatch Logs and X-Ray get their data from Lambda, AWS KMS from S3.
-_SERVICES: Final = {"BedrockBatchBedrockEndpoint": "BEDROCK", "BedrockBatchCloudFormationEndpoint": "CLOUDFORMATION"}
+_SERVICES: Final = {"bedrock": "BedrockBatchBedrockEndpoint", "cloudformation": "BedrockBatchCloudFormationEndpoint"}
 
 
 @dataclass(frozen=True)
@@ -63,25 +64,15 @@ class FunctionNetwork:
         ]
 
     def add_endpoints(self) -> list[ec2.IVpcEndpoint]:
-        """Make what a function without a way to the internet needs, or let it use what another function made."""
-        return [*(self._endpoint(*each) for each in _SERVICES.items()), s3_endpoint(self.vpc, self.subnets)]
-
-    def _endpoint(self, construct_id: str, service: str) -> ec2.InterfaceVpcEndpoint:
-        from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only functions in a VPC need it
-
-        endpoint = cast("ec2.InterfaceVpcEndpoint | None", self.vpc.node.try_find_child(construct_id))
-        if endpoint is None:
-            endpoint = self.vpc.add_interface_endpoint(
-                construct_id,
-                service=getattr(ec2.InterfaceVpcEndpointAwsService, service),
-                subnets=self.subnets,
-                # Only functions get in, not all of the VPC.
-                open=False,
-            )
-        for group in self.security_groups:
-            # In this direction CDK puts both rules into the stack of the group, not into the one of the VPC.
-            group.connections.allow_to_default_port(endpoint)
-        return endpoint
+        """Make what a function without a way to the internet needs. What the app has already is used."""
+        endpoints: list[ec2.IVpcEndpoint] = []
+        for service, construct_id in _SERVICES.items():
+            endpoint = interface_endpoint(self.vpc, self.subnets, service=service, construct_id=construct_id)
+            for group in self.security_groups:
+                # In this direction CDK puts both rules into the stack of the group, not into the one of the VPC.
+                group.connections.allow_to_default_port(endpoint)
+            endpoints.append(endpoint)
+        return [*endpoints, *s3_endpoints(self.vpc, self.subnets)]
 
 
 def function_network(
@@ -92,15 +83,22 @@ def function_network(
 ) -> FunctionNetwork | None:
     """Return the network of the function, or None if it has no VPC.
 
-    :raises ValueError: subnets or security groups without a VPC, or no security group at all.
+    :raises ValueError: subnets or security groups without a VPC, too many or too few of them, or public subnets.
     """
     if vpc is None:
         if subnets is not None or security_groups is not None:
             raise ValueError("subnets and security_groups need vpc")
         return None
-    if security_groups is not None and not security_groups:
-        raise ValueError("security_groups must not be empty; leave it out for a new security group")
-    return FunctionNetwork(vpc, subnets, tuple(security_groups or [_only_https(scope, vpc)]))
+    groups = [_only_https(scope, vpc)] if security_groups is None else security_groups
+    network = FunctionNetwork(vpc, subnets, tuple(groups))
+    check_network(network.subnet_ids, [group.security_group_id for group in groups])
+    public = {subnet.subnet_id: subnet.node.path for subnet in vpc.public_subnets}
+    if found := [public[each] for each in network.subnet_ids if each in public]:
+        raise ValueError(
+            "subnets must be private or isolated ones, since a function gets no public address in a public one, got "
+            f"{', '.join(found)}"
+        )
+    return network
 
 
 def _only_https(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from aws_cdk import Fn
 from aws_cdk import aws_iam as iam
 
 from bedrock_batch.texts import shown
@@ -76,13 +77,19 @@ def bring(scope: Construct, view: StackView, role: iam.IRole) -> HandlerRole:
         holder = role
     # A policy in the role's stack would name resources of this stack, and the stacks would depend on each other.
     elif view.holds(role):
-        policy = iam.Policy(scope, "Policy", document=merged.document)
+        # Two stacks may have imported the same role: neither may replace or delete the policy of the other.
+        guid = Fn.select(2, Fn.split("/", view.stack.stack_id))
+        policy = iam.Policy(scope, "Policy", document=merged.document, policy_name=f"BedrockBatchHandler-{guid}")
         role.attach_inline_policy(policy)
         # CDK's immutable roles do not say that they left it out.
         if view.stack.resolve(cast("iam.CfnPolicy", policy.node.default_child).roles):
             acknowledge(policy, findings.ids(findings.ADDED_POLICY))
             holder = policy
-    immutable = iam.Role.from_role_arn(scope, "RoleReference", role.role_arn, mutable=False)
+    immutable = (
+        role.without_policy_updates()
+        if isinstance(role, iam.Role)
+        else iam.Role.from_role_arn(scope, "RoleReference", role.role_arn, mutable=False)
+    )
     dependencies = (role,) if holder is None else (role, holder)
     return HandlerRole(role.role_arn, immutable, merged, RolePrincipal.of_role(view, role), holder, dependencies)
 

@@ -5,7 +5,7 @@ from cdk_bedrock_batch._iam.arns import BEDROCK, HANDLER_ROLE_PATH, JOB_ARNS, RO
 from cdk_bedrock_batch._iam.handler_access import HandlerAccess
 from cdk_bedrock_batch._iam.job_access import JobAccess
 from cdk_bedrock_batch._iam.merged_policy import MergedPolicy
-from cdk_bedrock_batch._iam.network import JobNetwork, ec2_arn, network_of, s3_endpoint, subnet_ids
+from cdk_bedrock_batch._iam.network import JobNetwork, check_network, ec2_arn, network_of, subnet_ids
 from cdk_bedrock_batch._iam.policy_report import is_reported, makes_no_roles, report, reportable
 from cdk_bedrock_batch._iam.policy_size import check_inline_policy
 from cdk_bedrock_batch._iam.principal import RolePrincipal
@@ -28,6 +28,7 @@ __all__ = [
     "actions_of",
     "allow",
     "check_inline_policy",
+    "check_network",
     "ec2_arn",
     "grants",
     "is_reported",
@@ -38,7 +39,6 @@ __all__ = [
     "reportable",
     "resources_of",
     "role_arns",
-    "s3_endpoint",
     "subnet_ids",
     "trust_statement",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING
 
 from bedrock_batch import limits
 from cdk_bedrock_batch._checks import has_token
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_ec2 as ec2
-
-_S3_ENDPOINT_ID: Final = "BedrockBatchS3Endpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +81,22 @@ def network_of(
         return None
     if not security_groups:
         raise ValueError("vpc needs security_groups: CreateModelInvocationJob has no default for them")
-    return JobNetwork(
-        subnet_ids=_count("subnets", subnet_ids(vpc, subnets), limits.SUBNETS),
-        security_group_ids=_count(
-            "security_groups", [group.security_group_id for group in security_groups], limits.SECURITY_GROUPS
-        ),
-    )
+    group_ids = [group.security_group_id for group in security_groups]
+    check_network(chosen := subnet_ids(vpc, subnets), group_ids)
+    return JobNetwork(tuple(chosen), tuple(group_ids))
+
+
+def check_network(subnet_ids: Sequence[str], security_group_ids: Sequence[str]) -> None:
+    """Check the numbers of subnets and security groups, which are the same for jobs and for functions.
+
+    :raises ValueError: there are too many or too few.
+    """
+    for option, ids, (low, high) in (
+        ("subnets", subnet_ids, limits.SUBNETS),
+        ("security_groups", security_group_ids, limits.SECURITY_GROUPS),
+    ):
+        if not low <= len(ids) <= high:
+            raise ValueError(f"{option} must be {low} to {high}, got {len(ids)}")
 
 
 def subnet_ids(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
@@ -105,24 +113,3 @@ def subnet_ids(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
         subnet_group_name=subnets.subnet_group_name,
         subnet_type=subnets.subnet_type,
     ).subnet_ids
-
-
-def _count(option: str, ids: Sequence[str], allowed: tuple[int, int]) -> tuple[str, ...]:
-    low, high = allowed
-    if not low <= len(ids) <= high:
-        raise ValueError(f"{option} must be {low} to {high}, got {len(ids)}")
-    return tuple(ids)
-
-
-def s3_endpoint(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> ec2.GatewayVpcEndpoint:
-    """The S3 gateway endpoint that the jobs in a VPC share. The first job creates it, for its own subnets."""
-    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only jobs in a VPC need it
-
-    found = vpc.node.try_find_child(_S3_ENDPOINT_ID)
-    if found is not None:
-        return cast("ec2.GatewayVpcEndpoint", found)
-    return vpc.add_gateway_endpoint(
-        _S3_ENDPOINT_ID,
-        service=ec2.GatewayVpcEndpointAwsService.S3,
-        subnets=None if subnets is None else [subnets],
-    )

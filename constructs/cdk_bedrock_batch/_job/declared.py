@@ -9,7 +9,8 @@ from aws_cdk import ITaggableV2, Validations
 
 from cdk_bedrock_batch._checks import checked
 from cdk_bedrock_batch._function import name_part
-from cdk_bedrock_batch._iam import grants, s3_endpoint
+from cdk_bedrock_batch._iam import grants
+from cdk_bedrock_batch._network import s3_endpoints
 from cdk_bedrock_batch.job_base import ModelInvocationJobBase
 
 if TYPE_CHECKING:
@@ -95,16 +96,16 @@ class DeclaredJob(ModelInvocationJobBase):
         In subnets without internet access a job needs it for its records and its output. It needs no other endpoint:
         models and keys are not called from the VPC.
 
-        The jobs in a VPC share one endpoint. The first job decides the subnets. The endpoint policy is open, since
-        other workloads in the VPC use it too; `add_to_policy` restricts it.
+        An endpoint of the app that serves the job's subnets is used, so jobs in the same subnets share one. The
+        endpoint policy is open, since other workloads in the VPC use it too; `add_to_policy` restricts it.
 
-        :raises ValueError: the job has no VPC.
+        :raises ValueError: the job has no VPC, or the route table of a subnet is not known.
         """
         if self._vpc is None:
             raise ValueError("add_s3_endpoint needs a job with vpc")
-        endpoint = s3_endpoint(self._vpc, self._subnets)
-        self._resource.node.add_dependency(endpoint)
-        return endpoint
+        endpoints = s3_endpoints(self._vpc, self._subnets)
+        self._resource.node.add_dependency(*endpoints)
+        return endpoints[-1]
 
     def _attribute(self, name: str) -> str:
         return self._resource.get_att(name).to_string()

@@ -1,9 +1,12 @@
-"""What is known of a VPC at synthesis."""
+"""What is known of a VPC at synthesis, and its endpoints."""
 
+from cdk_bedrock_batch._network.endpoints import interface_endpoint, s3_endpoints
 from cdk_bedrock_batch._network.watch import FUNCTION, JOB, watch_network
 
 __all__ = [
     "FUNCTION",
     "JOB",
+    "interface_endpoint",
+    "s3_endpoints",
     "watch_network",
 ]

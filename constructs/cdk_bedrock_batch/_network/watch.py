@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import jsii
 from aws_cdk import Aspects, IAspect, Validations
 
-from cdk_bedrock_batch._network.reach import cut_off, lets_nothing_out
+from cdk_bedrock_batch._network.reach import begin, cut_off, lets_nothing_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +73,7 @@ class _NetworkWarnings:
         if node is not self._scope:
             return
         needs = self._needs
+        begin(node)
         missing: dict[tuple[str, ...], list[str]] = {}
         for service, name in needs.services.items():
             missing.setdefault(tuple(cut_off(self._vpc, self._subnet_ids, service)), []).append(name)
