@@ -84,6 +84,9 @@ MAXIMUM_COPY_BYTES: Final = 5 * 1024**3
 DEFAULT_TIMEOUT_HOURS: Final = 168
 # api: the body of InvokeModel is 25,000,000 bytes at most. The record around it takes a little more.
 MAXIMUM_RECORD_BYTES: Final = 26_000_000
+# RFC 8259, section 6: a number is expected to have no more range than a double, and readers agree on integers that they
+# can carry. AWS's own JSON protocols have integers of 64 bits (Smithy, "long"). A larger one is rounded, or refused.
+INTEGERS: Final = (-(2**63), 2**64 - 1)
 
 # iam: an action, without wildcards
 IAM_ACTION: Final = re.compile(r"[a-z0-9-]+:[a-zA-Z0-9]+")

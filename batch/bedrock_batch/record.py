@@ -1,9 +1,14 @@
 """One batch inference record: a line `{"recordId": "...", "modelInput": {...}}`."""
 
 import json
+import marshal
+import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from math import isinf
 from typing import Any, Final, NoReturn
+
+from bedrock_batch.families import Fault
+from bedrock_batch.limits import INTEGERS
 
 _KINDS: Final = {
     bool: "a boolean",
@@ -13,38 +18,173 @@ _KINDS: Final = {
     list: "an array",
     dict: "an object",
 }
+# Each integer of fewer characters fits.
+_SHORT: Final = len(str(INTEGERS[1])) - 1
+_LOCATION: Final = "s3Location"
+_HALF_ALONE: Final = re.compile(
+    rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]|\\\\u", re.DOTALL
+)
 
 Loads = Callable[[str], Any]
 
 
+class RefusedError(ValueError):
+    """A line is JSON, and is not accepted all the same, or not without another look."""
+
+
+class LineError(ValueError):
+    """A line is no record. `kind` is the text without what is different in each line."""
+
+    def __init__(self, kind: str, where: str = "") -> None:
+        """Join the two parts of the text."""
+        super().__init__(kind + where)
+        self.kind = kind
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"not JSON: {name} is not a JSON number")
+    raise LineError(f"not JSON: {name} is not a JSON number")
 
 
-# json.loads alone accepts NaN and Infinity.
-STRICT_LOADS: Final[Loads] = partial(json.loads, parse_constant=_refuse_constant)
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members) or _LOCATION in found:
+        raise RefusedError("a key is there twice, or names media in S3")
+    return found
 
 
-def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
-    """Read one line.
+def _integer(text: str) -> int:
+    if len(text) >= _SHORT and not _fits(text):
+        raise RefusedError("an integer does not fit into 64 bits")
+    return int(text)
 
-    :param loads: a JSON parser that raises `ValueError` for invalid JSON. Default: `json.loads` without NaN and
-        Infinity.
-    :raises ValueError: the line is not a JSON object in UTF-8.
+
+def _real(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise RefusedError("a number is no double")
+    return number
+
+
+def _fits(text: str) -> bool:
+    # Python refuses to convert thousands of digits.
+    return len(text) < _SHORT or (len(text) <= _SHORT + 2 and INTEGERS[0] <= int(text) <= INTEGERS[1])
+
+
+# Decoders are made once: with options, json.loads makes one for each line. It alone accepts NaN and Infinity.
+_STRICT: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_real, parse_constant=_refuse_constant
+)
+
+
+def strict_loads(text: str) -> Any:
+    """Read JSON.
+
+    :raises RefusedError: it is JSON that `unusual_in` has to look at.
+    :raises ValueError: it is not JSON.
+    """
+    try:
+        found, end = _STRICT.raw_decode(text)
+    except json.JSONDecodeError:
+        end = 0
+    # White space around the value, or something else behind it.
+    return found if end and end == len(text) else _STRICT.decode(text)
+
+
+_TOLERANT_LOADS: Final[Loads] = json.JSONDecoder(
+    parse_int=lambda text: int(text) if _fits(text) else float(text), parse_constant=_refuse_constant
+).decode
+
+
+class _Members(list[tuple[str, Any]]):
+    """An object with all its members, also those whose key is there twice."""
+
+
+class _Number(str):
+    """A number that is too large, with the reason."""
+
+    __slots__ = ()
+
+
+_COMPLETE_LOADS: Final[Loads] = json.JSONDecoder(
+    object_pairs_hook=_Members,
+    parse_int=lambda text: 0 if _fits(text) else _Number("the number does not fit into 64 bits"),
+    parse_float=lambda text: _Number("the number is too large: above 1.8e308") if isinf(float(text)) else 0.0,
+).decode
+
+
+def parse_record(line: bytes, loads: Loads = _TOLERANT_LOADS) -> dict[str, Any]:
+    """Read one line. Of a key that is there twice, the last value counts.
+
+    :param loads: `json.loads` or a parser like it.
+    :raises LineError: the line is not a JSON object in UTF-8.
     """
     if line.startswith(b"\xef\xbb\xbf"):
-        raise ValueError("the line starts with a byte order mark; save the file as UTF-8 without one")
+        raise LineError("the line starts with a byte order mark; save the file as UTF-8 without one")
     try:
-        record = loads(line.decode("utf-8"))
+        record = loads(line.decode())
     except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8: {error.reason} at byte {error.start + 1} of the line") from error
+        raise LineError(f"not UTF-8: {error.reason}", f" at byte {error.start + 1} of the line") from error
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from error
+        raise LineError(f"not JSON: {error.msg}", f" at column {error.colno}") from error
     except RecursionError as error:
-        raise ValueError("not readable: the JSON is nested too deeply") from error
+        raise LineError("not readable: the JSON is nested too deeply") from error
     if not isinstance(record, dict):
-        raise ValueError(f"a record must be a JSON object, got {_kind(record)}")  # noqa: TRY004 - a bad value in a file
+        raise LineError(f"a record must be a JSON object, got {_kind(record)}")
     return record
+
+
+def may_hold_half_a_character(line: bytes, record: Any) -> bool:
+    """Whether a text of a record, or a key, may hold half an emoji. Only an escape can stand for one.
+
+    The expression would take as long as parsing. The fastest way to all texts of a record in one piece is `marshal`, in
+    which each half of a character begins with the byte ED.
+    """
+    return b"\xed" in marshal.dumps(record) and _HALF_ALONE.search(line) is not None
+
+
+def unusual_in(line: bytes, *, may_name_media: bool) -> Iterator[Fault]:
+    """What readers of JSON read in different ways, or not at all, wherever it is in a record.
+
+    :param line: a line that `parse_record` reads.
+    :param may_name_media: whether the record may name images, documents and videos in S3.
+    """
+    left: list[tuple[str, Any]] = [("", _COMPLETE_LOADS(line.decode()))]
+    while left:
+        member, value = left.pop()
+        if isinstance(value, _Number):
+            yield Fault(member, str(value))
+        elif isinstance(value, str):
+            if _has_half(value):
+                yield Fault(member, "holds half an emoji: a lone surrogate such as \\ud83d")
+        elif isinstance(value, _Members):
+            yield from _unusual_keys(member, value)
+            if not may_name_media and _names_media(member, value):
+                yield Fault(member, "an uploaded file cannot name media in S3; use JobInput.from_bucket")
+            left += [(f"{member}.{key}" if member else key, each) for key, each in reversed(value)]
+        elif isinstance(value, list):
+            left += [(member, each) for each in reversed(value)]
+
+
+def _unusual_keys(member: str, members: _Members) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for key, _ in members:
+        if key in seen:
+            yield Fault(f"{member}.{key}" if member else key, "the key is there twice")
+        seen.add(key)
+        if _has_half(key):
+            yield Fault(member or "a record", "has a key with half an emoji: a lone surrogate such as \\ud83d")
+
+
+def _has_half(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _names_media(member: str, members: _Members) -> bool:
+    return member.endswith(f".{_LOCATION}") and any(key == "uri" and isinstance(uri, str) for key, uri in members)
 
 
 def faults_of(record: dict[str, Any]) -> Iterator[str]:

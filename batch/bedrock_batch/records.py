@@ -1,19 +1,36 @@
-"""Reads files of batch inference records and checks everything that does not depend on the model."""
+"""Reads files of batch inference records and checks them."""
 
 import hashlib
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
 from bedrock_batch import limits
-from bedrock_batch.families import Family
-from bedrock_batch.record import STRICT_LOADS, Loads, faults_of, parse_record
+from bedrock_batch.families import Family, Fault
+from bedrock_batch.findings import Findings
+from bedrock_batch.record import (
+    LineError,
+    Loads,
+    faults_of,
+    may_hold_half_a_character,
+    parse_record,
+    strict_loads,
+    unusual_in,
+)
 from bedrock_batch.texts import shown, shown_path
 
-_SHOWN_ERRORS: Final = 10
-_COUNTED_ERRORS: Final = 1_000
 _COMPRESSED: Final = "{}: batch inference does not read compressed files; unpack it to a file that ends with .jsonl"
 _LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+_EMPTY: Final = "the line is empty"
+_CHUNK: Final = 256 * 1024
+# How often `progress` is called.
+_STEP: Final = 4 * 1024 * 1024
+_NO_ID: Final = 0
+
+Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,82 +41,39 @@ class RecordFile:
     """Lower-case hexadecimal SHA-256 of the records, each with LF at its end: the same for LF and CR LF files."""
     records: int
     warnings: tuple[str, ...] = ()
-    """Faults that the model may accept all the same, in the form of error texts."""
-
-
-@dataclass(slots=True)
-class _Findings:
-    path: Path
-    errors: list[str] = field(default_factory=list)
-    more: int = 0
-
-    def add(self, line: int, reason: str) -> None:
-        if len(self.errors) < _SHOWN_ERRORS:
-            self.errors.append(f"{shown_path(self.path)}:{line}: {reason}")
-        else:
-            self.more += 1
-
-    @property
-    def are_many(self) -> bool:
-        """Whether there are more faults than anyone would read."""
-        return self.more >= _COUNTED_ERRORS
-
-    def raise_if_any(self) -> None:
-        if self.errors:
-            rest = [f"... and {'at least ' if self.are_many else ''}{self.more} more"] if self.more else []
-            raise ValueError("\n".join([*self.errors, *rest]))
+    """What the model may accept all the same, in the form of the error texts."""
 
 
 def read_records(
     path: Path,
     *,
     family: Family | None = None,
+    may_name_media: bool = False,
     max_records: int = limits.MAXIMUM_RECORDS,
     max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
-    loads: Loads = STRICT_LOADS,
+    loads: Loads = strict_loads,
+    progress: Progress | None = None,
 ) -> RecordFile:
-    """Read a file once, line by line, and check everything that does not depend on the model.
+    """Read a file once and check its records. Only a file with faults is read twice.
 
     The file is uncompressed UTF-8 without a byte order mark. Each line is a JSON object with an object `modelInput`
-    and, optionally, a string `recordId` that no other line has. There are 100 to `max_records` records in at most
-    `max_bytes` bytes (Amazon Bedrock quotas; the minimum cannot be raised). Only the end of the file may have empty
-    lines.
+    and, optionally, a string `recordId` that no other line has. No key is in one object twice, no text ends or begins
+    with half an emoji, and each number fits into 64 bits. There are 100 to `max_records` records in at most `max_bytes`
+    bytes (Amazon Bedrock quotas; the minimum cannot be raised). Only the end of the file may have empty lines.
 
-    :param loads: as in `record.parse_record`.
-    :raises ValueError: the error names file, line and reason of the first ten faults.
+    :param family: checks each `modelInput`. Default: what is in it is not checked.
+    :param may_name_media: whether records may name media in S3. They are read from the folder of the records.
+    :param loads: a parser that refuses what `strict_loads` refuses. What it refuses is read once more by `json`.
+    :param progress: called with the number of bytes that were read, after every few megabytes.
+    :raises ValueError: the error names file, line, member and reason of the first ten kinds of faults, each with the
+        number of its records.
     """
     check_file(path, max_bytes)
-    findings = _Findings(path)
-    digest = hashlib.sha256()
-    first_line_of: dict[str, int] = {}
-    line = records = 0
+    reading = _Reading(path, family, loads, may_name_media=may_name_media, max_records=max_records)
     with path.open("rb") as file:
-        # A line is read up to the longest allowed record. Reading ends when there are faults enough.
-        while not findings.are_many and (raw := file.readline(limits.MAXIMUM_RECORD_BYTES + 1)):
-            line += 1
-            if len(raw) > limits.MAXIMUM_RECORD_BYTES:
-                findings.add(line, f"a record may have {limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
-                break
-            if line == 1 and raw.startswith(_LFS_POINTER):
-                raise ValueError(
-                    f"{shown_path(path)}: a Git LFS pointer, not the file itself; get it with: git lfs pull"
-                )
-            if not raw.strip():
-                continue
-            # There are enough faults to report: the other lines are not checked.
-            for empty in range(records + 1, min(line, max_records, records + 2 * _COUNTED_ERRORS)):
-                findings.add(empty, "the line is empty")
-            records = line
-            digest.update(raw.rstrip(b"\r\n") + b"\n")
-            if line <= max_records:
-                _check_line(findings, line, raw, first_line_of, loads, family)
-    findings.raise_if_any()
-    if not limits.MINIMUM_RECORDS <= records <= max_records:
-        raise ValueError(
-            f"{shown_path(path)}: a batch must have {limits.MINIMUM_RECORDS} to {max_records:,} records,"
-            f" got {records:,}"
-        )
-    return RecordFile(digest.hexdigest(), records)
+        for lines in _batches(file, progress):
+            reading.take(lines)
+    return reading.result()
 
 
 def check_file_name(name: str, shown_as: str) -> None:
@@ -134,20 +108,147 @@ def check_file(path: Path, max_bytes: int) -> None:
         raise ValueError(f"{shown_path(path)}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
 
 
-def _check_line(  # noqa: PLR0917 - replaced below
-    findings: _Findings, line: int, raw: bytes, first_line_of: dict[str, int], loads: Loads, family: Family | None
-) -> None:
-    try:
-        record = parse_record(raw, loads)
-    except ValueError as error:
-        findings.add(line, str(error))
-        return
-    for fault in faults_of(record):
-        findings.add(line, fault)
-    if family is not None and isinstance(record.get("modelInput"), dict):
-        for told in family.check(record["modelInput"]):
-            if not told.is_doubtful:
-                findings.add(line, f"{told.member}: {told.reason}")
-    record_id = record.get("recordId")
-    if isinstance(record_id, str) and record_id and (first := first_line_of.setdefault(record_id, line)) != line:
-        findings.add(line, f"recordId {shown(record_id)} is already in line {first}")
+def _batches(file: BinaryIO, progress: Progress | None = None) -> Iterator[list[bytes]]:
+    """The lines of a file, many at a time. The last line is the first one that is longer than a record may be."""
+    rest, read, told = b"", 0, 0
+    while chunk := file.read(_CHUNK):
+        lines = (rest + chunk).split(b"\n")
+        rest = lines.pop()
+        yield lines
+        if len(rest) > limits.MAXIMUM_RECORD_BYTES:
+            break
+        read += len(chunk)
+        if progress is not None and read - told >= _STEP:
+            told = read
+            progress(read)
+    if rest:
+        yield [rest]
+
+
+class _Reading:
+    """What is known of a file so far."""
+
+    def __init__(
+        self, path: Path, family: Family | None, loads: Loads, *, may_name_media: bool, max_records: int
+    ) -> None:
+        self._path = path
+        self._family = family
+        self._loads = loads
+        self._may_name_media = may_name_media
+        self._max_records = max_records
+        self._errors = Findings(path)
+        self._doubts = Findings(path)
+        self._digest = hashlib.sha256()
+        # The hash of each line's recordId: 8 bytes a record, where the ids themselves would take over 100.
+        self._ids = array("q")
+        self._lines = self._records = 0
+        self._is_cut = False
+
+    def take(self, lines: list[bytes]) -> None:
+        """Check the next lines."""
+        if self._is_cut:
+            return
+        first = self._lines + 1
+        if first == 1 and lines and lines[0].startswith(_LFS_POINTER):
+            raise ValueError(
+                f"{shown_path(self._path)}: a Git LFS pointer, not the file itself; get it with: git lfs pull"
+            )
+        self._lines += len(lines)
+        records = [line.rstrip(b"\r") for line in lines if line and not line.isspace()]
+        if not records:
+            return
+        self._digest.update(b"\n".join(records))
+        self._digest.update(b"\n")
+        if len(records) == len(lines) and self._records == first - 1 and self._lines <= self._max_records:
+            self._records = self._lines
+            for number, line in enumerate(records, first):
+                self._check(number, line)
+        else:
+            self._take_one_by_one(first, lines)
+
+    def result(self) -> RecordFile:
+        """What the file holds.
+
+        :raises ValueError: it has faults.
+        """
+        self._find_repeated_ids()
+        has_all = self._records <= self._max_records and not self._is_cut
+        errors = [*self._errors.told(has_all=has_all)]
+        if not self._is_cut and not limits.MINIMUM_RECORDS <= self._records <= self._max_records:
+            errors.append(
+                f"{shown_path(self._path)}: a batch must have {limits.MINIMUM_RECORDS} to {self._max_records:,} "
+                f"records, got {self._records:,}"
+            )
+        if errors:
+            raise ValueError("\n".join(errors))
+        return RecordFile(self._digest.hexdigest(), self._records, tuple(self._doubts.told()))
+
+    def _take_one_by_one(self, first: int, lines: list[bytes]) -> None:
+        """Lines of which some are empty, or more than a file may have."""
+        for number, line in enumerate(lines, first):
+            if not line or line.isspace():
+                continue
+            before, self._records = self._records, number
+            empty = min(number - 1, self._max_records) - before
+            if empty > 0:
+                self._errors.add(before + 1, _EMPTY, lines=empty)
+                self._ids.extend([_NO_ID] * empty)
+            if number <= self._max_records:
+                self._check(number, line)
+
+    def _check(self, number: int, line: bytes) -> None:
+        try:
+            record = self._loads(line.decode())
+            is_usual = type(record) is dict and not (b"\\" in line and may_hold_half_a_character(line, record))
+        except (ValueError, RecursionError):
+            is_usual = False
+        if not is_usual or len(line) > limits.MAXIMUM_RECORD_BYTES:
+            record = self._looked_at(number, line)
+            if record is None:
+                self._ids.append(_NO_ID)
+                return
+        body, record_id = record.get("modelInput"), record.get("recordId")
+        has_id = type(record_id) is str and record_id != ""
+        if type(body) is not dict or not has_id:
+            for fault in faults_of(record):
+                self._errors.add(number, fault)
+        # No text that anybody has seen has the hash 0.
+        self._ids.append(hash(record_id) if has_id else _NO_ID)
+        if self._family is not None and type(body) is dict:
+            for each in self._family.check(body):
+                self._note(number, each)
+
+    def _looked_at(self, number: int, line: bytes) -> dict[str, Any] | None:
+        """A record that is not read at once; None if it is none."""
+        if len(line) > limits.MAXIMUM_RECORD_BYTES:
+            self._errors.add(number, f"a record may have {limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
+            self._is_cut = True
+            return None
+        try:
+            record = parse_record(line)
+        except LineError as error:
+            self._errors.add(number, str(error), kind=error.kind)
+            return None
+        for fault in unusual_in(line, may_name_media=self._may_name_media):
+            self._errors.add_fault(number, fault)
+        return record
+
+    def _note(self, number: int, fault: Fault) -> None:
+        (self._doubts if fault.is_doubtful else self._errors).add_fault(number, fault)
+
+    def _find_repeated_ids(self) -> None:
+        repeated = {one for one, two in pairwise(sorted(self._ids)) if one == two} - {_NO_ID}
+        if not repeated:
+            return
+        # A hash says which lines to look at. Their ids decide.
+        first_line_of: dict[str, int] = {}
+        with self._path.open("rb") as file:
+            lines = (line for batch in _batches(file) for line in batch)
+            for number, (line, digest) in enumerate(zip(lines, self._ids, strict=False), 1):
+                if digest in repeated:
+                    record_id = parse_record(line)["recordId"]
+                    first = first_line_of.setdefault(record_id, number)
+                    if first != number:
+                        self._errors.add(
+                            number, f"recordId {shown(record_id)} is already in line {first}", kind="recordId"
+                        )
