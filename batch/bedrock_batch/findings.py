@@ -2,11 +2,10 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from bedrock_batch.families import Fault
-from bedrock_batch.texts import shown, shown_path
+from bedrock_batch.texts import shown
 
 _SHOWN_KINDS: Final = 10
 _COUNTED_KINDS: Final = 1_000
@@ -25,7 +24,8 @@ class _Kind:
 class Findings:
     """The kinds of faults of a file, each with its first line and the number of its lines."""
 
-    path: Path
+    name: str
+    """Of the file, in the texts."""
     kinds: dict[Hashable, _Kind] = field(default_factory=dict)
     has_more_kinds: bool = False
 
@@ -64,7 +64,7 @@ class Findings:
         kinds = sorted(self.kinds.values(), key=lambda kind: kind.first)
         for kind in kinds[:_SHOWN_KINDS]:
             count = f" ({about}{kind.count:,} records)" if kind.count > 1 else ""
-            yield f"{shown_path(self.path)}:{kind.first}: {kind.text}{count}"
+            yield f"{self.name}:{kind.first}: {kind.text}{count}"
         if more := len(kinds) - _SHOWN_KINDS if len(kinds) > _SHOWN_KINDS else 0:
             about = "at least " if self.has_more_kinds or not has_all else ""
             yield f"... and {about}{more:,} more kind{'s' if more > 1 else ''} of faults"

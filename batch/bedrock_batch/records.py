@@ -49,6 +49,8 @@ def read_records(
     *,
     family: Family | None = None,
     may_name_media: bool = False,
+    shown_as: str | None = None,
+    min_records: int = limits.MINIMUM_RECORDS,
     max_records: int = limits.MAXIMUM_RECORDS,
     max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
     loads: Loads = strict_loads,
@@ -58,18 +60,24 @@ def read_records(
 
     The file is uncompressed UTF-8 without a byte order mark. Each line is a JSON object with an object `modelInput`
     and, optionally, a string `recordId` that no other line has. No key is in one object twice, no text ends or begins
-    with half an emoji, and each number fits into 64 bits. There are 100 to `max_records` records in at most `max_bytes`
-    bytes (Amazon Bedrock quotas; the minimum cannot be raised). Only the end of the file may have empty lines.
+    with half an emoji, and each number fits into 64 bits. There are `min_records` to `max_records` records in at most
+    `max_bytes` bytes (Amazon Bedrock quotas; the minimum of a job cannot be raised). Only the end of the file may have
+    empty lines.
 
     :param family: checks each `modelInput`. Default: what is in it is not checked.
     :param may_name_media: whether records may name media in S3. They are read from the folder of the records.
+    :param shown_as: the name of the file in error texts. Default: its path.
+    :param min_records: less than the quota for one of several files.
     :param loads: a parser that refuses what `strict_loads` refuses. What it refuses is read once more by `json`.
     :param progress: called with the number of bytes that were read, after every few megabytes.
     :raises ValueError: the error names file, line, member and reason of the first ten kinds of faults, each with the
         number of its records.
     """
-    check_file(path, max_bytes)
-    reading = _Reading(path, family, loads, may_name_media=may_name_media, max_records=max_records)
+    name = shown_path(path) if shown_as is None else shown_as
+    check_file(path, max_bytes, shown_as=name)
+    reading = _Reading(
+        path, name, family, loads, may_name_media=may_name_media, records_allowed=(min_records, max_records)
+    )
     with path.open("rb") as file:
         for lines in _batches(file, progress):
             reading.take(lines)
@@ -89,23 +97,25 @@ def check_file_name(name: str, shown_as: str) -> None:
         raise ValueError(f"{shown_as}: the name of an input file may hold letters, digits and -!_'(). only")
 
 
-def check_file(path: Path, max_bytes: int) -> None:
+def check_file(path: Path, max_bytes: int, *, shown_as: str | None = None) -> None:
     """Check what is known of a file without reading it.
 
+    :param shown_as: as in `read_records`.
     :raises ValueError: there is no such file, or it is compressed or too large.
     """
+    name = shown_path(path) if shown_as is None else shown_as
     if path.name.lower().endswith(".gz"):
-        raise ValueError(_COMPRESSED.format(shown_path(path)))
+        raise ValueError(_COMPRESSED.format(name))
     try:
         is_file = path.is_file()
     except OSError:
         # No file can have this name.
         is_file = False
     if not is_file:
-        raise ValueError(f"{shown_path(path)}: no such file")
+        raise ValueError(f"{name}: no such file")
     size = path.stat().st_size
     if size > max_bytes:
-        raise ValueError(f"{shown_path(path)}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
+        raise ValueError(f"{name}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
 
 
 def _batches(file: BinaryIO, progress: Progress | None = None) -> Iterator[list[bytes]]:
@@ -129,15 +139,23 @@ class _Reading:
     """What is known of a file so far."""
 
     def __init__(
-        self, path: Path, family: Family | None, loads: Loads, *, may_name_media: bool, max_records: int
+        self,
+        path: Path,
+        name: str,
+        family: Family | None,
+        loads: Loads,
+        *,
+        may_name_media: bool,
+        records_allowed: tuple[int, int],
     ) -> None:
         self._path = path
+        self._name = name
         self._family = family
         self._loads = loads
         self._may_name_media = may_name_media
-        self._max_records = max_records
-        self._errors = Findings(path)
-        self._doubts = Findings(path)
+        self._min_records, self._max_records = records_allowed
+        self._errors = Findings(name)
+        self._doubts = Findings(name)
         self._digest = hashlib.sha256()
         # The hash of each line's recordId: 8 bytes a record, where the ids themselves would take over 100.
         self._ids = array("q")
@@ -150,9 +168,7 @@ class _Reading:
             return
         first = self._lines + 1
         if first == 1 and lines and lines[0].startswith(_LFS_POINTER):
-            raise ValueError(
-                f"{shown_path(self._path)}: a Git LFS pointer, not the file itself; get it with: git lfs pull"
-            )
+            raise ValueError(f"{self._name}: a Git LFS pointer, not the file itself; get it with: git lfs pull")
         self._lines += len(lines)
         records = [line.rstrip(b"\r") for line in lines if line and not line.isspace()]
         if not records:
@@ -174,9 +190,9 @@ class _Reading:
         self._find_repeated_ids()
         has_all = self._records <= self._max_records and not self._is_cut
         errors = [*self._errors.told(has_all=has_all)]
-        if not self._is_cut and not limits.MINIMUM_RECORDS <= self._records <= self._max_records:
+        if not self._is_cut and not self._min_records <= self._records <= self._max_records:
             errors.append(
-                f"{shown_path(self._path)}: a batch must have {limits.MINIMUM_RECORDS} to {self._max_records:,} "
+                f"{self._name}: a batch must have {self._min_records} to {self._max_records:,} "
                 f"records, got {self._records:,}"
             )
         if errors:

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import shutil
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from aws_cdk import AssetHashType, Stage, Validations
 from aws_cdk import aws_s3_assets as s3_assets
 
 from bedrock_batch import limits
 from bedrock_batch.places import object_name
-from bedrock_batch.records import check_file, check_file_name
+from bedrock_batch.records import check_file, check_file_name, read_records
 from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, checked, folder_key, is_token
-from cdk_bedrock_batch._records import read_once
+from cdk_bedrock_batch._records import (
+    Asking,
+    Folder,
+    Given,
+    LocalFile,
+    OpenAiBatch,
+    RecordSource,
+    Table,
+    Template,
+    Texts,
+    files_of,
+    read_once,
+    refuse_token,
+    write,
+)
 from cdk_bedrock_batch._template import EncryptionKey, S3Location
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from aws_cdk import Size
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
@@ -57,6 +73,8 @@ class BoundInput:
     location decides."""
     revision: str | None = None
     """The user's digest of records that are in a bucket. A new digest, like a new location, starts a new job."""
+    columns: S3Location | None = None
+    """The uploaded columns of the table that the records are built from. The handler copies them beside the output."""
     dependencies: tuple[IDependable, ...]
 
     @property
@@ -66,7 +84,11 @@ class BoundInput:
 
 
 class JobInput(ABC):
-    """The records of a batch inference job. Made by `from_file` or `from_bucket`. Several jobs can share it.
+    """The records of a batch inference job. Several jobs can share it.
+
+    `from_file`, `from_folder` and `from_bucket` take records that are ready. The other methods build them: the bodies
+    have the form of the job's model and invocation type. What is built is written into the folder of the assembly,
+    and then used as a file of `from_file` is.
 
     Example::
 
@@ -100,15 +122,143 @@ class JobInput(ABC):
         :raises ValueError: there is no such file, or it is larger than `max_size` or compressed. A job that uses it
             raises ValueError for faults of the records: the error names file, line, member and reason.
         """
-        max_bytes = limits.MAXIMUM_INPUT_BYTES if max_size is None else int(max_size.to_bytes())
-        if max_size is not None and max_bytes > limits.MAXIMUM_COPY_BYTES:
-            raise ValueError(
-                f"max_size must be at most 5 GiB, which is what Amazon S3 copies at once, got "
-                f"{max_size.to_human_string()}"
-            )
+        max_bytes = _max_bytes(max_size)
         file = Path(path)
         check_file(file, max_bytes)
         return _FileInput(file, max_records, max_bytes)
+
+    @staticmethod
+    @checked
+    def from_folder(
+        path: str | Path,
+        *,
+        max_records: int = limits.MAXIMUM_RECORDS,
+        max_size: Size | None = None,
+    ) -> JobInput:
+        """Read the records from the `.jsonl` files of a local folder: 1 to 100 files, with nothing else beside them.
+
+        Each file is checked and used as that of `from_file`. They are copied into one folder, which the job reads. The
+        output has a file for each. Other names, like other records, start a new job. Hidden files do not count.
+
+        :param path: relative paths start from the current directory.
+        :param max_records: of all files; as in `from_file`.
+        :param max_size: of each file; as in `from_file`.
+        :raises ValueError: the folder holds something else, a file has a fault, all files have too few or too many
+            records, or two records have the same id.
+        """
+        folder, max_bytes = Path(path), _max_bytes(max_size)
+        for each in files_of(folder):
+            check_file(each, max_bytes)
+        return _FolderInput(folder, max_records, max_bytes)
+
+    @staticmethod
+    @checked
+    def from_records(
+        records: Iterable[Mapping[str, object]],
+        *,
+        max_records: int = limits.MAXIMUM_RECORDS,
+        max_size: Size | None = None,
+    ) -> JobInput:
+        """Use records that a program makes.
+
+        Each is `{"recordId": "...", "modelInput": {...}}` of JSON values, as a line of a file. They are read and
+        checked now, once, and kept in memory. Equal records in the same order, with their keys in the same order, are
+        the same run: do not make them of what differs from synthesis to synthesis, such as sets or the time.
+
+        :param max_records: as in `from_file`.
+        :param max_size: as in `from_file`.
+        :raises ValueError: the text has position and reason of the first ten kinds of faults.
+        """
+        return _BuiltInput(Given.of(records, max_records), _max_bytes(max_size))
+
+    @staticmethod
+    @checked
+    def from_prompts(
+        texts: Iterable[str],
+        *,
+        system: str | None = None,
+        max_tokens: int | None = None,
+        temperature: float | None = None,
+        answer_schema: Mapping[str, object] | None = None,
+        max_records: int = limits.MAXIMUM_RECORDS,
+        max_size: Size | None = None,
+    ) -> JobInput:
+        """Ask the model each of these texts.
+
+        The record ids are made of the positions: `record-000001`, `record-000002` and so on. A text may hold anything
+        but tokens.
+
+        :param system: the system text of each record. Default: none.
+        :param max_tokens: tokens that an answer may have. Default: the model's own; 1,024 for Anthropic Claude.
+        :param temperature: from 0. Default: the model's own.
+        :param answer_schema: JSON Schema of each answer, for models with structured output. Default: any text.
+        :param max_records: as in `from_file`.
+        :param max_size: as in `from_file`.
+        :raises ValueError: a text is empty, a value is out of range, or there are too few or too many texts. The job
+            raises it if its model has no such records.
+        """
+        asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
+        return _built(Texts(tuple(texts), asking, max_records), max_size)
+
+    @staticmethod
+    @checked
+    def from_table(
+        path: str | Path,
+        *,
+        prompt: str,
+        system: str | None = None,
+        max_tokens: int | None = None,
+        temperature: float | None = None,
+        answer_schema: Mapping[str, object] | None = None,
+        id_column: str | None = None,
+        max_records: int = limits.MAXIMUM_RECORDS,
+        max_size: Size | None = None,
+    ) -> JobInput:
+        """Ask the model a text for each row of a table.
+
+        The table is a `.csv` file whose first line names the columns, or a `.jsonl` file with an object a line; both in
+        UTF-8. A change of a column that is not in the text starts no job. All columns of the table come to lie beside
+        the output, in `run/<jobName>.columns.jsonl`: `{"recordId": "...", "columns": {...}}` for each record.
+
+        :param path: relative paths start from the current directory.
+        :param prompt: the text, with `{column}` for the value of a column. `{{` and `}}` are braces. A value of a JSONL
+            file that is not a string is written as JSON.
+        :param system: the system text of each record, as it is. Default: none.
+        :param max_tokens: as in `from_prompts`.
+        :param temperature: as in `from_prompts`.
+        :param answer_schema: as in `from_prompts`.
+        :param id_column: the column with the record ids, no two of them the same. Default: ids as in `from_prompts`.
+        :param max_records: as in `from_file`.
+        :param max_size: as in `from_file`, for the records that are built.
+        :raises ValueError: the table cannot be read, a column does not exist, a cell that is needed is empty, or as
+            `from_prompts`. The text has file, line and reason of the first ten kinds of faults, and no cell.
+        """
+        asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
+        refuse_token("prompt", prompt)
+        return _built(Table(Path(path), Template.parse(prompt), asking, id_column, max_records), max_size)
+
+    @staticmethod
+    @checked
+    def from_openai_batch(
+        path: str | Path,
+        *,
+        max_records: int = limits.MAXIMUM_RECORDS,
+        max_size: Size | None = None,
+    ) -> JobInput:
+        """Use a file of OpenAI's batch API: lines `{"custom_id", "method", "url", "body"}`.
+
+        `custom_id` becomes `recordId`. The body of `/v1/chat/completions` or `/v1/embeddings` is translated into the
+        form of the job's model and invocation type. A model that has the form of chat completions itself gets it as it
+        is. `model` is left out, since the job names it, and so are members that change no answer, such as `user`.
+
+        :param path: relative paths start from the current directory.
+        :param max_records: as in `from_file`.
+        :param max_size: as in `from_file`, for the records that are built.
+        :raises ValueError: it is no such file, or its lines have different models. The job raises it for what its model
+            cannot be asked, such as `n` above 1, tools with Converse, or an image in the web. The text has file, line,
+            member and reason of the first ten kinds of faults.
+        """
+        return _built(OpenAiBatch(Path(path), max_records), max_size)
 
     @staticmethod
     @checked
@@ -182,33 +332,123 @@ class _FileInput(JobInput):
         self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
     ) -> BoundInput:
         content = read_once(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
-        if content.warnings:
-            Validations.of(scope).add_warning("cdk-bedrock-batch:records", "\n".join(content.warnings))
-        digest, name = content.sha256, object_name(self.path.name)
-        # One hash for the run and for the uploaded file. The file is needed until the deployment has copied it.
-        asset = s3_assets.Asset(
-            scope,
-            "Input",
-            path=str(_with_suffix(scope, self.path.absolute(), digest)),
-            asset_hash=digest,
-            asset_hash_type=AssetHashType.CUSTOM,
-            deploy_time=True,
+        path = _with_suffix(scope, self.path.absolute(), content.sha256)
+        file = LocalFile(path, object_name(self.path.name), content)
+        return _bound(scope, view, storage, folder, [file])
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltInput(JobInput):
+    source: RecordSource[Any]
+    max_bytes: int
+
+    def _bind(
+        self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
+    ) -> BoundInput:
+        name = self.source.name
+        path = write(self.source.lines(family), _assembly(scope), name=name, max_bytes=self.max_bytes)
+        content = read_records(
+            path,
+            shown_as=f"records of {name}",
+            family=family,
+            max_records=self.source.max_records,
+            max_bytes=self.max_bytes,
         )
-        return BoundInput(
-            location=storage._input_location(f"{folder}{digest[:_DIGITS]}/{name}"),
-            reads=storage._input_location(folder),
-            files=(InputFile(S3Location.of_asset(view, asset), name),),
-            records=content.records,
-            digest=digest,
-            dependencies=(storage.input_bucket,),
+        bound = _bound(scope, view, storage, folder, [LocalFile(path, self.source.file_name, content)])
+        return replace(bound, columns=self._uploaded_columns(scope, view))
+
+    def _uploaded_columns(self, scope: Construct, view: StackView) -> S3Location | None:
+        columns = self.source.columns()
+        if columns is None:
+            return None
+        path = write(columns, _assembly(scope), name=self.source.name, max_bytes=limits.MAXIMUM_COPY_BYTES)
+        return S3Location.of_asset(view, _asset(scope, "Columns", path, path.stem))
+
+
+@dataclass(frozen=True, slots=True)
+class _FolderInput(JobInput):
+    path: Path
+    max_records: int
+    max_bytes: int
+
+    def _bind(
+        self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
+    ) -> BoundInput:
+        content = Folder.read(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
+        files = [replace(each, path=each.path.absolute()) for each in content.files]
+        return _bound(scope, view, storage, folder, files, folder_digest=content.digest)
+
+
+def _built(source: RecordSource[Any], max_size: Size | None) -> JobInput:
+    max_bytes = _max_bytes(max_size)
+    source.check()
+    return _BuiltInput(source, max_bytes)
+
+
+def _max_bytes(max_size: Size | None) -> int:
+    max_bytes = limits.MAXIMUM_INPUT_BYTES if max_size is None else int(max_size.to_bytes())
+    if max_size is not None and max_bytes > limits.MAXIMUM_COPY_BYTES:
+        raise ValueError(
+            f"max_size must be at most 5 GiB, which is what Amazon S3 copies at once, got {max_size.to_human_string()}"
         )
+    return max_bytes
+
+
+def _bound(
+    scope: Construct,
+    view: StackView,
+    storage: BatchStorage,
+    folder: str,
+    files: Sequence[LocalFile],
+    *,
+    folder_digest: str | None = None,
+) -> BoundInput:
+    """Local files as the input of a job.
+
+    :param files: their paths end with `.jsonl`.
+    :param folder_digest: the job reads the folder of the files. Default: it reads the one file.
+    """
+    warnings = [each for file in files for each in file.content.warnings]
+    if warnings:
+        Validations.of(scope).add_warning("cdk-bedrock-batch:records", "\n".join(warnings))
+    # One hash for the run and for the uploaded file. The file is needed until the deployment has copied it.
+    digest = folder_digest or files[0].content.sha256
+    assets = [
+        _asset(scope, f"Input{number or ''}", file.path, file.content.sha256) for number, file in enumerate(files)
+    ]
+    return BoundInput(
+        location=storage._input_location(f"{folder}{digest[:_DIGITS]}/{'' if folder_digest else files[0].name}"),
+        reads=storage._input_location(folder),
+        files=tuple(
+            InputFile(S3Location.of_asset(view, asset), file.name) for asset, file in zip(assets, files, strict=True)
+        ),
+        records=sum(file.content.records for file in files),
+        digest=digest,
+        dependencies=(storage.input_bucket,),
+    )
+
+
+def _asset(scope: Construct, construct_id: str, path: Path, digest: str) -> s3_assets.Asset:
+    return s3_assets.Asset(
+        scope,
+        construct_id,
+        path=str(path),
+        asset_hash=digest,
+        asset_hash_type=AssetHashType.CUSTOM,
+        deploy_time=True,
+    )
+
+
+def _assembly(scope: Construct) -> Path:
+    """The folder of the assembly, which `cdk deploy` reads."""
+    return Path(cast("Stage", Stage.of(scope)).outdir).absolute()
 
 
 def _with_suffix(scope: Construct, path: Path, digest: str) -> Path:
     """The path of the file, ending with `.jsonl`: the uploaded object's key ends like the path."""
     if path.suffix == limits.INPUT_SUFFIX:
         return path
-    linked = Path(cast("Stage", Stage.of(scope)).outdir) / f"{digest}{limits.INPUT_SUFFIX}"
+    linked = _assembly(scope) / f"{digest}{limits.INPUT_SUFFIX}"
     linked.unlink(missing_ok=True)
     try:
         linked.symlink_to(path)

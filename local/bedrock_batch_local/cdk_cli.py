@@ -67,8 +67,8 @@ class CdkCli:
         program = shutil.which("cdk", path=self.environment.get("PATH"))
         if program is None:
             raise CdkCliError(
-                "the CDK CLI is not on the PATH; `npm install --global aws-cdk` installs it, and `make setup` puts it into "
-                "node_modules/.bin of a clone"
+                "the CDK CLI is not on the PATH; `npm install --global aws-cdk` installs it, and `make setup` puts it "
+                "into node_modules/.bin of a clone"
             )
         command = [program, *arguments, "--ci", "--no-notices", "--no-version-reporting"]
         if with_app:

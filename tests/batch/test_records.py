@@ -251,3 +251,11 @@ def test_fails_on_a_name_that_no_file_can_have(tmp_path: Path) -> None:
 
 def test_accepts_the_key_of_a_file_in_a_folder() -> None:
     check_file_name("in/x.jsonl", "in/x.jsonl")
+
+
+def test_one_of_several_files_may_be_small_and_have_a_name_of_its_own(write: Write) -> None:
+    assert read_records(write(records=3), min_records=1).records == 3
+    with pytest.raises(ValueError, match=r"^mine: a batch must have 4 to 100,000 records, got 3$"):
+        read_records(write(records=3), min_records=4, shown_as="mine")
+    with pytest.raises(ValueError, match=r"^mine:2: the line is empty$"):
+        read_records(write({2: b""}), shown_as="mine")

@@ -37,7 +37,7 @@ from handler.update_stories import (
     updating,
 )
 from handler.vocabulary import CFN_MADE_ID, DAY, NO_JOB, NOT_ASSUMABLE, OTHER_RUN, VPC, by_hand, created, refusal
-from handler.world import REGION, properties
+from handler.world import REGION, UPLOADED, properties
 
 FLOWS: dict[str, Flow] = {
     "create": Flow(lambda world: world.create()),
@@ -47,6 +47,7 @@ FLOWS: dict[str, Flow] = {
             Job={"modelInvocationType": "InvokeModel", "tags": "", "timeoutDurationInHours": "", "vpcConfig": ""}
         )
     ),
+    "create from a table": Flow(lambda world: world.create(InputColumns=UPLOADED)),
     "create delivered twice": Flow(twice),
     "create after a dead job": Flow(retried_create),
     "create after a dead job that the list forgot": Flow(token_brings_back_a_dead_job),
@@ -96,6 +97,7 @@ FLOWS: dict[str, Flow] = {
     "create that is answered by a proxy": failing_create("ProxyPage200", 1),
     "create with a property of another version": Flow(lambda world: world.create(AdoptJobArn=NO_JOB)),
     "update of nothing": Flow(lambda world: updating(world, {}, {})),
+    "update of columns": Flow(lambda world: updating(world, {}, {"InputColumns": UPLOADED})),
     "update of tags": retagged(None),
     "update of tags that is refused": retagged("AccessDeniedException"),
     "rollback of tags that is refused": retagged("AccessDeniedException", "UPDATE_ROLLBACK_IN_PROGRESS"),

@@ -114,6 +114,7 @@ def test_data_in_a_bucket_is_not_copied_and_its_run_is_written_down(world: World
         ({"InputFiles": [{"Source": UPLOADED, "Name": "a/b.jsonl"}]}, "InputFiles[0].Name must match"),
         ({"InputFiles": [{"Source": UPLOADED}]}, "InputFiles[0].Name is missing"),
         ({"InputFiles": "x"}, "InputFiles must be a list"),
+        ({"InputColumns": "assets/x.jsonl"}, "InputColumns must match"),
         ({"InputRecords": "0"}, "InputRecords must be a whole number"),
     ],
 )

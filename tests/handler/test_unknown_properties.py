@@ -66,6 +66,7 @@ def test_every_property_of_a_whole_declaration_is_known(world: World) -> None:
         Gate="SUBMITTED",
         GateSeconds="60",
         OnRemoval="STOP",
+        InputColumns="",
         Job={"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}},
     )
 

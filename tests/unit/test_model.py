@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk import Aws, CfnParameter, Stack
 
+from bedrock_batch.families import family_of
 from cdk_bedrock_batch import BatchModel
 from unit.templates import as_text
 
@@ -264,3 +265,33 @@ def test_fails_on_a_model_of_another_kind_than_the_method_says() -> None:
         BatchModel.from_custom_model("amazon.nova-lite-v1:0")
     with pytest.raises(ValueError, match=r"profile_arn must be the ARN of an inference profile, got 'us\.amazon"):
         BatchModel.from_inference_profile("us.amazon.nova-lite-v1:0", foundation_models=["amazon.nova-lite-v1:0"])
+
+
+CLAUDE = "anthropic.claude-haiku-4-5-20251001-v1:0"
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (BatchModel.from_model_id(CLAUDE), "Anthropic Claude"),
+        (BatchModel.from_model_id(f"us.{CLAUDE}"), "Anthropic Claude"),
+        (
+            BatchModel.from_application_inference_profile(
+                f"{ACCOUNT}application-inference-profile/abc", foundation_models=[CLAUDE]
+            ),
+            "Anthropic Claude",
+        ),
+        (
+            BatchModel.from_application_inference_profile(
+                f"{ACCOUNT}application-inference-profile/abc", foundation_models=[CLAUDE, "unknown.model-v1:0"]
+            ),
+            None,
+        ),
+        (BatchModel.from_custom_model(f"{ACCOUNT}custom-model/unknown.model-v1:0/abcdefghijkl"), None),
+        (BatchModel.from_foundation_model(Aws.NO_VALUE), None),
+    ],
+)
+def test_the_family_of_request_bodies_is_that_of_the_models_behind(model: BatchModel, name: str | None) -> None:
+    family = model._family(converse=False)
+    assert (family.name if family else None) == name
+    assert model._family(converse=True) is family_of("", converse=True)

@@ -85,12 +85,37 @@ def nothing(_stack: Stack, _folder: Path) -> dict[str, Any]:
     return {}
 
 
+def table(folder: Path, name: str, columns: str) -> dict[str, Any]:
+    """A table of questions; its text is the first of its columns."""
+    path = folder / name
+    path.write_text("q,a\n" + columns * 100)
+    return {"input": JobInput.from_table(path, prompt="{q}"), "invocation_type": InvocationType.CONVERSE}
+
+
+def a_table(_stack: Stack, folder: Path) -> dict[str, Any]:
+    return table(folder, "a.csv", "x,y\n")
+
+
+def parts(folder: Path, name: str) -> dict[str, Any]:
+    """A folder of two files."""
+    within = folder / f"folder-{name}"
+    within.mkdir(exist_ok=True)
+    for each in ("a", name):
+        (within / f"{each}.jsonl").write_text('{"modelInput": {}}\n' * 50)
+    return {"input": JobInput.from_folder(within)}
+
+
+def a_folder(_stack: Stack, folder: Path) -> dict[str, Any]:
+    return parts(folder, "b")
+
+
 PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
 GEOGRAPHIC = "us.amazon.nova-lite-v1:0"
 # The row of the table that a change stands for, the declaration before and after it, whether it starts a paid job, and
 # what becomes of the job's role: "same", "other" (another logical id) or "in place" (other rights under the same one).
 CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
     "prompts": ("records", nothing, lambda _, folder: {"input": records(folder, "a.jsonl", 101)}, True, "same"),
+    "file names of a folder": ("`from_folder`", a_folder, lambda _, folder: parts(folder, "c"), True, "same"),
     "model": ("model", nothing, lambda *_: {"model": BatchModel.from_model_id("amazon.nova-pro-v1:0")}, True, "other"),
     "kind": ("invocation_type", nothing, lambda *_: {"invocation_type": InvocationType.CONVERSE}, True, "same"),
     "bucket": (
@@ -169,6 +194,8 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
     "tags": ("tags", nothing, lambda *_: {"tags": {"team": "sales"}}, False, "same"),
     "Tags.of": ("`Tags.of`", nothing, tagged, False, "in place"),
     "tags of the stack": ("`Stack(tags=)`", nothing, tagged_stack, False, "same"),
+    "columns": ("`from_table`", a_table, lambda _, folder: table(folder, "b.csv", "x,z\n"), False, "same"),
+    "text of a table": ("records", a_table, lambda _, folder: table(folder, "c.csv", "w,y\n"), True, "same"),
     "shared role": (
         "service_role",
         nothing,

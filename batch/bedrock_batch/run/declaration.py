@@ -43,6 +43,8 @@ class JobSpec:
     * `input_files`: copied to the input location before a start, encrypted with `input_key` (`None`: as the bucket
       does).
     * `input_records`: the number of records, `None` if it is not known.
+    * `input_columns`: the uploaded columns of the table that the records were built from, `None` if there is none. They
+      are copied beside the run file.
     * `timeout_hours`: `None` for the service's default.
     """
 
@@ -53,6 +55,7 @@ class JobSpec:
     input_files: tuple[InputFile, ...]
     input_key: str | None
     input_records: int | None
+    input_columns: S3Object | None
     model_id: str
     invocation_type: str
     role_arn: str
@@ -81,6 +84,7 @@ class JobSpec:
             input_files=_input_files(top),
             input_key=top.optional_text("InputKey"),
             input_records=top.optional_integer("InputRecords", within=DECLARED_RECORDS),
+            input_columns=_input_columns(top),
             model_id=job.text("modelId"),
             invocation_type=job.text("modelInvocationType", one_of=(INVOKE_MODEL, CONVERSE)),
             role_arn=job.text("roleArn"),
@@ -101,7 +105,8 @@ class JobSpec:
     def defining(self) -> dict[str, str]:
         """The members that define a run: a change in any of them is a new paid job.
 
-        The name and the address of an uploaded file are left out: the same records are the same work. The bucket and
+        The name and the address of an uploaded file are left out: the same records are the same work, whatever columns
+        belong to them. The bucket and
         the key of its copy are included: the running job has rights on these. Absent members are left out, so that a
         later version can add members without changing the identity of a job that is declared today.
         """
@@ -132,6 +137,11 @@ def _input_files(top: Node) -> tuple[InputFile, ...]:
         InputFile(S3Object.parse(file.text("Source", matching=UPLOAD_URI)), file.text("Name", matching=FILE_NAME))
         for file in files
     )
+
+
+def _input_columns(top: Node) -> S3Object | None:
+    uri = top.optional_text("InputColumns", matching=UPLOAD_URI)
+    return None if uri is None else S3Object.parse(uri)
 
 
 def _tags(job: Node) -> dict[str, str]:

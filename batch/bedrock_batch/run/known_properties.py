@@ -30,6 +30,7 @@ _PROPERTIES: _Known = {
     "InputFiles": ({"Source": None, "Name": None},),
     "InputKey": None,
     "InputRecords": None,
+    "InputColumns": None,
     "Gate": None,
     "GateSeconds": None,
     "OnRemoval": None,

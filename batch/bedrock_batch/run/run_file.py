@@ -1,4 +1,8 @@
-"""The run file: `<output URI>run/<jobName>.json`, written before the job of a run starts."""
+"""The run file: `<output URI>run/<jobName>.json`, written before the job of a run starts.
+
+Beside it are the columns of the table that the records were built from, if there is one: a line for each record,
+`{"recordId": "...", "columns": {...}}`.
+"""
 
 import json
 
@@ -13,6 +17,11 @@ _FOLDER = "run/"
 def place_of(spec: JobSpec, job_name: str) -> S3Object:
     """The place of the run file. Readers of the output find it by the job's name."""
     return S3Object.parse(spec.output["s3Uri"]).below(f"{_FOLDER}{job_name}.json")
+
+
+def columns_place_of(spec: JobSpec, job_name: str) -> S3Object:
+    """The place of the columns. It does not end with `.json`, as run files do."""
+    return S3Object.parse(spec.output["s3Uri"]).below(f"{_FOLDER}{job_name}.columns.jsonl")
 
 
 def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str, input_uri: str = "") -> bytes:
@@ -36,4 +45,6 @@ def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str, input_u
         "outputS3Uri": spec.output["s3Uri"],
         "tags": dict(spec.tags),
     }
+    if spec.input_columns is not None:
+        content["columnsS3Uri"] = columns_place_of(spec, job_name).uri
     return json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"

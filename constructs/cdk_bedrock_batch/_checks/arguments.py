@@ -9,7 +9,7 @@ import inspect
 import pathlib
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache, wraps
 from typing import Any, Final, ParamSpec, TypeVar
@@ -22,7 +22,13 @@ from bedrock_batch.texts import shown
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_NOUNS: Final = {str: "a string", int: "a whole number", bool: "True or False", types.NoneType: "None"}
+_NOUNS: Final = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "True or False",
+    types.NoneType: "None",
+}
 
 
 def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -72,6 +78,9 @@ def _is(value: object, expected: Any) -> bool:
         return any(_is(value, each) for each in of)
     if origin in (Sequence, tuple):
         return isinstance(value, Sequence) and not isinstance(value, str) and all(_is(each, of[0]) for each in value)
+    if origin is Iterable:
+        # An iterator can be read once only: its items are checked where they are read.
+        return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
     if origin is Mapping:
         return isinstance(value, Mapping) and all(_is(key, of[0]) and _is(item, of[1]) for key, item in value.items())
     if getattr(expected, "_is_protocol", False):
@@ -79,14 +88,16 @@ def _is(value: object, expected: Any) -> bool:
         # The names are looked up in the class, since reading a property is a call to the kernel.
         names = (name for name in dir(expected) if not name.startswith("_"))
         return isinstance(value, InterfaceDynamicProxy) or all(hasattr(type(value), name) for name in names)
-    return isinstance(value, expected) and not (expected is int and isinstance(value, bool))
+    if expected is float:
+        expected = int | float
+    return isinstance(value, expected) and not (expected in (int, int | float) and isinstance(value, bool))
 
 
 def _noun(expected: Any) -> str:
     origin, of = typing.get_origin(expected), typing.get_args(expected)
     if origin is types.UnionType:
         return " or ".join(_noun(each) for each in of if each is not types.NoneType)
-    if origin in (Sequence, tuple):
+    if origin in (Sequence, tuple, Iterable):
         return f"a list of {_plural(of[0])}"
     if origin is Mapping:
         return f"a mapping of {_plural(of[0])} to {_plural(of[1])}"
@@ -95,7 +106,9 @@ def _noun(expected: Any) -> str:
 
 
 def _plural(expected: Any) -> str:
-    return "strings" if expected is str else f"{expected.__name__}s"
+    if typing.get_origin(expected) is Mapping:
+        return "mappings"
+    return {str: "strings", object: "values"}.get(expected) or f"{expected.__name__}s"
 
 
 def _kind(value: object) -> str:

@@ -66,6 +66,8 @@ class JobResource:
             properties["InputKey"] = self.source.location.encryption_key.arn
         if self.source.records is not None:
             properties["InputRecords"] = str(self.source.records)
+        if self.source.columns is not None:
+            properties["InputColumns"] = self.source.columns.uri
         if self.gate_seconds is not None:
             properties |= {"Gate": self.gate.value, "GateSeconds": str(self.gate_seconds)}
         if self.on_removal is not OnRemoval.STOP:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bedrock_batch import limits
 from bedrock_batch.records import RecordFile, check_file, read_records
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class _Question:
     size: int
     changed: int
     family: str | None
+    min_records: int
     max_records: int
     max_bytes: int
 
@@ -32,7 +34,14 @@ class _Question:
 _READ: Final[dict[_Question, RecordFile]] = {}
 
 
-def read_once(path: Path, family: Family | None, *, max_records: int, max_bytes: int) -> RecordFile:
+def read_once(
+    path: Path,
+    family: Family | None,
+    *,
+    min_records: int = limits.MINIMUM_RECORDS,
+    max_records: int,
+    max_bytes: int,
+) -> RecordFile:
     """Read a file as `records.read_records` does, or tell what was found when it was read the same way before.
 
     :raises ValueError: as `records.read_records`.
@@ -44,12 +53,13 @@ def read_once(path: Path, family: Family | None, *, max_records: int, max_bytes:
         status.st_size,
         status.st_mtime_ns,
         None if family is None else family.name,
+        min_records,
         max_records,
         max_bytes,
     )
     found = _READ.get(question)
     if found is None:
-        found = read_records(path, family=family, max_records=max_records, max_bytes=max_bytes)
+        found = read_records(path, family=family, min_records=min_records, max_records=max_records, max_bytes=max_bytes)
         if time.time_ns() - question.changed > _STAMP_NANOSECONDS:
             _READ[question] = found
     return found

@@ -1,4 +1,4 @@
-"""Changes the tags of an existing job in place and writes the run file. It never starts a job."""
+"""Changes the tags of an existing job in place, and writes the run file and the columns. It never starts a job."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ from model_invocation_job.operations.session import Session
 
 
 def redeclare_tags(session: Session, job_arn: str, old: Mapping[str, str], spec: JobSpec) -> None:
-    """Change a job's tags from an old declaration to this one, and update the run file.
+    """Change a job's tags from an old declaration to this one, and update the run file and the columns.
 
     A job that has ended or is unknown may refuse tags. That is not an error.
 
     :raises AwsError: a job that still runs could not be tagged.
-    :raises PreparationError: the file could not be written.
+    :raises PreparationError: one of the files could not be written.
     """
     _change(session, job_arn, old, spec.tags)
     job = session.jobs.get(job_arn)

@@ -1,4 +1,4 @@
-"""Update: tags change in place. A new run is accepted before the clean-up Delete stops the old job."""
+"""Update: tags and columns change in place. A new run is accepted before the clean-up Delete stops the old job."""
 
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
@@ -28,7 +28,7 @@ def update(session: Session) -> Answer:
     if is_same_run and not hides_attempt(event):
         _check_current(session, session.stack.state_if_known(SHORT_PATIENCE_SECONDS), spec)
         _check_known(session)
-        return _retag(session, spec)
+        return _retag(session, spec, old_spec)
     state = session.stack.state()
     _check_current(session, state, spec)
     direction = state.direction(event)
@@ -38,16 +38,17 @@ def update(session: Session) -> Answer:
             return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
         return recorded(session, spec, earlier.physical_id)
     check_known(event.properties)
-    return _retag(session, spec) if is_same_run else take(session, spec, direction)
+    return _retag(session, spec, old_spec) if is_same_run else take(session, spec, direction)
 
 
-def _retag(session: Session, spec: JobSpec) -> Answer:
+def _retag(session: Session, spec: JobSpec, old_spec: JobSpec | None) -> Answer:
     job_arn, old_tags = session.physical_id.job_arn, tags_of(session.event.old_properties)
-    if session.resource.is_local(job_arn) and old_tags != spec.tags:
+    has_changed = old_tags != spec.tags or old_spec is None or old_spec.input_columns != spec.input_columns
+    if session.resource.is_local(job_arn) and has_changed:
         try:
             redeclare_tags(session, job_arn, old_tags, spec)
         except (AwsError, PreparationError):
-            # A rollback that fails because of tags would leave the whole stack stuck.
+            # A rollback that fails because of tags or columns would leave the whole stack stuck.
             state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
             if state is None or not state.is_rolling_back:
                 raise

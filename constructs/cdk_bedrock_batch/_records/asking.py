@@ -1,0 +1,123 @@
+"""How texts become request bodies."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+from bedrock_batch.families import Family, Question
+from cdk_bedrock_batch._checks import has_token
+from cdk_bedrock_batch._records.writer import line_of
+
+FROM_RECORDS: Final = "write the bodies yourself, with JobInput.from_records"
+_CONVERSE: Final = "use invocation_type=InvocationType.CONVERSE"
+_OPTIONS: Final = ("system", "max_tokens", "temperature", "answer_schema")
+# Values that no family has as its default.
+_PROBE: Final = Question(
+    text="x", system="s", max_tokens=7, temperature=0.123, answer_schema={"type": "object", "properties": {}}
+)
+
+MakeBody = Callable[[Question], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What all questions of an input have in common."""
+
+    system: str | None
+    max_tokens: int | None
+    temperature: float | None
+    answer_schema: Mapping[str, Any] | None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        system: str | None,
+        max_tokens: int | None,
+        temperature: float | None,
+        answer_schema: Mapping[str, Any] | None,
+    ) -> Self:
+        """Check the options of a builder.
+
+        :raises ValueError: no model takes such a value, or a text holds a token.
+        """
+        if system is not None:
+            refuse_token("system", system)
+            if not system.strip():
+                raise ValueError("system must have a text")
+        if max_tokens is not None and max_tokens < 1:
+            raise ValueError(f"max_tokens must be a whole number above zero, got {max_tokens}")
+        if temperature is not None and not (math.isfinite(temperature) and temperature >= 0):
+            raise ValueError(f"temperature must be a number from zero, got {temperature}")
+        schema = None if answer_schema is None else _frozen("answer_schema", answer_schema)
+        return cls(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=schema)
+
+    def question(self, text: str) -> Question:
+        """A text as a question."""
+        return Question(
+            text=text,
+            system=self.system,
+            max_tokens=self.max_tokens,
+            temperature=self.temperature,
+            answer_schema=self.answer_schema,
+        )
+
+
+def refuse_token(option: str, text: str) -> None:
+    """Records are written at synthesis, when the value of a token is not known.
+
+    :raises ValueError: the text holds a token of CDK.
+    """
+    if has_token(text):
+        raise ValueError(f"{option} holds a token of CDK, whose value is known only at deployment")
+
+
+def body_maker(family: Family | None) -> MakeBody:
+    """What makes the request body of a question.
+
+    :raises ValueError: the family is not known, or is not asked with a text.
+    """
+    if family is None:
+        raise ValueError(f"the form of this model's request bodies is not known here: {_CONVERSE}, or {FROM_RECORDS}")
+    if family.body is None:
+        raise ValueError(f"a record of {family.name} cannot be made from a text: {FROM_RECORDS}")
+    return family.body
+
+
+def options_taken(make: MakeBody) -> frozenset[str]:
+    """The options of a question that change its body. A family without a member for one leaves it out."""
+    plain = Question(text=_PROBE.text)
+    return frozenset(
+        option for option in _OPTIONS if make(replace(plain, **{option: getattr(_PROBE, option)})) != make(plain)
+    )
+
+
+def check_taken(family: Family, taken: frozenset[str], question: Question) -> None:
+    """Check that the body says all that the question says.
+
+    :raises ValueError: the family has no member for it.
+    """
+    for option in _OPTIONS:
+        if getattr(question, option) is None:
+            continue
+        if option == "answer_schema" and not family.dimensions and not (option in taken and family.takes_schema):
+            raise ValueError(
+                f"answer_schema: AWS documents no structured output for {family.name}: leave it out, or {_CONVERSE}"
+            )
+        if option not in taken:
+            raise ValueError(f"{option}: a record of {family.name} has no member for it; leave it out")
+
+
+def _frozen(option: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A copy that nobody else can change, of JSON values only."""
+    try:
+        text = line_of(schema).decode()
+    except ValueError as error:
+        raise ValueError(f"{option} is {error}") from None
+    refuse_token(option, text)
+    copy: dict[str, Any] = json.loads(text)
+    return copy

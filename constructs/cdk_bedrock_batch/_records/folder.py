@@ -1,0 +1,124 @@
+"""Folders of records: several files of one job."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from bedrock_batch.limits import INPUT_FILES, INPUT_SUFFIX, MINIMUM_RECORDS
+from bedrock_batch.places import object_name
+from bedrock_batch.record import parse_record
+from bedrock_batch.records import RecordFile
+from bedrock_batch.texts import shown, shown_path
+from cdk_bedrock_batch._records.findings import Findings
+from cdk_bedrock_batch._records.reading import read_once
+
+if TYPE_CHECKING:
+    from bedrock_batch.families import Family
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file that has passed the checks."""
+
+    path: Path
+    name: str
+    """Of its copy."""
+    content: RecordFile
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of a folder, by name."""
+
+    files: tuple[LocalFile, ...]
+
+    @classmethod
+    def read(cls, path: Path, family: Family | None, *, max_records: int, max_bytes: int) -> Self:
+        """Read and check each file.
+
+        :raises ValueError: something else is in the folder, a file has a fault, or they do not fit together.
+        """
+        name = shown_path(path)
+        files = tuple(
+            LocalFile(
+                each,
+                object_name(each.name),
+                read_once(each, family, min_records=1, max_records=max_records, max_bytes=max_bytes),
+            )
+            for each in files_of(path)
+        )
+        folder = cls(files)
+        if not MINIMUM_RECORDS <= folder.records <= max_records:
+            raise ValueError(
+                f"{name}: a batch must have {MINIMUM_RECORDS} to {max_records:,} records, got {folder.records:,}"
+            )
+        _check_ids(files)
+        return folder
+
+    @property
+    def records(self) -> int:
+        """Number of records in all files."""
+        return sum(file.content.records for file in self.files)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of names and records."""
+        return hashlib.sha256(
+            json.dumps([[each.name, each.content.sha256] for each in self.files]).encode()
+        ).hexdigest()
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files of a folder, by name. Hidden files do not count.
+
+    :raises ValueError: there is no such folder, or something else is in it.
+    """
+    name = shown_path(path)
+    if not path.is_dir():
+        raise ValueError(f"{name}: no such folder")
+    paths = sorted((each for each in path.iterdir() if not each.name.startswith(".")), key=lambda each: each.name)
+    _check_names(paths, name)
+    return paths
+
+
+def _check_names(paths: list[Path], name: str) -> None:
+    if not paths:
+        raise ValueError(f"{name}: the folder has no .jsonl file")
+    if len(paths) > INPUT_FILES:
+        raise ValueError(f"{name}: a folder may have {INPUT_FILES} files at most, got {len(paths)}")
+    copies: dict[str, Path] = {}
+    for path in paths:
+        # A file that is left out without a word is missing in the output. How the output of nested folders is named is
+        # not documented.
+        if path.is_dir() or path.suffix != INPUT_SUFFIX:
+            raise ValueError(
+                f"{name}: the folder may have .jsonl files only, no other files or folders, got {path.name}"
+            )
+        first = copies.setdefault(object_name(path.name), path)
+        if first is not path:
+            raise ValueError(f"{name}: {first.name} and {path.name} have the same name in S3; rename one")
+
+
+def _check_ids(files: tuple[LocalFile, ...]) -> None:
+    """Within a file, ids are unique already."""
+    if len(files) == 1:
+        return
+    file_of: dict[str, str] = {}
+    for file in files:
+        findings = Findings(shown_path(file.path))
+        for line, record_id in _ids(file.path):
+            if (first := file_of.setdefault(record_id, file.path.name)) != file.path.name:
+                findings.add(line, f"the recordId is already in {first}:", f" {shown(record_id)}")
+        findings.raise_if_any()
+
+
+def _ids(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip() and "recordId" in (record := parse_record(line)):
+                yield number, record["recordId"]

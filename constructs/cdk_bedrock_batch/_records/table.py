@@ -1,0 +1,173 @@
+"""Tables of questions: one record a row."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
+from bedrock_batch.places import object_name
+from bedrock_batch.record import parse_record
+from bedrock_batch.texts import shown, shown_path
+from cdk_bedrock_batch._records.findings import Findings
+from cdk_bedrock_batch._records.source import Item, RecordSource, numbered, questions
+from cdk_bedrock_batch._records.template import unknown_column
+from cdk_bedrock_batch._records.writer import line_of
+
+if TYPE_CHECKING:
+    from bedrock_batch.families import Family
+    from cdk_bedrock_batch._records.asking import Asking
+    from cdk_bedrock_batch._records.template import Template
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table, by columns. A cell of a CSV file is a string, one of a JSONL file any JSON value."""
+
+    line: int
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Table(RecordSource[str]):
+    """The rows of a CSV or JSONL file."""
+
+    path: Path
+    template: Template
+    asking: Asking
+    id_column: str | None
+    max_records: int
+
+    @property
+    def name(self) -> str:  # type: ignore[override]  # it is only read
+        """The path."""
+        return shown_path(self.path)
+
+    @property
+    def file_name(self) -> str:  # type: ignore[override]  # it is only read
+        """The name of the table, with the suffix of records."""
+        return object_name(self.path.stem)
+
+    def rows(self, findings: Findings) -> Iterator[tuple[str, Row]]:
+        """The rows with the ids of their records."""
+        first: dict[str, int] = {}
+        for position, row in enumerate(read_rows(self.path, findings), 1):
+            if position == 1:
+                self._check_columns(row.cells)
+            if self.id_column is None:
+                yield numbered(position, self.max_records), row
+                continue
+            record_id = _text(row.cells.get(self.id_column))
+            if not record_id:
+                findings.add(row.line, "the cell of id_column must not be empty")
+            elif (before := first.setdefault(record_id, row.line)) != row.line:
+                findings.add(row.line, "the cell of id_column has the same value as", f" line {before}")
+            else:
+                yield record_id, row
+
+    def items(self, findings: Findings) -> Iterator[Item[str]]:
+        """The rows as texts."""
+        for record_id, row in self.rows(findings):
+            missing = [column for column in self.template.columns if row.cells.get(column) is None]
+            if missing and missing[0] in row.cells:
+                findings.add(row.line, f"the column {shown(missing[0])} is null")
+            elif missing:
+                findings.add(row.line, unknown_column("prompt", missing[0], row.cells))
+            elif (text := self.template.filled(lambda column, cells=row.cells: _text(cells[column]))).strip():  # type: ignore[misc]  # the default binds the row
+                yield Item(row.line, record_id, text)
+            else:
+                findings.add(row.line, "the text of the record is empty")
+
+    def columns(self) -> Iterator[bytes]:
+        """All cells of each row, whether or not they are in the text."""
+        findings = Findings(self.name)
+        for record_id, row in self.rows(findings):
+            try:
+                yield line_of({"recordId": record_id, "columns": row.cells})
+            except ValueError as error:
+                findings.add(row.line, str(error))
+        findings.raise_if_any()
+
+    def translator(self, family: Family | None) -> Callable[[str], dict[str, Any]]:
+        """A text becomes a question."""
+        return questions(self.asking, family)
+
+    def _check_columns(self, known: Cells) -> None:
+        named = [("prompt", column) for column in self.template.columns]
+        for option, column in [*named, *([("id_column", self.id_column)] if self.id_column else [])]:
+            if column not in known:
+                raise ValueError(f"{self.name}: {unknown_column(option, column, known)}")
+
+
+def read_rows(path: Path, findings: Findings) -> Iterator[Row]:
+    """The rows of a file, read one by one. A row with a fault is left out.
+
+    :raises ValueError: it is no table at all.
+    """
+    readers = {".csv": _csv_rows, ".jsonl": _json_rows}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise ValueError(f"{findings.name}: the name of a table must end with .csv or .jsonl")
+    try:
+        yield from reader(path, findings)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{findings.name}: not UTF-8: {error.reason}") from None
+    except (FileNotFoundError, IsADirectoryError):
+        raise ValueError(f"{findings.name}: no such file") from None
+
+
+def _csv_rows(path: Path, findings: Findings) -> Iterator[Row]:
+    limit = csv.field_size_limit(MAXIMUM_RECORD_BYTES)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            _check_header(header, findings.name)
+            at = reader.line_num + 1
+            for cells in reader:
+                line, at = at, reader.line_num + 1
+                if len(cells) == len(header):
+                    yield Row(line, dict(zip(header, cells, strict=True)))
+                elif cells:
+                    findings.add(line, f"a row must have {len(header)} cells, as the header, got", f" {len(cells)}")
+    except csv.Error as error:
+        raise ValueError(f"{findings.name}:{reader.line_num}: not CSV: {error}") from None
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _check_header(header: list[str], name: str) -> None:
+    if not header:
+        raise ValueError(f"{name}: the first line must name the columns")
+    for number, column in enumerate(header, 1):
+        if not column.strip():
+            raise ValueError(f"{name}: column {number} has no name in the first line")
+        if header.index(column) != number - 1:
+            raise ValueError(f"{name}: columns {header.index(column) + 1} and {number} have the same name")
+
+
+def _json_rows(path: Path, findings: Findings) -> Iterator[Row]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            raw = line.removeprefix(_BOM) if number == 1 else line
+            if not raw.strip():
+                continue
+            try:
+                yield Row(number, parse_record(raw))
+            except ValueError as error:
+                findings.add(number, str(error))
+
+
+def _text(cell: Any) -> str:
+    """A cell as a piece of a text: a string as it is, any other JSON value as JSON."""
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False, separators=(",", ":"))
