@@ -73,8 +73,8 @@ def test_an_operator_stops_and_describes_its_job_only(
     bedrock = as_role("operator", "bedrock")
     ours, other = deployment.arns[JOB], deployment.arns["FoundationModel"]
     assert bedrock.get_model_invocation_job(jobIdentifier=ours)["status"] == "Completed"
-    assert bedrock.list_tags_for_resource(resourceARN=ours)["tags"]
-    # An ended job cannot be stopped, which is another answer than that it may not.
+    # An ended job shows no tags and cannot be stopped, which is another answer than that the role may not.
+    assert refused(lambda: bedrock.list_tags_for_resource(resourceARN=ours)) == "ValidationException"
     assert refused(lambda: bedrock.stop_model_invocation_job(jobIdentifier=ours)) == "ValidationException"
     for call in (bedrock.get_model_invocation_job, bedrock.stop_model_invocation_job):
         assert refused(lambda call=call: call(jobIdentifier=other)) == "AccessDeniedException"  # type: ignore[misc] # bound
