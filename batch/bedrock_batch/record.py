@@ -28,7 +28,7 @@ _HALF_ALONE: Final = re.compile(
 Loads = Callable[[str], Any]
 
 
-class RefusedError(ValueError):
+class UnusualRecordError(ValueError):
     """A line is JSON, and is not accepted all the same, or not without another look."""
 
 
@@ -48,20 +48,20 @@ def _refuse_constant(name: str) -> NoReturn:
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
     if len(found) != len(members) or _LOCATION in found:
-        raise RefusedError("a key is there twice, or names media in S3")
+        raise UnusualRecordError("a key is there twice, or names media in S3")
     return found
 
 
 def _integer(text: str) -> int:
     if len(text) >= _SHORT and not _fits(text):
-        raise RefusedError("an integer does not fit into 64 bits")
+        raise UnusualRecordError("an integer does not fit into 64 bits")
     return int(text)
 
 
 def _real(text: str) -> float:
     number = float(text)
     if isinf(number):
-        raise RefusedError("a number is no double")
+        raise UnusualRecordError("a number is no double")
     return number
 
 
@@ -79,7 +79,7 @@ _STRICT: Final = json.JSONDecoder(
 def strict_loads(text: str) -> Any:
     """Read JSON.
 
-    :raises RefusedError: it is JSON that `unusual_in` has to look at.
+    :raises UnusualRecordError: it is JSON that `unusual_in` has to look at.
     :raises ValueError: it is not JSON.
     """
     try:

@@ -105,6 +105,23 @@ class Reports(Stack):
             bucket_owner=self.plain.input_bucket_owner,
             encryption_key=self.plain.input_key,
         )
+        asked: list[JobInput] = [
+            JobInput.from_table(
+                "questions.csv",
+                prompt="{question}",
+                system="Answer in one word.",
+                max_tokens=9,
+                temperature=0.5,
+                answer_schema={"type": "string"},
+                id_column="id",
+            ),
+            JobInput.from_prompts(["What is 6 times 7?"], system=None),
+            JobInput.from_records([{"recordId": "1", "modelInput": {"inputText": "x"}}]),
+            JobInput.from_openai_batch("batch.jsonl"),
+            JobInput.from_folder("records"),
+        ]
+        for number, each in enumerate(asked):
+            ModelInvocationJob(self, f"{construct_id}Asked{number}", model=model, input=each)
         one: JobInput = JobInput.from_bucket(self.brought.input_bucket, key="records.jsonl")
         ModelInvocationJob(self, f"{construct_id}OfOne", model=model, input=one, storage=self.brought)
         return ModelInvocationJob(self, construct_id, model=model, input=source, storage=self.plain, service_role=role)

@@ -26,11 +26,13 @@ TABLE = README.partition("| Change | Paid job |")[2].partition("\n\n")[0]
 Options = Callable[[Stack, Path], dict[str, Any]]
 
 
+BODY = {"messages": [{"role": "user", "content": [{"text": "?"}]}]}
+
+
 def records(folder: Path, name: str, count: int = 100, end: str = "\n") -> JobInput:
     """A file of records; `count` tells one content from another."""
     path = folder / name
-    body = {"messages": [{"role": "user", "content": [{"text": "?"}]}]}
-    lines = (json.dumps({"recordId": f"r{number}", "modelInput": body}) for number in range(count))
+    lines = (json.dumps({"recordId": f"r{number}", "modelInput": BODY}) for number in range(count))
     path.write_bytes("".join(line + end for line in lines).encode())
     return JobInput.from_file(path)
 
@@ -101,7 +103,7 @@ def parts(folder: Path, name: str) -> dict[str, Any]:
     within = folder / f"folder-{name}"
     within.mkdir(exist_ok=True)
     for each in ("a", name):
-        (within / f"{each}.jsonl").write_text('{"modelInput": {}}\n' * 50)
+        (within / f"{each}.jsonl").write_text(f'{{"modelInput": {json.dumps(BODY)}}}\n' * 50)
     return {"input": JobInput.from_folder(within)}
 
 

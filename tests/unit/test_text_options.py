@@ -95,6 +95,15 @@ OPTIONS: dict[str, Give] = {
     "read_job_files(folder)": lambda text, _, __: read_job_files(text),
 }
 # These make the tree of constructs, where CDK itself says what an id may be.
+# What a model is asked may be any text, and a column of a file may have any name: `test_built_records.py` and
+# `test_table.py` have them.
+ASKED = {
+    "JobInput.from_folder(path)",
+    "JobInput.from_openai_batch(path)",
+    *(f"JobInput.from_prompts({name})" for name in ("texts", "system", "answer_schema")),
+    "JobInput.from_records(records)",
+    *(f"JobInput.from_table({name})" for name in ("path", "prompt", "system", "answer_schema", "id_column")),
+}
 IDS = {
     f"{name}(construct_id)"
     for name in ("BatchServiceRole", "BatchStorage", "ModelInvocationJob", "ModelInvocationJob.from_job_arn")
@@ -120,7 +129,7 @@ def with_tokens(text: str) -> str:
 
 
 def test_every_text_option_is_here() -> None:
-    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS
+    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS | ASKED
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
