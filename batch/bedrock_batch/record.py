@@ -20,7 +20,8 @@ _KINDS: Final = {
 }
 # Each integer of fewer characters fits.
 _SHORT: Final = len(str(INTEGERS[1])) - 1
-_LOCATION: Final = "s3Location"
+_MOST_DIGITS: Final = 4_300
+_LOCATIONS: Final = ("s3Location", "s3Uri")
 _HALF_ALONE: Final = re.compile(
     rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]|\\\\u", re.DOTALL
 )
@@ -47,7 +48,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
-    if len(found) != len(members) or _LOCATION in found:
+    if len(found) != len(members) or "s3Location" in found or "s3Uri" in found:
         raise UnusualRecordError("a key is there twice, or names media in S3")
     return found
 
@@ -71,28 +72,31 @@ def _fits(text: str) -> bool:
 
 
 # Decoders are made once: with options, json.loads makes one for each line. It alone accepts NaN and Infinity.
-_STRICT: Final = json.JSONDecoder(
+_CAREFUL: Final = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_real, parse_constant=_refuse_constant
 )
 
 
-def strict_loads(text: str) -> Any:
-    """Read JSON.
+def careful_loads(text: str) -> Any:
+    """Read JSON that all readers read alike.
 
     :raises UnusualRecordError: it is JSON that `unusual_in` has to look at.
     :raises ValueError: it is not JSON.
     """
     try:
-        found, end = _STRICT.raw_decode(text)
+        found, end = _CAREFUL.raw_decode(text)
     except json.JSONDecodeError:
         end = 0
     # White space around the value, or something else behind it.
-    return found if end and end == len(text) else _STRICT.decode(text)
+    return found if end and end == len(text) else _CAREFUL.decode(text)
 
 
-_TOLERANT_LOADS: Final[Loads] = json.JSONDecoder(
-    parse_int=lambda text: int(text) if _fits(text) else float(text), parse_constant=_refuse_constant
+STRICT_LOADS: Final[Loads] = json.JSONDecoder(
+    # Python refuses to convert more digits.
+    parse_int=lambda text: int(text) if len(text) < _MOST_DIGITS else float(text),
+    parse_constant=_refuse_constant,
 ).decode
+"""`json.loads` without NaN and Infinity."""
 
 
 class _Members(list[tuple[str, Any]]):
@@ -112,10 +116,11 @@ _COMPLETE_LOADS: Final[Loads] = json.JSONDecoder(
 ).decode
 
 
-def parse_record(line: bytes, loads: Loads = _TOLERANT_LOADS) -> dict[str, Any]:
+def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
     """Read one line. Of a key that is there twice, the last value counts.
 
-    :param loads: `json.loads` or a parser like it.
+    :param loads: a parser that raises `json.JSONDecodeError` for invalid JSON. Default: `json.loads` without NaN and
+        Infinity.
     :raises LineError: the line is not a JSON object in UTF-8.
     """
     if line.startswith(b"\xef\xbb\xbf"):
@@ -157,19 +162,20 @@ def unusual_in(line: bytes, *, may_name_media: bool) -> Iterator[Fault]:
             if _has_half(value):
                 yield Fault(member, "holds half an emoji: a lone surrogate such as \\ud83d")
         elif isinstance(value, _Members):
-            yield from _unusual_keys(member, value)
-            if not may_name_media and _names_media(member, value):
-                yield Fault(member, "an uploaded file cannot name media in S3; use JobInput.from_bucket")
+            yield from _unusual_keys(member, value, may_name_media=may_name_media)
             left += [(f"{member}.{key}" if member else key, each) for key, each in reversed(value)]
         elif isinstance(value, list):
             left += [(member, each) for each in reversed(value)]
 
 
-def _unusual_keys(member: str, members: _Members) -> Iterator[Fault]:
+def _unusual_keys(member: str, members: _Members, *, may_name_media: bool) -> Iterator[Fault]:
+    may_name_media = may_name_media or not member.endswith(".source")
     seen: set[str] = set()
     for key, _ in members:
         if key in seen:
             yield Fault(f"{member}.{key}" if member else key, "the key is there twice")
+        if key in _LOCATIONS and not may_name_media:
+            yield Fault(f"{member}.{key}", "an uploaded file cannot name media in S3; use JobInput.from_bucket")
         seen.add(key)
         if _has_half(key):
             yield Fault(member or "a record", "has a key with half an emoji: a lone surrogate such as \\ud83d")
@@ -181,10 +187,6 @@ def _has_half(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _names_media(member: str, members: _Members) -> bool:
-    return member.endswith(f".{_LOCATION}") and any(key == "uri" and isinstance(uri, str) for key, uri in members)
 
 
 def faults_of(record: dict[str, Any]) -> Iterator[str]:

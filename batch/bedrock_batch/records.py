@@ -17,7 +17,7 @@ from bedrock_batch.record import (
     faults_of,
     may_hold_half_a_character,
     parse_record,
-    strict_loads,
+    careful_loads,
     unusual_in,
 )
 from bedrock_batch.texts import shown, shown_path
@@ -53,7 +53,7 @@ def read_records(
     min_records: int = limits.MINIMUM_RECORDS,
     max_records: int = limits.MAXIMUM_RECORDS,
     max_bytes: int = limits.MAXIMUM_INPUT_BYTES,
-    loads: Loads = strict_loads,
+    loads: Loads = careful_loads,
     progress: Progress | None = None,
 ) -> RecordFile:
     """Read a file once and check its records. Only a file with faults is read twice.
@@ -68,7 +68,7 @@ def read_records(
     :param may_name_media: whether records may name media in S3. They are read from the folder of the records.
     :param shown_as: the name of the file in error texts. Default: its path.
     :param min_records: less than the quota for one of several files.
-    :param loads: a parser that refuses what `strict_loads` refuses. What it refuses is read once more by `json`.
+    :param loads: a parser that refuses what `careful_loads` refuses. What it refuses is read once more by `json`.
     :param progress: called with the number of bytes that were read, after every few megabytes.
     :raises ValueError: the error names file, line, member and reason of the first ten kinds of faults, each with the
         number of its records.

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from bedrock_batch.families import Family
 from bedrock_batch.manifest import is_output
-from bedrock_batch.record import Loads, strict_loads
+from bedrock_batch.record import Loads, STRICT_LOADS
 from bedrock_batch.results.layout import outputs_of
 from bedrock_batch.results.output_record import IsValid, row_of
 from bedrock_batch.results.row import Outcome, Row
@@ -61,7 +61,7 @@ def collect(
     family: Family | None = None,
     *,
     is_valid: IsValid | None = None,
-    loads: Loads = strict_loads,
+    loads: Loads = STRICT_LOADS,
 ) -> Results:
     """Read the input and the output of a job that has ended.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bedrock_batch import limits
 from bedrock_batch.records import RecordFile, check_file, read_records
+from cdk_bedrock_batch._records.progress import progress_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +60,15 @@ def read_once(
     )
     found = _READ.get(question)
     if found is None:
-        found = read_records(path, family=family, min_records=min_records, max_records=max_records, max_bytes=max_bytes)
+        with progress_of(path.name, status.st_size) as progress:
+            found = read_records(
+                path,
+                family=family,
+                min_records=min_records,
+                max_records=max_records,
+                max_bytes=max_bytes,
+                progress=progress,
+            )
         if time.time_ns() - question.changed > _STAMP_NANOSECONDS:
             _READ[question] = found
     return found
