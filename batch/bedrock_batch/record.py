@@ -130,7 +130,7 @@ def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise LineError(f"not UTF-8: {error.reason}", f" at byte {error.start + 1} of the line") from error
     except json.JSONDecodeError as error:
-        raise LineError(f"not JSON: {error.msg}", f" at column {error.colno}") from error
+        raise LineError(f"not JSON: {error.msg.removesuffix(' at')}", f" at column {error.colno}") from error
     except RecursionError as error:
         raise LineError("not readable: the JSON is nested too deeply") from error
     if not isinstance(record, dict):

@@ -14,10 +14,10 @@ from bedrock_batch.findings import Findings
 from bedrock_batch.record import (
     LineError,
     Loads,
+    careful_loads,
     faults_of,
     may_hold_half_a_character,
     parse_record,
-    careful_loads,
     unusual_in,
 )
 from bedrock_batch.texts import shown, shown_path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -21,6 +22,11 @@ from cdk_bedrock_batch._records.progress import progress_of
 
 Declare = Callable[..., ModelInvocationJob]
 CLAUDE = "anthropic.claude-haiku-4-5-20251001-v1:0"
+CLAUDE_BODY = {
+    "anthropic_version": "bedrock-2023-05-31",
+    "max_tokens": 9,
+    "messages": [{"role": "user", "content": "?"}],
+}
 LIMITS = {"max_records": 100_000, "max_bytes": 1 << 30}
 GOOD = '{"modelInput": {"messages": [{"role": "user", "content": [{"text": "?"}]}]}}\n'
 ODD = GOOD.replace('"messages"', '"odd": 1, "messages"')
@@ -55,8 +61,13 @@ def test_one_file_is_read_once_for_all_jobs_of_one_family(declare: Declare, tmp_
     for number in range(5):
         declare(f"Job{number}", input=JobInput.from_file(path))
     assert len(reads) == 1
+    claude = write(tmp_path / "claude.jsonl", json.dumps({"modelInput": CLAUDE_BODY}) + "\n")
+    for version in ("4-1", "4-7"):
+        model = BatchModel.from_model_id(f"anthropic.claude-opus-{version}")
+        declare(f"Claude{version}", input=JobInput.from_file(claude), model=model)
+    assert [family.name for family in reads[1:]] == ["Anthropic Claude"] * 2
     declare("Converse", input=JobInput.from_file(path), invocation_type=InvocationType.CONVERSE)
-    assert len(reads) == 2
+    assert len(reads) == 4
 
 
 @pytest.mark.parametrize("change", ["size", "time", "limit"])

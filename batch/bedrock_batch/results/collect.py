@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from bedrock_batch.families import Family
 from bedrock_batch.manifest import is_output
-from bedrock_batch.record import Loads, STRICT_LOADS
+from bedrock_batch.record import STRICT_LOADS, Loads
 from bedrock_batch.results.layout import outputs_of
 from bedrock_batch.results.output_record import IsValid, row_of
 from bedrock_batch.results.row import Outcome, Row

@@ -26,7 +26,8 @@ class _Question:
     path: Path
     size: int
     changed: int
-    family: str | None
+    family: Family | None
+    """By identity: rows of the table may have the same name."""
     min_records: int
     max_records: int
     max_bytes: int
@@ -53,7 +54,7 @@ def read_once(
         path.absolute(),
         status.st_size,
         status.st_mtime_ns,
-        None if family is None else family.name,
+        family,
         min_records,
         max_records,
         max_bytes,
