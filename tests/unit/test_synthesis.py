@@ -67,7 +67,7 @@ def test_the_aws_solutions_rules_find_nothing(context: dict[str, object], model:
 
 
 def test_the_aws_solutions_rules_do_find_what_is_wrong(stack: Stack, declare: Declare) -> None:
-    job = declare()
+    job = declare(model=BatchModel.from_model_id(MODELS[0]))
     job.service_role.add_to_principal_policy(iam.PolicyStatement(actions=["s3:*"], resources=["*"]))
     s3.Bucket(stack, "Open")
     found = violations(stack)
