@@ -417,3 +417,13 @@ def test_a_tag_of_the_stack_costs_one_call_a_job(declare: Declare) -> None:
         return (calls(6, tags) - calls(1, tags)) / 5
 
     assert more(5) - more(0) <= 5 + 1
+
+
+def test_a_tag_that_many_jobs_have_is_told_of_once(stack: Stack, declare: Callable[..., ModelInvocationJob]) -> None:
+    for number in range(3):
+        declare(f"Job{number}")
+    Tags.of(stack).add("owner", "R&D")
+    with pytest.raises(RuntimeError) as refused:
+        stack.node.root.synth()  # type: ignore[attr-defined] # an App
+    assert str(refused.value).count("'R&D'") == 1
+    assert "the job Stack/Job0 and 2 more: a tag value of 'owner' must be" in str(refused.value)

@@ -17,7 +17,7 @@ from cdk_bedrock_batch._template import AskedOnce
 from cdk_bedrock_batch.handler import BatchHandler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from constructs import IConstruct
 
@@ -56,14 +56,20 @@ class JobTags(AskedOnce[BatchHandler]):
                 manager.set_tag(key, of_stack[key], _PRIORITY_OF_STACK)
 
     def validate(self) -> list[str]:
-        """An error for each tag that CreateModelInvocationJob would not accept."""
-        return [
-            f"the job {path}: {fault}" for path, manager in self._jobs for fault in _late_faults(manager.tag_values())
-        ]
+        """An error for each tag that CreateModelInvocationJob would not accept, however many jobs have it."""
+        paths: dict[str, list[str]] = {}
+        for path, manager in self._jobs:
+            for fault in _late_faults(manager.tag_values()):
+                paths.setdefault(fault, []).append(path)
+        return [f"the job {first}{_and_more(others)}: {fault}" for fault, (first, *others) in paths.items()]
 
 
 def _listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in tags.items()]
+
+
+def _and_more(jobs: Sequence[str]) -> str:
+    return f" and {len(jobs):,} more" if jobs else ""
 
 
 def _late_faults(tags: Mapping[str, str]) -> Iterator[str]:
