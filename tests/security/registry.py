@@ -8,7 +8,7 @@ from typing import Any, Final
 from aws_cdk import Environment
 from constructs import Construct
 
-from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob
 
 ACCOUNT: Final = "111122223333"
 OTHER_ACCOUNT: Final = "444455556666"
@@ -17,7 +17,7 @@ ENVIRONMENT: Final = Environment(account=ACCOUNT, region=REGION)
 ROOT: Final = Path(__file__).parents[2]
 FOUNDATION_MODEL: Final = "amazon.nova-lite-v1:0"
 
-_PROMPTS: Final = ROOT / "jobs/prompts/ticket-triage.jsonl"
+_PROMPTS: Final = ROOT / "jobs/prompts/product-descriptions.jsonl"
 
 Build = Callable[[Construct], None]
 
@@ -52,4 +52,6 @@ def job(stack: Construct, construct_id: str = "Job", **options: Any) -> ModelInv
     options.setdefault("model", BatchModel.from_model_id(FOUNDATION_MODEL))
     if "input" not in options:
         options["input"] = JobInput.from_file(_PROMPTS)
+    # The form of the records, whatever the model.
+    options.setdefault("invocation_type", InvocationType.CONVERSE)
     return ModelInvocationJob(stack, construct_id, **options)
