@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from bedrock_batch import limits
-from bedrock_batch.families import Family, Fault
+from bedrock_batch.families import Family
 from bedrock_batch.findings import Findings
 from bedrock_batch.record import (
     LineError,
@@ -28,7 +28,9 @@ _EMPTY: Final = "the line is empty"
 _CHUNK: Final = 256 * 1024
 # How often `progress` is called.
 _STEP: Final = 4 * 1024 * 1024
+# No text that anybody has seen has this hash.
 _NO_ID: Final = 0
+_ABSENT: Final = object()
 
 Progress = Callable[[int], object]
 
@@ -177,8 +179,7 @@ class _Reading:
         self._digest.update(b"\n")
         if len(records) == len(lines) and self._records == first - 1 and self._lines <= self._max_records:
             self._records = self._lines
-            for number, line in enumerate(records, first):
-                self._check(number, line)
+            self._check(first, records)
         else:
             self._take_one_by_one(first, lines)
 
@@ -210,47 +211,48 @@ class _Reading:
                 self._errors.add(before + 1, _EMPTY, lines=empty)
                 self._ids.extend([_NO_ID] * empty)
             if number <= self._max_records:
-                self._check(number, line)
+                self._check(number, [line.rstrip(b"\r")])
 
-    def _check(self, number: int, line: bytes) -> None:
-        try:
-            record = self._loads(line.decode())
-            is_usual = type(record) is dict and not (b"\\" in line and may_hold_half_a_character(line, record))
-        except (ValueError, RecursionError):
-            is_usual = False
-        if not is_usual or len(line) > limits.MAXIMUM_RECORD_BYTES:
-            record = self._looked_at(number, line)
-            if record is None:
-                self._ids.append(_NO_ID)
-                return
-        body, record_id = record.get("modelInput"), record.get("recordId")
-        has_id = type(record_id) is str and record_id != ""
-        if type(body) is not dict or not has_id:
-            for fault in faults_of(record):
-                self._errors.add(number, fault)
-        # No text that anybody has seen has the hash 0.
-        self._ids.append(hash(record_id) if has_id else _NO_ID)
-        if self._family is not None and type(body) is dict:
-            for each in self._family.check(body):
-                self._note(number, each)
+    def _check(self, first: int, lines: list[bytes]) -> None:
+        # Every word here counts: it is said for each record.
+        loads, add_id = self._loads, self._ids.append
+        check = None if self._family is None else self._family.check
+        for number, line in enumerate(lines, first):
+            body: Any = None
+            try:
+                record = loads(line.decode())
+                record_id = record.get("recordId", _ABSENT)
+                if (record_id is _ABSENT or (type(record_id) is str and record_id)) and not (
+                    (b"\\" in line and may_hold_half_a_character(line, record))
+                    or len(line) > limits.MAXIMUM_RECORD_BYTES
+                ):
+                    body = record.get("modelInput")
+            except (ValueError, AttributeError, RecursionError):
+                pass
+            if type(body) is dict:
+                add_id(_NO_ID if record_id is _ABSENT else hash(record_id))
+            else:
+                body = self._looked_at(number, line)
+            if check is not None and body is not None:
+                for fault in check(body):
+                    (self._doubts if fault.is_doubtful else self._errors).add_fault(number, fault)
 
     def _looked_at(self, number: int, line: bytes) -> dict[str, Any] | None:
-        """A record that is not read at once; None if it is none."""
-        if len(line) > limits.MAXIMUM_RECORD_BYTES:
-            self._errors.add(number, f"a record may have {limits.MAXIMUM_RECORD_BYTES:,} bytes at most")
-            self._is_cut = True
-            return None
+        """The body of a record that is not as usual, with all its faults noted; None if it has no body."""
+        self._is_cut |= len(line) > limits.MAXIMUM_RECORD_BYTES
         try:
             record = parse_record(line)
         except LineError as error:
             self._errors.add(number, str(error), kind=error.kind)
+            self._ids.append(_NO_ID)
             return None
         for fault in unusual_in(line, may_name_media=self._may_name_media):
             self._errors.add_fault(number, fault)
-        return record
-
-    def _note(self, number: int, fault: Fault) -> None:
-        (self._doubts if fault.is_doubtful else self._errors).add_fault(number, fault)
+        for text in faults_of(record):
+            self._errors.add(number, text)
+        record_id, body = record.get("recordId"), record.get("modelInput")
+        self._ids.append(hash(record_id) if isinstance(record_id, str) and record_id else _NO_ID)
+        return body if isinstance(body, dict) else None
 
     def _find_repeated_ids(self) -> None:
         repeated = {one for one, two in pairwise(sorted(self._ids)) if one == two} - {_NO_ID}
