@@ -234,6 +234,15 @@ FILES: dict[str, tuple[dict[int, str], str, list[str]]] = {
         CLAUDE_MODEL,
         [":13: recordId 'r1' is already in line 10 (27 records)"],
     ),
+    "an id that is there twice before another fault": (
+        {3: '{"recordId": "a", "modelInput": {}}', 5: '{"recordId": "a", "modelInput": {}}', 4: "-", 9: body("1")},
+        "custom",
+        [
+            ":4: not JSON: Expecting value at column 1",
+            ":5: recordId 'a' is already in line 3",
+            ":9: modelInput must be a JSON object, got a number",
+        ],
+    ),
     "records of OpenAI": (
         dict.fromkeys(
             range(1, 101),
