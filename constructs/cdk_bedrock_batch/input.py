@@ -143,8 +143,9 @@ class JobInput(ABC):
         :param path: relative paths start from the current directory.
         :param max_records: of all files; as in `from_file`.
         :param max_size: of each file; as in `from_file`.
-        :raises ValueError: the folder holds something else, a file has a fault, all files have too few or too many
-            records, or two records have the same id.
+        :raises ValueError: the folder holds something else, or a file is too large. A job that uses it raises
+            ValueError if a file has a fault, all files have too few or too many records, or two records have the same
+            id.
         """
         folder, max_bytes = Path(path), _max_bytes(max_size)
         for each in files_of(folder):
@@ -161,9 +162,10 @@ class JobInput(ABC):
     ) -> JobInput:
         """Use records that a program makes.
 
-        Each is `{"recordId": "...", "modelInput": {...}}` of JSON values, as a line of a file. They are read and
-        checked now, once, and kept in memory. Equal records in the same order, with their keys in the same order, are
-        the same run: do not make them of what differs from synthesis to synthesis, such as sets or the time.
+        Each is `{"recordId": "...", "modelInput": {...}}` of JSON values, as a line of a file. They are read now,
+        once, and kept in memory. A job checks the bodies, since that depends on its model. Equal records in the same
+        order, with their keys in the same order, are the same run: do not make them of what differs from synthesis to
+        synthesis, such as sets or the time.
 
         :param max_records: as in `from_file`.
         :param max_size: as in `from_file`.

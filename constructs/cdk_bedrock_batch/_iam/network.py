@@ -10,6 +10,7 @@ from cdk_bedrock_batch._checks import has_token
 from cdk_bedrock_batch._iam import actions
 from cdk_bedrock_batch._iam.arns import JOB_ARNS
 from cdk_bedrock_batch._iam.statement import Statement, allow
+from cdk_bedrock_batch._network import selected
 from cdk_bedrock_batch._template import pseudo
 
 if TYPE_CHECKING:
@@ -101,15 +102,4 @@ def check_network(subnet_ids: Sequence[str], security_group_ids: Sequence[str]) 
 
 def subnet_ids(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> list[str]:
     """The ids of selected subnets; without a selection, of the private subnets with internet access."""
-    if subnets is None:
-        return vpc.select_subnets().subnet_ids
-    if subnets.subnets is not None:
-        # CDK's selection also reads the zones, which a subnet that is imported by its id alone does not have.
-        return [subnet.subnet_id for subnet in subnets.subnets]
-    return vpc.select_subnets(
-        availability_zones=subnets.availability_zones,
-        one_per_az=subnets.one_per_az,
-        subnet_filters=subnets.subnet_filters,
-        subnet_group_name=subnets.subnet_group_name,
-        subnet_type=subnets.subnet_type,
-    ).subnet_ids
+    return [subnet.subnet_id for subnet in selected(vpc, subnets)]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Stack
 
+from cdk_bedrock_batch._network.selection import selected
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from aws_cdk import aws_ec2 as ec2
 
@@ -24,7 +26,7 @@ def s3_endpoints(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> tuple[ec
     from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - takes seconds, and only jobs and functions in a VPC need it
 
     stack = Stack.of(vpc)
-    chosen = _chosen(vpc, subnets)
+    chosen = selected(vpc, subnets)
     tables = {_table(stack, subnet): subnet for subnet in chosen}
     used = []
     for endpoint in _endpoints(vpc, "s3"):
@@ -86,20 +88,6 @@ def _endpoints(vpc: ec2.IVpc, service: str) -> Iterator[ec2.CfnVPCEndpoint]:
             name = Stack.of(each).resolve(each.service_name)
             if json.dumps(name).rstrip('"]}').endswith(f".{service}"):
                 yield each
-
-
-def _chosen(vpc: ec2.IVpc, subnets: ec2.SubnetSelection | None) -> Sequence[ec2.ISubnet]:
-    if subnets is not None and subnets.subnets is not None:
-        return subnets.subnets
-    if subnets is None:
-        return vpc.select_subnets().subnets
-    return vpc.select_subnets(
-        availability_zones=subnets.availability_zones,
-        one_per_az=subnets.one_per_az,
-        subnet_filters=subnets.subnet_filters,
-        subnet_group_name=subnets.subnet_group_name,
-        subnet_type=subnets.subnet_type,
-    ).subnets
 
 
 def _table(stack: Stack, subnet: ec2.ISubnet) -> str:
