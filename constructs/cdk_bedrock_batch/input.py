@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
-
-from aws_cdk import AssetHashType, Stage, Validations
-from aws_cdk import aws_s3_assets as s3_assets
+from typing import TYPE_CHECKING, Any
 
 from bedrock_batch import limits
 from bedrock_batch.places import object_name
 from bedrock_batch.records import check_file, check_file_name, read_records
 from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, checked, folder_key, is_token
+from cdk_bedrock_batch._input import BoundInput, assembly, new_asset, upload, with_suffix
 from cdk_bedrock_batch._records import (
     Asking,
     Folder,
@@ -33,54 +30,16 @@ from cdk_bedrock_batch._records import (
 from cdk_bedrock_batch._template import EncryptionKey, S3Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from aws_cdk import Size
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
-    from constructs import Construct, IDependable
+    from constructs import Construct
 
     from bedrock_batch.families import Family
     from cdk_bedrock_batch._template import StackView
     from cdk_bedrock_batch.storage import BatchStorage
-
-# Hexadecimal digits of the digest in the key of a copy: enough to tell the inputs of one job apart.
-_DIGITS: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file that `cdk deploy` uploads and the handler copies into the storage."""
-
-    uploaded: S3Location
-    name: str
-    """Name of the copy."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundInput:
-    """The input as a job uses it."""
-
-    location: S3Location
-    """The location that the job reads."""
-    reads: S3Location
-    """What the service role may read: the same for all runs of the job whose records are in the same place."""
-    files: tuple[InputFile, ...] = ()
-    records: int | None = None
-    """Number of records; None if it is not known."""
-    digest: str | None = None
-    """SHA-256 of the records of an uploaded file: the same records are the same input, wherever the file is. None: the
-    location decides."""
-    revision: str | None = None
-    """The user's digest of records that are in a bucket. A new digest, like a new location, starts a new job."""
-    columns: S3Location | None = None
-    """The uploaded columns of the table that the records are built from. The handler copies them beside the output."""
-    dependencies: tuple[IDependable, ...]
-
-    @property
-    def uploaded(self) -> S3Location | None:
-        """The place to which the files are uploaded, if there are any."""
-        return self.files[0].uploaded if self.files else None
 
 
 class JobInput(ABC):
@@ -334,9 +293,9 @@ class _FileInput(JobInput):
         self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
     ) -> BoundInput:
         content = read_once(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
-        path = _with_suffix(scope, self.path.absolute(), content.sha256)
+        path = with_suffix(scope, self.path.absolute(), content.sha256)
         file = LocalFile(path, object_name(self.path.name), content)
-        return _bound(scope, view, storage, folder, [file])
+        return upload(scope, view, storage, folder, [file])
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +307,7 @@ class _BuiltInput(JobInput):
         self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
     ) -> BoundInput:
         name = self.source.name
-        path = write(self.source.lines(family), _assembly(scope), name=name, max_bytes=self.max_bytes)
+        path = write(self.source.lines(family), assembly(scope), name=name, max_bytes=self.max_bytes)
         content = read_records(
             path,
             shown_as=f"records of {name}",
@@ -356,15 +315,15 @@ class _BuiltInput(JobInput):
             max_records=self.source.max_records,
             max_bytes=self.max_bytes,
         )
-        bound = _bound(scope, view, storage, folder, [LocalFile(path, self.source.file_name, content)])
+        bound = upload(scope, view, storage, folder, [LocalFile(path, self.source.file_name, content)])
         return replace(bound, columns=self._uploaded_columns(scope, view))
 
     def _uploaded_columns(self, scope: Construct, view: StackView) -> S3Location | None:
         columns = self.source.columns()
         if columns is None:
             return None
-        path = write(columns, _assembly(scope), name=self.source.name, max_bytes=limits.MAXIMUM_COPY_BYTES)
-        return S3Location.of_asset(view, _asset(scope, "Columns", path, path.stem))
+        path = write(columns, assembly(scope), name=self.source.name, max_bytes=limits.MAXIMUM_COPY_BYTES)
+        return S3Location.of_asset(view, new_asset(scope, "Columns", path, path.stem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +337,7 @@ class _FolderInput(JobInput):
     ) -> BoundInput:
         content = Folder.read(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
         files = [replace(each, path=each.path.absolute()) for each in content.files]
-        return _bound(scope, view, storage, folder, files, folder_digest=content.digest)
+        return upload(scope, view, storage, folder, files, folder_digest=content.digest)
 
 
 def _built(source: RecordSource[Any], max_size: Size | None) -> JobInput:
@@ -394,70 +353,6 @@ def _max_bytes(max_size: Size | None) -> int:
             f"max_size must be at most 5 GiB, which is what Amazon S3 copies at once, got {max_size.to_human_string()}"
         )
     return max_bytes
-
-
-def _bound(
-    scope: Construct,
-    view: StackView,
-    storage: BatchStorage,
-    folder: str,
-    files: Sequence[LocalFile],
-    *,
-    folder_digest: str | None = None,
-) -> BoundInput:
-    """Local files as the input of a job.
-
-    :param files: their paths end with `.jsonl`.
-    :param folder_digest: the job reads the folder of the files. Default: it reads the one file.
-    """
-    warnings = [each for file in files for each in file.content.warnings]
-    if warnings:
-        Validations.of(scope).add_warning("cdk-bedrock-batch:records", "\n".join(warnings))
-    # One hash for the run and for the uploaded file. The file is needed until the deployment has copied it.
-    digest = folder_digest or files[0].content.sha256
-    assets = [
-        _asset(scope, f"Input{number or ''}", file.path, file.content.sha256) for number, file in enumerate(files)
-    ]
-    return BoundInput(
-        location=storage._input_location(f"{folder}{digest[:_DIGITS]}/{'' if folder_digest else files[0].name}"),
-        reads=storage._input_location(folder),
-        files=tuple(
-            InputFile(S3Location.of_asset(view, asset), file.name) for asset, file in zip(assets, files, strict=True)
-        ),
-        records=sum(file.content.records for file in files),
-        digest=digest,
-        dependencies=(storage.input_bucket,),
-    )
-
-
-def _asset(scope: Construct, construct_id: str, path: Path, digest: str) -> s3_assets.Asset:
-    return s3_assets.Asset(
-        scope,
-        construct_id,
-        path=str(path),
-        asset_hash=digest,
-        asset_hash_type=AssetHashType.CUSTOM,
-        deploy_time=True,
-    )
-
-
-def _assembly(scope: Construct) -> Path:
-    """The folder of the assembly, which `cdk deploy` reads."""
-    return Path(cast("Stage", Stage.of(scope)).outdir).absolute()
-
-
-def _with_suffix(scope: Construct, path: Path, digest: str) -> Path:
-    """The path of the file, ending with `.jsonl`: the uploaded object's key ends like the path."""
-    if path.suffix == limits.INPUT_SUFFIX:
-        return path
-    linked = _assembly(scope) / f"{digest}{limits.INPUT_SUFFIX}"
-    linked.unlink(missing_ok=True)
-    try:
-        linked.symlink_to(path)
-    except OSError:
-        # On Windows only some users may make links.
-        shutil.copyfile(path, linked)
-    return linked
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from aws_cdk import IResolvable
 
     from cdk_bedrock_batch._iam import JobNetwork, Statement
+    from cdk_bedrock_batch._input import BoundInput
     from cdk_bedrock_batch._template import S3Location, StackView
-    from cdk_bedrock_batch.input import BoundInput
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.options import InvocationType, JobGate
 
