@@ -143,6 +143,11 @@ def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
     return record
 
 
+def may_escape_half_a_character(text: memoryview, lines: int) -> bool:
+    """Whether an escape in some lines may stand for half of a character. To look into long lines is not worth it."""
+    return len(text) > lines * _LONG or _HALF.search(text) is not None
+
+
 def may_hold_half_a_character(line: bytes, record: Any) -> bool:
     """Whether a text of a record, or a key, may hold half an emoji. Only an escape can stand for one.
 

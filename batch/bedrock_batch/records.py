@@ -16,6 +16,7 @@ from bedrock_batch.record import (
     Loads,
     careful_loads,
     faults_of,
+    may_escape_half_a_character,
     may_hold_half_a_character,
     parse_record,
     unusual_in,
@@ -81,8 +82,8 @@ def read_records(
         path, name, family, loads, may_name_media=may_name_media, records_allowed=(min_records, max_records)
     )
     with path.open("rb") as file:
-        for lines in _batches(file, progress):
-            reading.take(lines)
+        for text, lines in _batches(file, progress):
+            reading.take(text, lines)
     return reading.result()
 
 
@@ -120,13 +121,17 @@ def check_file(path: Path, max_bytes: int, *, shown_as: str | None = None) -> No
         raise ValueError(f"{name}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
 
 
-def _batches(file: BinaryIO, progress: Progress | None = None) -> Iterator[list[bytes]]:
-    """The lines of a file, many at a time. The last line is the first one that is longer than a record may be."""
+def _batches(file: BinaryIO, progress: Progress | None = None) -> Iterator[tuple[memoryview, list[bytes]]]:
+    """Many lines of a file at a time: their text, and each without its LF.
+
+    The last line is the first one that is longer than a record may be.
+    """
     rest, read, told = b"", 0, 0
     while chunk := file.read(_CHUNK):
-        lines = (rest + chunk).split(b"\n")
+        text = rest + chunk
+        lines = text.split(b"\n")
         rest = lines.pop()
-        yield lines
+        yield memoryview(text)[: len(text) - len(rest)], lines
         if len(rest) > limits.MAXIMUM_RECORD_BYTES:
             break
         read += len(chunk)
@@ -134,7 +139,7 @@ def _batches(file: BinaryIO, progress: Progress | None = None) -> Iterator[list[
             told = read
             progress(read)
     if rest:
-        yield [rest]
+        yield memoryview(rest + b"\n"), [rest]
 
 
 class _Reading:
@@ -164,8 +169,11 @@ class _Reading:
         self._lines = self._records = 0
         self._is_cut = False
 
-    def take(self, lines: list[bytes]) -> None:
-        """Check the next lines."""
+    def take(self, text: memoryview, lines: list[bytes]) -> None:
+        """Check the next lines.
+
+        :param text: of the lines, each with LF at its end.
+        """
         if self._is_cut:
             return
         first = self._lines + 1
@@ -175,11 +183,11 @@ class _Reading:
         records = [line.rstrip(b"\r") for line in lines if line and not line.isspace()]
         if not records:
             return
-        self._digest.update(b"\n".join(records))
-        self._digest.update(b"\n")
+        is_plain = len(text) == sum(map(len, records)) + len(records)
+        self._digest.update(text if is_plain else b"\n".join([*records, b""]))
         if len(records) == len(lines) and self._records == first - 1 and self._lines <= self._max_records:
             self._records = self._lines
-            self._check(first, records)
+            self._check(first, records, may_hold_halves=may_escape_half_a_character(text, len(lines)))
         else:
             self._take_one_by_one(first, lines)
 
@@ -213,7 +221,7 @@ class _Reading:
             if number <= self._max_records:
                 self._check(number, [line.rstrip(b"\r")])
 
-    def _check(self, first: int, lines: list[bytes]) -> None:
+    def _check(self, first: int, lines: list[bytes], *, may_hold_halves: bool = True) -> None:
         # Every word here counts: it is said for each record.
         loads, add_id = self._loads, self._ids.append
         check = None if self._family is None else self._family.check
@@ -223,7 +231,7 @@ class _Reading:
                 record = loads(line.decode())
                 record_id = record.get("recordId", _ABSENT)
                 if (record_id is _ABSENT or (type(record_id) is str and record_id)) and not (
-                    (b"\\" in line and may_hold_half_a_character(line, record))
+                    (may_hold_halves and may_hold_half_a_character(line, record))
                     or len(line) > limits.MAXIMUM_RECORD_BYTES
                 ):
                     body = record.get("modelInput")
@@ -261,7 +269,7 @@ class _Reading:
         # A hash says which lines to look at. Their ids decide.
         first_line_of: dict[str, int] = {}
         with self._path.open("rb") as file:
-            lines = (line for batch in _batches(file) for line in batch)
+            lines = (line for _, batch in _batches(file) for line in batch)
             for number, (line, digest) in enumerate(zip(lines, self._ids, strict=False), 1):
                 if digest in repeated:
                     record_id = parse_record(line)["recordId"]
