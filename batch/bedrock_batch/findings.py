@@ -1,4 +1,4 @@
-"""The faults of a file, gathered by kind, and how they are told."""
+"""The faults of an input, gathered by kind, and how they are told."""
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
@@ -22,16 +22,17 @@ class _Kind:
 
 @dataclass(slots=True)
 class Findings:
-    """The kinds of faults of a file, each with its first line and the number of its lines."""
+    """The kinds of faults of an input, each with its first line and the number of its lines."""
 
     name: str
-    """Of the file, in the texts."""
+    """Of the input, in the texts: a path or an option."""
     kinds: dict[Hashable, _Kind] = field(default_factory=dict)
     has_more_kinds: bool = False
 
     def add(self, line: int, text: str, *, kind: Hashable = None, lines: int = 1) -> None:
         """Note a fault. Lines are noted in order; a second fault of one kind in a line does not count.
 
+        :param line: of the file, or the position in the option, counted from 1.
         :param kind: what the faults of one kind have in common. Default: the text.
         :param lines: the number of lines from this one that have the fault.
         """
@@ -54,6 +55,14 @@ class Findings:
         if not member.isprintable() or len(member) > _LONGEST_MEMBER:
             member = shown(member)
         self.add(line, f"{member}: {fault.reason}", kind=fault)
+
+    def raise_if_any(self) -> None:
+        """End reading if there are faults.
+
+        :raises ValueError: the text is what `told` tells.
+        """
+        if self.kinds:
+            raise ValueError("\n".join(self.told()))
 
     def told(self, *, has_all: bool = True) -> Iterator[str]:
         """A line for each of the first ten kinds, and one for the rest.

@@ -178,15 +178,13 @@ def test_fails_on_values_that_hold_themselves() -> None:
 
 def test_a_kind_of_fault_is_told_once_and_ten_kinds_at_most() -> None:
     same = [{"modelInput": 1}, *GIVEN[:50], *[{"modelInput": 2}] * 1500]
-    refused(
-        JobInput.from_records, "records:1: modelInput must be a JSON object, got a number (and in 1,500 more)", same
-    )
+    refused(JobInput.from_records, "records:1: modelInput must be a JSON object, got a number (1,501 records)", same)
     values = [1, "a", None, [], True, {1}, float("nan"), "", 2, {"a": "\ud800"}, {(1,): 1}, {"a": b""}, {"a": 1j}]
     with pytest.raises(ValueError, match=r"^records:1: ") as error:
         JobInput.from_records([{"modelInput": value} for value in values])
     lines = str(error.value).splitlines()
-    assert lines[0] == "records:1: modelInput must be a JSON object, got a number (and in 1 more)"
-    assert (len(lines), lines[-1]) == (11, "... and 2 more")
+    assert lines[0] == "records:1: modelInput must be a JSON object, got a number (2 records)"
+    assert (len(lines), lines[-1]) == (11, "... and 2 more kinds of faults")
 
 
 @pytest.mark.parametrize("count", [99, 121])

@@ -355,7 +355,7 @@ def test_fails_on_what_this_family_cannot_be_asked(
     path = write(rest=given)
     name = family.name if family else ""
     where = f"{path}:1: " if family else ""
-    refused(path, family, f"{where}{reason.format(name=name)}" + (" (and in 99 more)" if family else ""))
+    refused(path, family, f"{where}{reason.format(name=name)}" + (" (100 records)" if family else ""))
 
 
 def refused(path: Path, family: Family | None, reason: str) -> None:
@@ -397,7 +397,7 @@ def test_fails_on_a_file_that_is_not_there_or_no_jsonl(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"a\.jsonl: no such file$"):
         JobInput.from_openai_batch(tmp_path / "a.jsonl")
     (tmp_path / "b.jsonl").write_text("\nno\n\n" + "[]\n" * 100)
-    with pytest.raises(ValueError, match=r"b\.jsonl:2: not JSON: .*\n.*:4: a record must .* \(and in 99 more\)$"):
+    with pytest.raises(ValueError, match=r"b\.jsonl:2: not JSON: .*\n.*:4: a record must .* \(100 records\)$"):
         JobInput.from_openai_batch(tmp_path / "b.jsonl")
 
 

@@ -15,8 +15,8 @@ from unit.templates import as_text
 
 ROWS = "".join(f'{number},"What is, {number}?",note\n' for number in range(100))
 SHORT = [{"id": f"q{number}", "q": f"What is {number}?", "n": number} for number in range(100)]
-CELLS = "a row must have 2 cells, as the header, got 1 (and in 200 more)"
-SAME = "the cell of id_column has the same value as line 2 (and in 1 more)"
+CELLS = "a row must have 2 cells, as the header, got 1 (201 records)"
+SAME = "the cell of id_column has the same value as line 2 (2 records)"
 BRACE = "for a brace, and the name of a column in braces for its value"
 
 
@@ -130,7 +130,7 @@ def test_only_a_table_has_columns(tmp_path: Path) -> None:
 def test_fails_on_a_column_that_is_no_utf_8(table: Any, tmp_path: Path) -> None:
     rows = [json.dumps({"q": "a"}), json.dumps({"q": "a", "other": "\ud83d"})] * 50
     built = JobInput.from_table(table("\n".join(rows), "a.jsonl"), prompt="{q}")
-    with pytest.raises(ValueError, match=r"a\.jsonl:2: not UTF-8: half of a surrogate pair, .* \(and in 49 more\)$"):
+    with pytest.raises(ValueError, match=r"a\.jsonl:2: not UTF-8: half of a surrogate pair, .* \(50 records\)$"):
         uploaded(built, tmp_path / "out", InvocationType.CONVERSE)
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from bedrock_batch.findings import Findings
 from bedrock_batch.limits import INPUT_FILES, INPUT_SUFFIX, MINIMUM_RECORDS
 from bedrock_batch.places import object_name
 from bedrock_batch.record import parse_record
 from bedrock_batch.records import RecordFile
 from bedrock_batch.texts import shown, shown_path
-from cdk_bedrock_batch._records.findings import Findings
 from cdk_bedrock_batch._records.reading import read_once
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _check_ids(files: tuple[LocalFile, ...]) -> None:
         findings = Findings(shown_path(file.path))
         for line, record_id in _ids(file.path):
             if (first := file_of.setdefault(record_id, file.path.name)) != file.path.name:
-                findings.add(line, f"the recordId is already in {first}:", f" {shown(record_id)}")
+                findings.add(line, f"the recordId is already in {first}: {shown(record_id)}", kind=first)
         findings.raise_if_any()
 
 

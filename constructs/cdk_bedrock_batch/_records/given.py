@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bedrock_batch.findings import Findings
 from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
 from bedrock_batch.record import faults_of, parse_record
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import has_token
-from cdk_bedrock_batch._records.findings import Findings
 from cdk_bedrock_batch._records.source import Item, RecordSource, numbered, questions
 from cdk_bedrock_batch._records.writer import line_of
 
@@ -72,7 +72,7 @@ def _lines(records: Iterable[Mapping[str, object]], findings: Findings) -> Itera
             findings.add(position, _TOKEN)
         record_id = read.get("recordId")
         if isinstance(record_id, str) and (before := first.setdefault(record_id, position)) != position:
-            findings.add(position, "recordId", f" {shown(record_id)} is already in record {before}")
+            findings.add(position, f"recordId {shown(record_id)} is already in record {before}", kind="recordId")
         yield line
 
 

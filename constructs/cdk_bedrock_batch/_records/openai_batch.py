@@ -16,7 +16,7 @@ from cdk_bedrock_batch._records.translation import CHAT, EMBEDDINGS, Body, trans
 
 if TYPE_CHECKING:
     from bedrock_batch.families import Family
-    from cdk_bedrock_batch._records.findings import Findings
+    from bedrock_batch.findings import Findings
 
 _MEMBERS: Final = frozenset({"custom_id", "method", "url", "body"})
 _URLS: Final = (CHAT, EMBEDDINGS)
@@ -59,7 +59,7 @@ class OpenAiBatch(RecordSource[Request]):
                         number, f"{member}: differs from the first line; a job has one model and one kind of request"
                     )
             if (before := line_of.setdefault(custom_id, number)) != number:
-                findings.add(number, "custom_id:", f" {shown(custom_id)} is already in line {before}")
+                findings.add(number, f"custom_id: {shown(custom_id)} is already in line {before}", kind="custom_id")
                 continue
             yield Item(number, custom_id, (url, body))
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from bedrock_batch.findings import Findings
 from bedrock_batch.limits import MINIMUM_RECORDS
 from cdk_bedrock_batch._records.asking import Asking, body_maker, check_taken, options_taken
-from cdk_bedrock_batch._records.findings import Findings
 from cdk_bedrock_batch._records.writer import line_of
 
 if TYPE_CHECKING:

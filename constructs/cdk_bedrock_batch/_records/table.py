@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bedrock_batch.findings import Findings
 from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
 from bedrock_batch.places import object_name
 from bedrock_batch.record import parse_record
 from bedrock_batch.texts import shown, shown_path
-from cdk_bedrock_batch._records.findings import Findings
 from cdk_bedrock_batch._records.source import Item, RecordSource, numbered, questions
 from cdk_bedrock_batch._records.template import unknown_column
 from cdk_bedrock_batch._records.writer import line_of
@@ -69,7 +69,7 @@ class Table(RecordSource[str]):
             if not record_id:
                 findings.add(row.line, "the cell of id_column must not be empty")
             elif (before := first.setdefault(record_id, row.line)) != row.line:
-                findings.add(row.line, "the cell of id_column has the same value as", f" line {before}")
+                findings.add(row.line, f"the cell of id_column has the same value as line {before}", kind="id_column")
             else:
                 yield record_id, row
 
@@ -137,7 +137,9 @@ def _csv_rows(path: Path, findings: Findings) -> Iterator[Row]:
                 if len(cells) == len(header):
                     yield Row(line, dict(zip(header, cells, strict=True)))
                 elif cells:
-                    findings.add(line, f"a row must have {len(header)} cells, as the header, got", f" {len(cells)}")
+                    findings.add(
+                        line, f"a row must have {len(header)} cells, as the header, got {len(cells)}", kind="cells"
+                    )
     except csv.Error as error:
         raise ValueError(f"{findings.name}:{reader.line_num}: not CSV: {error}") from None
     finally:
