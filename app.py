@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
 
-from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, JobInput, ModelInvocationJob, read_job_files
+from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, ModelInvocationJob, read_job_files
 
 _JOBS = Path(__file__).parent / "jobs"
 # CloudFormation API Reference, CreateStack.
@@ -47,7 +47,7 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
         f"{job.name}-job",
         job_name_prefix=job.name,
         model=BatchModel.from_model_id(job.model, restrict_to_profile=job.restrict_to_profile),
-        input=JobInput.from_file(job.input),
+        input=job.input,
         storage=storage,
         invocation_type=job.invocation_type,
         timeout=None if job.timeout_hours is None else Duration.hours(job.timeout_hours),

@@ -159,7 +159,9 @@ class JobInput(ABC):
             raises it if its model has no such records.
         """
         asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
-        return _built(Texts(tuple(texts), asking, max_records), max_size)
+        source = Texts(tuple(texts), asking, max_records)
+        source.refuse_tokens()
+        return built(source, max_size)
 
     @staticmethod
     @checked
@@ -195,8 +197,9 @@ class JobInput(ABC):
             `from_prompts`. The text has file, line and reason of the first ten kinds of faults, and no cell.
         """
         asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
+        asking.refuse_tokens()
         refuse_token("prompt", prompt)
-        return _built(Table(Path(path), Template.parse(prompt), asking, id_column, max_records), max_size)
+        return built(Table(Path(path), Template.parse(prompt), asking, id_column, max_records), max_size)
 
     @staticmethod
     @checked
@@ -219,7 +222,7 @@ class JobInput(ABC):
             cannot be asked, such as `n` above 1, tools with Converse, or an image in the web. The text has file, line,
             member and reason of the first ten kinds of faults.
         """
-        return _built(OpenAiBatch(Path(path), max_records), max_size)
+        return built(OpenAiBatch(Path(path), max_records), max_size)
 
     @staticmethod
     @checked
@@ -340,7 +343,11 @@ class _FolderInput(JobInput):
         return upload(scope, view, storage, folder, files, folder_digest=content.digest)
 
 
-def _built(source: RecordSource[Any], max_size: Size | None) -> JobInput:
+def built(source: RecordSource[Any], max_size: Size | None = None) -> JobInput:
+    """An input whose records are built.
+
+    :raises ValueError: the source has a fault that does not depend on the model.
+    """
     max_bytes = _max_bytes(max_size)
     source.check()
     return _BuiltInput(source, max_bytes)

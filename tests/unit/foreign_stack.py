@@ -180,7 +180,7 @@ def models() -> Sequence[BatchModel]:
 def names(folder: str) -> list[str]:
     """The names of job files."""
     files: list[JobFile] = read_job_files(folder)
-    return [f"{file.name} {file.input.name} {(file.timeout_hours or 24) + 1} {file.tags.get('team')}" for file in files]
+    return [f"{file.name} {(file.timeout_hours or 24) + 1} {file.tags.get('team')}" for file in files]
 
 
 app = App()

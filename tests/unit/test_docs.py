@@ -48,6 +48,8 @@ def test_python_synthesizes(block: str, monkeypatch: pytest.MonkeyPatch, capsys:
 def job_file(block: str, folder: Path) -> JobFile:
     """The job that a YAML block declares, beside the records of this repository."""
     shutil.copytree(ROOT / "jobs" / "prompts", folder / "prompts")
+    (folder / "questions.csv").write_text("id,question\n" + "".join(f"{n},Why?\n" for n in range(100)))
+    (folder / "answer.json").write_text('{"type": "object", "properties": {}, "additionalProperties": false}')
     (folder / "job.yaml").write_text(block, "utf-8")
     (job,) = read_job_files(folder)
     return job

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_bedrock_batch import read_job_files
+from cdk_bedrock_batch import JobInput, read_job_files
 from cdk_bedrock_batch.files import yaml_reader
 from unit.hostile import CORPUS, FILE, GOOD, Hostile
 
@@ -68,7 +68,7 @@ def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     (folder / "same").symlink_to("prompts")
     (folder / FILE).write_text(GOOD.replace("prompts/tickets", "same/link"))
 
-    assert read_job_files(folder)[0].input.name == "link.jsonl"
+    assert read_job_files(folder)[0].input == JobInput.from_file(folder / "same" / "link.jsonl")
 
 
 def test_the_folder_itself_may_be_a_link(folder: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_bedrock_batch import InvocationType, JobFile, read_job_files
+from cdk_bedrock_batch import InvocationType, JobFile, JobInput, read_job_files
 
 Write = Callable[..., Path]
 
@@ -27,7 +27,7 @@ def test_reads_every_key(folder: Path) -> None:
             path=path,
             name="tickets",
             model="amazon.nova-lite-v1:0",
-            input=folder / "prompts" / "tickets.jsonl",
+            input=JobInput.from_file(folder / "prompts" / "tickets.jsonl"),
             invocation_type=InvocationType.CONVERSE,
             timeout_hours=48,
             tags={"team": "support"},

@@ -43,18 +43,26 @@ class Asking:
     ) -> Self:
         """Check the options of a builder.
 
-        :raises ValueError: no model takes such a value, or a text holds a token.
+        :raises ValueError: no model takes such a value.
         """
-        if system is not None:
-            refuse_token("system", system)
-            if not system.strip():
-                raise ValueError("system must have a text")
+        if system is not None and not system.strip():
+            raise ValueError("system must have a text")
         if max_tokens is not None and max_tokens < 1:
             raise ValueError(f"max_tokens must be a whole number above zero, got {max_tokens}")
         if temperature is not None and not (math.isfinite(temperature) and temperature >= 0):
             raise ValueError(f"temperature must be a number from zero, got {temperature}")
-        schema = None if answer_schema is None else _frozen("answer_schema", answer_schema)
+        schema = None if answer_schema is None else _frozen(answer_schema)
         return cls(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=schema)
+
+    def refuse_tokens(self) -> None:
+        """Check the texts of a program, in which CDK may have written tokens.
+
+        :raises ValueError: a text holds one.
+        """
+        if self.system is not None:
+            refuse_token("system", self.system)
+        if self.answer_schema is not None:
+            refuse_token("answer_schema", line_of(self.answer_schema).decode())
 
     def question(self, text: str) -> Question:
         """A text as a question."""
@@ -112,12 +120,10 @@ def check_taken(family: Family, taken: frozenset[str], question: Question) -> No
             raise ValueError(f"{option}: a record of {family.name} has no member for it; leave it out")
 
 
-def _frozen(option: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _frozen(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """A copy that nobody else can change, of JSON values only."""
     try:
-        text = line_of(schema).decode()
+        copy: dict[str, Any] = json.loads(line_of(schema))
     except ValueError as error:
-        raise ValueError(f"{option} is {error}") from None
-    refuse_token(option, text)
-    copy: dict[str, Any] = json.loads(text)
+        raise ValueError(f"answer_schema is {error}") from None
     return copy

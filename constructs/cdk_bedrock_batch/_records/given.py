@@ -86,6 +86,18 @@ class Texts(RecordSource[str]):
     name = "texts"
     file_name = "records.jsonl"
 
+    def refuse_tokens(self) -> None:
+        """Check the texts of a program, in which CDK may have written tokens.
+
+        :raises ValueError: a text holds one.
+        """
+        findings = Findings(self.name)
+        for position, text in enumerate(self.texts, 1):
+            if isinstance(text, str) and has_token(text):
+                findings.add(position, _TOKEN)
+        findings.raise_if_any()
+        self.asking.refuse_tokens()
+
     def items(self, findings: Findings) -> Iterator[Item[str]]:
         """The texts, with ids from their positions."""
         for position, text in enumerate(self.texts, 1):
@@ -93,8 +105,6 @@ class Texts(RecordSource[str]):
                 findings.add(position, f"must be a string, got {type(text).__name__}")
             elif not text.strip():
                 findings.add(position, "must not be empty")
-            elif has_token(text):
-                findings.add(position, _TOKEN)
             else:
                 yield Item(position, numbered(position, self.max_records), text)
 

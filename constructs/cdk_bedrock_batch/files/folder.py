@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -45,16 +46,28 @@ def file_below(folder: Path, path: Path) -> Path:
 
     :raises ValueError: the file is elsewhere, or does not exist.
     """
+    return _below(folder, path, "file", Path.is_file)
+
+
+def folder_below(folder: Path, path: Path) -> Path:
+    """The path of a folder, as that of a file.
+
+    :raises ValueError: as for a file.
+    """
+    return _below(folder, path, "folder", Path.is_dir)
+
+
+def _below(folder: Path, path: Path, kind: str, is_one: Callable[[Path], bool]) -> Path:
     try:
         outside = not path.resolve().is_relative_to(folder.resolve())
-        is_file = path.is_file()
+        is_there = is_one(path)
     except (OSError, RuntimeError) as error:
         # Before 3.13 Python raises RuntimeError for a circle of links.
         raise ValueError(f"cannot be found: {shown_path(path)}") from error
     if outside:
         raise ValueError(f"must lie in or below {shown_path(folder)}, got {shown_path(path)}")
-    if not is_file:
-        raise ValueError(f"no such file: {shown_path(path)}")
+    if not is_there:
+        raise ValueError(f"no such {kind}: {shown_path(path)}")
     return path
 
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch import limits
 from bedrock_batch.texts import shown, shown_path
 from cdk_bedrock_batch._checks import checked, model_name, options
-from cdk_bedrock_batch.files.folder import file_below, job_file_paths
-from cdk_bedrock_batch.files.yaml_reader import PlainText, load_yaml
+from cdk_bedrock_batch.files import values
+from cdk_bedrock_batch.files.folder import job_file_paths
+from cdk_bedrock_batch.files.job_input import read_input
+from cdk_bedrock_batch.files.yaml_reader import load_yaml
 from cdk_bedrock_batch.options import InvocationType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cdk_bedrock_batch.files.yaml_reader import Value
+    from cdk_bedrock_batch.input import JobInput
 
 _NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
 _REQUIRED: Final = ("name", "model", "input")
-_WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
-# A path on common systems, and longer than any path in a repository.
-_LONGEST_PATH: Final = 1024
-# CloudFormation interprets the first two, CDK the next two, IAM the last two.
-_INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ class JobFile:
     Example::
 
         for job in read_job_files("jobs"):
-            print(job.name, job.model, job.input)
+            print(job.path, job.name, job.model)
     """
 
     path: Path
@@ -44,8 +43,9 @@ class JobFile:
     """Construct id and job name prefix: 1 to 22 letters, digits and hyphens, a letter first."""
     model: str
     """A text for `BatchModel.from_model_id`."""
-    input: Path
-    """The file of records. In YAML the path is relative to the job file."""
+    input: JobInput
+    """In YAML the path of a file of records, relative to the job file, or a mapping with one of the keys `file`,
+    `folder`, `texts`, `table` and `openai_batch`."""
     invocation_type: InvocationType = InvocationType.INVOKE_MODEL
     timeout_hours: int | None = None
     """24 to 168. Default: the service's own."""
@@ -90,44 +90,33 @@ def read_job_file(path: Path, folder: Path) -> JobFile:
     if not isinstance(content, dict):
         required = ", ".join(_REQUIRED)
         raise ValueError(f"{path}: a job file must be a mapping with the keys {required}")  # noqa: TRY004 - a bad value
-    unknown = sorted(key for key in content if key not in _READERS)
+    unknown = sorted(key for key in content if key not in _KEYS)
     if unknown:
-        raise ValueError(f"{path}: {shown(unknown[0])}: unknown key, allowed are {', '.join(_READERS)}")
+        raise ValueError(f"{path}: {shown(unknown[0])}: unknown key, allowed are {', '.join(_KEYS)}")
     for key in _REQUIRED:
         if key not in content:
             raise ValueError(f"{path}: {key}: missing")
-    values: dict[str, Any] = {}
+    readers: dict[str, Callable[[Value], Any]] = {
+        **_READERS,
+        "input": partial(read_input, near=path.parent, folder=folder),
+    }
+    read: dict[str, Any] = {}
     for key, value in content.items():
         try:
-            values[key] = _READERS[key](value)
+            read[key] = readers[key](value)
         except ValueError as error:
             raise ValueError(f"{path}: {key}: {str(error).removeprefix(f'{key} ')}") from error
     try:
-        values["input"] = file_below(folder, path.parent / values["input"])
-    except ValueError as error:
-        raise ValueError(f"{path}: input: {error}") from error
-    try:
         model_name.check_restriction(
-            model_name.parse(values["model"]), restrict_to_profile=values.get("restrict_to_profile", True)
+            model_name.parse(read["model"]), restrict_to_profile=read.get("restrict_to_profile", True)
         )
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    return JobFile(path=path, **values)
-
-
-def _text(value: Value) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"must be a text that is not empty, got {shown(value)}")
-    if not value.isprintable():
-        raise ValueError(f"must not hold line breaks or control characters, got {shown(value)}")
-    found = next((mark for mark in _INTERPRETED if mark in value), None)
-    if found is not None:
-        raise ValueError(f"must not hold {found!r}, which CloudFormation, CDK or IAM interprets, got {shown(value)}")
-    return str(value)
+    return JobFile(path=path, **read)
 
 
 def _name(value: Value) -> str:
-    name = _text(value)
+    name = values.text(value)
     if not _NAME.fullmatch(name) or len(name) > limits.JOB_NAME_PREFIX_LENGTH:
         raise ValueError(
             f"must be 1 to {limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and start with a letter, "
@@ -137,7 +126,7 @@ def _name(value: Value) -> str:
 
 
 def _model(value: Value) -> str:
-    name = model_name.parse(_text(value))
+    name = model_name.parse(values.text(value))
     if name.kind is model_name.ModelKind.APPLICATION_INFERENCE_PROFILE:
         raise ValueError(
             "an application inference profile does not name its models; declare the job in Python instead, "
@@ -146,27 +135,16 @@ def _model(value: Value) -> str:
     return name.text
 
 
-def _input(value: Value) -> str:
-    path = _text(value)
-    if len(path) > _LONGEST_PATH:
-        raise ValueError(f"must be a path of at most {_LONGEST_PATH} characters, got {shown(path)}")
-    return path
-
-
 def _invocation_type(value: Value) -> InvocationType:
-    try:
-        return InvocationType(_text(value))
-    except ValueError:
-        raise ValueError(f"must be one of {', '.join(InvocationType)}, got {shown(value)}") from None
+    return InvocationType(values.word(value, [each.value for each in InvocationType]))
 
 
 def _timeout_hours(value: Value) -> int:
-    if not isinstance(value, PlainText) or not _WHOLE_NUMBER.fullmatch(value):
-        raise ValueError(f"must be a whole number of hours, got {shown(value)}")
+    hours = values.whole_number(value, "hours")
     low, high = limits.TIMEOUT_HOURS
-    if not low <= int(value) <= high:
-        raise ValueError(f"must be between {low} and {high} hours, got {shown(int(value))}")
-    return int(value)
+    if not low <= hours <= high:
+        raise ValueError(f"must be between {low} and {high} hours, got {shown(hours)}")
+    return hours
 
 
 def _tags(value: Value) -> dict[str, str]:
@@ -175,7 +153,7 @@ def _tags(value: Value) -> dict[str, str]:
     tags = {}
     for key, text in value.items():
         try:
-            tags[_text(key)] = _text(text) if text else _empty(text)
+            tags[values.text(key)] = values.text(text) if text else _empty(text)
         except ValueError as error:
             raise ValueError(f"{shown(key)}: {error}") from None
     options.check_tags(tags)
@@ -189,23 +167,17 @@ def _empty(value: Value) -> str:
 
 
 def _run_id(value: Value) -> str:
-    return options.check_run_id(_text(value))
-
-
-def _restrict_to_profile(value: Value) -> bool:
-    known = {"true": True, "false": False}
-    if not isinstance(value, PlainText) or value not in known:
-        raise ValueError(f"must be true or false, got {shown(value)}")
-    return known[value]
+    return options.check_run_id(values.text(value))
 
 
 _READERS: Final[Mapping[str, Callable[[Value], Any]]] = {
     "name": _name,
     "model": _model,
-    "input": _input,
     "invocation_type": _invocation_type,
     "timeout_hours": _timeout_hours,
     "tags": _tags,
     "run_id": _run_id,
-    "restrict_to_profile": _restrict_to_profile,
+    "restrict_to_profile": values.flag,
 }
+# In the order of the keys in error texts.
+_KEYS: Final = ("name", "model", "input", *(key for key in _READERS if key not in _REQUIRED))

@@ -124,8 +124,17 @@ class _Reader:
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:
     if event.style is not None:
-        return str(event.value)
+        return _paired(event.value)
     return None if event.value in _NULLS else PlainText(event.value)
+
+
+def _paired(text: str) -> str:
+    """A text in which two escapes that stand for one character, as JSON writes an emoji, are that character."""
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        # Half of a pair alone is refused where the text is used.
+        return text
 
 
 def _refuse(event: yaml.Event, reason: str) -> NoReturn:
