@@ -1,0 +1,1 @@
+"""The command line `bedrock-batch`. It alone imports boto3, and never aws-cdk."""
