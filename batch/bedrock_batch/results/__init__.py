@@ -2,9 +2,10 @@
 
 from bedrock_batch.results.collect import Files, Results, collect
 from bedrock_batch.results.output_record import IsValid, row_of
-from bedrock_batch.results.row import Outcome, Row
+from bedrock_batch.results.row import MEMBERS, Outcome, Row
 
 __all__ = [
+    "MEMBERS",
     "Files",
     "IsValid",
     "Outcome",

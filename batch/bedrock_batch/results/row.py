@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Self
 
 
 class Outcome(StrEnum):
@@ -42,3 +42,30 @@ class Row:
     """The whole `modelOutput`, if its form is not known."""
     columns: Mapping[str, Any] | None = None
     """The other columns of the record's row, if the input was made from a table."""
+
+    def members(self) -> dict[str, Any]:
+        """What is known, under the names that a file of rows has: `recordId`, `outcome` and so on."""
+        found = ((name, getattr(self, attribute)) for attribute, name in MEMBERS.items())
+        return {name: value for name, value in found if value is not None or name == "recordId"}
+
+    @classmethod
+    def of_members(cls, members: Mapping[str, Any]) -> Self:
+        """A row from its members."""
+        known = {attribute: members.get(name) for attribute, name in MEMBERS.items()}
+        return cls(**{**known, "outcome": Outcome(members["outcome"])})  # type: ignore[arg-type] # the names say which
+
+
+MEMBERS: Final = {
+    "record_id": "recordId",
+    "outcome": "outcome",
+    "text": "text",
+    "vectors": "vectors",
+    "stop_reason": "stopReason",
+    "input_tokens": "inputTokens",
+    "output_tokens": "outputTokens",
+    "error_code": "errorCode",
+    "error_message": "errorMessage",
+    "output": "modelOutput",
+    "columns": "columns",
+}
+"""The attributes of a row, and their names in a file of rows."""

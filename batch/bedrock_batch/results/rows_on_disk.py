@@ -3,8 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Self
 
 from bedrock_batch.results.row import Outcome, Row
@@ -15,6 +14,7 @@ PRAGMA synchronous = OFF;
 PRAGMA temp_store = FILE;
 CREATE TABLE records (file INTEGER, position INTEGER, id TEXT, body BLOB, PRIMARY KEY (file, position)) WITHOUT ROWID;
 CREATE TABLE rows (file INTEGER, id TEXT, body BLOB, outcome TEXT, row TEXT, PRIMARY KEY (file, id));
+CREATE TABLE columns (id TEXT PRIMARY KEY, cells TEXT) WITHOUT ROWID;
 """
 # A repeated line replaces an earlier one only if it alone has an answer.
 _ADD: Final = """
@@ -62,6 +62,11 @@ class RowsOnDisk:
             _ADD, ((file, row.record_id, body, row.outcome.value, _written(row)) for row, body in rows)
         )
 
+    def add_columns(self, columns: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Add the columns of records, by their ids."""
+        written = ((record_id, json.dumps(cells)) for record_id, cells in columns)
+        self._database.executemany("INSERT OR REPLACE INTO columns VALUES (?, ?)", written)
+
     def name_records_without_id(self) -> None:
         """Give each record without an id one that Bedrock made up for the same body."""
         nameless = self._database.execute("SELECT file, position, body FROM records WHERE id IS NULL").fetchall()
@@ -104,15 +109,19 @@ class RowsOnDisk:
 
     def rows(self, without_output: Outcome) -> Iterator[Row]:
         """The row of each record, in the order of the input."""
-        query = f"SELECT records.id, rows.row FROM {_JOINED} ORDER BY records.file, records.position"  # noqa: S608 - a constant
-        for record_id, row in self._database.execute(query):
-            yield Row(record_id=record_id, outcome=without_output) if row is None else _read(row)
+        query = (
+            f"SELECT records.id, rows.row, columns.cells FROM {_JOINED} "  # noqa: S608 - a constant
+            "LEFT JOIN columns ON columns.id = records.id ORDER BY records.file, records.position"
+        )
+        for record_id, row, cells in self._database.execute(query):
+            members: dict[str, Any] = {"outcome": without_output} if row is None else json.loads(row)
+            members["recordId"] = record_id
+            if cells is not None:
+                members["columns"] = json.loads(cells)
+            yield Row.of_members(members)
 
 
 def _written(row: Row) -> str:
-    return json.dumps({name: value for name, value in asdict(row).items() if value is not None})
-
-
-def _read(text: str) -> Row:
-    members: dict[str, Any] = json.loads(text)
-    return Row(**{"record_id": None, **members, "outcome": Outcome(members["outcome"])})
+    members = row.members()
+    del members["recordId"]
+    return json.dumps(members)

@@ -14,14 +14,24 @@ _SCHEMA_VERSION = 1
 _FOLDER = "run/"
 
 
+def place_in(output_uri: str, job_name: str) -> S3Object:
+    """The place of the run file of a job, in its output location."""
+    return S3Object.parse(output_uri).below(f"{_FOLDER}{job_name}.json")
+
+
+def columns_place_in(output_uri: str, job_name: str) -> S3Object:
+    """The place of the columns. It does not end with `.json`, as run files do."""
+    return S3Object.parse(output_uri).below(f"{_FOLDER}{job_name}.columns.jsonl")
+
+
 def place_of(spec: JobSpec, job_name: str) -> S3Object:
     """The place of the run file. Readers of the output find it by the job's name."""
-    return S3Object.parse(spec.output["s3Uri"]).below(f"{_FOLDER}{job_name}.json")
+    return place_in(spec.output["s3Uri"], job_name)
 
 
 def columns_place_of(spec: JobSpec, job_name: str) -> S3Object:
-    """The place of the columns. It does not end with `.json`, as run files do."""
-    return S3Object.parse(spec.output["s3Uri"]).below(f"{_FOLDER}{job_name}.columns.jsonl")
+    """The place of the columns of a declared run."""
+    return columns_place_in(spec.output["s3Uri"], job_name)
 
 
 def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str, input_uri: str = "") -> bytes:
