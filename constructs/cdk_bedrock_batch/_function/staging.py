@@ -13,7 +13,7 @@ import bedrock_batch
 # Files that tools leave behind.
 _LEFT_OUT: Final = ("__pycache__", "*.py[co]", ".*")
 # The command line imports packages that the function does not have.
-_NOT_OF_FUNCTIONS: Final = "cli"
+_NOT_OF_FUNCTIONS: Final = ("cli", "__main__.py")
 _ATTEMPTS: Final = 10
 
 
@@ -26,7 +26,7 @@ def staged(function: str, outdir: Path) -> Path:
     shared = Path(bedrock_batch.__file__).resolve().parent
     code = {
         **dict(_code(_functions() / function, function)),
-        **dict(_code(shared, shared.name, _NOT_OF_FUNCTIONS)),
+        **dict(_code(shared, shared.name, *_NOT_OF_FUNCTIONS)),
     }
     # CDK would take what follows a dot for the ending of a file.
     folder = outdir / f"function-{function}"
