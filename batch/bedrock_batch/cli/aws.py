@@ -1,6 +1,5 @@
 """Clients of AWS, and its refusals in one sentence."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,12 +8,17 @@ from typing import Any, Final
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from bedrock_batch.cli.failure import Exit, Failure
 
 _CONFIG: Final = Config(connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 5})
 _NOT_FOUND: Final = frozenset({"ResourceNotFoundException", "NoSuchBucket", "NoSuchKey", "404"})
+_LONGEST: Final = 500
+
+
+class RefusedError(Failure):
+    """AWS answered, and another attempt would get the same answer: no right, or no such thing."""
 
 
 @dataclass
@@ -30,8 +34,17 @@ class Aws:
         return boto3.Session(profile_name=self.profile, region_name=self.region)
 
     def client(self, service: str, *, region: str | None = None) -> Any:
-        """A boto3 client; `region` replaces the one of the options."""
-        return self._session.client(service, config=_CONFIG, region_name=region, endpoint_url=self.endpoint_url)
+        """A boto3 client; `region` replaces the one of the options.
+
+        :raises Failure: the options name no Region, or a profile that is not there.
+        """
+        with refusals("use AWS"):
+            return self._session.client(service, config=_CONFIG, region_name=region, endpoint_url=self.endpoint_url)
+
+    @property
+    def region_name(self) -> str:
+        """The Region of clients that are not told another one, for texts."""
+        return str(self._session.region_name)
 
 
 @contextmanager
@@ -44,18 +57,25 @@ def refusals(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "?")
-        message = error.response.get("Error", {}).get("Message", "")
-        exit_code = Exit.NOT_FOUND if code in _NOT_FOUND else Exit.AWS
-        raise Failure(f"cannot {doing}: {code}: {_one_line(message)}", exit_code) from None
-    except BotoCoreError as error:
-        raise Failure(f"cannot {doing}: {_one_line(str(error))}", Exit.AWS) from None
+        raise _refused(doing, error) from None
+    except NoRegionError:
+        raise Failure("no Region is known; name one with --region, or the job by its ARN", Exit.USAGE) from None
+    except (BotoCoreError, ValueError) as error:
+        # botocore raises ValueError for an endpoint that is no URL.
+        raise Failure(f"cannot {doing}: {one_line(str(error))}", Exit.AWS) from None
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:500]
+def one_line(text: str) -> str:
+    """A text of AWS in one line of bounded length."""
+    return " ".join(text.split())[:_LONGEST]
 
 
-def home_region() -> str | None:
-    """The Region that the environment names."""
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+def _refused(doing: str, error: ClientError) -> Failure:
+    code = str(error.response.get("Error", {}).get("Code", "?"))
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    is_final = 400 <= status < 500 and status != 429 and "Throttl" not in code
+    # CloudFormation has no code of its own for a stack that is not there.
+    is_gone = code in _NOT_FOUND or (code == "ValidationError" and "does not exist" in message)
+    kind = RefusedError if is_final else Failure
+    return kind(f"cannot {doing}: {code}: {one_line(message)}", Exit.NOT_FOUND if is_gone else Exit.AWS)

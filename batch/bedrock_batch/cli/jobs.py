@@ -1,119 +1,106 @@
 """Finds jobs: by ARN, by stack, or by stack and job."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 from bedrock_batch.cli.aws import Aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
+from bedrock_batch.cli.found_job import FoundJob, read
 from bedrock_batch.run.identity import JOB_ARN
 from bedrock_batch.run.physical_id import PhysicalId
 
 _TYPE: Final = "Custom::BedrockModelInvocationJob"
-_ARN: Final = re.compile(JOB_ARN.pattern)
+_STACK_ARN: Final = re.compile(r"arn:[^:]+:cloudformation:([a-z0-9-]+):[0-9]{12}:stack/.+")
+# CDK ends a logical id with this hash of the construct's path.
+_HASH: Final = re.compile(r"[0-9A-F]{8}$")
 
 
-@dataclass(frozen=True)
-class FoundJob:
-    """A job as Bedrock shows it, and what it is called here."""
+@dataclass
+class Found:
+    """The jobs of a target."""
 
-    label: str
-    shown: dict[str, Any]
-
-    @property
-    def arn(self) -> str:
-        """Its ARN."""
-        return str(self.shown["jobArn"])
-
-    @property
-    def region(self) -> str:
-        """Its Region."""
-        return self.arn.split(":")[3]
-
-    @property
-    def status(self) -> str:
-        """The service's word."""
-        return str(self.shown.get("status") or "")
-
-    @property
-    def message(self) -> str:
-        """What Bedrock says of its end; may be empty."""
-        return " ".join(str(self.shown.get("message") or "").split())
-
-    @property
-    def input_uri(self) -> str:
-        """`s3Uri` of the input."""
-        return str(self.shown["inputDataConfig"]["s3InputDataConfig"]["s3Uri"])
-
-    @property
-    def output_uri(self) -> str:
-        """`s3Uri` of the output, in which the job has a folder of its own."""
-        return str(self.shown["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"])
-
-    @property
-    def is_converse(self) -> bool:
-        """Whether its records are Converse requests."""
-        return self.shown.get("modelInvocationType") == "Converse"
-
-    def count(self, member: str) -> int | None:
-        """A count of records, such as `totalRecordCount`; None if Bedrock does not show it."""
-        found = self.shown.get(member)
-        return found if isinstance(found, int) else None
-
-    def moment(self, member: str) -> datetime | None:
-        """A time, such as `submitTime`."""
-        found = self.shown.get(member)
-        return found if isinstance(found, datetime) else None
+    jobs: list[FoundJob] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    """Why other jobs of the stack cannot be read."""
 
 
-def find(aws: Aws, name: str, job: str | None = None) -> list[FoundJob]:
+def find(aws: Aws, target: str, job: str | None = None) -> Found:
     """The jobs that a command names.
 
-    :param name: ARN of a job, or the name or ARN of a stack.
+    :param target: ARN of a job, or the name or ARN of a stack.
     :param job: in a stack, the construct id or logical id of one job. Default: all jobs of the stack.
     :raises Failure: there is no such job, or AWS refuses.
     """
-    if _ARN.fullmatch(name):
-        return [get(aws, name, name.rpartition("/")[2])]
-    declared = dict(_of_stack(aws, name))
+    if JOB_ARN.fullmatch(target):
+        if job is not None:
+            raise Failure("a job is named by its ARN alone, or by its stack and its id", Exit.USAGE)
+        return Found([read(aws, target)])
+    if target.startswith("arn:") and not _STACK_ARN.fullmatch(target):
+        raise Failure(f"{target} is not the ARN of a model invocation job or of a stack", Exit.USAGE)
+    declared = dict(_of_stack(aws, target))
     if not declared:
-        raise Failure(f"the stack {name} has no batch inference job of this library", Exit.NOT_FOUND)
+        raise Failure(f"the stack {target} has no batch inference job", Exit.NOT_FOUND)
     if job is not None:
-        chosen = {label: found for label, found in declared.items() if _is(job, label)}
-        if not chosen:
-            close = get_close_matches(job, declared, 1, 0.4)
-            hint = f"did you mean {close[0]}" if close else f"it has {', '.join(sorted(declared))}"
-            raise Failure(f"the stack {name} has no job {job}; {hint}", Exit.NOT_FOUND)
-        declared = chosen
-    jobs = []
-    for label, physical_id in declared.items():
-        arn = PhysicalId.parse(physical_id).job_arn
-        if not arn:
-            raise Failure(f"{label} of the stack {name} has not started a job", Exit.NOT_FOUND)
-        jobs.append(get(aws, arn, label))
-    return jobs
+        declared = {logical_id: declared[logical_id] for logical_id in _named(job, declared, target)}
+    found = Found()
+    for logical_id, physical_id in declared.items():
+        try:
+            found.jobs.append(_read(aws, target, logical_id, physical_id))
+        except Failure as failure:
+            found.failures.append(failure)
+    if not found.jobs:
+        raise found.failures[0]
+    return found
 
 
-def get(aws: Aws, arn: str, label: str) -> FoundJob:
-    """GetModelInvocationJob, in the job's own Region."""
-    with refusals(f"read the job {arn}"):
-        shown = aws.client("bedrock", region=arn.split(":")[3]).get_model_invocation_job(jobIdentifier=arn)
-    return FoundJob(label, {name: value for name, value in shown.items() if name != "ResponseMetadata"})
+def find_one(aws: Aws, target: str, job: str | None = None) -> FoundJob:
+    """The job that a command names.
+
+    :raises Failure: as `find`, or the stack has several jobs.
+    """
+    found = find(aws, target, job)
+    if len(found.jobs) + len(found.failures) > 1:
+        names = ", ".join(sorted(each.label for each in found.jobs))
+        raise Failure(f"the stack {target} has several jobs; name one of them: {names}", Exit.USAGE)
+    return found.jobs[0]
 
 
-def _of_stack(aws: Aws, name: str) -> Iterator[tuple[str, str]]:
-    with refusals(f"read the stack {name}"):
-        pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)
-        for page in pages:
+def _read(aws: Aws, stack: str, logical_id: str, physical_id: str) -> FoundJob:
+    said = PhysicalId.parse(physical_id)
+    if said.job_arn:
+        return read(aws, said.job_arn, logical_id)
+    if said.job_name:
+        raise Failure(f"{logical_id} of the stack {stack} may have started the job {said.job_name}", Exit.NOT_FOUND)
+    raise Failure(f"{logical_id} of the stack {stack} has not started a job", Exit.NOT_FOUND)
+
+
+def _of_stack(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:
+    arn = _STACK_ARN.fullmatch(stack)
+    region = arn[1] if arn else None
+    cloudformation = aws.client("cloudformation", region=region)
+    with refusals(f"read the stack {stack} in {region or aws.region_name}"):
+        for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
             for resource in page["StackResourceSummaries"]:
-                if resource["ResourceType"] == _TYPE:
-                    yield resource["LogicalResourceId"], resource.get("PhysicalResourceId") or ""
+                physical_id = resource.get("PhysicalResourceId") or ""
+                # Also resources of others that start a job.
+                if resource["ResourceType"] == _TYPE or PhysicalId.parse(physical_id).job_arn:
+                    yield resource["LogicalResourceId"], physical_id
 
 
-def _is(job: str, logical_id: str) -> bool:
-    """Whether a logical id is a job's, or CDK made it from the job's construct id."""
-    made = "".join(character for character in job if character.isalnum())
-    return job == logical_id or re.fullmatch(rf"{re.escape(made)}(Resource)?[0-9A-F]{{8}}", logical_id) is not None
+def _named(job: str, logical_ids: Iterable[str], stack: str) -> list[str]:
+    chosen = [each for each in logical_ids if is_named(job, each)]
+    if not chosen:
+        ids = {_HASH.sub("", each) or each for each in logical_ids}
+        close = get_close_matches(job, ids, 1, 0.4)
+        hint = f"did you mean {close[0]}" if close else f"it has {', '.join(sorted(ids))}"
+        raise Failure(f"the stack {stack} has no job {job}; {hint}", Exit.NOT_FOUND)
+    return chosen
+
+
+def is_named(job: str, logical_id: str) -> bool:
+    """Whether a logical id is the one of a job, or CDK made it from the job's construct id or path."""
+    made = re.sub("[^A-Za-z0-9]", "", job)
+    return job == logical_id or (bool(made) and re.fullmatch(rf"{made}[0-9A-F]{{8}}", logical_id) is not None)

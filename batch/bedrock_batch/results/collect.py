@@ -15,13 +15,14 @@ from bedrock_batch.results.row import Outcome, Row
 from bedrock_batch.results.rows_on_disk import RowsOnDisk
 from bedrock_batch.statuses import ENDED, JobStatus
 
-_WITHOUT_OUTPUT: Final = {
+WITHOUT_OUTPUT: Final = {
     JobStatus.EXPIRED: Outcome.EXPIRED,
     JobStatus.PARTIALLY_COMPLETED: Outcome.EXPIRED,
     JobStatus.STOPPED: Outcome.CANCELLED,
     JobStatus.COMPLETED: Outcome.MISSING,
     JobStatus.FAILED: Outcome.MISSING,
 }
+"""The outcome of a record without output, by the status at which the job has ended."""
 
 Files = Mapping[str, Callable[[], Iterable[bytes]]]
 """Path of a file below its folder, and how to read its lines, with their ends."""
@@ -47,6 +48,10 @@ class Results:
 
     def __iter__(self) -> Iterator[Row]:
         return self._store.rows(self._without_output)
+
+    def without(self, outcome: Outcome) -> Iterator[Row]:
+        """The rows that have another outcome."""
+        return self._store.rows(self._without_output, outcome)
 
     def __enter__(self) -> Self:
         return self
@@ -92,11 +97,11 @@ def collect(
             store.name_records_without_id()
         else:
             store.take_rows_for_records()
-            notes.add("the input is gone: records without output are not known")
+            notes.add("there is no input: records without output are not known")
         names: dict[str, None] = {}
         if columns is not None:
             store.add_columns(columns_in(columns(), loads, notes, names))
-        without_output = _WITHOUT_OUTPUT[JobStatus(status)]
+        without_output = WITHOUT_OUTPUT[JobStatus(status)]
         outcomes = store.outcomes(without_output)
         assert outcomes.total() == store.records  # noqa: S101 - the contract: one row for each record
         if extra := store.rows_of_no_record:

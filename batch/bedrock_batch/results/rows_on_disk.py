@@ -107,13 +107,14 @@ class RowsOnDisk:
             found[Outcome(outcome or without_output)] += count
         return found
 
-    def rows(self, without_output: Outcome) -> Iterator[Row]:
-        """The row of each record, in the order of the input."""
+    def rows(self, without_output: Outcome, left_out: Outcome | None = None) -> Iterator[Row]:
+        """The row of each record, in the order of the input, but for those of one outcome."""
         query = (
             f"SELECT records.id, rows.row, columns.cells FROM {_JOINED} "  # noqa: S608 - a constant
-            "LEFT JOIN columns ON columns.id = records.id ORDER BY records.file, records.position"
+            "LEFT JOIN columns ON columns.id = records.id WHERE coalesce(rows.outcome, ?) IS NOT ? "
+            "ORDER BY records.file, records.position"
         )
-        for record_id, row, cells in self._database.execute(query):
+        for record_id, row, cells in self._database.execute(query, (without_output, left_out)):
             members: dict[str, Any] = {"outcome": without_output} if row is None else json.loads(row)
             members["recordId"] = record_id
             if cells is not None:

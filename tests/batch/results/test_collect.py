@@ -142,7 +142,7 @@ def test_without_the_input_the_output_stands_for_it_and_this_is_told() -> None:
     output = lines({"recordId": name, "modelOutput": answer(name)} for name in "cab")
     with collect("Completed", {}, files({"deep/a.jsonl.out": output, "manifest.json.out": []}), CONVERSE) as results:
         assert [row.text for row in results] == ["c", "a", "b"]
-        assert results.notes == ("the input is gone: records without output are not known",)
+        assert results.notes == ("there is no input: records without output are not known",)
 
 
 def test_records_with_the_same_body_get_each_a_row_of_their_own() -> None:

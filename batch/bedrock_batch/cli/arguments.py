@@ -1,0 +1,107 @@
+"""The arguments of the command line. It imports nothing that takes time: `--help` is fast."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from bedrock_batch.cli.failure import Exit, Failure
+
+FORMATS: Final = {"jsonl": ".jsonl", "csv": ".csv", "openai": None, "parquet": ".parquet"}
+"""The formats of rows, each with the suffix of its files."""
+
+_TARGET: Final = "ARN of a job, or name or ARN of a stack"
+_JOB: Final = "construct id or logical id of a job of the stack (default: all of them)"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Failure(f"{message}; see {self.prog} --help", Exit.USAGE)
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib import metadata  # noqa: PLC0415 - no other option needs it
+
+        try:
+            version = metadata.version("cdk-bedrock-batch")
+        except metadata.PackageNotFoundError:
+            version = "(not installed)"
+        print(f"bedrock-batch {version}")
+        parser.exit()
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the arguments.
+
+    :raises Failure: they are wrong.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments, argparse.Namespace(json=False, profile=None, region=None, endpoint_url=None))
+    if options.command is None:
+        parser.error("a command is required")
+    if options.command == "results":
+        _choose_format(options, parser)
+    return options
+
+
+def _parser() -> _Parser:
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    group = shared.add_argument_group("options of all commands, before or after the command")
+    group.add_argument("--json", action="store_true", help="print one JSON object")
+    group.add_argument("--profile", help="a profile of the AWS CLI")
+    group.add_argument("--region", help="AWS Region of the stack; the ARN of a job names its own")
+    group.add_argument("--endpoint-url", metavar="URL", help="endpoint of the AWS services")
+
+    parser = _Parser(
+        prog="bedrock-batch",
+        description="Shows Amazon Bedrock batch inference jobs, and what became of each record.",
+        parents=[shared],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, text: str, *add: Callable[[Any], object]) -> None:
+        own = commands.add_parser(name, help=text, description=text, parents=[shared], allow_abbrev=False)
+        for each in add:
+            each(own)
+
+    command("check", "Check files of records before a job reads them.", _add_check)
+    command("status", "Show the status of jobs, with the outcomes of their records.", _add_target)
+    command("watch", "Follow jobs until all have ended.", _add_target)
+    command("results", "Write one row for each record of a job.", _add_target, _add_results)
+    command("errors", "Show why records have no result, each kind of error once.", _add_target)
+    command("stop", "Stop jobs.", _add_target, _add_stop)
+    return parser
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="TARGET", help=_TARGET)
+    parser.add_argument("job", metavar="JOB", nargs="?", help=_JOB)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="the input files of one job")
+    parser.add_argument("--model-id", metavar="ID", help="also check the bodies for this model")
+    parser.add_argument("--converse", action="store_true", help="the bodies are Converse requests")
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
+    parser.add_argument("--format", choices=FORMATS, help="default: as FILE ends, else jsonl")
+
+
+def _add_stop(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _choose_format(options: argparse.Namespace, parser: _Parser) -> None:
+    if options.format is None and options.output is not None:
+        suffix = options.output.suffix.lower()
+        options.format = next((name for name, its in FORMATS.items() if its is not None and its == suffix), None)
+        if options.format is None:
+            parser.error(f"the format of {options.output} is not known; name it with --format")
+    options.format = options.format or "jsonl"
+    if options.format == "parquet" and options.output is None:
+        parser.error("a Parquet file needs a name; give it with -o FILE")

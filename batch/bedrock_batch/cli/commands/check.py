@@ -1,0 +1,43 @@
+"""`check`: the records of files, before a job reads them."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from bedrock_batch.cli.failure import Exit
+from bedrock_batch.cli.terminal import Terminal
+from bedrock_batch.families import Family, family_of
+from bedrock_batch.limits import MAXIMUM_RECORDS, MINIMUM_RECORDS
+from bedrock_batch.records import read_records
+
+
+def run(options: Namespace, terminal: Terminal) -> Exit:
+    """Check the files of one job, and show all that is wrong with them."""
+    family = family_of(options.model_id or "", converse=options.converse)
+    notes = []
+    if options.model_id and family is None:
+        notes.append(f"the family of {options.model_id} is not known: modelInput is not checked")
+    files = [_checked(path, family, is_alone=len(options.files) == 1) for path in options.files]
+    records = sum(file["records"] or 0 for file in files)
+    errors = [error for file in files for error in file["errors"]]
+    if not errors and not MINIMUM_RECORDS <= records <= MAXIMUM_RECORDS:
+        errors.append(f"a batch must have {MINIMUM_RECORDS} to {MAXIMUM_RECORDS:,} records, got {records:,}")
+    for file in files:
+        if not file["errors"]:
+            terminal.show(f"{file['path']}: {file['records']:,} records")
+    for text in (*notes, *(f"warning: {each}" for file in files for each in file["warnings"]), *errors):
+        terminal.note(text)
+    terminal.give({"files": files, "records": records, "errors": errors, "notes": notes})
+    return Exit.NOT_GOOD if errors else Exit.GOOD
+
+
+def _checked(path: Path, family: Family | None, *, is_alone: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"path": str(path), "records": None, "sha256": None, "warnings": [], "errors": []}
+    try:
+        # Several files are one batch, of which each may be smaller than a batch must be.
+        file = read_records(path, family=family, min_records=MINIMUM_RECORDS if is_alone else 1)
+    except ValueError as error:
+        return {**found, "errors": str(error).splitlines()}
+    except OSError as error:
+        return {**found, "errors": [f"{path}: cannot be read: {error.strerror}"]}
+    return {**found, "records": file.records, "sha256": file.sha256, "warnings": list(file.warnings)}

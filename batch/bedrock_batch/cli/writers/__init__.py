@@ -1,0 +1,1 @@
+"""Write the rows of a job, each format by a module of its own."""
