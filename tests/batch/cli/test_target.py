@@ -1,0 +1,80 @@
+"""A file of rows is there whole or not at all, and nothing beside it is touched."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from bedrock_batch.cli.failure import Exit, Failure
+from bedrock_batch.cli.writers.target import target
+
+
+def test_what_was_there_stays_until_all_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("old")
+    with target(path) as file:
+        file.write("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, ValueError, Failure("no", Exit.AWS)])
+def test_a_failure_leaves_what_was_there(tmp_path: Path, failure: BaseException) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("old")
+    with pytest.raises(BaseException), target(path) as file:  # noqa: B017, PT011 - any of them
+        file.write("half")
+        raise failure
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "rows.csv"
+    link.symlink_to(tmp_path / "there" / "real.csv")
+    with target(link) as file:
+        file.write("new")
+    assert link.is_symlink()
+    assert (tmp_path / "there" / "real.csv").read_text() == "new"
+
+
+def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    with target(Path(os.devnull)) as file:
+        file.write("new")
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)  # noqa: PTH116 - the device itself
+
+
+def test_a_new_file_has_the_rights_that_any_new_file_has(tmp_path: Path) -> None:
+    (tmp_path / "other").touch()
+    with target(tmp_path / "rows.csv"):
+        pass
+    assert (tmp_path / "rows.csv").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_half_a_character_is_written_as_its_escape(tmp_path: Path) -> None:
+    with target(tmp_path / "rows.jsonl") as file:
+        file.write('"\ud83d"')
+    assert (tmp_path / "rows.jsonl").read_bytes() == b'"\\ud83d"'
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("no/rows.csv", "No such file or directory"), ("", "Is a directory"), ("file/rows.csv", "")]
+)
+def test_fails_for_a_file_that_cannot_be_written(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Failure, match=rf"^cannot write {tmp_path / name}: {reason}") as caught, target(tmp_path / name):
+        pass
+    assert caught.value.code == Exit.FILE
+
+
+def test_a_full_disk_fails_in_one_sentence(tmp_path: Path) -> None:
+    with (
+        pytest.raises(Failure, match="^cannot write /dev/full: No space left on device$"),
+        target(Path("/dev/full")) as file,
+    ):
+        file.write("x" * 100_000)
