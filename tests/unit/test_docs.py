@@ -17,6 +17,7 @@ import pytest
 from aws_cdk import App
 from botocore import xform_name
 
+from bedrock_batch.cli.arguments import parse
 from cdk_bedrock_batch import JobFile, read_job_files
 from unit.pages import DOCUMENTS, HOW_TO, ROOT, TEXTS, blocks, is_script, is_test_file, needs_cdk_nag_2
 
@@ -107,6 +108,8 @@ def test_shell_is_shell_and_names_what_exists(block: str) -> None:
                 assert all(
                     f'try_get_context("{each.partition("=")[0]}")' in (ROOT / "app.py").read_text() for each in context
                 )
+            case ["bedrock-batch", *arguments]:
+                parse(arguments)
             case ["python", "-m", module, *_] if module != "pip":
                 assert (ROOT / "local" / module.partition(".")[0]).is_dir()
 
