@@ -4,38 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from local.cloud import REGION, Cloud, allow, converse, document, jsonl, to
+from local.cloud import Cloud, allow, converse, document, jsonl, to
 
-from bedrock_batch.cli.main import main
 from bedrock_batch_local import EmbeddedAws
+from e2e.command_line import ACCOUNTS, RECORDS, Run, finished, prepared, runner, user
 
-RECORDS = 120
-ACCOUNTS = itertools.count(210_000_000_000)
 NOBODY = "arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/aaaaaaaaaaaa"
-
-
-@dataclass
-class Done:
-    """What a command has left."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture(scope="module")
@@ -46,43 +25,12 @@ def aws() -> Iterator[EmbeddedAws]:
 
 @pytest.fixture
 def cloud(aws: EmbeddedAws) -> Cloud:
-    """An account with input and output buckets and 120 records."""
-    cloud = Cloud(aws, str(next(ACCOUNTS)))
-    cloud.bucket("in")
-    cloud.bucket("out")
-    cloud.upload(jsonl(RECORDS))
-    return cloud
+    return prepared(Cloud(aws, str(next(ACCOUNTS))))
 
 
 @pytest.fixture
 def run(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command with the rights of the account's root, or with a user's."""
-
-    def run(*arguments: str, user: Mapping[str, str] | None = None) -> Done:
-        variables = cloud.aws.environment(cloud.account, REGION)
-        if user:
-            variables |= {"AWS_ACCESS_KEY_ID": user["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": user["SecretAccessKey"]}
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        capsys.readouterr()
-        code = main(list(arguments))
-        printed = capsys.readouterr()
-        return Done(code, printed.out, printed.err)
-
-    return run
-
-
-def finished(cloud: Cloud, **members: Any) -> str:
-    """The ARN of a job that has ended."""
-    return str(cloud.finish(cloud.role(*cloud.rights()), **members)["jobArn"])
-
-
-def user(cloud: Cloud, *statements: Mapping[str, Any]) -> dict[str, str]:
-    """The keys of an IAM user with these rights."""
-    iam = cloud.client("iam")
-    iam.create_user(UserName="reader")
-    iam.put_user_policy(UserName="reader", PolicyName="rights", PolicyDocument=document(*map(dict, statements)))
-    return dict(iam.create_access_key(UserName="reader")["AccessKey"])
+    return runner(cloud, monkeypatch, capsys)
 
 
 def test_a_job_of_others_has_a_row_for_each_record(cloud: Cloud, run: Run, tmp_path: Path) -> None:
@@ -154,9 +102,7 @@ def test_a_running_job_shows_its_status_without_outcomes(cloud: Cloud, run: Run)
     assert run("status", arn, "--json").json["jobs"][0]["outcomes"] is None
 
 
-def test_a_stopped_job_has_cancelled_records_and_a_second_stop_is_no_error(
-    cloud: Cloud, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stopped_job_has_cancelled_records_and_a_second_stop_is_no_error(cloud: Cloud, run: Run) -> None:
     arn = cloud.create(cloud.role(*cloud.rights()))
     refused = run("stop", arn)
     assert (refused.code, refused.err) == (
@@ -266,13 +212,13 @@ def test_fails_without_a_right_to_the_key_of_the_output(cloud: Cloud, run: Run, 
     assert run("results", arn, user=rights).code == 0
 
 
-def test_the_region_of_an_arn_counts(cloud: Cloud, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_region_of_an_arn_counts(cloud: Cloud, run: Run) -> None:
     arn = finished(cloud)
 
     assert run("--region", "us-west-2", "results", arn).code == 0
 
 
-def test_fails_for_a_job_or_stack_that_is_not_there(cloud: Cloud, run: Run) -> None:
+def test_fails_for_a_job_or_stack_that_is_not_there(run: Run) -> None:
     job = run("status", NOBODY)
     stack = run("status", "Nothing", "--region", "us-west-2")
 
@@ -281,7 +227,7 @@ def test_fails_for_a_job_or_stack_that_is_not_there(cloud: Cloud, run: Run) -> N
     assert stack.err.startswith("bedrock-batch: cannot read the stack Nothing in us-west-2: ValidationError: ")
 
 
-def test_errors_under_json_are_json(cloud: Cloud, run: Run) -> None:
+def test_errors_under_json_are_json(run: Run) -> None:
     done = run("status", NOBODY, "--json")
     error = json.loads(done.err)
 
@@ -315,9 +261,7 @@ def test_watch_prints_what_changes_and_ends_well(cloud: Cloud, run: Run, monkeyp
     assert len(set(lines)) == len(lines)
 
 
-def test_watch_ends_with_1_for_a_job_whose_records_all_failed(
-    cloud: Cloud, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_watch_ends_with_1_for_a_job_whose_records_all_failed(cloud: Cloud, run: Run) -> None:
     cloud.upload(jsonl(RECORDS, lambda _: {"inferenceConfig": {}}))
     arn = finished(cloud)
     done = run("watch", arn)

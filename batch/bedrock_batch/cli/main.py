@@ -5,6 +5,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 
 from bedrock_batch.cli.arguments import parse
 from bedrock_batch.cli.failure import Exit, Failure
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :return: one of `Exit`.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    _write_any_text()
     terminal = Terminal(as_json="--json" in given)
     try:
         options = parse(given)
@@ -34,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.CLOSED_PIPE
     return code
+
+
+def _write_any_text() -> None:
+    """Let the standard streams escape what their encoding does not have. In JSON, half a character stays the same."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _command(name: str) -> Callable[[Namespace, Terminal], Exit]:
