@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Final, Self
 
 
@@ -45,14 +46,15 @@ class Row:
 
     def members(self) -> dict[str, Any]:
         """What is known, under the names that a file of rows has: `recordId`, `outcome` and so on."""
-        found = ((name, getattr(self, attribute)) for attribute, name in MEMBERS.items())
-        return {name: value for name, value in found if value is not None or name == "recordId"}
+        values = zip(MEMBERS.values(), _values(self), strict=True)
+        return {name: value for name, value in values if value is not None or name == "recordId"}
 
     @classmethod
     def of_members(cls, members: Mapping[str, Any]) -> Self:
         """A row from its members."""
-        known = {attribute: members.get(name) for attribute, name in MEMBERS.items()}
-        return cls(**{**known, "outcome": Outcome(members["outcome"])})  # type: ignore[arg-type] # the names say which
+        known = {_ATTRIBUTES[name]: value for name, value in members.items()}
+        known["outcome"] = Outcome(known["outcome"])
+        return cls(**known)
 
 
 MEMBERS: Final = {
@@ -69,3 +71,5 @@ MEMBERS: Final = {
     "columns": "columns",
 }
 """The attributes of a row, and their names in a file of rows."""
+_ATTRIBUTES: Final = {name: attribute for attribute, name in MEMBERS.items()}
+_values: Final = attrgetter(*MEMBERS)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any, Final
 
 from bedrock_batch.results import MEMBERS, Results
 
 _OF_ROWS: Final = tuple(name for name in MEMBERS.values() if name != "columns")
-_OF_OTHER_TYPES: Final = ("vectors", "modelOutput")
+_OF_OTHER_TYPES: Final = (_OF_ROWS.index("vectors"), _OF_ROWS.index("modelOutput"))
+_values: Final = attrgetter(*(attribute for attribute in MEMBERS if attribute != "columns"))
 
 
 def names_of(results: Results) -> list[str]:
@@ -21,17 +23,13 @@ def names_of(results: Results) -> list[str]:
 def cells_of(results: Results) -> Iterator[list[Any]]:
     """The cells of each row. Vectors, unknown forms of output, and arrays and objects of a table are JSON."""
     for row in results:
-        members = row.members()
+        cells = [*_values(row)]
+        for place in _OF_OTHER_TYPES:
+            if cells[place] is not None:
+                cells[place] = json.dumps(cells[place])
         own = row.columns or {}
-        yield [
-            *(_of_row(members, name) for name in _OF_ROWS),
-            *(_plain(own.get(name)) for name in results.column_names),
-        ]
-
-
-def _of_row(members: dict[str, Any], name: str) -> Any:
-    value = members.get(name)
-    return json.dumps(value) if name in _OF_OTHER_TYPES and value is not None else value
+        cells += [_plain(own.get(name)) for name in results.column_names]
+        yield cells
 
 
 def _plain(value: Any) -> Any:
