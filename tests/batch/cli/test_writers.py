@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 from collections.abc import Callable
@@ -12,8 +11,7 @@ from typing import Any
 import pytest
 from batch.cli.made import answer, error, job, results
 
-from bedrock_batch.cli.failure import Exit, Failure
-from bedrock_batch.cli.writers import comma_separated, json_lines, openai, parquet
+from bedrock_batch.cli.writers import comma_separated, json_lines, openai
 from bedrock_batch.results import Results
 
 HALF = "half \ud83d of it"
@@ -118,23 +116,3 @@ def test_openai_has_an_embedding_for_a_vector() -> None:
     (line,) = objects(openai.write, found)
 
     assert line["response"]["body"]["data"] == [{"object": "embedding", "index": 0, "embedding": [0.5]}]
-
-
-@pytest.mark.skipif(importlib.util.find_spec("pyarrow") is not None, reason="pyarrow is installed")
-def test_parquet_says_which_extra_is_missing() -> None:
-    with pytest.raises(Failure, match=r"^pyarrow is not installed; install cdk-bedrock-batch\[parquet\]$") as caught:
-        parquet.check()
-    assert caught.value.code == Exit.USAGE
-
-
-def test_parquet_has_the_same_table() -> None:
-    pyarrow = pytest.importorskip("pyarrow.parquet")
-    file = io.BytesIO()
-    with results(answer(HALF), error(400, "no"), columns=[{"n": 1}]) as found:
-        parquet.write(found, job(), file)
-    rows = pyarrow.read_table(file).to_pylist()
-
-    assert [(row["recordId"], row["outcome"], row["inputTokens"], row["errorCode"], row["n"]) for row in rows] == [
-        ("r0", "success", 7, None, "1"),
-        ("r1", "error", None, 400, None),
-    ]
