@@ -16,8 +16,8 @@ from cdk_bedrock_batch import BatchModel, BatchStorage, JobFile, ModelInvocation
 _JOBS = Path(__file__).parent / "jobs"
 # CloudFormation API Reference, CreateStack.
 _STACK_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,127}")
-# A CloudFormation template has 200 outputs at most, and each job has two.
-_MOST_JOBS = 100
+# A CloudFormation template has 200 outputs at most: two of each job, and one of the stack.
+_MOST_JOBS = 99
 
 
 def build(app: App) -> Stack:
@@ -36,6 +36,12 @@ def build(app: App) -> Stack:
     storage = BatchStorage(stack, "Storage", removal_policy=_removal_policy(app.node.try_get_context("removal_policy")))
     for job in jobs:
         declare(stack, job, storage)
+    CfnOutput(
+        stack,
+        "Watch",
+        value=f"bedrock-batch watch {stack.stack_name}",
+        description="Follows the jobs of the stack; bedrock-batch results reads their output",
+    )
     return stack
 
 

@@ -24,6 +24,6 @@ def test_the_demo_ends_with_1_when_every_record_of_a_job_failed(tmp_path: Path) 
 
     assert run.returncode == 1, run.stderr
     assert "No model is asked, the answers are made up" in run.stdout
-    assert "100 of 100 records failed. The first of them:" in run.stdout
-    assert "error 400: Malformed input request: " in run.stdout
+    assert "100 records: 100 error" in run.stdout
+    assert "400: Malformed input request: " in run.stdout
     assert run.stderr == "1 of 1 jobs gave no answer; the reasons are above.\n"

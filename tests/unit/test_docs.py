@@ -125,11 +125,13 @@ def patterns(tree: ast.AST) -> Iterator[str]:
 
 def test_what_the_readme_shows_of_the_demo_is_what_the_demo_prints() -> None:
     (shown,) = (block.values[0] for block in blocks("text") if str(block.id).startswith("README"))
-    files = (ROOT / "local" / "bedrock_batch_local" / "demo").glob("*.py")
+    demo, cli = ROOT / "local" / "bedrock_batch_local" / "demo", ROOT / "batch" / "bedrock_batch" / "cli"
+    files = [*demo.glob("*.py"), *(cli / name for name in ("board.py", "facts.py"))]
     printed = {each for file in files for each in patterns(ast.parse(file.read_text("utf-8")))}
     printed = {each for each in printed if len(re.sub(r"\.\*|\W", "", each)) > 3}
-    # What is a name, a bar or a counter as a whole.
-    printed |= {r"[\w-]+ +\[[#.]{28}\] +\d+/\d+  [A-Z]\w+", r"[\w-]+: Completed", r"[A-Z]+-\d+"}
+    # What is a status, a counter or a row as a whole.
+    printed |= {r"\w+: Completed, good", r"\d+ records: \d+ success", r"\w+: InProgress, \d+ of \d+ records processed"}
+    printed |= {r'\{"recordId": .*\.\.\.', r"bedrock-batch (watch|results) BedrockBatchJobs .*"}
 
     assert len(shown.splitlines()) > 10
     for line in filter(None, shown.splitlines()):

@@ -10,6 +10,7 @@ from bedrock_batch.cli.failure import Exit, Failure
 FORMATS: Final = {"jsonl": ".jsonl", "csv": ".csv", "openai": None, "parquet": ".parquet"}
 """The formats of rows, each with the suffix of its files."""
 
+_LONGEST_INTERVAL: Final = 3_600
 _TARGET: Final = "ARN of a job, or name or ARN of a stack"
 _JOB: Final = "construct id or logical id of a job of the stack (default: all of them)"
 
@@ -69,7 +70,7 @@ def _parser() -> _Parser:
 
     command("check", "Check files of records before a job reads them.", _add_check)
     command("status", "Show the status of jobs, with the outcomes of their records.", _add_target)
-    command("watch", "Follow jobs until all have ended.", _add_target)
+    command("watch", "Follow jobs until all have ended.", _add_target, _add_watch)
     command("results", "Write one row for each record of a job.", _add_target, _add_results)
     command("errors", "Show why records have no result, each kind of error once.", _add_target)
     command("stop", "Stop jobs.", _add_target, _add_stop)
@@ -90,6 +91,19 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
 def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
     parser.add_argument("--format", choices=FORMATS, help="default: as FILE ends, else jsonl")
+
+
+def _add_watch(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--interval", metavar="SECONDS", type=_seconds, default=5.0, help="between two looks (default: 5)"
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= _LONGEST_INTERVAL:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds up to {_LONGEST_INTERVAL}, got {text}")
+    return seconds
 
 
 def _add_stop(parser: argparse.ArgumentParser) -> None:

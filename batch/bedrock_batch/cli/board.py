@@ -23,12 +23,12 @@ class Board(Protocol):
 
 
 class PlainBoard:
-    """Prints a line for each job whose status or count has changed."""
+    """Prints a line for each job whose status has changed, or that has done one more tenth of its records."""
 
     def __init__(self, terminal: Terminal) -> None:
         """Print nothing yet."""
         self._terminal = terminal
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, tuple[str, int]] = {}
 
     def opened(self) -> AbstractContextManager[object]:
         """Lines need nothing to be opened."""
@@ -37,10 +37,11 @@ class PlainBoard:
     def show(self, jobs: Sequence[FoundJob], _paces: Sequence[Pace]) -> None:
         """Print what has changed."""
         for job in jobs:
-            line = f"{job.label}: {job.status}, {progress_of(job)}"
-            if self._shown.get(job.arn) != line:
-                self._shown[job.arn] = line
-                self._terminal.show(line)
+            done, total = job.count("processedRecordCount") or 0, job.count("totalRecordCount") or 0
+            state = (job.status, 10 * done // total if total else 0)
+            if self._shown.get(job.arn) != state:
+                self._shown[job.arn] = state
+                self._terminal.show(f"{job.label}: {job.status}, {progress_of(job)}")
 
 
 class LiveBoard:

@@ -6,20 +6,14 @@ import argparse
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from bedrock_batch.statuses import ENDED
 from bedrock_batch_local.cdk_cli import CdkCli, CdkCliError
-from bedrock_batch_local.demo.board import Board
-from bedrock_batch_local.demo.report import report
+from bedrock_batch_local.demo.report import CommandLine
 from bedrock_batch_local.embedded import EmbeddedAws, StartError
 from bedrock_batch_local.settings import DEFAULT_SPEED
 
 ACCOUNT, REGION = "111122223333", "us-east-1"
-_LONGEST_SECONDS = 600.0
 
 
 def main() -> int:
@@ -43,18 +37,19 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
         speed=options.speed, inference_url=options.inference_url, inference_model=options.inference_model
     ) as aws:
         print(f"Embedded AWS at {aws.endpoint_url}, account {ACCOUNT}, Region {REGION}; IAM is enforced.")
-        print(f"{_source_of_answers(options)}\n")
+        print(f"{_source_of_answers(options)} Jobs run {options.speed:g} times as fast as on AWS.\n")
         context = {"jobs": str(options.jobs.resolve())}
-        cli = CdkCli(options.app, work_folder, aws.environment(account=ACCOUNT, region=REGION), context)
+        environment = aws.environment(account=ACCOUNT, region=REGION)
+        cli = CdkCli(options.app, work_folder, environment, context)
         _step("cdk bootstrap")
         cli.bootstrap(ACCOUNT, REGION)
         _step("cdk deploy")
         outputs = cli.deploy(show=True)
-        arns = [value for stack in outputs.values() for name, value in stack.items() if name.endswith("JobArn")]
-        _step(f"the declared jobs, {options.speed:g} times as fast as on AWS")
-        jobs = _follow(aws.client("bedrock", account=ACCOUNT, region=REGION), arns)
-        s3 = aws.client("s3", account=ACCOUNT, region=REGION)
-        good = [report(name, job, s3, made_up=options.inference_url is None) for name, job in jobs.items()]
+        good = []
+        for stack in outputs:
+            line = CommandLine(stack, environment)
+            line.watch()
+            good += [line.show(job) for job in line.jobs()]
         before = aws.bill().started
         _step("cdk deploy once more")
         cli.again().deploy()
@@ -65,17 +60,6 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
     if not all(good):
         print(f"{good.count(False)} of {len(good)} jobs gave no answer; the reasons are above.", file=sys.stderr)
     return 0 if all(good) else 1
-
-
-def _follow(bedrock: Any, arns: Sequence[str]) -> dict[str, Any]:
-    board, end = Board(), time.monotonic() + _LONGEST_SECONDS
-    while True:
-        found = [bedrock.get_model_invocation_job(jobIdentifier=arn) for arn in arns]
-        jobs = {job["jobName"]: job for job in found}
-        board.show(jobs)
-        if all(job["status"] in ENDED for job in jobs.values()) or time.monotonic() > end:
-            return jobs
-        time.sleep(0.2)
 
 
 def _source_of_answers(options: argparse.Namespace) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bedrock_batch.manifest import MANIFEST_NAME, folder_of
 from bedrock_batch_local.cdk_cli import CdkCliError
-from bedrock_batch_local.demo import results
 from cdk_bedrock_batch import JobGate
 from e2e.assembly import Options, synthesize, synthesize_jobs, without_action
 from e2e.cloud import ACCOUNT, REGION, Cloud
@@ -49,15 +49,19 @@ def _name(action: str) -> str:
 
 def test_a_job_answers_every_record_where_its_output_says(cloud: Cloud, outputs: Mapping[str, str]) -> None:
     job = cloud.ended(outputs["AnswersJobArn"])
-    bucket, folder = results.location(job)
-    answers = results.answers(cloud.client("s3"), job, RECORDS + 1)
+    folder = folder_of(job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"], job["jobArn"].rpartition("/")[2])
+    environment = cloud.aws.environment(account=ACCOUNT, region=REGION)
+    command = [sys.executable, "-m", "bedrock_batch", "results", job["jobArn"]]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    manifest = cloud.client("s3").get_object(Bucket=folder.bucket, Key=f"{folder.key}{MANIFEST_NAME}")["Body"].read()
 
     assert job["status"] == "Completed"
-    assert outputs["AnswersOutputUri"] == f"s3://{bucket}/{folder}"
+    assert outputs["AnswersOutputUri"] == folder.uri
     assert (job["totalRecordCount"], job["successRecordCount"], job["errorRecordCount"]) == (RECORDS, RECORDS, 0)
-    assert results.manifest(cloud.client("s3"), job)["successRecordCount"] == RECORDS
-    assert {record_id for record_id, _, _ in answers} == {f"R{number:06}" for number in range(1, RECORDS + 1)}
-    assert len({answer for _, _, answer in answers}) > 1
+    assert json.loads(manifest)["successRecordCount"] == RECORDS
+    assert [row["recordId"] for row in rows] == [f"R{number:06}" for number in range(1, RECORDS + 1)]
+    assert len({row["text"] for row in rows}) > 1
 
 
 def test_the_script_of_the_page_on_output_gives_a_row_for_each_record(

@@ -12,8 +12,6 @@ from bedrock_batch.cli.jobs import Found, find
 from bedrock_batch.cli.pace import Pace
 from bedrock_batch.cli.terminal import Terminal
 
-# GetModelInvocationJob is an API of the control plane, which allows few calls a second.
-SECONDS = 5.0
 # A job takes hours; the network of a person need not be there all the time.
 _PATIENCE = 60
 
@@ -25,14 +23,14 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
     for failure in found.failures:
         terminal.note(str(failure))
     try:
-        _follow(aws, found.jobs, board_of(terminal))
+        _follow(aws, found.jobs, board_of(terminal), options.interval)
     except KeyboardInterrupt:
         live = ", ".join(job.label for job in found.jobs if not job.has_ended)
         raise Failure(f"not watched any more; still running: {live or 'nothing'}", Exit.INTERRUPTED) from None
     return _end(aws, found, terminal)
 
 
-def _follow(aws: Aws, jobs: list[FoundJob], board: Board) -> None:
+def _follow(aws: Aws, jobs: list[FoundJob], board: Board, interval: float) -> None:
     """Read the jobs, in place, until all have ended."""
     paces, missed = [Pace() for _ in jobs], 0
     with board.opened():
@@ -42,7 +40,7 @@ def _follow(aws: Aws, jobs: list[FoundJob], board: Board) -> None:
             board.show(jobs, paces)
             if all(job.has_ended for job in jobs):
                 return
-            time.sleep(SECONDS)
+            time.sleep(interval)
             try:
                 jobs[:] = [job if job.has_ended else read(aws, job.arn, job.logical_id) for job in jobs]
                 missed = 0
