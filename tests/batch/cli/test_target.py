@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
+import resource
 from pathlib import Path
 
 import pytest
@@ -48,10 +48,17 @@ def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "there" / "real.csv").read_text() == "new"
 
 
-def test_a_device_is_written_to_and_never_replaced() -> None:
-    with target(Path(os.devnull)) as file:
-        file.write("new")
-    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)  # noqa: PTH116 - the device itself
+def test_a_pipe_or_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "rows.jsonl"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with target(pipe) as file:
+            file.write("new")
+        assert os.read(reader, 10) == b"new"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_new_file_has_the_rights_that_any_new_file_has(tmp_path: Path) -> None:
@@ -77,9 +84,17 @@ def test_fails_for_a_file_that_cannot_be_written(tmp_path: Path, name: str, reas
     assert caught.value.code == Exit.FILE
 
 
-def test_a_full_disk_fails_in_one_sentence() -> None:
-    with (
-        pytest.raises(Failure, match=r"^cannot write /dev/full: No space left on device$"),
-        target(Path("/dev/full")) as file,
-    ):
-        file.write("x" * 100_000)
+def test_no_room_on_the_disk_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(Failure, match=rf"^cannot write {tmp_path}/rows.csv: File too large$"):
+            write(tmp_path / "rows.csv", "x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def write(path: Path, text: str) -> None:
+    with target(path) as file:
+        file.write(text)
