@@ -83,6 +83,51 @@ def test_errors_are_one_line_each_kind_with_an_example(cloud: Cloud, run: Run) -
     ]
 
 
+def test_of_many_kinds_of_errors_the_first_are_shown_and_the_others_counted(cloud: Cloud, run: Run) -> None:
+    arn = finished(cloud)
+    s3, key = cloud.client("s3"), f"out/{arn.rpartition('/')[2]}/x.jsonl.out"
+    errors = (
+        {"recordId": f"R{number:04d}", "error": {"errorCode": 400, "errorMessage": f"no {number}"}}
+        for number in range(RECORDS)
+    )
+    body = "".join(json.dumps(error) + "\n" for error in errors).encode()
+    s3.put_object(Bucket=f"out-{cloud.account}", Key=key, Body=body)
+    shown = run("errors", arn).out.splitlines()
+
+    assert shown[1] == "  1 x 400: no 0 (such as R0000)"
+    assert (len(shown), shown[-1]) == (22, "  100 x other texts")
+    assert len(run("errors", arn, "--json").json["jobs"][0]["kinds"]) == RECORDS
+
+
+def test_nested_input_files_and_buckets_with_an_owner_are_read(cloud: Cloud, run: Run) -> None:
+    cloud.upload(jsonl(10), "in/deep/er/y.jsonl")
+    cloud.upload(jsonl(3), "in/notes.txt")
+    source = {"s3Uri": f"s3://in-{cloud.account}/in/", "s3BucketOwner": cloud.account}
+    place = {"s3Uri": f"s3://out-{cloud.account}/out/", "s3BucketOwner": cloud.account}
+    arn = finished(cloud, inputDataConfig={"s3InputDataConfig": source}, outputDataConfig={"s3OutputDataConfig": place})
+    done = run("results", arn)
+
+    assert (done.code, len(done.out.splitlines())) == (0, RECORDS + 10)
+    assert done.err == "job-1: Completed, good. 130 records: 130 success\n"
+
+
+def test_without_counts_of_bedrock_the_manifest_counts_and_without_it_the_records(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hidden = [f"{name}RecordCount" for name in ("total", "processed", "success", "error")]
+    with EmbeddedAws.start(manual_clock=True, quirks={"hidden_members": hidden}) as aws:
+        cloud = prepared(Cloud(aws, str(next(ACCOUNTS))))
+        arn, run = finished(cloud), runner(cloud, monkeypatch, capsys)
+        for gone in (False, True):
+            if gone:
+                key = f"out/{arn.rpartition('/')[2]}/manifest.json.out"
+                cloud.client("s3").delete_object(Bucket=f"out-{cloud.account}", Key=key)
+            (job,) = run("status", arn, "--json").json["jobs"]
+            assert "totalRecordCount" not in job
+            assert (job["outcomes"]["success"], job["outcome"]) == (RECORDS, "good")
+            assert (job["inputTokenCount"] is None) is gone
+
+
 @pytest.mark.parametrize("command", ["results", "errors"])
 def test_a_job_that_runs_has_no_rows_yet(cloud: Cloud, run: Run, command: str, tmp_path: Path) -> None:
     arn = cloud.create(cloud.role(*cloud.rights()))

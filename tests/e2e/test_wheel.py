@@ -70,6 +70,17 @@ def test_the_wheel_holds_the_library_its_handler_and_the_embedded_aws_and_nothin
     assert not [name for name in names if name.endswith(".pyc")]
 
 
+def test_the_wheel_has_the_command_line_and_its_extras(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (entries, about) = (
+        archive.read(next(name for name in archive.namelist() if name.endswith(f".dist-info/{end}"))).decode()
+        for end in ("entry_points.txt", "METADATA")
+    )
+
+    assert "bedrock-batch = bedrock_batch.cli.main:main" in entries
+    assert {"cli", "local", "parquet"} == set(re.findall(r"^Provides-Extra: (.+)$", about, re.MULTILINE))
+
+
 def install(python: Path, *what: str | Path) -> None:
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-compile"]
     subprocess.run([*pip, *what], check=True)

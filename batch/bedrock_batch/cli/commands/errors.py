@@ -1,7 +1,7 @@
 """`errors`: why records have no result."""
 
 from argparse import Namespace
-from typing import Any
+from typing import Any, Final
 
 from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.failure import Exit, Failure
@@ -12,6 +12,9 @@ from bedrock_batch.cli.outcomes import told
 from bedrock_batch.cli.rows import rows_of
 from bedrock_batch.cli.terminal import Terminal
 from bedrock_batch.results import Outcome
+
+# For people. JSON has all.
+_SHOWN: Final = 20
 
 
 def run(options: Namespace, terminal: Terminal) -> Exit:
@@ -36,10 +39,11 @@ def _shown(aws: Aws, job: FoundJob, terminal: Terminal) -> dict[str, Any]:
     with rows_of(aws, job) as results:
         kinds = kinds_of(results.without(Outcome.SUCCESS))
     terminal.show(f"{job.label}: {job.status}. {told(results.outcomes)}")
-    for kind in kinds:
+    shown = [*kinds][:_SHOWN]
+    for kind in shown:
         terminal.show(f"  {kind.count:,} x {kind.reason} (such as {kind.record_id or 'a record without recordId'})")
-    if kinds.others:
-        terminal.show(f"  {kinds.others:,} x other texts")
+    if rest := results.records - results.outcomes[Outcome.SUCCESS] - sum(kind.count for kind in shown):
+        terminal.show(f"  {rest:,} x other texts")
     for note in results.notes:
         terminal.note(f"note: {note}")
     return {
