@@ -164,6 +164,28 @@ def test_a_stopped_job_has_cancelled_records_and_a_second_stop_is_no_error(cloud
     assert run("status", arn).out.splitlines()[:2] == ["job-1: Stopped, stopped", "  120 records: 120 cancelled"]
 
 
+class Keyboard(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "status"), [("y\n", 0, "Stopping"), ("n\n", 1, "Submitted"), ("", 1, "Submitted")]
+)
+def test_stop_asks_on_a_terminal(
+    cloud: Cloud, run: Run, monkeypatch: pytest.MonkeyPatch, typed: str, code: int, status: str
+) -> None:
+    arn = cloud.create(cloud.role(*cloud.rights()))
+    monkeypatch.setattr("sys.stdin", Keyboard(typed))
+    done = run("stop", arn)
+
+    assert (done.code, done.err.splitlines()[0]) == (
+        code,
+        "Stop job-1? What is processed until then costs money. [y/N]",
+    )
+    assert cloud.get(arn)["status"] == status
+
+
 def test_without_the_input_the_output_is_read(cloud: Cloud, run: Run) -> None:
     arn = finished(cloud)
     cloud.client("s3").delete_object(Bucket=f"in-{cloud.account}", Key="in/x.jsonl")

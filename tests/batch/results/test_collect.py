@@ -90,6 +90,12 @@ def test_an_error_keeps_its_code_and_message() -> None:
     assert (row.outcome, row.error_code, row.error_message) == (Outcome.ERROR, 400, "Malformed input request")
 
 
+def test_the_rows_without_one_outcome_are_those_that_have_another() -> None:
+    with small("Stopped", lines([{"recordId": "r1", "error": ERROR}])) as results:
+        assert [row.record_id for row in results.without(Outcome.CANCELLED)] == ["r1"]
+        assert [row.record_id for row in results.without(Outcome.ERROR)] == ["r0", "r2"]
+
+
 def test_half_a_last_line_is_left_out_and_told_of() -> None:
     output = lines([{"recordId": "r0", "modelInput": {}, "modelOutput": answer("yes")}])
     with small("Stopped", [*output, b'{"recordId": "r1", "modelIn']) as results:
