@@ -139,6 +139,22 @@ def test_a_job_that_runs_has_no_rows_yet(cloud: Cloud, run: Run, command: str, t
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(cloud: Cloud, run: Run, tmp_path: Path) -> None:
+    arn = finished(cloud)
+    cloud.client("s3").put_bucket_policy(
+        Bucket=f"out-{cloud.account}",
+        Policy=document(
+            {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::out-{cloud.account}/*"}
+        ),
+    )
+    done = run("results", arn, "-o", str(tmp_path / "no" / "rows.csv"))
+
+    assert (done.code, done.err) == (
+        6,
+        f"bedrock-batch: cannot write {tmp_path}/no/rows.csv: No such file or directory\n",
+    )
+
+
 def test_a_running_job_shows_its_status_without_outcomes(cloud: Cloud, run: Run) -> None:
     arn = cloud.create(cloud.role(*cloud.rights()))
     done = run("status", arn)

@@ -29,20 +29,21 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
         parquet.check()
     aws = Aws(options.profile, options.region, options.endpoint_url)
     job = find_one(aws, options.target, options.job)
-    with rows_of(aws, job) as results:
-        with target(options.output, is_text=is_text) as file:
-            _WRITE[options.format](results, job, file)
-        terminal.note(f"{job.label}: {job.status}, {of_run(job.status, results.outcomes)}. {told(results.outcomes)}")
-        for note in results.notes:
-            terminal.note(f"note: {note}")
-        members: dict[str, Any] = {
-            "jobArn": job.arn,
-            "status": job.status,
-            "outcome": of_run(job.status, results.outcomes),
-            "outcomes": {each: results.outcomes[each] for each in Outcome},
-            "output": None if options.output is None else str(options.output),
-            "format": options.format,
-            "notes": results.notes,
-        }
-        terminal.give(members, beside=options.output is None)
+    # The file is opened first: whoever cannot write it need not read a gigabyte.
+    with target(options.output, is_text=is_text) as file, rows_of(aws, job) as results:
+        _WRITE[options.format](results, job, file)
+    outcome = of_run(job.status, results.outcomes)
+    terminal.note(f"{job.label}: {job.status}, {outcome}. {told(results.outcomes)}")
+    for note in results.notes:
+        terminal.note(f"note: {note}")
+    members: dict[str, Any] = {
+        "jobArn": job.arn,
+        "status": job.status,
+        "outcome": outcome,
+        "outcomes": {each: results.outcomes[each] for each in Outcome},
+        "output": None if options.output is None else str(options.output),
+        "format": options.format,
+        "notes": results.notes,
+    }
+    terminal.give(members, beside=options.output is None)
     return Exit.GOOD
