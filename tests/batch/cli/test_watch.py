@@ -29,7 +29,7 @@ def follow(monkeypatch: pytest.MonkeyPatch, answers: Iterator[FoundJob | Failure
     monkeypatch.setattr(watch, "read", read)
     monkeypatch.setattr("time.sleep", lambda _: None)
     jobs = [job(status="InProgress")]
-    watch._follow(Aws(), jobs, PlainBoard(Terminal(as_json=True)))
+    watch._follow(Aws(), jobs, PlainBoard(Terminal(as_json=True)), 5.0)
     return jobs
 
 

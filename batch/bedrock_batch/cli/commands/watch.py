@@ -13,7 +13,7 @@ from bedrock_batch.cli.pace import Pace
 from bedrock_batch.cli.terminal import Terminal
 
 # A job takes hours; the network of a person need not be there all the time.
-_PATIENCE = 60
+_PATIENCE_SECONDS = 300
 
 
 def run(options: Namespace, terminal: Terminal) -> Exit:
@@ -48,7 +48,7 @@ def _follow(aws: Aws, jobs: list[FoundJob], board: Board, interval: float) -> No
                 raise
             except Failure:
                 missed += 1
-                if missed > _PATIENCE:
+                if missed > max(1, _PATIENCE_SECONDS // interval):
                     raise
 
 
