@@ -26,7 +26,11 @@ from unit.built import (
 )
 
 GIVEN = [{"recordId": f"r{number}", "modelInput": {"b": number, "a": "é"}} for number in range(100)]
-SCHEMA = {"type": "object", "properties": {"z": {"type": "number"}, "a": {"type": "string"}}}
+SCHEMA = {
+    "type": "object",
+    "properties": {"z": {"type": "number"}, "a": {"type": "string"}},
+    "additionalProperties": False,
+}
 
 
 def refused(call: Any, reason: str, *arguments: Any, **options: Any) -> None:
@@ -126,11 +130,11 @@ def test_the_bodies_have_the_form_of_the_family(family: Family, body: dict[str, 
 
 
 def test_a_schema_that_changes_later_changes_no_record() -> None:
-    schema = {"type": "object"}
+    schema = {"type": "integer"}
     built = JobInput.from_prompts(TEXTS, answer_schema=schema)
     schema["type"] = "string"
 
-    assert '"object' in str(bodies(built, CONVERSE)[0]).replace("\\", "")
+    assert '"integer' in str(bodies(built, CONVERSE)[0]).replace("\\", "")
 
 
 @pytest.mark.parametrize("text", ["${AWS::Region}", "{{resolve:secretsmanager:a}}", "{x}", "%s", "\u2028\x00", '"\n'])
@@ -229,6 +233,30 @@ def test_fails_on_records_that_are_larger_than_a_file_may_be(stack: Stack) -> No
         ({"temperature": True}, "temperature must be a number, got bool"),
         ({"temperature": "1"}, "temperature must be a number, got str"),
         ({"answer_schema": {"a": {1}}}, "answer_schema is not JSON: a value of type set"),
+        (
+            {"answer_schema": {"steps": "string"}},
+            'answer_schema: has no keyword of JSON Schema; an object is {"type": "object", "properties": {...}}',
+        ),
+        (
+            {"answer_schema": {"type": "object", "properties": {"a\n": {"type": "objekt"}}, "required": ["b"]}},
+            "answer_schema.additionalProperties: required with type object, and must be false\n"
+            "answer_schema.required: names b, which is not in properties\n"
+            "'answer_schema.properties.a\\n.type': must be one of object, array, string, integer, number, boolean, "
+            "null, or a list of them",
+        ),
+        (
+            {
+                "answer_schema": {
+                    "anyOf": [{"type": "integer", f"m{n}": 1, "minimum": n} for n in range(12)]
+                    + [1]
+                    + [{"type": "object", "properties": {f"a{n}": 1 for n in range(12)}, "additionalProperties": False}]
+                }
+            },
+            "answer_schema.anyOf.minimum: structured output does not take it; say it in description\n"
+            "answer_schema.anyOf: must be an object: a schema\n"
+            + "\n".join(f"answer_schema.anyOf.properties.a{n}: must be an object: a schema" for n in range(8))
+            + "\n... and 4 more",
+        ),
         ({"answer_schema": "{}"}, "answer_schema must be a mapping of strings to values, got str"),
         (
             {"answer_schema": {"a": [f"in {TOKEN}"]}},

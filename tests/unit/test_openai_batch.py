@@ -26,7 +26,7 @@ from unit.built import (
 
 Write = Callable[..., Path]
 ASKED = [{"role": "user", "content": "Hi?"}]
-SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}}
+SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": False}
 PNG = "data:image/png;base64,iVBORw0KGgo="
 
 

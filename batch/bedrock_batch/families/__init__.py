@@ -5,6 +5,9 @@ from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
 from bedrock_batch.families.media import names_media
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.schema import faults_of_schema
+from bedrock_batch.families.schema_references import target_of
+from bedrock_batch.families.schema_rules import types_of
 from bedrock_batch.families.table import FAMILIES, family_like, family_of
 
 __all__ = [
@@ -16,5 +19,8 @@ __all__ = [
     "Question",
     "family_like",
     "family_of",
+    "faults_of_schema",
     "names_media",
+    "target_of",
+    "types_of",
 ]

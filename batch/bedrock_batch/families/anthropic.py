@@ -11,6 +11,7 @@ from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.messages import TYPED, Messages, is_text_or_typed_blocks
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.structured import output_config_of_claude
 
 VERSION: Final = "bedrock-2023-05-31"
 # Required by the API, so a builder must choose one.
@@ -91,6 +92,7 @@ ANTHROPIC: Final = Family(
         "anthropic_version": _version,
         "max_tokens": values.whole_number,
         "messages": Messages(is_content=is_text_or_typed_blocks, content=TYPED, takes_late_system=True),
+        "output_config": output_config_of_claude,
         "stop_sequences": values.texts,
         "system": _system,
         "temperature": values.share,

@@ -11,6 +11,7 @@ from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.messages import BLOCKS, Messages, is_blocks
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.structured import output_config_of_converse
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -96,7 +97,7 @@ CONVERSE: Final = Family(
         ),
         "messages": Messages(is_content=is_blocks, content=BLOCKS, takes_late_system=True, starts_with_user=True),
         "modelId": _model_id,
-        "outputConfig": values.an_object,
+        "outputConfig": output_config_of_converse,
         "performanceConfig": values.an_object,
         "promptVariables": values.an_object,
         "requestMetadata": values.an_object,

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-from bedrock_batch.families import Family, Question
+from bedrock_batch.families import Family, Question, faults_of_schema
+from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import has_token
 from cdk_bedrock_batch._records.writer import line_of
 
 FROM_RECORDS: Final = "write the bodies yourself, with JobInput.from_records"
 _CONVERSE: Final = "use invocation_type=InvocationType.CONVERSE"
+_SHOWN: Final = 10
 _OPTIONS: Final = ("system", "max_tokens", "temperature", "answer_schema")
 # Values that no family has as its default.
 _PROBE: Final = Question(
@@ -43,7 +45,8 @@ class Asking:
     ) -> Self:
         """Check the options of a builder.
 
-        :raises ValueError: no model takes such a value.
+        :raises ValueError: no model takes such a value. What is doubtful of a schema is told when the records are
+            built.
         """
         if system is not None and not system.strip():
             raise ValueError("system must have a text")
@@ -52,6 +55,7 @@ class Asking:
         if temperature is not None and not (math.isfinite(temperature) and temperature >= 0):
             raise ValueError(f"temperature must be a number from zero, got {temperature}")
         schema = None if answer_schema is None else _frozen(answer_schema)
+        _check_schema("answer_schema", schema)
         return cls(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=schema)
 
     def refuse_tokens(self) -> None:
@@ -127,3 +131,12 @@ def _frozen(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     except ValueError as error:
         raise ValueError(f"answer_schema is {error}") from None
     return copy
+
+
+def _check_schema(option: str, schema: Mapping[str, Any] | None) -> None:
+    found = [] if schema is None else [each for each in faults_of_schema(schema, option) if not each.is_doubtful]
+    if found:
+        members = (each.member if each.member.isprintable() else shown(each.member) for each in found)
+        lines = [f"{member}: {each.reason}" for member, each in zip(members, found[:_SHOWN], strict=False)]
+        more = len(found) - _SHOWN
+        raise ValueError("\n".join([*lines, f"... and {more} more"] if more > 0 else lines))

@@ -9,7 +9,7 @@ from bedrock_batch.families.converse import CONVERSE
 
 SHORT = Question(text="What leaks?")
 LONG = Question(text="What leaks?", system="Be brief.", max_tokens=50, temperature=0.5)
-SCHEMA = {"type": "object", "properties": {"part": {"type": "string"}}}
+SCHEMA = {"type": "object", "properties": {"part": {"type": "string"}}, "additionalProperties": False}
 ROWS = [*FAMILIES, CONVERSE]
 IDS = [f"{family.name} {family.models.pattern[:24]}" for family in ROWS]
 
