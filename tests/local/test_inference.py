@@ -168,6 +168,20 @@ def test_an_endpoint_answers_in_the_bodies_of_bedrock(endpoint: Endpoint) -> Non
     assert [message["role"] for message in asked["messages"]] == ["system", "user"]
 
 
+def test_an_endpoint_is_told_the_schema_of_the_answer(endpoint: Endpoint) -> None:
+    asked = {"format": {"type": "json_schema", "schema": {"type": "string"}}}
+
+    Inference(EndpointModel(endpoint.url, "small")).answer(
+        {**CLAUDE_BODY, "output_config": asked}, CLAUDE, converse=False
+    )
+
+    (request,) = endpoint.requests
+    assert request["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": {"type": "string"}, "strict": True},
+    }
+
+
 @pytest.mark.parametrize(
     ("statuses", "asked", "error_code"),
     [([503, 429], 3, 0), ([500, 500, 500, 500], 3, 500), ([404], 1, 404)],

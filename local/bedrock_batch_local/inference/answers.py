@@ -9,6 +9,7 @@ import re
 from bedrock_batch_local.inference.model import Completion
 from bedrock_batch_local.inference.phrases import ACTIONS, CLOSINGS, MIDDLES, OPENINGS, capitalized, topics_of
 from bedrock_batch_local.inference.prompt import Prompt, count_tokens
+from bedrock_batch_local.inference.schema_answers import value_of
 
 _CHOICE = re.compile(
     r"(?:one of|either|labels?|categor(?:y|ies)|class(?:es)?|options?)\b[^:\n]{0,40}:\s*([^\n.;]{3,200})", re.I
@@ -22,7 +23,7 @@ _WORDS_AS_NUMBERS = {"one": 1, "two": 2, "three": 3}
 
 
 class DeterministicModel:
-    """Composes an answer from the words of the prompt: JSON, a choice, a number or a few sentences, as requested."""
+    """Composes an answer from the words of the prompt: by a schema, JSON, a choice, a number or a few sentences."""
 
     parallel = 1
 
@@ -33,6 +34,9 @@ class DeterministicModel:
 
 
 def _answer(prompt: Prompt, seed: int) -> str:
+    if prompt.answer_schema is not None:
+        value = value_of(prompt.answer_schema, topics_of(prompt.question), seed)
+        return json.dumps(value, ensure_ascii=False)
     if "json" in prompt.text.lower():
         return _json(prompt, seed)
     if found := _CHOICE.search(prompt.text):

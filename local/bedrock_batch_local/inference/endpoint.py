@@ -53,7 +53,10 @@ class EndpointModel:
         system = [{"role": "system", "content": prompt.system}] if prompt.system else []
         messages = system + [{"role": turn.role, "content": turn.text} for turn in prompt.turns]
         options = {"max_tokens": prompt.max_tokens, "temperature": prompt.temperature}
-        given = {name: value for name, value in options.items() if value is not None}
+        given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+        if prompt.answer_schema is not None:
+            schema = {"name": "answer", "schema": prompt.answer_schema, "strict": True}
+            given["response_format"] = {"type": "json_schema", "json_schema": schema}
         return {"model": self._name, "messages": messages, "stream": False, **given}
 
     def _post(self, body: bytes) -> Any:

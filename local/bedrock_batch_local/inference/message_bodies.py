@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from bedrock_batch_local.inference import asked_schema
 from bedrock_batch_local.inference.bodies import (
     TextFormat,
     number,
@@ -43,6 +45,9 @@ class Nova(TextFormat):
 class Converse(Nova):
     """The Converse API, the same for every model."""
 
+    def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
+        return replace(super().read(body, model_id), answer_schema=asked_schema.of_converse(body))
+
     def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         # Latency is made up from the length: it must be present, and the same for the same record.
         return super().write(completion, model_id, body) | {
@@ -59,6 +64,7 @@ class Anthropic(TextFormat):
             text_of(body.get("system") or []),
             number(body["max_tokens"], int),
             number(body.get("temperature"), float),
+            asked_schema.of_claude(body),
         )
 
     def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:

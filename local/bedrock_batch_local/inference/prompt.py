@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 
@@ -23,12 +25,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Turns and system text. ``max_tokens`` and ``temperature`` are ``None`` if the body does not set them."""
+    """Turns and system text. ``None`` stands for what the body does not set."""
 
     turns: tuple[Turn, ...]
     system: str = ""
     max_tokens: int | None = None
     temperature: float | None = None
+    answer_schema: Mapping[str, Any] | None = None
 
     @property
     def text(self) -> str:

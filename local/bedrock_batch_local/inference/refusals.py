@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bedrock_batch.families import Family, Fault
+from bedrock_batch_local.inference import asked_schema
 from bedrock_batch_local.inference.bodies import RefusedBody
 
 _PATH = "modelInput"
@@ -53,6 +54,8 @@ def _words(family: Family, body: Mapping[str, Any], fault: Fault) -> str:
         return _extraneous(family, unknown)
     if fault.reason == f"required by {family.name}":
         return _required(family, names[-1])
+    if said := asked_schema.words_of(fault):
+        return said
     if fault.reason.startswith("`"):
         # The reason is the service's own text.
         return fault.reason

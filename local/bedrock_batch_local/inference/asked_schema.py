@@ -1,0 +1,66 @@
+"""The JSON Schema that a request body asks the answer to satisfy, and what the service says of a wrong one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bedrock_batch.families import Fault
+
+# Claude's name of the member, which the service says for Converse too: github.com/future-agi/future-agi/pull/412.
+_MEMBER = "output_config.format.schema"
+_PLACE = re.compile(
+    r"modelInput\.(?:output_config\.format\.schema|outputConfig\.textFormat\.structure\.jsonSchema\.schema)(?=\.|$)"
+)
+_OPEN = "For 'object' type, 'additionalProperties' must be explicitly set to false"
+_ITEMS = "For 'array' type, 'minItems' values other than 0 or 1 are not supported"
+_TYPE_OF = {
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number"),
+    **dict.fromkeys(("minLength", "maxLength"), "string"),
+    **dict.fromkeys(("maxItems", "uniqueItems"), "array"),
+    "propertyNames": "object",
+}
+
+
+def of_converse(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The schema in a Converse body without faults."""
+    text_format = (body.get("outputConfig") or {}).get("textFormat")
+    if text_format is None:
+        return None
+    schema: dict[str, Any] = json.loads(text_format["structure"]["jsonSchema"]["schema"])
+    return schema
+
+
+def of_claude(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The schema in a body of Claude without faults."""
+    asked = (body.get("output_config") or {}).get("format")
+    return None if asked is None else asked["schema"]
+
+
+def words_of(fault: Fault) -> str | None:
+    """What the service says of a fault in a schema. None for other faults.
+
+    The texts of keywords are the service's own (github.com/vercel/ai/issues/17197 and others); the rest is ours.
+    """
+    place = _PLACE.match(fault.member)
+    if place is None or fault.reason == "required":
+        return None
+    inside = fault.member[place.end() :].lstrip(".")
+    return f"{_MEMBER}: {_reason(inside, fault.reason)}"
+
+
+def _reason(inside: str, reason: str) -> str:
+    keyword = inside.rpartition(".")[2]
+    if reason.startswith("required with type"):
+        return _OPEN
+    if reason.startswith("must be 0 or 1"):
+        return _ITEMS
+    if "does not take it" in reason:
+        kind = _TYPE_OF.get(keyword)
+        said = f"For '{kind}' type, property '{keyword}'" if kind else f"Schema type '{keyword}'"
+        return f"{said} is not supported"
+    if "recursive" in reason:
+        return "Too many recursive definitions in schema"
+    return f"Invalid schema: {inside}: {reason}" if inside else f"Invalid schema: {reason}"
