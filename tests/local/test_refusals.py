@@ -78,6 +78,12 @@ def answer(body: dict[str, Any], model_id: str, *, converse: bool = False) -> An
             {"taskType": "SEGMENTED_EMBEDDING", "segmentedEmbeddingParams": {}},
             MALFORMED.format("#/taskType: SEGMENTED_EMBEDDING is not a valid enum value"),
         ),
+        (
+            "amazon.titan-embed-image-v1",
+            {"inputText": None, "inputImage": None},
+            MALFORMED.format("#: must have inputText, inputImage or both"),
+        ),
+        (COHERE_V3, {**COHERE, "texts": None}, MALFORMED.format("#: must have either texts or images")),
         ("abc123def456", {}, MALFORMED.format("no known member")),
         ("abc123def456", {"anthropic_version": "x", "messages": []}, "max_tokens: Field required"),
     ],
@@ -102,6 +108,24 @@ def test_a_converse_job_refuses_other_bodies(body: dict[str, Any], message: str)
 def test_what_is_doubtful_is_answered() -> None:
     assert answer({**CLAUDE, "seed": 1, "system": None}, CLAUDE_3).succeeded
     assert answer({**CONVERSE, "seed": 1, "inferenceConfig": None}, NOVA, converse=True).succeeded
+
+
+@pytest.mark.parametrize(
+    ("model_id", "body"),
+    [
+        ("anthropic.claude-haiku-4-5-20251001-v1:0", {**CLAUDE, "temperature": 0.5, "top_p": None}),
+        (COHERE_V3, {**COHERE, "images": None}),
+        ("mistral.mistral-large-2402-v1:0", {**CHAT, "prompt": None}),
+        ("mistral.mistral-large-2402-v1:0", {"prompt": "Hello", "messages": None}),
+        ("qwen.qwen3-32b-v1:0", {**CHAT, "max_completion_tokens": None, "max_tokens": 1}),
+    ],
+)
+def test_null_stands_for_a_member_that_is_left_out(model_id: str, body: dict[str, Any]) -> None:
+    given = {member: value for member, value in body.items() if value is not None}
+    found, expected = answer(body, model_id), answer(given, model_id)
+
+    assert found.succeeded
+    assert {**found.output, "id": ""} == {**expected.output, "id": ""}
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,6 +12,7 @@ from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.messages import TYPED, Messages, is_text_or_typed_blocks
 from bedrock_batch.families.question import Question
 from bedrock_batch.families.structured import output_config_of_claude
+from bedrock_batch.families.values import given
 
 VERSION: Final = "bedrock-2023-05-31"
 # Required by the API, so a builder must choose one.
@@ -45,13 +46,16 @@ def _system(path: str, value: Any) -> Sequence[Fault]:
 
 
 def _one_sampler(body: Body) -> Sequence[Fault]:
-    return (Fault("modelInput.top_p", _ONE_SAMPLER),) if "top_p" in body and "temperature" in body else NONE
+    # Most bodies lack top_p: to look it up is the shortest way.
+    if "top_p" in body and given(body, "top_p") and given(body, "temperature"):
+        return (Fault("modelInput.top_p", _ONE_SAMPLER),)
+    return NONE
 
 
 def _no_sampler(body: Body) -> Iterator[Fault]:
     yield from _one_sampler(body)
     for member in ("temperature", "top_p", "top_k"):
-        if member in body:
+        if given(body, member):
             yield Fault(f"modelInput.{member}", _NO_SAMPLER, True)
 
 

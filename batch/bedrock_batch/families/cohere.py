@@ -9,7 +9,7 @@ from bedrock_batch.families.answer import Answer
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.question import Question
-from bedrock_batch.families.values import Check
+from bedrock_batch.families.values import Check, given
 
 TYPES: Final = ("float", "int8", "uint8", "binary", "ubinary")
 _ITEMS: Final = 96
@@ -48,15 +48,15 @@ def _body(question: Question) -> dict[str, Any]:
 
 
 def _faults_v3(body: Body) -> Sequence[Fault]:
-    if ("texts" in body) != ("images" in body):
+    if given(body, "texts") != given(body, "images"):
         return NONE
     return (Fault("modelInput", "must have either texts or images"),)
 
 
 def _faults_v4(body: Body) -> Iterator[Fault]:
-    if "texts" in body and "images" in body:
+    if given(body, "texts") and given(body, "images"):
         yield Fault("modelInput", "must not have texts and images; use inputs for both")
-    elif "texts" not in body and "images" not in body and "inputs" not in body:
+    elif not given(body, "texts") and not given(body, "images") and not given(body, "inputs"):
         yield Fault("modelInput", "must have texts, images or inputs")
 
 

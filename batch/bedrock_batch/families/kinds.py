@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bedrock_batch.families.values import given
+
 CLAUDE: Final = "Anthropic Claude"
 CONVERSE: Final = "the Converse API"
 CHAT: Final = "chat completions"
@@ -33,12 +35,12 @@ _WEAK_MARKS: Final = (("inputText", TITAN_EMBEDDINGS), ("prompt", PROMPT))
 def kind_of(body: Mapping[str, Any]) -> str | None:
     """The kind of a body; None if nothing tells."""
     for member, kind in _MARKS:
-        if member in body:
+        if given(body, member):
             return kind
-    if "messages" in body:
+    if given(body, "messages"):
         return CONVERSE if _has_untyped_blocks(body["messages"]) else CHAT
     for member, kind in _WEAK_MARKS:
-        if member in body:
+        if given(body, member):
             return kind
     return None
 

@@ -9,6 +9,7 @@ from bedrock_batch.families.answer import Answer
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.values import given
 
 _SIZES: Final = frozenset({256, 384, 1024, 3072})
 _MODALITIES: Final = ("text", "image", "audio", "video")
@@ -72,13 +73,13 @@ def _faults(body: Body) -> Iterator[Fault]:
         yield Fault("modelInput.taskType", "SEGMENTED_EMBEDDING is documented for asynchronous calls only", True)
         return
     params = body.get("singleEmbeddingParams")
-    if params is None:
+    if not given(body, "singleEmbeddingParams"):
         yield Fault(_PARAMS, f"required by {NOVA_EMBEDDINGS.name}")
     elif isinstance(params, dict):
-        if sum(params.get(each) is not None for each in _MODALITIES) != 1:
+        if sum(given(params, each) for each in _MODALITIES) != 1:
             yield Fault(_PARAMS, f"must have exactly one of {', '.join(_MODALITIES)}")
         text = params.get("text")
-        if isinstance(text, dict) and (text.get("value") is None) == (text.get("source") is None):
+        if isinstance(text, dict) and given(text, "value") == given(text, "source"):
             yield Fault(f"{_PARAMS}.text", "must have either value or source")
 
 

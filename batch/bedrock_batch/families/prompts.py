@@ -11,6 +11,7 @@ from bedrock_batch.families.chat import CHAT_MESSAGES, chat_answer, chat_body
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.values import given
 
 # Llama's templates, by version: the marks around a role, and the one at the end of a turn.
 _LLAMA_3: Final = ("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")
@@ -61,7 +62,7 @@ def _either_answer(output: Body) -> Answer:
 
 
 def _one_of_both(body: Body) -> Sequence[Fault]:
-    if ("prompt" in body) != ("messages" in body):
+    if given(body, "prompt") != given(body, "messages"):
         return NONE
     return (Fault("modelInput", "must have either prompt or messages"),)
 

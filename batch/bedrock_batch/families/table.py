@@ -14,6 +14,7 @@ from bedrock_batch.families.nova import NOVA
 from bedrock_batch.families.nova_embeddings import NOVA_EMBEDDINGS
 from bedrock_batch.families.prompts import LLAMA, LLAMA_4, MISTRAL_LARGE, MISTRAL_PROMPT
 from bedrock_batch.families.titan import TITAN_EMBEDDINGS_V1, TITAN_EMBEDDINGS_V2, TITAN_MULTIMODAL, TITAN_TEXT
+from bedrock_batch.families.values import given
 
 # The first that matches counts: the general one of Anthropic stands after the others.
 FAMILIES: Final = (
@@ -67,8 +68,8 @@ def family_of(model_id: str, *, converse: bool) -> Family | None:
 def family_like(body: Mapping[str, Any]) -> Family | None:
     """The family that a body is written for, as far as its members tell; None if they do not."""
     kind = kinds.kind_of(body)
-    if kind == kinds.COHERE and ("output_dimension" in body or "inputs" in body):
+    if kind == kinds.COHERE and (given(body, "output_dimension") or given(body, "inputs")):
         return COHERE_V4
-    if kind == kinds.TITAN_EMBEDDINGS and ("inputImage" in body or "embeddingConfig" in body):
+    if kind == kinds.TITAN_EMBEDDINGS and (given(body, "inputImage") or given(body, "embeddingConfig")):
         return TITAN_MULTIMODAL
     return None if kind is None else _BY_KIND.get(kind)

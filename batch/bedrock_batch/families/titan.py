@@ -13,6 +13,7 @@ from bedrock_batch.families.answer import Answer, reason, string, tokens
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.question import Question
+from bedrock_batch.families.values import given
 
 _TEXT_PAGE: Final = "bedrock/latest/userguide/model-parameters-titan-embed-text.html, 2026-11-27"
 _SIZES_V1: Final = frozenset({1536})
@@ -32,7 +33,7 @@ def _embedding(output: Body) -> Answer:
 
 
 def _text_or_image(body: Body) -> Sequence[Fault]:
-    if "inputText" in body or "inputImage" in body:
+    if given(body, "inputText") or given(body, "inputImage"):
         return NONE
     return (Fault("modelInput", "must have inputText, inputImage or both"),)
 

@@ -12,6 +12,11 @@ _NUMBERS: Final = (float, int)
 _SHARE: Final = "must be a number from 0 to 1"
 
 
+def given(body: Mapping[str, Any], member: str) -> bool:
+    """Whether a body has a member. null stands for one that is left out, in each rule over several members."""
+    return body.get(member) is not None
+
+
 def whole_number(path: str, value: Any) -> Sequence[Fault]:
     """A count above zero."""
     return NONE if type(value) is int and value > 0 else (Fault(path, "must be a whole number above zero"),)

@@ -26,7 +26,7 @@ class Nova(TextFormat):
         return Prompt(
             turns_of(body["messages"]),
             text_of(body.get("system") or []),
-            number(config.get("maxTokens", config.get("max_new_tokens")), int),
+            number(_either(config, "maxTokens", "max_new_tokens"), int),
             number(config.get("temperature"), float),
         )
 
@@ -88,7 +88,7 @@ class Chat(TextFormat):
         return Prompt(
             tuple(turn for turn in turns if turn.role not in ("system", "developer")),
             "\n".join(turn.text for turn in turns if turn.role in ("system", "developer")),
-            number(body.get("max_completion_tokens", body.get("max_tokens")), int),
+            number(_either(body, "max_completion_tokens", "max_tokens"), int),
             number(body.get("temperature"), float),
         )
 
@@ -109,3 +109,9 @@ class Chat(TextFormat):
                 "total_tokens": completion.input_tokens + completion.output_tokens,
             },
         }
+
+
+def _either(body: Mapping[str, Any], one: str, other: str) -> Any:
+    """The value of one member, or of the other one if the first is null or left out."""
+    value = body.get(one)
+    return body.get(other) if value is None else value

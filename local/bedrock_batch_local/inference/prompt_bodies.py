@@ -68,7 +68,7 @@ class MistralLarge(TextFormat):
 
 
 def _form_of(body: Mapping[str, Any]) -> Chat | Mistral:
-    return Chat() if "messages" in body else Mistral()
+    return Chat() if body.get("messages") is not None else Mistral()
 
 
 def _prompt(body: Mapping[str, Any], limit: str) -> Prompt:

@@ -241,6 +241,46 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
+NULL = "null stands for nothing here; leave it out"
+# A body with members that are null, those, and what else is wrong with it.
+WITH_NULL: list[tuple[str, dict[str, Any], tuple[str, ...], tuple[str, ...]]] = [
+    (HAIKU_4_5, {**CLAUDE, "temperature": 0.5, "top_p": None}, ("top_p",), ()),
+    (HAIKU_4_5, {**CLAUDE, "temperature": None, "top_p": 0.5}, ("temperature",), ()),
+    (OPUS_5, {**CLAUDE, "temperature": None, "top_k": None}, ("temperature", "top_k"), ()),
+    (MISTRAL_LARGE, {**CHAT, "prompt": None}, ("prompt",), ()),
+    (MISTRAL_LARGE, {"prompt": "x", "messages": None}, ("messages",), ()),
+    (
+        MISTRAL_LARGE,
+        {"prompt": None, "messages": None},
+        ("prompt", "messages"),
+        ("must have either prompt or messages",),
+    ),
+    (TITAN_IMAGE, {"inputText": None, "inputImage": "eA=="}, ("inputText",), ()),
+    (
+        TITAN_IMAGE,
+        {"inputText": None, "inputImage": None},
+        ("inputText", "inputImage"),
+        ("must have inputText, inputImage or both",),
+    ),
+    (COHERE_V3, {**COHERE, "images": None}, ("images",), ()),
+    (COHERE_V3, {**COHERE, "texts": None}, ("texts",), ("must have either texts or images",)),
+    (COHERE_V4, {**COHERE, "images": None, "inputs": None}, ("images", "inputs"), ()),
+    (COHERE_V4, {**COHERE, "texts": None}, ("texts",), ("must have texts, images or inputs",)),
+    (NOVA, {**CONVERSE, "inferenceConfig": None}, ("inferenceConfig",), ()),
+    (GPT_OSS, {**CHAT, "max_tokens": None, "texts": None}, ("max_tokens",), ()),
+]
+
+
+@pytest.mark.parametrize(("model", "body", "nulls", "reasons"), WITH_NULL)
+def test_null_stands_for_a_member_that_is_left_out(
+    model: str, body: dict[str, Any], nulls: tuple[str, ...], reasons: tuple[str, ...]
+) -> None:
+    assert [fault for fault in faults(model, body) if fault.reason != NOT_OF_CHAT] == [
+        *(Fault(f"modelInput.{member}", NULL, is_doubtful=True) for member in nulls),
+        *(Fault("modelInput", reason) for reason in reasons),
+    ]
+
+
 @pytest.mark.parametrize(("model", "body", "member", "reason"), CERTAIN)
 def test_a_fault_is_certain_and_told_once(model: str, body: dict[str, Any], member: str, reason: str) -> None:
     path = f"modelInput.{member}" if member else "modelInput"
@@ -251,7 +291,7 @@ def test_a_fault_is_certain_and_told_once(model: str, body: dict[str, Any], memb
 NOT_OF_CHAT = "not a member that chat completions is known to have"
 DOUBTFUL: list[tuple[str, dict[str, Any], str, str]] = [
     (HAIKU_3, {**CLAUDE, "seed": 1}, "seed", "not a member that Anthropic Claude is known to have"),
-    (HAIKU_3, {**CLAUDE, "system": None}, "system", "null stands for nothing here; leave it out"),
+    (HAIKU_3, {**CLAUDE, "system": None}, "system", NULL),
     (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], SYSTEM_TURN]}, "messages.role", LATE_SYSTEM),
     (OPUS_5, {**CLAUDE, "top_k": 5}, "top_k", "this model may refuse it"),
     (A_CONVERSE_JOB, {**CONVERSE, "seed": 1}, "seed", "not a member that the Converse API is known to have"),
