@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from math import isinf
 from typing import Any, Final, NoReturn
 
-from bedrock_batch.families import Fault
+from bedrock_batch.families import LOCATIONS, Fault, is_source
 from bedrock_batch.limits import INTEGERS, MAXIMUM_RECORD_BYTES
 
 _KINDS: Final = {
@@ -21,7 +21,6 @@ _KINDS: Final = {
 # Each integer of fewer characters fits.
 _SHORT: Final = len(str(INTEGERS[1])) - 1
 _MOST_DIGITS: Final = 4_300
-_LOCATIONS: Final = ("s3Location", "s3Uri")
 # The backslash alone is looked for in the fastest way.
 _HALF: Final = re.compile(rb"\\(?=u[dD][89a-fA-F])")
 _LONG: Final = 3_000
@@ -181,12 +180,12 @@ def unusual_in(line: bytes, *, may_name_media: bool) -> Iterator[Fault]:
 
 
 def _unusual_keys(member: str, members: _Members, *, may_name_media: bool) -> Iterator[Fault]:
-    may_name_media = may_name_media or not member.endswith(".source")
+    may_name_media = may_name_media or not is_source(member)
     seen: set[str] = set()
     for key, _ in members:
         if key in seen:
             yield Fault(f"{member}.{key}" if member else key, "the key is there twice")
-        if key in _LOCATIONS and not may_name_media:
+        if key in LOCATIONS and not may_name_media:
             yield Fault(f"{member}.{key}", "an uploaded file cannot name media in S3; use JobInput.from_bucket")
         seen.add(key)
         if _has_half(key):

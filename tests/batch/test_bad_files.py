@@ -150,10 +150,21 @@ LINES: dict[str, tuple[str | bytes, str]] = {
         f"modelInput.messages.content.image.source.s3Location: {MEDIA}",
     ),
     "media in S3, escaped": (
-        body(r'{"video": {"source": {"s3L\u006fcation": {"uri": "s3://b/k"}}}}'),
-        f"modelInput.video.source.s3Location: {MEDIA}",
+        body(r'{"messages": [{"content": [{"video": {"source": {"s3L\u006fcation": {"uri": "s3://b/k"}}}}]}]}'),
+        f"modelInput.messages.content.video.source.s3Location: {MEDIA}",
     ),
-    "media in S3 by a text": (body('{"source": {"s3Uri": "s3://b/k"}}'), f"modelInput.source.s3Uri: {MEDIA}"),
+    "media in S3 by a text": (
+        body('{"messages": [{"content": [{"document": {"source": {"s3Uri": "s3://b/k"}}}]}]}'),
+        f"modelInput.messages.content.document.source.s3Uri: {MEDIA}",
+    ),
+    "media in S3 of Claude": (
+        body('{"messages": [{"content": [{"type": "image", "source": {"s3Uri": "s3://b/k"}}]}]}'),
+        f"modelInput.messages.content.source.s3Uri: {MEDIA}",
+    ),
+    "media in S3 of an embedding": (
+        body('{"singleEmbeddingParams": {"text": {"source": {"s3Location": {"uri": "s3://b/k"}}}}}'),
+        f"modelInput.singleEmbeddingParams.text.source.s3Location: {MEDIA}",
+    ),
     "a key that a terminal obeys": (body(r'{"\u001b[2J": 1e999}'), f"'modelInput.\\x1b[2J': {HUGE}"),
     "a long key": (
         body(f'{{"{"k" * 500}": 1e999}}'),
@@ -320,6 +331,13 @@ ODD_AND_GOOD: dict[str, str | bytes] = {
     "a text that looks like keys": body(r'{"a": "{\"b\": 1, \"b\": 2}"}'),
     "a text that looks like media": body(r'{"a": "\"source\": {\"s3Location\": {\"uri\": \"s3://b/k\"}}"}'),
     "s3Location elsewhere": body('{"properties": {"s3Location": {"type": "string"}}}'),
+    "a source in S3 as the input of Claude's tool": body(
+        '{"messages": [{"content": [{"type": "tool_use", "name": "copy", "input": {"source": {"s3Uri": "s3://b/k"}}}]}]}'
+    ),
+    "media in S3 as the input of a tool of Converse": body(
+        '{"messages": [{"content": [{"toolUse": {"input": {"image": {"source": {"s3Uri": "s3://b/k"}}}}}]}]}'
+    ),
+    "a source in S3 in a schema": body('{"tools": [{"input_schema": {"properties": {"source": {"s3Uri": {}}}}}]}'),
     "media in the record": body('{"image": {"source": {"bytes": "aGk="}}}'),
     "deep": body('{"a": ' + "[" * 200 + "]" * 200 + "}"),
     "blanks": ' \t{ "modelInput" : { } } \t',

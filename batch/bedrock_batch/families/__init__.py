@@ -3,7 +3,7 @@
 from bedrock_batch.families.answer import Answer
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
-from bedrock_batch.families.media import names_media
+from bedrock_batch.families.media import LOCATIONS, is_source, names_media
 from bedrock_batch.families.question import Question
 from bedrock_batch.families.schema import faults_of_schema
 from bedrock_batch.families.schema_references import target_of
@@ -12,6 +12,7 @@ from bedrock_batch.families.table import FAMILIES, family_like, family_of
 
 __all__ = [
     "FAMILIES",
+    "LOCATIONS",
     "Answer",
     "Body",
     "Family",
@@ -20,6 +21,7 @@ __all__ = [
     "family_like",
     "family_of",
     "faults_of_schema",
+    "is_source",
     "names_media",
     "target_of",
     "types_of",

@@ -1,25 +1,70 @@
 """Media that a request body names, where it does not hold them itself."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+_BLOCKS: Final = ("audio", "document", "image", "video")
+"""Members of a block that have a `source`."""
+_EMBEDDED: Final = ("audio", "image", "text", "video")
+_PARAMS: Final = ("segmentedEmbeddingParams", "singleEmbeddingParams")
+LOCATIONS: Final = ("s3Location", "s3Uri")
+"""Members of a `source` that lies in S3."""
+# A block of Claude has its source itself. What is in the input of a tool is no media.
+_SOURCE: Final = re.compile(
+    rf"modelInput\.(?:messages\.content(?:(?:\.toolResult)?\.content)?(?:\.(?:{'|'.join(_BLOCKS)}))?"
+    rf"|(?:{'|'.join(_PARAMS)})\.(?:{'|'.join(_EMBEDDED)}))\.source"
+)
+
+
+def is_source(member: str) -> bool:
+    """Whether a member is the `source` of media.
+
+    :param member: a path without indexes, such as `modelInput.messages.content.image.source`.
+    """
+    return _SOURCE.fullmatch(member) is not None
 
 
 def names_media(body: Mapping[str, Any]) -> bool:
-    """Whether a body names media in S3: a `source` with `s3Location` or `s3Uri`, wherever it stands.
+    """Whether a body names media in S3: a source with `s3Location` or `s3Uri`.
 
-    Such objects must lie in the folder of the input. Bytes inside the body do not count.
+    A source is in a block of a message, or in the parameters of an embedding. Such objects must lie in the folder of
+    the input. Bytes inside the body do not count.
     """
-    # Not a recursion: JSON can be nested deeper than Python calls.
-    pending: list[Any] = [body]
-    while pending:
-        value = pending.pop()
-        if type(value) is dict:
-            source = value.get("source")
-            if type(source) is dict and ("s3Location" in source or "s3Uri" in source):
+    messages = body.get("messages")
+    if isinstance(messages, list):
+        for message in messages:
+            if isinstance(message, dict) and _in_blocks(message.get("content")):
                 return True
-            value = value.values()
-        for each in value:
-            kind = type(each)
-            if kind is dict or kind is list:
-                pending.append(each)
+    return any(_in_embedding(body[params]) for params in _PARAMS if params in body)
+
+
+def _in_blocks(content: Any, *, of_result: bool = False) -> bool:
+    if not isinstance(content, list):
+        return False
+    for block in content:
+        if not isinstance(block, dict):
+            continue
+        for member, value in block.items():
+            if isinstance(value, str):
+                continue
+            if member == "source":
+                found = _is_in_s3(value)
+            elif member in _BLOCKS:
+                found = isinstance(value, dict) and _is_in_s3(value.get("source"))
+            elif member == "toolResult" and not of_result:
+                found = isinstance(value, dict) and _in_blocks(value.get("content"), of_result=True)
+            else:
+                found = member == "content" and not of_result and _in_blocks(value, of_result=True)
+            if found:
+                return True
     return False
+
+
+def _in_embedding(params: Any) -> bool:
+    inputs = [params.get(each) for each in _EMBEDDED] if isinstance(params, dict) else []
+    return any(isinstance(each, dict) and _is_in_s3(each.get("source")) for each in inputs)
+
+
+def _is_in_s3(source: Any) -> bool:
+    return isinstance(source, dict) and any(location in source for location in LOCATIONS)
