@@ -222,6 +222,19 @@ FILES: dict[str, tuple[dict[int, str], str, list[str]]] = {
         CLAUDE_MODEL,
         [":5: modelInput.messages.role: must be one of user, assistant"],
     ),
+    "blocks without a text": (
+        {5: claude(messages=[{"role": "user", "content": [{"type": "text"}, {"type": "text", "text": 5}]}])},
+        CLAUDE_MODEL,
+        [":5: modelInput.messages.content.text: must be a string that is not empty"],
+    ),
+    "null beside another member": (
+        {5: claude(texts=None, temperature=0.5, top_p=None)},
+        "anthropic.claude-haiku-4-5-20251001-v1:0",
+        [
+            ":5: modelInput.texts: not a member that Anthropic Claude is known to have",
+            ":5: modelInput.top_p: null stands for nothing here; leave it out",
+        ],
+    ),
     "two faults of a record": (
         {5: claude(max_tokens=0, top_k=-1)},
         CLAUDE_MODEL,

@@ -84,6 +84,12 @@ def answer(body: dict[str, Any], model_id: str, *, converse: bool = False) -> An
             MALFORMED.format("#: must have inputText, inputImage or both"),
         ),
         (COHERE_V3, {**COHERE, "texts": None}, MALFORMED.format("#: must have either texts or images")),
+        (CLAUDE_3, {**CLAUDE, "messages": [{"role": "user", "content": []}]}, "messages.content: must not be empty"),
+        (
+            NOVA,
+            {"messages": [{"role": "user", "content": [{"text": 5}]}]},
+            MALFORMED.format("#/messages/content/text: must be a string that is not empty"),
+        ),
         ("abc123def456", {}, MALFORMED.format("no known member")),
         ("abc123def456", {"anthropic_version": "x", "messages": []}, "max_tokens: Field required"),
     ],
@@ -98,11 +104,24 @@ def test_a_refusal_has_the_words_of_the_service(model_id: str, body: dict[str, A
         (CLAUDE, "anthropic_version: Extra inputs are not permitted"),
         ({**CONVERSE, "modelId": "x"}, "modelId: the job names the model; leave it out"),
         ({**CONVERSE, "toolConfig": {}}, "toolConfig is not supported in batch inference"),
+        ({"messages": [{"role": "user", "content": []}]}, "messages.content: must not be empty"),
+        (
+            {"messages": [{"role": "user", "content": [{"text": ""}]}]},
+            "messages.content.text: must be a string that is not empty",
+        ),
         ({"messages": [{"role": "boss", "content": []}]}, "messages.role: must be one of user, assistant"),
     ],
 )
 def test_a_converse_job_refuses_other_bodies(body: dict[str, Any], message: str) -> None:
     assert answer(body, NOVA, converse=True).error_message == message
+
+
+def test_nova_answers_blocks_that_end_what_is_cached() -> None:
+    point = {"cachePoint": {"type": "default"}}
+    body = {"system": [{"text": "s", **point}], "messages": [{"role": "user", "content": [{"text": "hi", **point}]}]}
+
+    assert answer(body, NOVA).succeeded
+    assert not answer(body, NOVA, converse=True).succeeded
 
 
 def test_what_is_doubtful_is_answered() -> None:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, reason, tokens
+from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
-from bedrock_batch.families.messages import TYPED, Messages, is_text_or_typed_blocks
+from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
 from bedrock_batch.families.structured import output_config_of_claude
 from bedrock_batch.families.values import given
@@ -20,6 +21,34 @@ _DEFAULT_MAX_TOKENS: Final = 1024
 # The text is the service's own.
 _ONE_SAMPLER: Final = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
 _NO_SAMPLER: Final = "this model may refuse it"
+
+# platform.claude.com/docs/en/api/messages: each type with a member that it must have.
+_CONTENT: Final = TypedBlocks(
+    types={
+        "bash_code_execution_tool_result": "tool_use_id",
+        "code_execution_tool_result": "tool_use_id",
+        "container_upload": "file_id",
+        "document": "source",
+        "image": "source",
+        "mcp_tool_result": "tool_use_id",
+        "mcp_tool_use": "name",
+        "redacted_thinking": "data",
+        "search_result": "content",
+        "server_tool_use": "name",
+        "text": "text",
+        "text_editor_code_execution_tool_result": "tool_use_id",
+        "thinking": "thinking",
+        "tool_result": "tool_use_id",
+        "tool_search_tool_result": "tool_use_id",
+        "tool_use": "name",
+        "web_fetch_tool_result": "tool_use_id",
+        "web_search_tool_result": "tool_use_id",
+    },
+    foreign=frozenset({"file", "image_url", "input_audio", "input_image", "input_text"}),
+)
+_SYSTEM: Final = TypedBlocks(types={"text": "text"})
+# "Extra inputs are not permitted".
+_OF_CHAT: Final = frozenset({"function_call", "name", "reasoning_content", "refusal", "tool_call_id", "tool_calls"})
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -42,7 +71,7 @@ def _version(path: str, value: Any) -> Sequence[Fault]:
 
 
 def _system(path: str, value: Any) -> Sequence[Fault]:
-    return NONE if is_text_or_typed_blocks(value) else (Fault(path, TYPED),)
+    return NONE if value in ("", []) else _SYSTEM.check(path, value)
 
 
 def _one_sampler(body: Body) -> Sequence[Fault]:
@@ -95,7 +124,9 @@ ANTHROPIC: Final = Family(
     values={
         "anthropic_version": _version,
         "max_tokens": values.whole_number,
-        "messages": Messages(is_content=is_text_or_typed_blocks, content=TYPED, takes_late_system=True),
+        "messages": Messages(
+            content=_CONTENT.check, takes_late_system=True, may_end_empty=True, foreign=_OF_CHAT
+        ).check,
         "output_config": output_config_of_claude,
         "stop_sequences": values.texts,
         "system": _system,

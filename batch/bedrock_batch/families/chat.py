@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, reason, string, tokens
+from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
-from bedrock_batch.families.messages import TYPED, Messages, is_text_or_typed_blocks
+from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
 
 _STREAM: Final = "must be false: batch inference does not stream"
@@ -40,11 +41,6 @@ def _stream(path: str, value: Any) -> Sequence[Fault]:
     return NONE if value is False else (Fault(path, _STREAM),)
 
 
-def _is_content(content: Any) -> bool:
-    # Messages with calls of tools have none.
-    return content is None or is_text_or_typed_blocks(content)
-
-
 def chat_answer(output: Body) -> Answer:
     """What a response body with `choices` says."""
     choice = output["choices"][0]
@@ -62,9 +58,34 @@ def chat_answer(output: Body) -> Answer:
 
 CHAT_MESSAGES: Final = Messages(
     roles=("system", "developer", "user", "assistant", "tool"),
-    is_content=_is_content,
-    content=TYPED,
+    content=TypedBlocks(
+        types={
+            "audio_url": "audio_url",
+            "file": "file",
+            "image_url": "image_url",
+            "input_audio": "input_audio",
+            "refusal": "refusal",
+            "text": "text",
+            "thinking": "thinking",
+            "video_url": "video_url",
+        },
+        takes_empty_text=True,
+    ).check,
     may_lack_content=True,
+    others=frozenset(
+        {
+            "annotations",
+            "audio",
+            "function_call",
+            "name",
+            "prefix",
+            "reasoning",
+            "reasoning_content",
+            "refusal",
+            "tool_call_id",
+            "tool_calls",
+        }
+    ),
 )
 
 CHAT: Final = Family(
@@ -106,7 +127,7 @@ CHAT: Final = Family(
     values={
         "max_completion_tokens": values.whole_number,
         "max_tokens": values.whole_number,
-        "messages": CHAT_MESSAGES,
+        "messages": CHAT_MESSAGES.check,
         "response_format": values.an_object,
         "stream": _stream,
         "temperature": values.number,

@@ -7,11 +7,35 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, reason, tokens
+from bedrock_batch.families.blocks import UntypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
-from bedrock_batch.families.messages import BLOCKS, Messages, is_blocks
+from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
 from bedrock_batch.families.structured import output_config_of_converse
+
+# The service model of boto3, 2026-11-27.
+_CONTENT: Final = UntypedBlocks(
+    members=frozenset(
+        {
+            "audio",
+            "cachePoint",
+            "citationsContent",
+            "document",
+            "guardContent",
+            "image",
+            "reasoningContent",
+            "searchResult",
+            "text",
+            "toolAddition",
+            "toolRemoval",
+            "toolResult",
+            "toolUse",
+            "video",
+        }
+    )
+)
+_SYSTEM: Final = UntypedBlocks(members=frozenset({"cachePoint", "guardContent", "text"}))
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -27,9 +51,8 @@ def _body(question: Question) -> dict[str, Any]:
     return body
 
 
-def system_blocks(path: str, value: Any) -> Sequence[Fault]:
-    """A member `system` that is a list of blocks."""
-    return NONE if is_blocks(value) else (Fault(path, BLOCKS),)
+def _system(path: str, value: Any) -> Sequence[Fault]:
+    return NONE if value == [] else _SYSTEM.check(path, value)
 
 
 def _model_id(path: str, _value: Any) -> Sequence[Fault]:
@@ -95,14 +118,14 @@ CONVERSE: Final = Family(
                 "topP": values.share,
             }
         ),
-        "messages": Messages(is_content=is_blocks, content=BLOCKS, takes_late_system=True, starts_with_user=True),
+        "messages": Messages(content=_CONTENT.check, takes_late_system=True, starts_with_user=True).check,
         "modelId": _model_id,
         "outputConfig": output_config_of_converse,
         "performanceConfig": values.an_object,
         "promptVariables": values.an_object,
         "requestMetadata": values.an_object,
         "serviceTier": values.an_object,
-        "system": system_blocks,
+        "system": _system,
         "toolConfig": _tool_config,
     },
     body=_body,

@@ -1,42 +1,17 @@
 """Lists of messages, which several families have: their checks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bedrock_batch.families.fault import NONE, Fault
+from bedrock_batch.families.values import Check
 
 _SYSTEM: Final = "a message cannot have the role system; put its text into modelInput.system"
 _LATE_SYSTEM: Final = "only some models take a message with the role system, and never as the first one"
-
-
-def is_text_or_typed_blocks(content: Any) -> bool:
-    """Whether a content is a string, or a list of objects with `type`."""
-    if isinstance(content, str):
-        return True
-    if not isinstance(content, list):
-        return False
-    for block in content:  # noqa: SIM110  (three times as fast as all())
-        if not isinstance(block, dict) or "type" not in block:
-            return False
-    return True
-
-
-def is_blocks(content: Any) -> bool:
-    """Whether a content is a list of objects without `type`, each with one member that says what it is."""
-    if not isinstance(content, list):
-        return False
-    for block in content:
-        if not isinstance(block, dict) or "type" in block:
-            return False
-        # Members that are not set may be null.
-        if len(block) != 1 and sum(value is not None for value in block.values()) != 1:
-            return False
-    return True
-
-
-TYPED: Final = "must be a string, or a list of blocks that have a type each"
-BLOCKS: Final = 'must be a list of blocks with one member each, such as {"text": ...}'
+_NO_CONTENT: Final = "only messages of the role assistant are known to lack it"
+_FOREIGN: Final = "not a member that a message of this model may have"
+_UNKNOWN: Final = "not a member that is known here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,46 +19,62 @@ class Messages:
     """The check of a member `messages`."""
 
     roles: tuple[str, ...] = ("user", "assistant")
-    is_content: Callable[[Any], bool]
-    """Whether a content has the form of the family."""
-    content: str
-    """What a content must be, for an error text."""
+    content: Check
+    """What a content must be."""
     system: str | None = _SYSTEM
     """What is said of the role system, if that is none of `roles`."""
     takes_late_system: bool = False
     """Whether some models take the role system after the first message."""
     starts_with_user: bool = False
+    may_end_empty: bool = False
+    """Whether the last message may have an empty content, if it is the beginning of the answer."""
     may_lack_content: bool = False
     """Whether messages with calls of tools have none."""
+    others: frozenset[str] = frozenset()
+    """Members beside role and content that are known."""
+    foreign: frozenset[str] = frozenset()
+    """Members that the model is known to refuse. Any other one is doubtful."""
 
-    def __call__(self, path: str, messages: Any) -> Sequence[Fault]:
+    def check(self, path: str, messages: Any) -> Sequence[Fault]:
         """What is wrong with the messages."""
-        roles, is_content = self.roles, self.is_content
-        if isinstance(messages, list) and messages:
-            for message in messages:
-                if not isinstance(message, dict) or message.get("role") not in roles:
-                    break
-                if not is_content(message.get("content")):
-                    break
-            else:
-                if not self.starts_with_user or messages[0]["role"] == "user":
-                    return NONE
+        roles, faults = self.roles, self.content
+        if type(messages) is list and messages:
+            try:
+                for message in messages:
+                    if len(message) != 2 or message["role"] not in roles or faults("", message["content"]):
+                        break
+                else:
+                    if not self.starts_with_user or messages[0]["role"] == "user":
+                        return NONE
+            except (KeyError, TypeError):
+                pass
         return tuple(self._faults(path, messages))
 
     def _faults(self, path: str, messages: Any) -> Iterator[Fault]:
         if not isinstance(messages, list) or not messages:
             yield Fault(path, "must be a list that is not empty")
             return
+        last = len(messages) - 1
         for position, message in enumerate(messages):
             if not isinstance(message, dict):
                 yield Fault(path, "must hold objects only")
                 continue
             yield from self._faults_of_role(path, message.get("role"), is_first=position == 0)
-            if message.get("content") is None:
-                if not self.may_lack_content:
-                    yield Fault(f"{path}.content", "required in each message")
-            elif not self.is_content(message["content"]):
-                yield Fault(f"{path}.content", self.content)
+            yield from self._faults_of_content(path, message, is_last=position == last)
+            for member, value in message.items():
+                if member not in ("role", "content") and member not in self.others and value is not None:
+                    is_foreign = member in self.foreign
+                    yield Fault(f"{path}.{member}", _FOREIGN if is_foreign else _UNKNOWN, not is_foreign)
+
+    def _faults_of_content(self, path: str, message: dict[str, Any], *, is_last: bool) -> Sequence[Fault]:
+        content, role = message.get("content"), message.get("role")
+        if content is None:
+            if not self.may_lack_content:
+                return (Fault(f"{path}.content", "required in each message"),)
+            return NONE if role == "assistant" else (Fault(f"{path}.content", _NO_CONTENT, True),)
+        if self.may_end_empty and is_last and role == "assistant" and content in ("", []):
+            return NONE
+        return self.content(f"{path}.content", content)
 
     def _faults_of_role(self, path: str, role: Any, *, is_first: bool) -> Iterator[Fault]:
         if role == "system" and self.takes_late_system and not is_first:

@@ -1,13 +1,28 @@
 """Amazon Nova: the shapes of Converse, with members of its own, on InvokeModel."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.converse import converse_answer, system_blocks
+from bedrock_batch.families.blocks import UntypedBlocks
+from bedrock_batch.families.converse import converse_answer
 from bedrock_batch.families.family import Family
-from bedrock_batch.families.messages import BLOCKS, Messages, is_blocks
+from bedrock_batch.families.fault import NONE, Fault
+from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
+
+# A block may be the end of what is cached, other than in Converse:
+# github.com/aws-samples/amazon-bedrock-samples, prompt caching with Amazon Nova. What Nova says of an empty text is
+# not documented.
+_CONTENT: Final = UntypedBlocks(
+    members=frozenset(
+        {"audio", "cachePoint", "document", "image", "reasoningContent", "text", "toolResult", "toolUse", "video"}
+    ),
+    beside="cachePoint",
+    is_empty_doubtful=True,
+)
+_SYSTEM: Final = UntypedBlocks(members=frozenset({"cachePoint", "text"}), beside="cachePoint", is_empty_doubtful=True)
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -18,6 +33,10 @@ def _body(question: Question) -> dict[str, Any]:
     if config := {name: value for name, value in limits.items() if value is not None}:
         body["inferenceConfig"] = config
     return body
+
+
+def _system(path: str, value: Any) -> Sequence[Fault]:
+    return NONE if value == [] else _SYSTEM.check(path, value)
 
 
 NOVA: Final = Family(
@@ -52,10 +71,10 @@ NOVA: Final = Family(
                 "topP": values.share,
             }
         ),
-        "messages": Messages(is_content=is_blocks, content=BLOCKS, starts_with_user=True),
+        "messages": Messages(content=_CONTENT.check, starts_with_user=True).check,
         "reasoningConfig": values.an_object,
         "schemaVersion": values.one_of("messages-v1"),
-        "system": system_blocks,
+        "system": _system,
         "toolConfig": values.an_object,
     },
     body=_body,

@@ -44,6 +44,19 @@ def without(body: dict[str, Any], member: str) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != member}
 
 
+FILLED = "must be a string that is not empty"
+KNOWN = "not a member that is known here"
+KNOWN_TYPE = "not a type of block that is known here"
+
+
+def claude_turn(content: Any, role: str = "user", **members: Any) -> dict[str, Any]:
+    return {**CLAUDE, "messages": [{"role": role, "content": content, **members}]}
+
+
+def turn(content: Any, role: str = "user", **members: Any) -> dict[str, Any]:
+    return {"messages": [{"role": role, "content": content, **members}]}
+
+
 CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
     (HAIKU_3, without(CLAUDE, "anthropic_version"), "anthropic_version", "required by Anthropic Claude"),
     (HAIKU_3, without(CLAUDE, "max_tokens"), "max_tokens", "required by Anthropic Claude"),
@@ -103,6 +116,44 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
         "the first message must have the role user",
     ),
     (A_CONVERSE_JOB, {}, "messages", "required by the Converse API"),
+    (HAIKU_3, claude_turn([]), "messages.content", "must not be empty"),
+    (HAIKU_3, claude_turn(""), "messages.content", "must not be empty"),
+    (HAIKU_3, claude_turn([{"type": "text"}]), "messages.content.text", FILLED),
+    (HAIKU_3, claude_turn([{"type": "text", "text": ""}] * 2), "messages.content.text", FILLED),
+    (HAIKU_3, claude_turn([{"type": "text", "text": 5}]), "messages.content.text", FILLED),
+    (HAIKU_3, claude_turn([{"type": 5}]), "messages.content", TYPED),
+    (HAIKU_3, claude_turn([{"type": "image"}]), "messages.content.source", "required in a block of type image"),
+    (
+        HAIKU_3,
+        claude_turn([{"type": "image_url", "image_url": {"url": "data:image/png;base64,eA=="}}]),
+        "messages.content.type",
+        "is a type of chat completions, which this model does not have",
+    ),
+    (
+        HAIKU_3,
+        claude_turn("Hello", name="Ann"),
+        "messages.name",
+        "not a member that a message of this model may have",
+    ),
+    (HAIKU_3, {**CLAUDE, "system": [{"type": "text", "text": ""}]}, "system.text", FILLED),
+    (A_CONVERSE_JOB, turn([]), "messages.content", "must not be empty"),
+    (A_CONVERSE_JOB, turn([{"text": ""}]), "messages.content.text", FILLED),
+    (A_CONVERSE_JOB, turn([{"text": 5}]), "messages.content.text", FILLED),
+    (A_CONVERSE_JOB, turn([{"text": None}]), "messages.content", BLOCKS),
+    (A_CONVERSE_JOB, turn(["x"]), "messages.content", BLOCKS),
+    (A_CONVERSE_JOB, turn([["text"]]), "messages.content", BLOCKS),
+    (A_CONVERSE_JOB, {**CONVERSE, "system": [{"text": ""}]}, "system.text", FILLED),
+    (A_CONVERSE_JOB, turn([{"text": "x", "cachePoint": {"type": "default"}}]), "messages.content", BLOCKS),
+    (NOVA, turn([{"text": 5}]), "messages.content.text", FILLED),
+    (NOVA, turn([{"text": "x", "image": {}, "cachePoint": {"type": "default"}}]), "messages.content", BLOCKS),
+    (GPT_OSS, turn([{"type": "text"}]), "messages.content.text", "must be a string"),
+    (
+        GPT_OSS,
+        turn([{"type": "image_url"}]),
+        "messages.content.image_url",
+        "required in a block of type image_url",
+    ),
+    (GPT_OSS, turn(5), "messages.content", TYPED),
     (NOVA, {"messages": [{"role": "user", "content": [{"type": "text", "text": "x"}]}]}, "messages.content", BLOCKS),
     (NOVA, {**CONVERSE, "schemaVersion": "v2"}, "schemaVersion", "must be one of messages-v1"),
     (
@@ -293,13 +344,23 @@ DOUBTFUL: list[tuple[str, dict[str, Any], str, str]] = [
     (HAIKU_3, {**CLAUDE, "seed": 1}, "seed", "not a member that Anthropic Claude is known to have"),
     (HAIKU_3, {**CLAUDE, "system": None}, "system", NULL),
     (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], SYSTEM_TURN]}, "messages.role", LATE_SYSTEM),
+    (HAIKU_3, claude_turn([{"type": "txt", "text": "x"}]), "messages.content.type", KNOWN_TYPE),
+    (HAIKU_3, claude_turn("x", priority=1), "messages.priority", KNOWN),
+    (A_CONVERSE_JOB, turn([{"txet": "hi"}]), "messages.content.txet", KNOWN),
+    (A_CONVERSE_JOB, turn([{"text": "hi"}], name="Ann"), "messages.name", KNOWN),
+    (NOVA, turn([]), "messages.content", "must not be empty"),
+    (NOVA, turn([{"text": ""}]), "messages.content.text", FILLED),
+    (NOVA, turn([{"txet": "hi"}]), "messages.content.txet", KNOWN),
+    (GPT_OSS, turn([]), "messages.content", "must not be empty"),
+    (GPT_OSS, turn(None), "messages.content", "only messages of the role assistant are known to lack it"),
+    (GPT_OSS, turn([{"type": "txt"}]), "messages.content.type", KNOWN_TYPE),
     (OPUS_5, {**CLAUDE, "top_k": 5}, "top_k", "this model may refuse it"),
     (A_CONVERSE_JOB, {**CONVERSE, "seed": 1}, "seed", "not a member that the Converse API is known to have"),
     (
         A_CONVERSE_JOB,
         {**CONVERSE, "inferenceConfig": {"topK": 1}},
         "inferenceConfig.topK",
-        "not a member that is known here",
+        KNOWN,
     ),
     # The page on structured output has such a body for models with open weights.
     (
@@ -319,7 +380,7 @@ DOUBTFUL: list[tuple[str, dict[str, Any], str, str]] = [
         NOVA_EMBED,
         with_params(quality=1),
         "singleEmbeddingParams.quality",
-        "not a member that is known here",
+        KNOWN,
     ),
 ]
 
@@ -375,6 +436,26 @@ def test_a_body_of_another_family_has_one_fault_that_says_so(model: str, body: d
 CLEAN: list[tuple[str, dict[str, Any]]] = [
     (HAIKU_3, {**CLAUDE, **SAMPLERS, "system": "x"}),
     (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], {"role": "assistant", "content": "So:"}]}),
+    (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], {"role": "assistant", "content": ""}]}),
+    (HAIKU_3, {**CLAUDE, "system": ""}),
+    (HAIKU_3, {**CLAUDE, "system": []}),
+    (
+        HAIKU_3,
+        claude_turn([{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "eA=="}}]),
+    ),
+    (A_CONVERSE_JOB, turn([{"image": {"format": "png", "source": {"bytes": "eA=="}}}, {"text": "x"}])),
+    (A_CONVERSE_JOB, turn([{"text": "x"}, {"cachePoint": {"type": "default"}}])),
+    (A_CONVERSE_JOB, {**CONVERSE, "system": []}),
+    (
+        NOVA,
+        {
+            "system": [{"text": "s", "cachePoint": {"type": "default"}}],
+            **turn([{"text": "hi", "cachePoint": {"type": "default"}}]),
+        },
+    ),
+    (NOVA, {**turn([{"text": "hi"}, {"cachePoint": {"type": "default"}}]), "system": []}),
+    (GPT_OSS, turn("", name="Ann")),
+    (GPT_OSS, turn([{"type": "text", "text": ""}])),
     (A_CONVERSE_JOB, {**CONVERSE, "system": [{"text": "x"}], "inferenceConfig": {"maxTokens": 5, "topP": 1}}),
     (A_CONVERSE_JOB, {"messages": [{"role": "user", "content": [{"text": "x", "image": None}]}]}),
     (NOVA, {**CONVERSE, "schemaVersion": "messages-v1", "inferenceConfig": {"max_new_tokens": 5}}),
