@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from batch.families.bodies import CHAT, CLAUDE, COHERE, CONVERSE
+from batch.families.bodies import CHAT, CLAUDE, COHERE, CONVERSE, with_params
 from batch.families.test_any_body import BODIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,6 +89,29 @@ def answer(body: dict[str, Any], model_id: str, *, converse: bool = False) -> An
             NOVA,
             {"messages": [{"role": "user", "content": [{"text": 5}]}]},
             MALFORMED.format("#/messages/content/text: must be a string that is not empty"),
+        ),
+        (
+            "anthropic.claude-3-7-sonnet-20250219-v1:0",
+            {**CLAUDE, "max_tokens": 9, "thinking": {"type": "enabled", "budget_tokens": 5000}},
+            "`max_tokens` must be greater than `thinking.budget_tokens`.",
+        ),
+        ("qwen.qwen3-32b-v1:0", {**CHAT, "temperature": -1}, "temperature: must be a number, zero or more"),
+        ("qwen.qwen3-32b-v1:0", {**CHAT, "tools": ["x"]}, "tools: must be a list of objects"),
+        ("qwen.qwen3-32b-v1:0", {**CHAT, "stop": 5}, "stop: must be a string, or a list of strings"),
+        (
+            COHERE_V3,
+            {"input_type": "image", "images": ["https://x"]},
+            MALFORMED.format("#/images: must be data URIs, such as data:image/png;base64,..."),
+        ),
+        (
+            "cohere.embed-v4:0",
+            {"input_type": "clustering", "inputs": [{"content": []}]},
+            MALFORMED.format("#/inputs/content: must not be empty"),
+        ),
+        (
+            NOVA_EMBEDDINGS,
+            with_params(text=None, image={"format": "png", "source": {}}),
+            MALFORMED.format("#/singleEmbeddingParams/image/source: must have either bytes or s3Location"),
         ),
         ("abc123def456", {}, MALFORMED.format("no known member")),
         ("abc123def456", {"anthropic_version": "x", "messages": []}, "max_tokens: Field required"),

@@ -18,7 +18,12 @@ from bedrock_batch.families.values import given
 VERSION: Final = "bedrock-2023-05-31"
 # Required by the API, so a builder must choose one.
 _DEFAULT_MAX_TOKENS: Final = 1024
-# The text is the service's own.
+_INTERLEAVED: Final = "interleaved-thinking"
+_THINKING: Final = values.structure(
+    {"budget_tokens": values.at_least(1_024), "display": values.text, "type": values.text}, required=("type",)
+)
+# Texts with backquotes are the service's own.
+_SMALL_LIMIT: Final = "`max_tokens` must be greater than `thinking.budget_tokens`."
 _ONE_SAMPLER: Final = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
 _NO_SAMPLER: Final = "this model may refuse it"
 
@@ -74,11 +79,30 @@ def _system(path: str, value: Any) -> Sequence[Fault]:
     return NONE if value in ("", []) else _SYSTEM.check(path, value)
 
 
+def _budget(body: Body) -> Sequence[Fault]:
+    thinking = body.get("thinking")
+    if not isinstance(thinking, dict) or thinking.get("type") != "enabled":
+        return NONE
+    if not given(thinking, "budget_tokens"):
+        return (Fault("modelInput.thinking.budget_tokens", "required if type is enabled"),)
+    budget, most = thinking["budget_tokens"], body.get("max_tokens")
+    if type(budget) is not int or type(most) is not int or budget < most or _may_interleave(body):
+        return NONE
+    # Between calls of tools, some models may think for longer than one answer.
+    return (Fault("modelInput.thinking.budget_tokens", _SMALL_LIMIT, given(body, "tools")),)
+
+
+def _may_interleave(body: Body) -> bool:
+    betas = body.get("anthropic_beta")
+    return isinstance(betas, list) and any(isinstance(each, str) and _INTERLEAVED in each for each in betas)
+
+
 def _one_sampler(body: Body) -> Sequence[Fault]:
-    # Most bodies lack top_p: to look it up is the shortest way.
+    # Most bodies have neither: to look them up is the shortest way.
+    faults = _budget(body) if "thinking" in body else NONE
     if "top_p" in body and given(body, "top_p") and given(body, "temperature"):
-        return (Fault("modelInput.top_p", _ONE_SAMPLER),)
-    return NONE
+        return (*faults, Fault("modelInput.top_p", _ONE_SAMPLER))
+    return faults
 
 
 def _no_sampler(body: Body) -> Iterator[Fault]:
@@ -131,11 +155,12 @@ ANTHROPIC: Final = Family(
         "stop_sequences": values.texts,
         "system": _system,
         "temperature": values.share,
-        "thinking": values.an_object,
-        "tools": values.a_list,
+        "thinking": _THINKING,
+        "tools": values.objects,
         "top_k": values.count,
         "top_p": values.share,
     },
+    faults=_budget,
     body=_body,
     answer=_answer,
 )

@@ -13,6 +13,8 @@ from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
 
+# OpenAI's limit; servers of open weights take more.
+_HOTTEST: Final = 2
 _STREAM: Final = "must be false: batch inference does not stream"
 
 
@@ -35,6 +37,21 @@ def _openai_body(question: Question) -> dict[str, Any]:
     if "max_tokens" in body:
         body["max_completion_tokens"] = body.pop("max_tokens")
     return body
+
+
+def _temperature(path: str, value: Any) -> Sequence[Fault]:
+    kind = type(value)
+    if (kind is float or kind is int) and 0 <= value <= _HOTTEST:
+        return NONE
+    if kind in (float, int) and value > _HOTTEST:
+        return (Fault(path, f"the model may refuse more than {_HOTTEST}", True),)
+    return (Fault(path, "must be a number, zero or more"),)
+
+
+def _choices(path: str, value: Any) -> Sequence[Fault]:
+    if type(value) is int and value > 1:
+        return (Fault(path, "the model may refuse more than 1", True),)
+    return values.whole_number(path, value)
 
 
 def _stream(path: str, value: Any) -> Sequence[Fault]:
@@ -125,13 +142,17 @@ CHAT: Final = Family(
         }
     ),
     values={
+        "frequency_penalty": values.number,
         "max_completion_tokens": values.whole_number,
         "max_tokens": values.whole_number,
         "messages": CHAT_MESSAGES.check,
+        "n": _choices,
+        "presence_penalty": values.number,
         "response_format": values.an_object,
+        "stop": values.text_or_texts,
         "stream": _stream,
-        "temperature": values.number,
-        "tools": values.a_list,
+        "temperature": _temperature,
+        "tools": values.objects,
         "top_p": values.share,
     },
     body=chat_body,

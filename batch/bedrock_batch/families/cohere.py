@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer
+from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.question import Question
@@ -15,9 +16,15 @@ TYPES: Final = ("float", "int8", "uint8", "binary", "ubinary")
 _ITEMS: Final = 96
 _SIZES_V3: Final = frozenset({1024})
 _SIZES_V4: Final = frozenset({256, 512, 1024, 1536})
+# Cohere documents the type for images. What the model says of another one is not known.
+_IMAGE_TYPE: Final = "should be image, as the body has images"
+_TEXT_TYPE: Final = "image is for a body with images"
 _PURPOSES: Final = ("search_document", "search_query", "classification", "clustering")
 # The service says so, whatever `truncate` is: "#/texts/0: expected maxLength: 2048".
 _LENGTH_V3: Final = 2048
+
+
+_PARTS: Final = TypedBlocks(types={"image_url": "image_url", "text": "text"}, takes_text=False)
 
 
 def _list_up_to(most: int, *, length: int | None = None) -> Check:
@@ -33,14 +40,27 @@ def _list_up_to(most: int, *, length: int | None = None) -> Check:
     return check
 
 
+def _images_up_to(most: int) -> Check:
+    texts = _list_up_to(most)
+
+    def check(path: str, value: Any) -> Sequence[Fault]:
+        if faults := texts(path, value):
+            return faults
+        if all(each.startswith("data:") for each in value):
+            return NONE
+        return (Fault(path, "must be data URIs, such as data:image/png;base64,..."),)
+
+    return check
+
+
 def _inputs(path: str, value: Any) -> Sequence[Fault]:
     if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
         return (Fault(path, "must be a list of objects that is not empty"),)
     if len(value) > _ITEMS:
         return (Fault(path, f"may have {_ITEMS} at most"),)
-    if all(isinstance(each.get("content"), list) for each in value):
-        return NONE
-    return (Fault(f"{path}.content", "must be a list"),)
+    return tuple(
+        dict.fromkeys(fault for each in value for fault in _PARTS.check(f"{path}.content", each.get("content")))
+    )
 
 
 def _body(question: Question) -> dict[str, Any]:
@@ -48,14 +68,19 @@ def _body(question: Question) -> dict[str, Any]:
 
 
 def _faults_v3(body: Body) -> Sequence[Fault]:
-    if given(body, "texts") != given(body, "images"):
+    has_images = given(body, "images")
+    if given(body, "texts") == has_images:
+        return (Fault("modelInput", "must have either texts or images"),)
+    if (body.get("input_type") == "image") == has_images:
         return NONE
-    return (Fault("modelInput", "must have either texts or images"),)
+    return (Fault("modelInput.input_type", _IMAGE_TYPE if has_images else _TEXT_TYPE, True),)
 
 
 def _faults_v4(body: Body) -> Iterator[Fault]:
     if given(body, "texts") and given(body, "images"):
         yield Fault("modelInput", "must not have texts and images; use inputs for both")
+    elif given(body, "inputs") and (given(body, "texts") or given(body, "images")):
+        yield Fault("modelInput", "should have only one of texts, images and inputs", True)
     elif not given(body, "texts") and not given(body, "images") and not given(body, "inputs"):
         yield Fault("modelInput", "must have texts, images or inputs")
 
@@ -80,7 +105,7 @@ COHERE_V3: Final = Family(
     optional=frozenset({"embedding_types", "images", "texts", "truncate"}),
     values={
         "embedding_types": values.some_of(*TYPES),
-        "images": _list_up_to(1),
+        "images": _images_up_to(1),
         "input_type": values.one_of(*_PURPOSES, "image"),
         "texts": _list_up_to(_ITEMS, length=_LENGTH_V3),
         "truncate": values.one_of("NONE", "START", "END"),
@@ -100,7 +125,7 @@ COHERE_V4: Final = Family(
     optional=frozenset({"embedding_types", "images", "inputs", "max_tokens", "output_dimension", "texts", "truncate"}),
     values={
         "embedding_types": values.some_of(*TYPES),
-        "images": _list_up_to(_ITEMS),
+        "images": _images_up_to(_ITEMS),
         "input_type": values.one_of(*_PURPOSES),
         "inputs": _inputs,
         "max_tokens": values.whole_number,

@@ -1,7 +1,7 @@
 """Amazon Nova Multimodal Embeddings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
@@ -14,12 +14,28 @@ from bedrock_batch.families.values import given
 _SIZES: Final = frozenset({256, 384, 1024, 3072})
 _MODALITIES: Final = ("text", "image", "audio", "video")
 _PARAMS: Final = "modelInput.singleEmbeddingParams"
-_SOURCE: Final = values.structure({"bytes": values.text, "s3Location": values.an_object})
+_SOURCE_MEMBERS: Final = values.structure(
+    {
+        "bytes": values.text,
+        "s3Location": values.structure({"bucketOwner": values.text, "uri": values.text}, required=("uri",)),
+    }
+)
+
+
+def _source(path: str, value: Any) -> Sequence[Fault]:
+    faults = _SOURCE_MEMBERS(path, value)
+    if isinstance(value, dict):
+        count = given(value, "bytes") + given(value, "s3Location")
+        if count != 1:
+            # Which of both counts is not documented.
+            return (*faults, Fault(path, "must have either bytes or s3Location", count > 1))
+    return faults
+
 
 _SINGLE: Final = values.structure(
     {
         "audio": values.structure(
-            {"format": values.one_of("mp3", "wav", "ogg"), "source": _SOURCE}, required=("format", "source")
+            {"format": values.one_of("mp3", "wav", "ogg"), "source": _source}, required=("format", "source")
         ),
         "embeddingDimension": values.size_of(_SIZES),
         "embeddingPurpose": values.one_of(
@@ -37,13 +53,13 @@ _SINGLE: Final = values.structure(
             {
                 "detailLevel": values.one_of("STANDARD_IMAGE", "DOCUMENT_IMAGE"),
                 "format": values.one_of("png", "jpeg", "gif", "webp"),
-                "source": _SOURCE,
+                "source": _source,
             },
             required=("format", "source"),
         ),
         "text": values.structure(
             {
-                "source": _SOURCE,
+                "source": _source,
                 "truncationMode": values.one_of("START", "END", "NONE"),
                 "value": values.text,
             },
@@ -53,7 +69,7 @@ _SINGLE: Final = values.structure(
             {
                 "embeddingMode": values.one_of("AUDIO_VIDEO_COMBINED", "AUDIO_VIDEO_SEPARATE"),
                 "format": values.one_of("mp4", "mov", "mkv", "webm", "flv", "mpeg", "mpg", "wmv", "3gp"),
-                "source": _SOURCE,
+                "source": _source,
             },
             required=("embeddingMode", "format", "source"),
         ),
@@ -70,6 +86,8 @@ def _body(question: Question) -> dict[str, Any]:
 def _faults(body: Body) -> Iterator[Fault]:
     if body.get("taskType") == "SEGMENTED_EMBEDDING":
         # Documented for asynchronous calls; the pages do not say which of the two batch inference is.
+        if not given(body, "segmentedEmbeddingParams"):
+            yield Fault("modelInput.segmentedEmbeddingParams", f"required by {NOVA_EMBEDDINGS.name}")
         yield Fault("modelInput.taskType", "SEGMENTED_EMBEDDING is documented for asynchronous calls only", True)
         return
     params = body.get("singleEmbeddingParams")

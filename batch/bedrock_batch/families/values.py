@@ -55,14 +55,33 @@ def texts(path: str, value: Any) -> Sequence[Fault]:
     return (Fault(path, "must be a list of strings"),)
 
 
-def a_list(path: str, value: Any) -> Sequence[Fault]:
-    """A list of anything."""
-    return NONE if isinstance(value, list) else (Fault(path, "must be a list"),)
+def text_or_texts(path: str, value: Any) -> Sequence[Fault]:
+    """A string, or a list of strings."""
+    if isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+        return NONE
+    return (Fault(path, "must be a string, or a list of strings"),)
+
+
+def objects(path: str, value: Any) -> Sequence[Fault]:
+    """A list of objects with any members."""
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return NONE
+    return (Fault(path, "must be a list of objects"),)
 
 
 def an_object(path: str, value: Any) -> Sequence[Fault]:
     """An object with any members."""
     return NONE if isinstance(value, dict) else (Fault(path, "must be an object"),)
+
+
+def at_least(least: int) -> Check:
+    """A whole number from `least` on."""
+    fault = f"must be a whole number, {least:,} or more"
+
+    def check(path: str, value: Any) -> Sequence[Fault]:
+        return NONE if type(value) is int and value >= least else (Fault(path, fault),)
+
+    return check
 
 
 def text_up_to(length: int) -> Check:

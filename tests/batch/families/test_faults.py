@@ -8,9 +8,11 @@ from batch.families.bodies import CHAT, CLAUDE, COHERE, CONVERSE, NOVA_EMBEDDING
 from bedrock_batch.families import Fault, family_of
 
 HAIKU_3 = "anthropic.claude-3-haiku-20240307-v1:0"
+SONNET_3_7 = "anthropic.claude-3-7-sonnet-20250219-v1:0"
 HAIKU_4_5 = "anthropic.claude-haiku-4-5-20251001-v1:0"
 OPUS_5 = "anthropic.claude-opus-5"
 NOVA = "amazon.nova-lite-v1:0"
+QWEN = "qwen.qwen3-32b-v1:0"
 GPT_OSS = "openai.gpt-oss-20b-1:0"
 LLAMA = "meta.llama3-1-8b-instruct-v1:0"
 MIXTRAL = "mistral.mixtral-8x7b-instruct-v0:1"
@@ -25,12 +27,14 @@ COHERE_V4 = "cohere.embed-v4:0"
 A_CONVERSE_JOB = "converse"
 
 ROLES = "must be one of user, assistant"
+IMAGE = "data:image/png;base64,eA=="
 SYSTEM_TURN = {"role": "system", "content": [{"type": "text", "text": "Be brief."}]}
 SYSTEM = "a message cannot have the role system; put its text into modelInput.system"
 LATE_SYSTEM = "only some models take a message with the role system, and never as the first one"
 TYPED = "must be a string, or a list of blocks that have a type each"
 BLOCKS = 'must be a list of blocks with one member each, such as {"text": ...}'
 ONE_SAMPLER = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+SMALL_LIMIT = "`max_tokens` must be greater than `thinking.budget_tokens`."
 SAMPLERS = {"temperature": 0.5, "top_p": 0.5}
 
 
@@ -45,8 +49,23 @@ def without(body: dict[str, Any], member: str) -> dict[str, Any]:
 
 
 FILLED = "must be a string that is not empty"
+PARTS = "must be a list of blocks that have a type each"
+DATA_URIS = "must be data URIs, such as data:image/png;base64,..."
 KNOWN = "not a member that is known here"
 KNOWN_TYPE = "not a type of block that is known here"
+
+
+def with_image(source: Any) -> dict[str, Any]:
+    return with_params(text=None, image={"format": "png", "source": source})
+
+
+def thinking(budget: Any, max_tokens: int, **members: Any) -> dict[str, Any]:
+    return {
+        **CLAUDE,
+        "max_tokens": max_tokens,
+        "thinking": {"type": "enabled", **({} if budget is None else {"budget_tokens": budget})},
+        **members,
+    }
 
 
 def claude_turn(content: Any, role: str = "user", **members: Any) -> dict[str, Any]:
@@ -70,7 +89,7 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
     (HAIKU_3, {**CLAUDE, "temperature": True}, "temperature", "must be a number from 0 to 1"),
     (HAIKU_3, {**CLAUDE, "top_k": -1}, "top_k", "must be a whole number, zero or more"),
     (HAIKU_3, {**CLAUDE, "stop_sequences": "x"}, "stop_sequences", "must be a list of strings"),
-    (HAIKU_3, {**CLAUDE, "tools": {}}, "tools", "must be a list"),
+    (HAIKU_3, {**CLAUDE, "tools": {}}, "tools", "must be a list of objects"),
     (HAIKU_3, {**CLAUDE, "thinking": 1}, "thinking", "must be an object"),
     (HAIKU_3, {**CLAUDE, "system": [{"text": "x"}]}, "system", TYPED),
     (HAIKU_3, {**CLAUDE, "messages": []}, "messages", "must be a list that is not empty"),
@@ -86,6 +105,17 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (HAIKU_3, {**CLAUDE, "messages": [SYSTEM_TURN, *CLAUDE["messages"]]}, "messages.role", SYSTEM),
     (HAIKU_4_5, {**CLAUDE, **SAMPLERS}, "top_p", ONE_SAMPLER),
+    (SONNET_3_7, thinking(5_000, 9), "thinking.budget_tokens", SMALL_LIMIT),
+    (SONNET_3_7, thinking(5_000, 5_000), "thinking.budget_tokens", SMALL_LIMIT),
+    (HAIKU_4_5, thinking(5_000, 9), "thinking.budget_tokens", SMALL_LIMIT),
+    (
+        SONNET_3_7,
+        thinking(1_023, 9_000),
+        "thinking.budget_tokens",
+        "must be a whole number, 1,024 or more",
+    ),
+    (SONNET_3_7, thinking(None, 9_000), "thinking.budget_tokens", "required if type is enabled"),
+    (SONNET_3_7, {**CLAUDE, "thinking": {}}, "thinking.type", "required"),
     (A_CONVERSE_JOB, {**CONVERSE, "modelId": "x"}, "modelId", "the job names the model; leave it out"),
     (
         A_CONVERSE_JOB,
@@ -169,7 +199,16 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
         "must be one of system, developer, user, assistant, tool",
     ),
     (GPT_OSS, {**CHAT, "stream": True}, "stream", "must be false: batch inference does not stream"),
-    (GPT_OSS, {**CHAT, "temperature": "hot"}, "temperature", "must be a number"),
+    (GPT_OSS, {**CHAT, "temperature": "hot"}, "temperature", "must be a number, zero or more"),
+    (QWEN, {**CHAT, "temperature": -1}, "temperature", "must be a number, zero or more"),
+    (QWEN, {**CHAT, "temperature": True}, "temperature", "must be a number, zero or more"),
+    (QWEN, {**CHAT, "n": 0}, "n", "must be a whole number above zero"),
+    (QWEN, {**CHAT, "stop": 5}, "stop", "must be a string, or a list of strings"),
+    (QWEN, {**CHAT, "stop": [5]}, "stop", "must be a string, or a list of strings"),
+    (QWEN, {**CHAT, "tools": ["x"]}, "tools", "must be a list of objects"),
+    (QWEN, {**CHAT, "presence_penalty": "x"}, "presence_penalty", "must be a number"),
+    (QWEN, {**CHAT, "frequency_penalty": True}, "frequency_penalty", "must be a number"),
+    (MISTRAL_LARGE, {**CHAT, "tools": ["x"]}, "tools", "must be a list of objects"),
     (LLAMA, {"prompt": ""}, "prompt", "must be a string that is not empty"),
     (LLAMA, {"prompt": "x", "max_gen_len": 1.5}, "max_gen_len", "must be a whole number above zero"),
     (LLAMA, {}, "prompt", "required by Meta Llama"),
@@ -257,7 +296,7 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
     (COHERE_V3, {**COHERE, "truncate": "LEFT"}, "truncate", "must be one of NONE, START, END"),
     (
         COHERE_V3,
-        {"input_type": "image", "images": ["data:image/png;base64,eA=="] * 2},
+        {"input_type": "image", "images": [IMAGE] * 2},
         "images",
         "may have 1 at most",
     ),
@@ -279,7 +318,7 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
         "input_type",
         "must be one of search_document, search_query, classification, clustering",
     ),
-    (COHERE_V4, {**COHERE, "images": ["x"]}, "", "must not have texts and images; use inputs for both"),
+    (COHERE_V4, {**COHERE, "images": [IMAGE]}, "", "must not have texts and images; use inputs for both"),
     (COHERE_V4, {"input_type": "search_query"}, "", "must have texts, images or inputs"),
     (
         COHERE_V4,
@@ -287,7 +326,27 @@ CERTAIN: list[tuple[str, dict[str, Any], str, str]] = [
         "inputs",
         "must be a list of objects that is not empty",
     ),
-    (COHERE_V4, {"input_type": "search_query", "inputs": [{}]}, "inputs.content", "must be a list"),
+    (COHERE_V4, {"input_type": "search_query", "inputs": [{}]}, "inputs.content", PARTS),
+    (COHERE_V4, {"input_type": "search_query", "inputs": [{"content": "x"}]}, "inputs.content", PARTS),
+    (COHERE_V4, {"input_type": "search_query", "inputs": [{"content": ["x"]}] * 2}, "inputs.content", PARTS),
+    (COHERE_V4, {"input_type": "search_query", "inputs": [{"content": []}]}, "inputs.content", "must not be empty"),
+    (
+        COHERE_V4,
+        {"input_type": "search_query", "inputs": [{"content": [{"type": "text"}]}]},
+        "inputs.content.text",
+        FILLED,
+    ),
+    (COHERE_V4, {"input_type": "search_query", "images": ["https://x"]}, "images", DATA_URIS),
+    (COHERE_V3, {"input_type": "image", "images": ["https://x"]}, "images", DATA_URIS),
+    (NOVA_EMBED, with_image({}), "singleEmbeddingParams.image.source", "must have either bytes or s3Location"),
+    (
+        NOVA_EMBED,
+        with_image({"bytes": None}),
+        "singleEmbeddingParams.image.source",
+        "must have either bytes or s3Location",
+    ),
+    (NOVA_EMBED, with_image("x"), "singleEmbeddingParams.image.source", "must be an object"),
+    (NOVA_EMBED, with_image({"s3Location": {}}), "singleEmbeddingParams.image.source.s3Location.uri", "required"),
     (COHERE_V4, {"input_type": "search_query", "inputs": [{"content": []}] * 97}, "inputs", "may have 96 at most"),
 ]
 
@@ -340,6 +399,8 @@ def test_a_fault_is_certain_and_told_once(model: str, body: dict[str, Any], memb
 
 
 NOT_OF_CHAT = "not a member that chat completions is known to have"
+INPUTS = [{"content": [{"type": "text", "text": "x"}]}]
+ONE_INPUT = "should have only one of texts, images and inputs"
 DOUBTFUL: list[tuple[str, dict[str, Any], str, str]] = [
     (HAIKU_3, {**CLAUDE, "seed": 1}, "seed", "not a member that Anthropic Claude is known to have"),
     (HAIKU_3, {**CLAUDE, "system": None}, "system", NULL),
@@ -375,6 +436,24 @@ DOUBTFUL: list[tuple[str, dict[str, Any], str, str]] = [
         "taskType",
         "SEGMENTED_EMBEDDING is documented for asynchronous calls only",
     ),
+    (COHERE_V3, {**COHERE, "input_type": "image"}, "input_type", "image is for a body with images"),
+    (
+        COHERE_V3,
+        {"input_type": "search_document", "images": [IMAGE]},
+        "input_type",
+        "should be image, as the body has images",
+    ),
+    (COHERE_V4, {**COHERE, "inputs": INPUTS}, "", ONE_INPUT),
+    (COHERE_V4, {"input_type": "clustering", "images": [IMAGE], "inputs": INPUTS}, "", ONE_INPUT),
+    (
+        NOVA_EMBED,
+        with_image({"bytes": "eA==", "s3Location": {"uri": "s3://b/k"}}),
+        "singleEmbeddingParams.image.source",
+        "must have either bytes or s3Location",
+    ),
+    (SONNET_3_7, thinking(5_000, 9, tools=[{"name": "x"}]), "thinking.budget_tokens", SMALL_LIMIT),
+    (QWEN, {**CHAT, "temperature": 99}, "temperature", "the model may refuse more than 2"),
+    (QWEN, {**CHAT, "n": 5}, "n", "the model may refuse more than 1"),
     (COHERE_V4, {**COHERE, "truncate": "END"}, "truncate", "must be one of NONE, LEFT, RIGHT"),
     (
         NOVA_EMBED,
@@ -387,7 +466,9 @@ DOUBTFUL: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("model", "body", "member", "reason"), DOUBTFUL)
 def test_what_the_model_may_accept_is_doubtful(model: str, body: dict[str, Any], member: str, reason: str) -> None:
-    assert faults(model, body) == [Fault(f"modelInput.{member}", reason, is_doubtful=True)]
+    path = f"modelInput.{member}" if member else "modelInput"
+
+    assert faults(model, body) == [Fault(path, reason, is_doubtful=True)]
 
 
 INVOKE_MODEL = "is a body of {} (InvokeModel), but the invocation type of the job is Converse"
@@ -438,6 +519,18 @@ CLEAN: list[tuple[str, dict[str, Any]]] = [
     (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], {"role": "assistant", "content": "So:"}]}),
     (HAIKU_3, {**CLAUDE, "messages": [*CLAUDE["messages"], {"role": "assistant", "content": ""}]}),
     (HAIKU_3, {**CLAUDE, "system": ""}),
+    (SONNET_3_7, thinking(5_000, 5_001)),
+    (SONNET_3_7, {**CLAUDE, "thinking": {"type": "disabled"}}),
+    (OPUS_5, {**CLAUDE, "thinking": {"type": "adaptive", "display": "omitted"}}),
+    (HAIKU_4_5, thinking(5_000, 9, anthropic_beta=["interleaved-thinking-2025-05-14"], tools=[{"name": "x"}])),
+    (QWEN, {**CHAT, "temperature": 2, "n": 1, "stop": "x", "tools": [{"type": "function"}]}),
+    (QWEN, {**CHAT, "stop": ["x"], "presence_penalty": -0.5}),
+    (
+        COHERE_V4,
+        {"input_type": "clustering", "inputs": [{"content": [{"type": "image_url", "image_url": {"url": IMAGE}}]}]},
+    ),
+    (COHERE_V4, {"input_type": "clustering", "images": [IMAGE]}),
+    (NOVA_EMBED, with_image({"s3Location": {"uri": "s3://b/k", "bucketOwner": "111122223333"}})),
     (HAIKU_3, {**CLAUDE, "system": []}),
     (
         HAIKU_3,
@@ -493,3 +586,10 @@ def test_two_samplers_are_refused_by_the_models_that_say_so_and_not_by_older_one
     assert faults("anthropic.claude-opus-4-20250514-v1:0", body) == []
     for model in ("anthropic.claude-opus-4-1-20250805-v1:0", "anthropic.claude-sonnet-4-6", OPUS_5):
         assert Fault("modelInput.top_p", ONE_SAMPLER) in faults(model, body)
+
+
+def test_an_embedding_of_segments_has_their_parameters() -> None:
+    assert faults(NOVA_EMBED, {"taskType": "SEGMENTED_EMBEDDING"}) == [
+        Fault("modelInput.segmentedEmbeddingParams", "required by Amazon Nova Multimodal Embeddings"),
+        Fault("modelInput.taskType", "SEGMENTED_EMBEDDING is documented for asynchronous calls only", is_doubtful=True),
+    ]
