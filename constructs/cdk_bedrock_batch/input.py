@@ -155,8 +155,8 @@ class JobInput(ABC):
         :param answer_schema: JSON Schema of each answer, for models with structured output. Default: any text.
         :param max_records: as in `from_file`.
         :param max_size: as in `from_file`.
-        :raises ValueError: a text is empty, a value is out of range, or there are too few or too many texts. The job
-            raises it if its model has no such records.
+        :raises ValueError: a text is empty, a value is out of range, the schema has what structured output does not
+            take, or there are too few or too many texts. The job raises it if its model has no such records.
         """
         asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
         source = Texts(tuple(texts), asking, max_records)

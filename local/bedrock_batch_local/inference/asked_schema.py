@@ -42,7 +42,8 @@ def of_claude(body: Mapping[str, Any]) -> dict[str, Any] | None:
 def words_of(fault: Fault) -> str | None:
     """What the service says of a fault in a schema. None for other faults.
 
-    The texts of keywords are the service's own (github.com/vercel/ai/issues/17197 and others); the rest is ours.
+    The texts of keywords are the service's own (github.com/vercel/ai/issues/17197 and others), but it says integer
+    where the type is. What follows "Invalid schema" is ours.
     """
     place = _PLACE.match(fault.member)
     if place is None or fault.reason == "required":
