@@ -21,6 +21,7 @@ _KINDS: Final = {
 # Each integer of fewer characters fits.
 _SHORT: Final = len(str(INTEGERS[1])) - 1
 _MOST_DIGITS: Final = 4_300
+_TOO_DEEP: Final = "not readable: the JSON is nested too deeply"
 # The backslash alone is looked for in the fastest way.
 _HALF: Final = re.compile(rb"\\(?=u[dD][89a-fA-F])")
 _LONG: Final = 3_000
@@ -136,7 +137,7 @@ def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise LineError(f"not JSON: {error.msg.removesuffix(' at')}", f" at column {error.colno}") from error
     except RecursionError as error:
-        raise LineError("not readable: the JSON is nested too deeply") from error
+        raise LineError(_TOO_DEEP) from error
     if not isinstance(record, dict):
         raise LineError(f"a record must be a JSON object, got {_kind(record)}")
     return record
@@ -163,8 +164,12 @@ def unusual_in(line: bytes, *, may_name_media: bool) -> Iterator[Fault]:
 
     :param line: a line that `parse_record` reads.
     :param may_name_media: whether the record may name images, documents and videos in S3.
+    :raises LineError: the JSON is nested so deeply that only `parse_record` could read it.
     """
-    left: list[tuple[str, Any]] = [("", _COMPLETE_LOADS(line.decode()))]
+    try:
+        left: list[tuple[str, Any]] = [("", _COMPLETE_LOADS(line.decode()))]
+    except RecursionError as error:
+        raise LineError(_TOO_DEEP) from error
     while left:
         member, value = left.pop()
         if isinstance(value, _Number):

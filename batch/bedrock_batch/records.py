@@ -250,11 +250,12 @@ class _Reading:
         self._is_cut |= len(line) > limits.MAXIMUM_RECORD_BYTES
         try:
             record = parse_record(line)
+            unusual = [*unusual_in(line, may_name_media=self._may_name_media)]
         except LineError as error:
             self._errors.add(number, str(error), kind=error.kind)
             self._ids.append(_NO_ID)
             return None
-        for fault in unusual_in(line, may_name_media=self._may_name_media):
+        for fault in unusual:
             self._errors.add_fault(number, fault)
         for text in faults_of(record):
             self._errors.add(number, text)

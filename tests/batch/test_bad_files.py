@@ -173,6 +173,15 @@ LINES: dict[str, tuple[str | bytes, str]] = {
 }
 
 
+@pytest.mark.parametrize("number", ["1", "1e999"])
+def test_json_of_any_depth_is_read_or_refused(tmp_path: Path, number: str) -> None:
+    """How deep a line may be depends on the stack of the caller, and each of two parsers has its own limit."""
+    told = set()
+    for depth in range(900, 1010):
+        told |= {*read(write(tmp_path, {42: body('{"a": ' + "[" * depth + number + "]" * depth + "}")}))}
+    assert told - {f":42: modelInput.a: {HUGE}"} == {":42: not readable: the JSON is nested too deeply"}
+
+
 @pytest.mark.parametrize("name", LINES)
 def test_a_bad_line_is_told_with_its_number_and_reason(tmp_path: Path, name: str) -> None:
     line, reason = LINES[name]
