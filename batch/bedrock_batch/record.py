@@ -4,12 +4,15 @@ import json
 import marshal
 import re
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import lru_cache
 from math import isinf
 from typing import Any, Final, NoReturn
 
 from bedrock_batch.families import LOCATIONS, Fault, is_source
 from bedrock_batch.limits import INTEGERS, MAXIMUM_RECORD_BYTES
 
+MEMBERS: Final = frozenset({"recordId", "modelInput"})
 _KINDS: Final = {
     bool: "a boolean",
     int: "a number",
@@ -211,6 +214,15 @@ def faults_of(record: dict[str, Any]) -> Iterator[str]:
         yield f"modelInput must be a JSON object, got {_shown(record, 'modelInput')}"
     if "recordId" in record and (not isinstance(record["recordId"], str) or not record["recordId"]):
         yield f"recordId must be a string that is not empty, got {_shown(record, 'recordId')}"
+
+
+@lru_cache
+def unknown_member(member: str) -> Fault:
+    """What is said of a member that no record is known to have. The service may ignore it."""
+    names = {each.lower(): each for each in MEMBERS}
+    close = get_close_matches(member.lower(), names, n=1, cutoff=0.8)
+    hint = f"; did you mean {names[close[0]]}?" if close else ""
+    return Fault(member, f"not a member that a record is known to have{hint}", True)
 
 
 def _shown(record: dict[str, Any], key: str) -> str:

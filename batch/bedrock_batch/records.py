@@ -12,6 +12,7 @@ from bedrock_batch import limits
 from bedrock_batch.families import Family
 from bedrock_batch.findings import Findings
 from bedrock_batch.record import (
+    MEMBERS,
     LineError,
     Loads,
     careful_loads,
@@ -19,6 +20,7 @@ from bedrock_batch.record import (
     may_escape_half_a_character,
     may_hold_half_a_character,
     parse_record,
+    unknown_member,
     unusual_in,
 )
 from bedrock_batch.texts import shown, shown_path
@@ -239,6 +241,8 @@ class _Reading:
                 pass
             if type(body) is dict:
                 add_id(_NO_ID if record_id is _ABSENT else hash(record_id))
+                if len(record) > 2 - (record_id is _ABSENT):
+                    self._doubt_members(number, record)
             else:
                 body = self._looked_at(number, line)
             if check is not None and body is not None:
@@ -261,7 +265,13 @@ class _Reading:
             self._errors.add(number, text)
         record_id, body = record.get("recordId"), record.get("modelInput")
         self._ids.append(hash(record_id) if isinstance(record_id, str) and record_id else _NO_ID)
+        self._doubt_members(number, record)
         return body if isinstance(body, dict) else None
+
+    def _doubt_members(self, number: int, record: dict[str, Any]) -> None:
+        for member in record:
+            if member not in MEMBERS:
+                self._doubts.add_fault(number, unknown_member(member))
 
     def _find_repeated_ids(self) -> None:
         repeated = {one for one, two in pairwise(sorted(self._ids)) if one == two} - {_NO_ID}

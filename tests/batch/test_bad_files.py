@@ -340,6 +340,23 @@ def test_what_is_doubtful_is_a_warning(
     assert found.warnings == (f"{path}:1: {name}: {reason} (100 records)",)
 
 
+UNKNOWN = "not a member that a record is known to have"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"recordID": "r", "modelInput": {}}', [f"recordID: {UNKNOWN}; did you mean recordId?"]),
+        ('{"record_id": 5, "modelInput": {}}', [f"record_id: {UNKNOWN}; did you mean recordId?"]),
+        ('{"recordId": "r", "modelInput": {}, "modelinput": {}}', [f"modelinput: {UNKNOWN}; did you mean modelInput?"]),
+        ('{"recordId": "r", "modelInput": {}, "custom_id": null}', [f"custom_id: {UNKNOWN}"]),
+        (r'{"modelInput": {"source": "\\ud83d"}, "more": 1}', [f"more: {UNKNOWN}"]),
+    ],
+)
+def test_a_member_beside_the_body_that_is_not_known_is_a_warning(tmp_path: Path, line: str, told: list[str]) -> None:
+    assert read(write(tmp_path, {42: line})) == [f":42: {each}" for each in told]
+
+
 ODD_AND_GOOD: dict[str, str | bytes] = {
     "beyond ASCII": body('{"a": "naïve 日本 😀"}'),
     "escaped keys": r'{"\u006dodelInput": {"a": 1}}',
@@ -366,7 +383,6 @@ ODD_AND_GOOD: dict[str, str | bytes] = {
     "deep": body('{"a": ' + "[" * 200 + "]" * 200 + "}"),
     "blanks": ' \t{ "modelInput" : { } } \t',
     "CR": b'{"modelInput": {}}\r',
-    "an unknown member": '{"modelInput": {}, "more": null}',
     "no text": body('{"a": ""}'),
     "NEL and LINE SEPARATOR": body('{"a": "\x85\u2028"}'),
     "a long id": '{"recordId": "' + "x" * 10_000 + '", "modelInput": {}}',
