@@ -148,10 +148,40 @@ def test_a_model_of_the_same_form_gets_the_body_as_it_is(chat: Callable[..., dic
     tools = {"tools": [{"type": "function", "function": {"name": "f"}}]}
     kept = {name: FULL[name] for name in ("messages", "temperature", "top_p", "stop", "response_format")}
 
-    assert chat(CHAT, **FULL | tools) == kept | tools | {"max_tokens": 9}
+    assert chat(CHAT, **FULL | tools) == kept | tools | {"max_tokens": 9, "stop": ["END"]}
     assert chat(CHAT, max_tokens=5) == {"messages": ASKED, "max_tokens": 5}
     no_formats = built_family("C", CHAT.body, known=("messages",))
     assert chat(no_formats, response_format={"type": "text"}) == {"messages": ASKED}
+
+
+@pytest.mark.parametrize("family", [CONVERSE, ANTHROPIC, PROMPT], ids=lambda family: family.name)
+def test_what_is_so_without_a_member_too_is_left_out(chat: Callable[..., dict[str, Any]], family: Family) -> None:
+    """The defaults of OpenAI, written out, and what changes no answer."""
+    defaults = {
+        "frequency_penalty": 0,
+        "functions": [],
+        "function_call": "auto",
+        "logit_bias": {},
+        "modalities": ["text"],
+        "n": 1.0,
+        "parallel_tool_calls": True,
+        "prediction": {"type": "content", "content": "x"},
+        "presence_penalty": 0.0,
+        "seed": None,
+        "stop": [],
+        "store": False,
+        "stream_options": {"include_usage": True},
+        "tool_choice": "auto",
+        "top_p": 1,
+        "verbosity": "medium",
+    }
+    assert chat(family, **defaults) == chat(family)
+
+
+def test_the_default_of_top_p_does_not_stand_in_the_way_of_a_temperature(write: Write, tmp_path: Path) -> None:
+    """Claude 4.5 takes one of them only."""
+    path = write(rest=line({"messages": ASKED, "temperature": 1, "top_p": 1}))
+    assert uploaded(JobInput.from_openai_batch(path), tmp_path / "out", InvocationType.INVOKE_MODEL)
 
 
 def test_a_model_with_one_text_gets_one_text(chat: Callable[..., dict[str, Any]]) -> None:
@@ -225,9 +255,15 @@ def test_a_size_that_is_the_only_one_needs_no_member(write: Write) -> None:
     assert bodies(JobInput.from_openai_batch(path), EMBEDDING_OF_ONE_SIZE)[:2] == [{"inputText": "Hi"}] * 2
 
 
+OWN_BODIES = "write the bodies yourself, with JobInput.from_records"
 NO_TRANSLATION = "has no translation for {name}; leave it out"
 TWO = [*ASKED, {"role": "assistant", "content": "Yes."}]
 LINK = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]}]
+JPG = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/jpg;base64,AAAA"}}]}]
+OF_NO_TYPE = (
+    "body.messages.content.image_url: must be data:image/<png, jpeg, gif or webp>;base64,<the image in base64>; write "
+    "jpeg, not jpg"
+)
 OF_THE_WEB = (
     "body.messages.content.image_url: must be a data URL of a PNG, JPEG, GIF or WebP image in base64; models on Amazon "
     "Bedrock get no image from the web"
@@ -239,10 +275,13 @@ OF_THE_WEB = (
     ("members", "reason"),
     [
         ({"n": 2}, "body.n: must be 1, a record has one answer"),
+        ({"n": True}, "body.n: must be 1, a record has one answer"),
+        ({"stream": 0}, "body.stream: " + NO_TRANSLATION),
         ({"stream": True}, "body.stream: " + NO_TRANSLATION),
         ({"logprobs": True}, "body.logprobs: " + NO_TRANSLATION),
         ({"seed": 1}, "body.seed: " + NO_TRANSLATION),
         ({"messages": LINK}, OF_THE_WEB),
+        ({"messages": JPG}, OF_NO_TYPE),
         ({"messages": []}, "body.messages: must be a list that is not empty"),
         ({"max_tokens": 0}, "body.max_tokens: must be a whole number above zero"),
         ({"max_completion_tokens": "5"}, "body.max_completion_tokens: must be a whole number above zero"),
@@ -317,9 +356,18 @@ def test_fails_on_what_another_model_cannot_be_asked(
         (
             CONVERSE,
             line({"messages": ASKED, "tools": [{}]}),
-            "body.tools: Converse records cannot use tools in batch inference; use InvokeModel",
+            "body.tools: Converse records cannot use tools in batch inference; for InvokeModel, " + OWN_BODIES,
         ),
-        (ANTHROPIC, line({"messages": ASKED, "tools": [{}]}), "body.tools: " + NO_TRANSLATION),
+        (
+            ANTHROPIC,
+            line({"messages": ASKED, "tools": [{}]}),
+            "body.tools: has no translation for {name}; " + OWN_BODIES,
+        ),
+        (
+            PROMPT,
+            line({"messages": ASKED, "function_call": {"name": "f"}}),
+            "body.function_call: has no translation for {name}; " + OWN_BODIES,
+        ),
         (
             PROMPT,
             line({"messages": TWO}),

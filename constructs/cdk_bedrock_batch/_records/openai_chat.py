@@ -6,15 +6,29 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from cdk_bedrock_batch._records.asking import FROM_RECORDS
 from cdk_bedrock_batch._records.conversation import Content, Conversation, Image, Turn
 
 # They change no answer.
 SILENT: Final = frozenset(
-    {"metadata", "model", "prompt_cache_key", "safety_identifier", "service_tier", "store", "user"}
+    {
+        "metadata",
+        "model",
+        "prediction",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "safety_identifier",
+        "service_tier",
+        "store",
+        "stream_options",
+        "user",
+    }
 )
 # These values say what is so without the member, too.
 _NEUTRAL: Final[Mapping[str, tuple[Any, ...]]] = {
     "frequency_penalty": (0,),
+    "function_call": ("auto", "none"),
+    "functions": ([],),
     "logit_bias": ({},),
     "logprobs": (False,),
     "modalities": (["text"],),
@@ -26,12 +40,16 @@ _NEUTRAL: Final[Mapping[str, tuple[Any, ...]]] = {
     "tool_choice": ("auto", "none"),
     "tools": ([],),
     "top_logprobs": (0,),
+    "top_p": (1,),
+    "verbosity": ("medium",),
 }
+_TOOLS: Final = frozenset({"function_call", "functions", "tool_choice", "tools"})
 _SYSTEM: Final = frozenset({"developer", "system"})
 _READ: Final = frozenset(
     {"max_completion_tokens", "max_tokens", "messages", "response_format", "stop", "temperature", "top_p"}
 )
 _DATA_URL: Final = re.compile(r"data:image/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+={0,2})")
+_IMAGE: Final = "body.messages.content.image_url: must be "
 
 Body = Mapping[str, Any]
 
@@ -43,6 +61,9 @@ def conversation_of(body: Body, model: str) -> Conversation:
     :raises ValueError: something in it cannot be asked of another model. The text names the member.
     """
     given = {member: value for member, value in body.items() if value is not None}
+    # With one of them beside temperature, some models refuse it even at its default.
+    if is_neutral("top_p", given.get("top_p")):
+        del given["top_p"]
     for member in sorted(given.keys() - SILENT - _READ):
         check_neutral(member, given[member], model)
     system, turns = _turns(given.get("messages"), model)
@@ -52,7 +73,7 @@ def conversation_of(body: Body, model: str) -> Conversation:
         max_tokens=max_tokens_of(given),
         temperature=_number(given, "temperature", 2),
         top_p=_number(given, "top_p", 1),
-        stop=_stop(given),
+        stop=stop_of(given),
         answer_schema=_schema(given.get("response_format")),
     )
 
@@ -62,13 +83,21 @@ def check_neutral(member: str, value: Any, model: str) -> None:
 
     :raises ValueError: it does.
     """
-    if value in _NEUTRAL.get(member, ()):
+    if is_neutral(member, value):
         return
     if member == "n":
         raise ValueError("body.n: must be 1, a record has one answer")
-    if member == "tools" and model == "the Converse API":
-        raise ValueError("body.tools: Converse records cannot use tools in batch inference; use InvokeModel")
-    raise ValueError(f"body.{member}: has no translation for {model}; leave it out")
+    if member in _TOOLS and model == "the Converse API":
+        raise ValueError(
+            f"body.{member}: Converse records cannot use tools in batch inference; for InvokeModel, {FROM_RECORDS}"
+        )
+    way_out = FROM_RECORDS if member in _TOOLS else "leave it out"
+    raise ValueError(f"body.{member}: has no translation for {model}; {way_out}")
+
+
+def is_neutral(member: str, value: Any) -> bool:
+    """Whether a value says what is so without the member, too. True is no 1, though it is equal."""
+    return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in _NEUTRAL.get(member, ()))
 
 
 def max_tokens_of(body: Body) -> int | None:
@@ -104,9 +133,13 @@ def image_of(part: Mapping[str, Any]) -> Image:
     url = image.get("url") if isinstance(image, Mapping) else None
     found = _DATA_URL.fullmatch(url) if isinstance(url, str) else None
     if found is None:
+        if isinstance(url, str) and url.startswith("data:"):
+            raise ValueError(
+                f"{_IMAGE}data:image/<png, jpeg, gif or webp>;base64,<the image in base64>; write jpeg, not jpg"
+            )
         raise ValueError(
-            "body.messages.content.image_url: must be a data URL of a PNG, JPEG, GIF or WebP image in base64; models "
-            "on Amazon Bedrock get no image from the web"
+            f"{_IMAGE}a data URL of a PNG, JPEG, GIF or WebP image in base64; models on Amazon Bedrock get no image "
+            "from the web"
         )
     return Image(found[1], found[2])
 
@@ -171,7 +204,11 @@ def _number(body: Body, member: str, most: int) -> float | None:
     return value
 
 
-def _stop(body: Body) -> tuple[str, ...]:
+def stop_of(body: Body) -> tuple[str, ...]:
+    """The texts that end an answer.
+
+    :raises ValueError: they are no texts.
+    """
     value = body.get("stop", [])
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(each, str) and each for each in texts):

@@ -15,6 +15,7 @@ from cdk_bedrock_batch._records.openai_chat import (
     image_of,
     images_of,
     max_tokens_of,
+    stop_of,
 )
 
 CHAT: Final = "/v1/chat/completions"
@@ -144,6 +145,9 @@ def _passed_on(family: Family, make: MakeBody, body: Body) -> dict[str, Any]:
             check_neutral(member, value, family.name)
         else:
             passed[member] = value
+    if "stop" in passed:
+        # OpenAI takes one text alone, too; not all models of this form do.
+        passed["stop"] = list(stop_of(body))
     for part in images_of(body.get("messages")):
         image_of(part)
     if not isinstance(body.get("messages"), list) or not body["messages"]:
