@@ -5,7 +5,17 @@ from pathlib import Path
 from typing import Final
 
 _LONGEST_PATH: Final = 300
-_SHORT: Final = reprlib.Repr()
+_MOST_DIGITS: Final = 4_300
+
+
+class _Short(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        # Python refuses to write more digits.
+        is_long = abs(x) >= 10**_MOST_DIGITS
+        return f"a number of over {_MOST_DIGITS:,} digits" if is_long else super().repr_int(x, level)
+
+
+_SHORT: Final = _Short()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 200
 _SHORT.maxlevel = 3
 

@@ -124,7 +124,7 @@ class JobInput(ABC):
         Each is `{"recordId": "...", "modelInput": {...}}` of JSON values, as a line of a file. They are read now,
         once, and kept in memory. A job checks the bodies, since that depends on its model. Equal records in the same
         order, with their keys in the same order, are the same run: do not make them of what differs from synthesis to
-        synthesis, such as sets or the time.
+        synthesis, such as the time. A set is refused, since its order is another one in each process.
 
         :param max_records: as in `from_file`.
         :param max_size: as in `from_file`.
@@ -147,7 +147,7 @@ class JobInput(ABC):
         """Ask the model each of these texts.
 
         The record ids are made of the positions: `record-000001`, `record-000002` and so on. A text may hold anything
-        but tokens.
+        but tokens. A set is refused, since its order is another one in each process.
 
         :param system: the system text of each record. Default: none.
         :param max_tokens: tokens that an answer may have. Default: the model's own; 1,024 for Anthropic Claude.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Size, Stack
+from aws_cdk import Size, Stack, Token
 
 from bedrock_batch.families import Family
 from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob
@@ -25,6 +25,8 @@ from unit.built import (
     uploaded,
 )
 
+NUMBER = Token.as_number({"Ref": "A"})
+LIST = Token.as_list({"Ref": "A"})
 GIVEN = [{"recordId": f"r{number}", "modelInput": {"b": number, "a": "é"}} for number in range(100)]
 SCHEMA = {
     "type": "object",
@@ -159,6 +161,9 @@ def test_a_text_may_hold_anything(text: str) -> None:
             {"modelInput": {"a": f"x{TOKEN}"}},
             "holds a token of CDK, whose value is known only at deployment",
         ),
+        ({"modelInput": {"a": [NUMBER]}}, "holds a token of CDK, whose value is known only at deployment"),
+        ({"modelInput": {"a": LIST}}, "holds a token of CDK, whose value is known only at deployment"),
+        ({"modelInput": {f"x{NUMBER}": 1}}, "holds a token of CDK, whose value is known only at deployment"),
         ({"recordId": "r1", "modelInput": {}}, "recordId 'r1' is already in record 2"),
         ({"modelInput": {"a": "x" * 26_000_000}}, "a record may have 26,000,000 bytes at most"),
     ],
@@ -228,6 +233,27 @@ def test_fails_on_records_that_are_larger_than_a_file_may_be(stack: Stack) -> No
         ({"system": " "}, "system must have a text"),
         ({"system": f"in {TOKEN}"}, "system holds a token of CDK, whose value is known only at deployment"),
         ({"max_tokens": 0}, "max_tokens must be a whole number above zero, got 0"),
+        (
+            {"max_tokens": -(10**5000)},
+            "max_tokens must be a whole number above zero, got a number of over 4,300 digits",
+        ),
+        (
+            {"max_tokens": 2**64},
+            "max_tokens must be a whole number above zero that fits into 64 bits, got 18446744073709551616",
+        ),
+        (
+            {"max_tokens": NUMBER},
+            "max_tokens must be a whole number, got a token of CDK, whose value is known only at deployment",
+        ),
+        ({"temperature": NUMBER}, "temperature holds a token of CDK, whose value is known only at deployment"),
+        (
+            {"answer_schema": {"maximum": NUMBER}},
+            "answer_schema holds a token of CDK, whose value is known only at deployment",
+        ),
+        (
+            {"answer_schema": {"enum": LIST}},
+            "answer_schema holds a token of CDK, whose value is known only at deployment",
+        ),
         ({"temperature": -0.1}, "temperature must be a number from zero, got -0.1"),
         ({"temperature": float("nan")}, "temperature must be a number from zero, got nan"),
         ({"temperature": True}, "temperature must be a number, got bool"),
@@ -275,6 +301,8 @@ def test_fails_on_an_option_that_no_model_takes(options: dict[str, Any], reason:
         (" \n", "must not be empty"),
         (7, "must be a string, got int"),
         (f"in {TOKEN}", "holds a token of CDK, whose value is known only at deployment"),
+        (f"in {NUMBER}", "holds a token of CDK, whose value is known only at deployment"),
+        (LIST[0], "holds a token of CDK, whose value is known only at deployment"),
     ],
 )
 def test_fails_on_a_text_that_cannot_be_asked(text: Any, reason: str) -> None:
@@ -289,6 +317,14 @@ def test_half_an_emoji_is_found_when_the_record_is_written() -> None:
 def test_a_text_alone_is_no_list_of_texts() -> None:
     refused(JobInput.from_prompts, "texts must be a list of strings, got str", "a text")
     refused(JobInput.from_records, "records must be a list of mappings, got dict of dict, str", GIVEN[0])
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_fails_on_a_set_whose_order_is_another_one_in_each_process(kind: Any) -> None:
+    reason = f"texts must be a list of strings, got {kind.__name__}, which has no order"
+    refused(JobInput.from_prompts, reason, kind(TEXTS))
+    reason = f"records must be a list of mappings, got {kind.__name__}, which has no order"
+    refused(JobInput.from_records, reason, kind())
 
 
 @pytest.mark.parametrize(

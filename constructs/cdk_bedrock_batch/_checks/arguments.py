@@ -19,6 +19,7 @@ import constructs
 from jsii._reference_map import InterfaceDynamicProxy
 
 from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks.text import has_any_token
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -79,8 +80,9 @@ def _is(value: object, expected: Any) -> bool:
     if origin in (Sequence, tuple):
         return isinstance(value, Sequence) and not isinstance(value, str) and all(_is(each, of[0]) for each in value)
     if origin is Iterable:
-        # An iterator can be read once only: its items are checked where they are read.
-        return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+        # An iterator can be read once only: its items are checked where they are read. The order of a set is another
+        # one in each process.
+        return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | set | frozenset)
     if origin is Mapping:
         return isinstance(value, Mapping) and all(_is(key, of[0]) and _is(item, of[1]) for key, item in value.items())
     if getattr(expected, "_is_protocol", False):
@@ -113,6 +115,10 @@ def _plural(expected: Any) -> str:
 
 def _kind(value: object) -> str:
     name = type(value).__name__
+    if isinstance(value, float) and has_any_token(str(value)):
+        return "a token of CDK, whose value is known only at deployment"
+    if isinstance(value, set | frozenset):
+        return f"{name}, which has no order"
     if isinstance(value, Mapping):
         return f"{name} of {', '.join(sorted({type(each).__name__ for pair in value.items() for each in pair}))}"
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 # How CDK writes a token into a text. Its value is known only at deployment.
 TOKEN: Final = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}")
 
+# How it writes one into a number, and into a list: `Token.as_number`, `Token.as_list`. A number alone is the token.
+_NUMBER: Final = re.compile(r"-1\.8881545897\d*e\+289")
+_LIST: Final = re.compile(r"#\{Token\[[a-zA-Z0-9:._-]+\]\}")
+
 
 def each_text(value: Any, change: Callable[[str], str]) -> Any:
     """A value of objects and lists, with each text in it changed."""
@@ -30,6 +34,14 @@ def each_text(value: Any, change: Callable[[str], str]) -> Any:
 def has_token(text: str) -> bool:
     """Whether a text contains a token."""
     return TOKEN.search(text) is not None
+
+
+def has_any_token(text: str) -> bool:
+    """Whether a text, which may be JSON, contains a token or what stands for one in a number or a list."""
+    # To look for a constant text first is many times as fast, and nearly every text holds none.
+    return ("{Token[" in text and (has_token(text) or _LIST.search(text) is not None)) or (
+        "e+289" in text and _NUMBER.search(text) is not None
+    )
 
 
 def literal_pieces(text: str) -> list[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from bedrock_batch.families import Family, Question, faults_of_schema
+from bedrock_batch.limits import INTEGERS
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._checks import has_token
+from cdk_bedrock_batch._checks import has_any_token
 from cdk_bedrock_batch._records.writer import line_of
 
 FROM_RECORDS: Final = "write the bodies yourself, with JobInput.from_records"
@@ -50,8 +51,11 @@ class Asking:
         """
         if system is not None and not system.strip():
             raise ValueError("system must have a text")
-        if max_tokens is not None and max_tokens < 1:
-            raise ValueError(f"max_tokens must be a whole number above zero, got {max_tokens}")
+        if max_tokens is not None and not 1 <= max_tokens <= INTEGERS[1]:
+            most = " that fits into 64 bits" if max_tokens > 0 else ""
+            raise ValueError(f"max_tokens must be a whole number above zero{most}, got {shown(max_tokens)}")
+        if temperature is not None:
+            refuse_token("temperature", str(temperature))
         if temperature is not None and not (math.isfinite(temperature) and temperature >= 0):
             raise ValueError(f"temperature must be a number from zero, got {temperature}")
         schema = None if answer_schema is None else _frozen(answer_schema)
@@ -84,7 +88,7 @@ def refuse_token(option: str, text: str) -> None:
 
     :raises ValueError: the text holds a token of CDK.
     """
-    if has_token(text):
+    if has_any_token(text):
         raise ValueError(f"{option} holds a token of CDK, whose value is known only at deployment")
 
 

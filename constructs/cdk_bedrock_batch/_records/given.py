@@ -10,7 +10,7 @@ from bedrock_batch.findings import Findings
 from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
 from bedrock_batch.record import faults_of, parse_record
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._checks import has_token
+from cdk_bedrock_batch._checks import has_any_token
 from cdk_bedrock_batch._records.source import Item, RecordSource, numbered, questions
 from cdk_bedrock_batch._records.writer import line_of
 
@@ -68,7 +68,7 @@ def _lines(records: Iterable[Mapping[str, object]], findings: Findings) -> Itera
             findings.add(position, fault)
         if len(line) > MAXIMUM_RECORD_BYTES:
             findings.add(position, f"a record may have {MAXIMUM_RECORD_BYTES:,} bytes at most")
-        if has_token(line.decode()):
+        if has_any_token(line.decode()):
             findings.add(position, _TOKEN)
         record_id = read.get("recordId")
         if isinstance(record_id, str) and (before := first.setdefault(record_id, position)) != position:
@@ -93,7 +93,7 @@ class Texts(RecordSource[str]):
         """
         findings = Findings(self.name)
         for position, text in enumerate(self.texts, 1):
-            if isinstance(text, str) and has_token(text):
+            if isinstance(text, str) and has_any_token(text):
                 findings.add(position, _TOKEN)
         findings.raise_if_any()
         self.asking.refuse_tokens()
