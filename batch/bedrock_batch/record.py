@@ -146,6 +146,21 @@ def parse_record(line: bytes, loads: Loads = STRICT_LOADS) -> dict[str, Any]:
     return record
 
 
+def read_strictly(line: bytes, *, may_name_media: bool = True) -> tuple[dict[str, Any], list[Fault]]:
+    """Read one line as `parse_record` does, and tell what is unusual in it.
+
+    :param may_name_media: as in `unusual_in`.
+    :raises LineError: as `parse_record`.
+    """
+    try:
+        record = careful_loads(line.decode())
+        if type(record) is dict and len(line) <= MAXIMUM_RECORD_BYTES and not may_hold_half_a_character(line, record):
+            return record, []
+    except (ValueError, RecursionError):
+        pass
+    return parse_record(line), [*unusual_in(line, may_name_media=may_name_media)]
+
+
 def may_escape_half_a_character(text: memoryview, lines: int) -> bool:
     """Whether an escape in some lines may stand for half of a character. To look into long lines is not worth it."""
     return len(text) > lines * _LONG or _HALF.search(text) is not None

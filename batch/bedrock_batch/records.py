@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 from bedrock_batch import limits
 from bedrock_batch.families import Family
 from bedrock_batch.findings import Findings
+from bedrock_batch.local_file import COMPRESSED, check_is_file, opened
 from bedrock_batch.record import (
     MEMBERS,
     LineError,
@@ -25,8 +26,6 @@ from bedrock_batch.record import (
 )
 from bedrock_batch.texts import shown, shown_path
 
-_COMPRESSED: Final = "{}: batch inference does not read compressed files; unpack it to a file that ends with .jsonl"
-_LFS_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 _EMPTY: Final = "the line is empty"
 _CHUNK: Final = 256 * 1024
 # How often `progress` is called.
@@ -83,7 +82,7 @@ def read_records(
     reading = _Reading(
         path, name, family, loads, may_name_media=may_name_media, records_allowed=(min_records, max_records)
     )
-    with path.open("rb") as file:
+    with opened(path, name) as file:
         for text, lines in _batches(file, progress):
             reading.take(text, lines)
     return reading.result()
@@ -95,7 +94,7 @@ def check_file_name(name: str, shown_as: str) -> None:
     :raises ValueError: it does not end with `.jsonl`, or it has a character that `s3Uri` does not allow.
     """
     if name.endswith(".jsonl.gz"):
-        raise ValueError(_COMPRESSED.format(shown_as))
+        raise ValueError(COMPRESSED.format(shown_as))
     if not name.endswith(limits.INPUT_SUFFIX):
         raise ValueError(f"{shown_as}: the name of an input file must end with .jsonl")
     if not limits.S3_KEY_PATH.fullmatch(name):
@@ -109,15 +108,7 @@ def check_file(path: Path, max_bytes: int, *, shown_as: str | None = None) -> No
     :raises ValueError: there is no such file, or it is compressed or too large.
     """
     name = shown_path(path) if shown_as is None else shown_as
-    if path.name.lower().endswith(".gz"):
-        raise ValueError(_COMPRESSED.format(name))
-    try:
-        is_file = path.is_file()
-    except OSError:
-        # No file can have this name.
-        is_file = False
-    if not is_file:
-        raise ValueError(f"{name}: no such file")
+    check_is_file(path, name)
     size = path.stat().st_size
     if size > max_bytes:
         raise ValueError(f"{name}: an input file may have {max_bytes:,} bytes at most, got {size:,}")
@@ -179,8 +170,6 @@ class _Reading:
         if self._is_cut:
             return
         first = self._lines + 1
-        if first == 1 and lines and lines[0].startswith(_LFS_POINTER):
-            raise ValueError(f"{self._name}: a Git LFS pointer, not the file itself; get it with: git lfs pull")
         self._lines += len(lines)
         records = [line.rstrip(b"\r") for line in lines if line and not line.isspace()]
         if not records:
@@ -279,7 +268,7 @@ class _Reading:
             return
         # A hash says which lines to look at. Their ids decide.
         first_line_of: dict[str, int] = {}
-        with self._path.open("rb") as file:
+        with opened(self._path, self._name) as file:
             lines = (line for _, batch in _batches(file) for line in batch)
             for number, (line, digest) in enumerate(zip(lines, self._ids, strict=False), 1):
                 if digest in repeated:

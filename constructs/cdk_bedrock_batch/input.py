@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedrock_batch import limits
+from bedrock_batch.findings import Findings
 from bedrock_batch.places import object_name
 from bedrock_batch.records import check_file, check_file_name, read_records
 from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, checked, folder_key, is_token
@@ -22,6 +23,8 @@ from cdk_bedrock_batch._records import (
     Table,
     Template,
     Texts,
+    UserPath,
+    at_most,
     files_of,
     read_once,
     refuse_token,
@@ -159,7 +162,7 @@ class JobInput(ABC):
             take, or there are too few or too many texts. The job raises it if its model has no such records.
         """
         asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
-        source = Texts(tuple(texts), asking, max_records)
+        source = Texts(tuple(at_most(texts, max_records)), asking, max_records)
         source.refuse_tokens()
         return built(source, max_size)
 
@@ -185,7 +188,7 @@ class JobInput(ABC):
 
         :param path: relative paths start from the current directory.
         :param prompt: the text, with `{column}` for the value of a column. `{{` and `}}` are braces. A value of a JSONL
-            file that is not a string is written as JSON.
+            file that is not a string is written as JSON, a number in its shortest form: 1.50 as 1.5.
         :param system: the system text of each record, as it is. Default: none.
         :param max_tokens: as in `from_prompts`.
         :param temperature: as in `from_prompts`.
@@ -194,12 +197,13 @@ class JobInput(ABC):
         :param max_records: as in `from_file`.
         :param max_size: as in `from_file`, for the records that are built.
         :raises ValueError: the table cannot be read, a column does not exist, a cell that is needed is empty, or as
-            `from_prompts`. The text has file, line and reason of the first ten kinds of faults, and no cell.
+            `from_prompts`. The text has file, line and reason of the first ten kinds of faults, and no cell. It shows
+            the first line of a CSV file if that looks like names.
         """
         asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
         asking.refuse_tokens()
         refuse_token("prompt", prompt)
-        return built(Table(Path(path), Template.parse(prompt), asking, id_column, max_records), max_size)
+        return built(Table(UserPath.of(path), Template.parse(prompt), asking, id_column, max_records), max_size)
 
     @staticmethod
     @checked
@@ -222,7 +226,7 @@ class JobInput(ABC):
             cannot be asked, such as `n` above 1, tools with Converse, or an image in the web. The text has file, line,
             member and reason of the first ten kinds of faults.
         """
-        return built(OpenAiBatch(Path(path), max_records), max_size)
+        return built(OpenAiBatch(UserPath.of(path), max_records), max_size)
 
     @staticmethod
     @checked
@@ -310,14 +314,10 @@ class _BuiltInput(JobInput):
         self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
     ) -> BoundInput:
         name = self.source.name
-        path = write(self.source.lines(family), assembly(scope), name=name, max_bytes=self.max_bytes)
-        content = read_records(
-            path,
-            shown_as=f"records of {name}",
-            family=family,
-            max_records=self.source.max_records,
-            max_bytes=self.max_bytes,
-        )
+        doubts = Findings(name)
+        path = write(self.source.lines(family, doubts), assembly(scope), name=name, max_bytes=self.max_bytes)
+        content = read_records(path, shown_as=name, max_records=self.source.max_records, max_bytes=self.max_bytes)
+        content = replace(content, warnings=(*content.warnings, *doubts.told()))
         bound = upload(scope, view, storage, folder, [LocalFile(path, self.source.file_name, content)])
         return replace(bound, columns=self._uploaded_columns(scope, view))
 

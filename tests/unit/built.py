@@ -32,6 +32,8 @@ def built_family(
         name=name,
         required=(),
         optional=frozenset(known),
+        values={},
+        faults=None,
         body=body,
         takes_schema=takes_schema,
         answer=lambda _body: Answer(),

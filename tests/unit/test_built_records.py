@@ -1,5 +1,6 @@
 """Records that are built from objects and texts: their bodies, ids and bytes, and what is refused."""
 
+import itertools
 import json
 import types
 from collections.abc import Iterator
@@ -161,6 +162,9 @@ def test_a_text_may_hold_anything(text: str) -> None:
             {"modelInput": {"a": f"x{TOKEN}"}},
             "holds a token of CDK, whose value is known only at deployment",
         ),
+        ({"modelInput": {"a": 10**5000}}, "not JSON: a number of thousands of digits"),
+        ({"modelInput": {"a": 2**70}}, "modelInput.a: the number does not fit into 64 bits"),
+        ({"modelInput": {1: 1, "1": 2}}, "modelInput.1: the key is there twice"),
         ({"modelInput": {"a": [NUMBER]}}, "holds a token of CDK, whose value is known only at deployment"),
         ({"modelInput": {"a": LIST}}, "holds a token of CDK, whose value is known only at deployment"),
         ({"modelInput": {f"x{NUMBER}": 1}}, "holds a token of CDK, whose value is known only at deployment"),
@@ -196,17 +200,26 @@ def test_a_kind_of_fault_is_told_once_and_ten_kinds_at_most() -> None:
     assert (len(lines), lines[-1]) == (11, "... and 2 more kinds of faults")
 
 
-@pytest.mark.parametrize("count", [99, 121])
-def test_fails_on_a_number_of_records_that_no_batch_may_have(count: int) -> None:
+def test_no_more_is_read_of_endless_records_than_a_batch_may_have() -> None:
+    numbers = itertools.count(1)
+    reason = "a batch must have 100 to 120 records, got more"
+    refused(JobInput.from_prompts, f"texts: {reason}", (f"What is {n}?" for n in numbers), max_records=120)
+    assert next(numbers) == 122
+    refused(JobInput.from_records, f"records: {reason}", ({"modelInput": {"n": n}} for n in numbers), max_records=120)
+    assert next(numbers) == 122 + 122
+
+
+@pytest.mark.parametrize(("count", "got"), [(99, "99"), (121, "more")])
+def test_fails_on_a_number_of_records_that_no_batch_may_have(count: int, got: str) -> None:
     refused(
         JobInput.from_records,
-        f"records: a batch must have 100 to 120 records, got {count}",
+        f"records: a batch must have 100 to 120 records, got {got}",
         [{"modelInput": {}}] * count,
         max_records=120,
     )
     refused(
         JobInput.from_prompts,
-        f"texts: a batch must have 100 to 120 records, got {count}",
+        f"texts: a batch must have 100 to 120 records, got {got}",
         ["x"] * count,
         max_records=120,
     )
@@ -232,6 +245,7 @@ def test_fails_on_records_that_are_larger_than_a_file_may_be(stack: Stack) -> No
     [
         ({"system": " "}, "system must have a text"),
         ({"system": f"in {TOKEN}"}, "system holds a token of CDK, whose value is known only at deployment"),
+        ({"system": "\ud83d"}, "system is not UTF-8: half of a surrogate pair, such as half an emoji"),
         ({"max_tokens": 0}, "max_tokens must be a whole number above zero, got 0"),
         (
             {"max_tokens": -(10**5000)},
@@ -307,6 +321,41 @@ def test_fails_on_an_option_that_no_model_takes(options: dict[str, Any], reason:
 )
 def test_fails_on_a_text_that_cannot_be_asked(text: Any, reason: str) -> None:
     refused(JobInput.from_prompts, f"texts:2: {reason}", [TEXTS[0], text, *TEXTS])
+
+
+@pytest.mark.parametrize("name", ["texts", "records"])
+def test_a_fault_of_a_body_is_told_under_its_position_in_the_list_of_the_user(stack: Stack, name: str) -> None:
+    body = {"messages": [{"role": "user", "content": "?"}], "max_tokens": 5, "anthropic_version": "bedrock-2023-05-31"}
+    bad = {"modelInput": {**body, "temperature": 2}}
+    built = (
+        JobInput.from_prompts(TEXTS, temperature=2)
+        if name == "texts"
+        else JobInput.from_records([*[{"modelInput": body}] * 99, bad])
+    )
+    told = {"texts": "texts:1", "records": "records:100"}[name]
+    count = " (100 records)" if name == "texts" else ""
+    refused(
+        ModelInvocationJob,
+        f"{told}: modelInput.temperature: must be a number from 0 to 1{count}",
+        stack,
+        "Job",
+        model=BatchModel.from_model_id("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+        input=built,
+    )
+
+
+def test_a_schema_of_any_depth_is_written_or_refused() -> None:
+    told = set()
+    deep: list[Any] = []
+    for depth in range(1010):
+        deep = [deep]
+        if depth > 900:
+            try:
+                assert bodies(JobInput.from_prompts(TEXTS, answer_schema={"x": deep}), CONVERSE)
+            except ValueError as error:
+                told.add(str(error).partition("n")[2])
+    assert told
+    assert all("too deeply" in each for each in told)
 
 
 def test_half_an_emoji_is_found_when_the_record_is_written() -> None:

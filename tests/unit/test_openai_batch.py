@@ -118,7 +118,7 @@ def test_a_request_becomes_a_converse_body(chat: Callable[..., dict[str, Any]]) 
 
 
 def test_a_request_becomes_a_body_of_claude(chat: Callable[..., dict[str, Any]]) -> None:
-    assert chat(ANTHROPIC, **FULL) == {
+    assert chat(ANTHROPIC, **FULL | {"temperature": None}) == {
         "anthropic_version": "bedrock-2023-05-31",
         "system": "Be short.\n\nBe kind.",
         "messages": [
@@ -137,7 +137,6 @@ def test_a_request_becomes_a_body_of_claude(chat: Callable[..., dict[str, Any]])
             {"role": "user", "content": [{"type": "text", "text": "Three?"}]},
         ],
         "max_tokens": 9,
-        "temperature": 0,
         "top_p": 0.5,
         "stop_sequences": ["END"],
         "output_config": {"format": {"type": "json_schema", "schema": SCHEMA}},
@@ -255,6 +254,7 @@ def test_a_size_that_is_the_only_one_needs_no_member(write: Write) -> None:
     assert bodies(JobInput.from_openai_batch(path), EMBEDDING_OF_ONE_SIZE)[:2] == [{"inputText": "Hi"}] * 2
 
 
+ONE_OF_BOTH = "body.top_p: `temperature` and `top_p` cannot both be specified for this model. Please use only one."
 OWN_BODIES = "write the bodies yourself, with JobInput.from_records"
 NO_TRANSLATION = "has no translation for {name}; leave it out"
 TWO = [*ASKED, {"role": "assistant", "content": "Yes."}]
@@ -378,7 +378,13 @@ def test_fails_on_what_another_model_cannot_be_asked(
         (
             PROMPT,
             line({"messages": ASKED, "temperature": 1}),
-            "temperature: a record of Prompt has no member for it; leave it out",
+            "body.temperature: a record of Prompt has no member for it; leave it out",
+        ),
+        (
+            PROMPT,
+            line({"messages": ASKED, "response_format": FULL["response_format"]}),
+            "body.response_format: AWS documents no structured output for Prompt: leave it out, or use "
+            "invocation_type=InvocationType.CONVERSE",
         ),
         (CONVERSE, vectors(), "url: the Converse API answers with texts, /v1/embeddings asks for vectors"),
         (EMBEDDING, line(), "url: Embedding makes vectors, /v1/chat/completions asks for texts"),
@@ -447,6 +453,59 @@ def test_fails_on_a_file_that_is_not_there_or_no_jsonl(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text("\nno\n\n" + "[]\n" * 100)
     with pytest.raises(ValueError, match=r"b\.jsonl:2: not JSON: .*\n.*:4: a record must .* \(100 records\)$"):
         JobInput.from_openai_batch(tmp_path / "b.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"custom_id": "c1", "custom_id": "z", "method": 1}', "custom_id: the key is there twice"),
+        ('{"body": {"messages": [{"role": 1, "role": 2}]}}', "body.messages.role: the key is there twice"),
+        ('{"body": {"max_tokens": 123456789012345678901}}', "body.max_tokens: the number does not fit into 64 bits"),
+        ('{"body": {"temperature": 1e999}}', "body.temperature: the number is too large: above 1.8e308"),
+        (r'{"body": {"user": "\ud83d"}}', "body.user: holds half an emoji: a lone surrogate such as \\ud83d"),
+    ],
+)
+def test_fails_on_json_that_readers_read_in_different_ways(write: Write, text: str, reason: str) -> None:
+    path = write()
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:57], "", text, *lines[57:]]))
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole text is compared
+        JobInput.from_openai_batch(path)
+    assert str(error.value) == f"{path}:59: {reason}"
+
+
+def test_a_byte_order_mark_and_a_relative_path_are_accepted(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write()
+    path.write_text("\ufeff" + path.read_text())
+    monkeypatch.chdir(tmp_path)
+    built = JobInput.from_openai_batch(path.name)
+    monkeypatch.chdir("/")
+    assert len(bodies(built, CONVERSE)) == 100
+
+
+@pytest.mark.parametrize(
+    ("family", "members", "reason"),
+    [
+        (ANTHROPIC, {"temperature": 1.5}, "body.temperature: must be a number from 0 to 1"),
+        (CONVERSE, {"temperature": 1.5}, "body.temperature: must be a number from 0 to 1"),
+        (ANTHROPIC, {"temperature": 0.5, "top_p": 0.5}, ONE_OF_BOTH),
+    ],
+)
+def test_a_fault_of_the_body_is_told_with_the_line_and_member_of_the_user(
+    write: Write, family: Family, members: dict[str, Any], reason: str
+) -> None:
+    path = write(*[line()] * 57, line({"model": "gpt-4o", "messages": ASKED, **members}))
+    path.write_text("\n\n\n" + path.read_text())
+    refused(path, family, f"{path}:61: {reason}")
+
+
+def test_requests_beyond_those_that_tell_that_there_are_too_many_are_not_read(write: Write) -> None:
+    path = write()
+    path.write_text(path.read_text() + json.dumps(line(custom_id="x")) + "\nno\n")
+    with pytest.raises(ValueError, match=r"batch\.jsonl: a batch must have 100 to 100 records, got more$"):
+        JobInput.from_openai_batch(path, max_records=100)
 
 
 def test_fails_on_too_few_requests(write: Write) -> None:

@@ -17,6 +17,11 @@ ROWS = "".join(f'{number},"What is, {number}?",note\n' for number in range(100))
 SHORT = [{"id": f"q{number}", "q": f"What is {number}?", "n": number} for number in range(100)]
 CELLS = "a row must have 2 cells, as the header, got 1 (201 records)"
 SAME = "the cell of id_column has the same value as line 2 (2 records)"
+LFS = "{path}: a Git LFS pointer, not the file itself; get it with: git lfs pull"
+HIDDEN = (
+    "{path}: prompt names the column 'q'; the names of the 2 columns are not shown, since they may be cells: the first "
+    "line of a CSV file must name the columns"
+)
 BRACE = "for a brace, and the name of a column in braces for its value"
 
 
@@ -127,13 +132,6 @@ def test_only_a_table_has_columns(tmp_path: Path) -> None:
     assert b"InputColumns" not in uploaded(built, tmp_path, InvocationType.CONVERSE)["Stack.template.json"]
 
 
-def test_fails_on_a_column_that_is_no_utf_8(table: Any, tmp_path: Path) -> None:
-    rows = [json.dumps({"q": "a"}), json.dumps({"q": "a", "other": "\ud83d"})] * 50
-    built = JobInput.from_table(table("\n".join(rows), "a.jsonl"), prompt="{q}")
-    with pytest.raises(ValueError, match=r"a\.jsonl:2: not UTF-8: half of a surrogate pair, .* \(50 records\)$"):
-        uploaded(built, tmp_path / "out", InvocationType.CONVERSE)
-
-
 def test_the_copy_has_the_name_of_the_table(table: Any, tmp_path: Path) -> None:
     built = JobInput.from_table(table("q\n" + "a\n" * 100, "Übung 1.csv"), prompt="{q}")
 
@@ -149,7 +147,25 @@ def test_the_copy_has_the_name_of_the_table(table: Any, tmp_path: Path) -> None:
         ("q,r\na,b\na\n" + "a,b,c\n" * 200, {}, f"{{path}}:3: {CELLS}"),
         ('q,r\na,b\n"c\nd"\n', {}, "{path}:3: a row must have 2 cells, as the header, got 1"),
         ('q\n"a\nb"\n"c"d\n', {}, "{path}:4: not CSV: ',' expected after '\"'"),
-        (b"q\n\xff\n", {}, "{path}: not UTF-8: invalid start byte"),
+        (
+            b"q\n" + b"a\n" * 5000 + b"ab\xff\n",
+            {},
+            "{path}:5002: not UTF-8: invalid start byte at byte 3 of the line; save the file as UTF-8",
+        ),
+        (
+            "q\n".encode("utf-16"),
+            {},
+            "{path}:1: not UTF-8: invalid start byte at byte 1 of the line; save the file as UTF-8",
+        ),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", {}, LFS),
+        ("q\n", {"prompt": "{z}"}, "{path}: prompt names the column 'z'; the columns are 'q'"),
+        ("q\n", {"id_column": "z"}, "{path}: id_column names the column 'z'; the columns are 'q'"),
+        ("q\n" + "a\n" * 101, {"max_records": 100}, "{path}: a batch must have 100 to 100 records, got more"),
+        ("q\na\n\nb\n\n\n", {}, "{path}:3: the text of the record is empty"),
+        ("q\na\n\nb\n\n\n", {"id_column": "q"}, "{path}:3: the cell of id_column must not be empty"),
+        ("What is wrong with Ann (1970)?,yes\n", {}, HIDDEN),
+        ("ann@example.com,a\n", {"prompt": "{ann}"}, HIDDEN.replace("'q'", "'ann'")),
+        ("1970,a\n", {}, HIDDEN),
         ("q\na\n", {}, "{path}: a batch must have 100 to 100,000 records, got 1"),
         ("q\na\n", {"max_records": 5}, "{path}: a batch must have 100 to 5 records, got 1"),
         ("question,b\na,b\n", {}, "{path}: prompt names the column 'q'; the columns are 'question', 'b'"),
@@ -164,15 +180,15 @@ def test_the_copy_has_the_name_of_the_table(table: Any, tmp_path: Path) -> None:
             "{path}: id_column names the column 'id'; did you mean 'bid'? the columns are 'q', 'bid'",
         ),
         (
-            ",".join(["q" * 70, *(f"c{number}" for number in range(24))]) + "\n" + "a," * 24 + "a\n",
-            {"prompt": "{zz}"},
-            "{path}: prompt names the column 'zz'; the columns are '"
-            + "q" * 27
+            ",".join(f"c{number}" for number in range(24)) + "\n" + "a," * 23 + "a\n",
+            {"prompt": f"{{{'z' * 70}}}"},
+            "{path}: prompt names the column '"
+            + "z" * 27
             + "..."
-            + "q" * 28
-            + "', "
-            + ", ".join(f"'c{number}'" for number in range(19))
-            + ", and 5 more",
+            + "z" * 28
+            + "'; the columns are "
+            + ", ".join(f"'c{number}'" for number in range(20))
+            + ", and 4 more",
         ),
         ("q,id\na,1\nb,2\nc,1\nd,1\n", {"id_column": "id"}, f"{{path}}:4: {SAME}"),
         ('q,id\n"a\nb",1\n\nb,\n', {"id_column": "id"}, "{path}:5: the cell of id_column must not be empty"),
@@ -188,6 +204,13 @@ def test_fails_on_a_table_that_is_none(table: Any, content: str | bytes, options
     [
         ("no", "not JSON: Expecting value at column 1"),
         ("[]", "a record must be a JSON object, got an array"),
+        ('{"q": "a", "q": "b"}', "q: the key is there twice"),
+        ('{"q": "a", "n": {"a": 1, "a": 1}}', "n.a: the key is there twice"),
+        ('{"q": 123456789012345678901}', "q: the number does not fit into 64 bits"),
+        ('{"q": "a", "n": 1e999}', "n: the number is too large: above 1.8e308"),
+        (f'{{"q": {"9" * 5000}}}', "q: the number does not fit into 64 bits"),
+        (r'{"q": "a", "n": "\ud83d"}', "n: holds half an emoji: a lone surrogate such as \\ud83d"),
+        ('{"q": ' + "[" * 5000 + "]" * 5000 + "}", "not readable: the JSON is nested too deeply"),
         ('{"q": null}', "the column 'q' is null"),
         ('{"p": 1}', "prompt names the column 'q'; the columns are 'p'"),
         ("{}", "prompt names the column 'q'; there are none"),
@@ -203,10 +226,36 @@ def test_fails_on_a_file_of_another_kind(tmp_path: Path, name: str) -> None:
     refused("{path}: the name of a table must end with .csv or .jsonl", tmp_path / name)
 
 
-def test_fails_on_a_file_that_is_not_there(tmp_path: Path) -> None:
-    refused("{path}: no such file", tmp_path / "a.csv")
-    (tmp_path / "b.csv").mkdir()
-    refused("{path}: no such file", tmp_path / "b.csv")
+def test_a_cell_of_any_depth_is_a_row_or_refused(table: Any) -> None:
+    """How deep JSON may be depends on the stack of the caller, and is not the same to read and to write."""
+    told = set()
+    for depth in range(900, 1010):
+        lines = [json.dumps(each) for each in SHORT] + ['{"q": ' + "[" * depth + "]" * depth + "}"]
+        try:
+            assert texts(JobInput.from_table(table("\n".join(lines), "a.jsonl"), prompt="{q}"))
+        except ValueError as error:
+            told.add(str(error).partition("jsonl:101: ")[2])
+    assert told <= {"not readable: the JSON is nested too deeply", "not JSON: nested too deeply"}
+    assert told
+
+
+def test_rows_beyond_those_that_tell_that_there_are_too_many_are_not_read(table: Any) -> None:
+    lines = [*map(json.dumps, SHORT), '{"q": "one more"}', "no"]
+    refused(
+        "{path}: a batch must have 100 to 100 records, got more", table("\n".join(lines), "a.jsonl"), max_records=100
+    )
+
+
+def test_a_relative_path_is_one_of_the_directory_that_was_current_then(
+    table: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = table("q,r\n" + "a,b\n" * 99 + ",\n" + "a,b\n")
+    monkeypatch.chdir(tmp_path)
+    refused("questions.csv:101: the text of the record is empty", Path(path.name))
+    path.write_text("q\n" + "a\n" * 100)
+    built = JobInput.from_table(path.name, prompt="{q}")
+    monkeypatch.chdir("/")
+    assert texts(built) == ["a"] * 100
 
 
 @pytest.mark.parametrize(

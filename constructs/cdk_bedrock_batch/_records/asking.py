@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +9,10 @@ from typing import Any, Final, Self
 
 from bedrock_batch.families import Family, Question, faults_of_schema
 from bedrock_batch.limits import INTEGERS
+from bedrock_batch.record import parse_record
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import has_any_token
-from cdk_bedrock_batch._records.writer import line_of
+from cdk_bedrock_batch._records.writer import json_of
 
 FROM_RECORDS: Final = "write the bodies yourself, with JobInput.from_records"
 _CONVERSE: Final = "use invocation_type=InvocationType.CONVERSE"
@@ -51,6 +51,8 @@ class Asking:
         """
         if system is not None and not system.strip():
             raise ValueError("system must have a text")
+        if system is not None:
+            json_of("system", system)
         if max_tokens is not None and not 1 <= max_tokens <= INTEGERS[1]:
             most = " that fits into 64 bits" if max_tokens > 0 else ""
             raise ValueError(f"max_tokens must be a whole number above zero{most}, got {shown(max_tokens)}")
@@ -68,9 +70,9 @@ class Asking:
         :raises ValueError: a text holds one.
         """
         if self.system is not None:
-            refuse_token("system", self.system)
+            refuse_token("system", json_of("system", self.system))
         if self.answer_schema is not None:
-            refuse_token("answer_schema", line_of(self.answer_schema).decode())
+            refuse_token("answer_schema", json_of("answer_schema", self.answer_schema))
 
     def question(self, text: str) -> Question:
         """A text as a question."""
@@ -112,29 +114,29 @@ def options_taken(make: MakeBody) -> frozenset[str]:
     )
 
 
-def check_taken(family: Family, taken: frozenset[str], question: Question) -> None:
+def check_taken(
+    family: Family, taken: frozenset[str], question: Question, names: Mapping[str, str] | None = None
+) -> None:
     """Check that the body says all that the question says.
 
+    :param names: what the user calls an option. Default: the name of the option.
     :raises ValueError: the family has no member for it.
     """
     for option in _OPTIONS:
         if getattr(question, option) is None:
             continue
+        name = (names or {}).get(option, option)
         if option == "answer_schema" and not family.dimensions and not (option in taken and family.takes_schema):
             raise ValueError(
-                f"answer_schema: AWS documents no structured output for {family.name}: leave it out, or {_CONVERSE}"
+                f"{name}: AWS documents no structured output for {family.name}: leave it out, or {_CONVERSE}"
             )
         if option not in taken:
-            raise ValueError(f"{option}: a record of {family.name} has no member for it; leave it out")
+            raise ValueError(f"{name}: a record of {family.name} has no member for it; leave it out")
 
 
 def _frozen(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """A copy that nobody else can change, of JSON values only."""
-    try:
-        copy: dict[str, Any] = json.loads(line_of(schema))
-    except ValueError as error:
-        raise ValueError(f"answer_schema is {error}") from None
-    return copy
+    return parse_record(json_of("answer_schema", schema).encode())
 
 
 def _check_schema(option: str, schema: Mapping[str, Any] | None) -> None:

@@ -79,9 +79,13 @@ def files_of(path: Path) -> list[Path]:
     :raises ValueError: there is no such folder, or something else is in it.
     """
     name = shown_path(path)
-    if not path.is_dir():
-        raise ValueError(f"{name}: no such folder")
-    paths = sorted((each for each in path.iterdir() if not each.name.startswith(".")), key=lambda each: each.name)
+    try:
+        entries = [each for each in path.iterdir() if not each.name.startswith(".")]
+    except PermissionError as error:
+        raise ValueError(f"{name}: cannot be read: {error.strerror}") from None
+    except (OSError, ValueError):
+        raise ValueError(f"{name}: no such folder") from None
+    paths = sorted(entries, key=lambda each: each.name)
     _check_names(paths, name)
     return paths
 

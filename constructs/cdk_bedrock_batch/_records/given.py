@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch.findings import Findings
-from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
-from bedrock_batch.record import faults_of, parse_record
+from bedrock_batch.record import faults_of, parse_record, read_strictly
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import has_any_token
-from cdk_bedrock_batch._records.source import Item, RecordSource, numbered, questions
+from cdk_bedrock_batch._records.source import Checking, Item, RecordSource, at_most, numbered, questions
 from cdk_bedrock_batch._records.writer import line_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class Given(RecordSource[bytes]):
         :raises ValueError: the text has positions and reasons.
         """
         findings = Findings(cls.name)
-        given = cls(tuple(_lines(records, findings)), max_records)
+        given = cls(tuple(_lines(at_most(records, max_records), findings)), max_records)
         findings.raise_if_any()
         given.check()
         return given
@@ -50,9 +49,14 @@ class Given(RecordSource[bytes]):
         """They are whole."""
         return parse_record
 
-    def lines(self, family: Family | None) -> Iterator[bytes]:  # noqa: ARG002 - as above
+    def lines(self, family: Family | None, doubts: Findings | None = None) -> Iterator[bytes]:
         """The lines as they are."""
-        return iter(self.given)
+        checking = Checking(self.name, family, doubts)
+        for position, line in enumerate(self.given, 1):
+            if family is not None:
+                checking.check(position, parse_record(line)["modelInput"])
+            yield line
+        checking.errors.raise_if_any()
 
 
 def _lines(records: Iterable[Mapping[str, object]], findings: Findings) -> Iterator[bytes]:
@@ -60,14 +64,14 @@ def _lines(records: Iterable[Mapping[str, object]], findings: Findings) -> Itera
     for position, record in enumerate(records, 1):
         try:
             line = line_of(record)
-            read = parse_record(line)
+            read, unusual = read_strictly(line.rstrip(b"\n"), may_name_media=False)
         except ValueError as error:
             findings.add(position, str(error))
             continue
-        for fault in faults_of(read):
-            findings.add(position, fault)
-        if len(line) > MAXIMUM_RECORD_BYTES:
-            findings.add(position, f"a record may have {MAXIMUM_RECORD_BYTES:,} bytes at most")
+        for fault in unusual:
+            findings.add_fault(position, fault)
+        for text in faults_of(read):
+            findings.add(position, text)
         if has_any_token(line.decode()):
             findings.add(position, _TOKEN)
         record_id = read.get("recordId")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
 from bedrock_batch.places import object_name
-from bedrock_batch.record import parse_record
-from bedrock_batch.texts import shown, shown_path
+from bedrock_batch.texts import shown
 from cdk_bedrock_batch._records.source import Item, RecordSource
 from cdk_bedrock_batch._records.translation import CHAT, EMBEDDINGS, Body, translation
+from cdk_bedrock_batch._records.user_path import UserPath
 
 if TYPE_CHECKING:
-    from bedrock_batch.families import Family
+    from bedrock_batch.families import Family, Fault
     from bedrock_batch.findings import Findings
 
 _MEMBERS: Final = frozenset({"custom_id", "method", "url", "body"})
@@ -28,24 +26,24 @@ Request = tuple[str, Body]
 class OpenAiBatch(RecordSource[Request]):
     """The lines of a file: URL and body."""
 
-    path: Path
+    path: UserPath
     max_records: int
 
     @property
     def name(self) -> str:  # type: ignore[override]  # it is only read
         """The path."""
-        return shown_path(self.path)
+        return self.path.name
 
     @property
     def file_name(self) -> str:  # type: ignore[override]  # it is only read
         """The name of the file."""
-        return object_name(self.path.name)
+        return object_name(self.path.path.name)
 
     def items(self, findings: Findings) -> Iterator[Item[Request]]:
         """The requests, which are all of the same URL and model."""
         line_of: dict[str, int] = {}
         first: tuple[str, Any] | None = None
-        for number, line in _lines(self.path, self.name, findings):
+        for number, line in self.path.objects(findings):
             if faults := list(_faults(line)):
                 for fault in faults:
                     findings.add(number, fault)
@@ -68,18 +66,12 @@ class OpenAiBatch(RecordSource[Request]):
         translate = translation(family)
         return lambda request: translate(*request)
 
-
-def _lines(path: Path, name: str, findings: Findings) -> Iterator[tuple[int, dict[str, Any]]]:
-    if not path.is_file():
-        raise ValueError(f"{name}: no such file")
-    with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(MAXIMUM_RECORD_BYTES + 1), b""), 1):
-            if not line.strip():
-                continue
-            try:
-                yield number, parse_record(line)
-            except ValueError as error:
-                findings.add(number, str(error))
+    def named(self, fault: Fault, content: Request) -> Fault:
+        """The name of the member in the request, if it is there under the same name."""
+        path, (_, body) = fault.member.split(".")[1:], content
+        if path and path[0] in body:
+            return replace(fault, member=".".join(["body", *path]))
+        return replace(fault, member=f"body.{path[-1]}") if path and path[-1] in body else fault
 
 
 def _faults(line: dict[str, Any]) -> Iterator[str]:

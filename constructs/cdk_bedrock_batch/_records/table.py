@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any
 
 from bedrock_batch.findings import Findings
 from bedrock_batch.limits import MAXIMUM_RECORD_BYTES
 from bedrock_batch.places import object_name
-from bedrock_batch.record import parse_record
-from bedrock_batch.texts import shown, shown_path
+from bedrock_batch.texts import shown
 from cdk_bedrock_batch._records.source import Item, RecordSource, numbered, questions
 from cdk_bedrock_batch._records.template import unknown_column
+from cdk_bedrock_batch._records.user_path import UserPath
 from cdk_bedrock_batch._records.writer import line_of
 
 if TYPE_CHECKING:
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._records.asking import Asking
     from cdk_bedrock_batch._records.template import Template
 
-_BOM: Final = b"\xef\xbb\xbf"
-
 Cells = dict[str, Any]
+CheckColumns = Callable[[Collection[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Row:
 class Table(RecordSource[str]):
     """The rows of a CSV or JSONL file."""
 
-    path: Path
+    path: UserPath
     template: Template
     asking: Asking
     id_column: str | None
@@ -49,19 +47,17 @@ class Table(RecordSource[str]):
     @property
     def name(self) -> str:  # type: ignore[override]  # it is only read
         """The path."""
-        return shown_path(self.path)
+        return self.path.name
 
     @property
     def file_name(self) -> str:  # type: ignore[override]  # it is only read
         """The name of the table, with the suffix of records."""
-        return object_name(self.path.stem)
+        return object_name(self.path.path.stem)
 
     def rows(self, findings: Findings) -> Iterator[tuple[str, Row]]:
         """The rows with the ids of their records."""
         first: dict[str, int] = {}
-        for position, row in enumerate(read_rows(self.path, findings), 1):
-            if position == 1:
-                self._check_columns(row.cells)
+        for position, row in enumerate(read_rows(self.path, findings, self._check_columns), 1):
             if self.id_column is None:
                 yield numbered(position, self.max_records), row
                 continue
@@ -81,10 +77,19 @@ class Table(RecordSource[str]):
                 findings.add(row.line, f"the column {shown(missing[0])} is null")
             elif missing:
                 findings.add(row.line, unknown_column("prompt", missing[0], row.cells))
-            elif (text := self.template.filled(lambda column, cells=row.cells: _text(cells[column]))).strip():  # type: ignore[misc]  # the default binds the row
-                yield Item(row.line, record_id, text)
             else:
-                findings.add(row.line, "the text of the record is empty")
+                try:
+                    text = self._text_of(row)
+                except ValueError as error:
+                    findings.add(row.line, str(error))
+                    continue
+                if text.strip():
+                    yield Item(row.line, record_id, text)
+                else:
+                    findings.add(row.line, "the text of the record is empty")
+
+    def _text_of(self, row: Row) -> str:
+        return self.template.filled(lambda column: _text(row.cells[column]))
 
     def columns(self) -> Iterator[bytes]:
         """All cells of each row, whether or not they are in the text."""
@@ -100,46 +105,53 @@ class Table(RecordSource[str]):
         """A text becomes a question."""
         return questions(self.asking, family)
 
-    def _check_columns(self, known: Cells) -> None:
+    def _check_columns(self, known: Collection[str]) -> None:
         named = [("prompt", column) for column in self.template.columns]
         for option, column in [*named, *([("id_column", self.id_column)] if self.id_column else [])]:
             if column not in known:
                 raise ValueError(f"{self.name}: {unknown_column(option, column, known)}")
 
 
-def read_rows(path: Path, findings: Findings) -> Iterator[Row]:
+def read_rows(path: UserPath, findings: Findings, check_columns: CheckColumns) -> Iterator[Row]:
     """The rows of a file, read one by one. A row with a fault is left out.
 
+    :param check_columns: gets the columns before the first row: of a CSV file, those of the header; of a JSONL file,
+        those of the first row.
     :raises ValueError: it is no table at all.
     """
     readers = {".csv": _csv_rows, ".jsonl": _json_rows}
-    reader = readers.get(path.suffix.lower())
+    reader = readers.get(path.path.suffix.lower())
     if reader is None:
         raise ValueError(f"{findings.name}: the name of a table must end with .csv or .jsonl")
-    try:
-        yield from reader(path, findings)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{findings.name}: not UTF-8: {error.reason}") from None
-    except (FileNotFoundError, IsADirectoryError):
-        raise ValueError(f"{findings.name}: no such file") from None
+    return reader(path, findings, check_columns)
 
 
-def _csv_rows(path: Path, findings: Findings) -> Iterator[Row]:
+def _csv_rows(path: UserPath, findings: Findings, check_columns: CheckColumns) -> Iterator[Row]:
     limit = csv.field_size_limit(MAXIMUM_RECORD_BYTES)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with TextIOWrapper(path.opened(), encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
             _check_header(header, findings.name)
+            check_columns(header)
             at = reader.line_num + 1
+            empty: list[int] = []
             for cells in reader:
                 line, at = at, reader.line_num + 1
+                if not cells:
+                    empty.append(line)
+                    continue
+                # Only the end of the file may have empty lines; where there are several columns, none is lost with one.
+                yield from (Row(each, {header[0]: ""}) for each in empty if len(header) == 1)
+                empty.clear()
                 if len(cells) == len(header):
                     yield Row(line, dict(zip(header, cells, strict=True)))
-                elif cells:
+                else:
                     findings.add(
                         line, f"a row must have {len(header)} cells, as the header, got {len(cells)}", kind="cells"
                     )
+    except UnicodeDecodeError:
+        raise ValueError(path.not_utf_8()) from None
     except csv.Error as error:
         raise ValueError(f"{findings.name}:{reader.line_num}: not CSV: {error}") from None
     finally:
@@ -156,20 +168,16 @@ def _check_header(header: list[str], name: str) -> None:
             raise ValueError(f"{name}: columns {header.index(column) + 1} and {number} have the same name")
 
 
-def _json_rows(path: Path, findings: Findings) -> Iterator[Row]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            raw = line.removeprefix(_BOM) if number == 1 else line
-            if not raw.strip():
-                continue
-            try:
-                yield Row(number, parse_record(raw))
-            except ValueError as error:
-                findings.add(number, str(error))
+def _json_rows(path: UserPath, findings: Findings, check_columns: CheckColumns) -> Iterator[Row]:
+    columns = None
+    for number, cells in path.objects(findings):
+        if columns is None:
+            check_columns(columns := cells.keys())
+        yield Row(number, cells)
 
 
 def _text(cell: Any) -> str:
     """A cell as a piece of a text: a string as it is, any other JSON value as JSON."""
     if cell is None:
         return ""
-    return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False, separators=(",", ":"))
+    return cell if isinstance(cell, str) else line_of(cell).decode().removesuffix("\n")

@@ -9,8 +9,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, Self
 
+from cdk_bedrock_batch._records.writer import json_of
+
 _PIECE: Final = re.compile(r"(?P<escaped>\{\{|\}\})|\{(?P<column>[^{}]+)\}|(?P<brace>[{}])")
 _SHOWN_COLUMNS: Final = 20
+# Up to four words that do not begin with a digit. What else is in the first line may be cells of a table without a
+# header.
+_NAME: Final = re.compile(r"(?=.{1,40}\Z)[^\W\d]\w*(?:[ ._:/-]\w+){0,3}")
 _SHORT: Final = reprlib.Repr()
 _SHORT.maxstring = 60
 
@@ -28,6 +33,7 @@ class Template:
 
         :raises ValueError: a brace stands alone, or there is no placeholder.
         """
+        json_of("prompt", text)
         literals, columns, at = [""], [], 0
         for piece in _PIECE.finditer(text):
             literals[-1] += text[at : piece.start()]
@@ -55,7 +61,12 @@ class Template:
 
 
 def unknown_column(option: str, name: str, known: Collection[str]) -> str:
-    """The error text for a column that does not exist."""
+    """The error text for a column that does not exist. It shows the others only if all of them look like names."""
+    if not all(map(_NAME.fullmatch, known)):
+        return (
+            f"{option} names the column {_SHORT.repr(name)}; the names of the {len(known)} columns are not shown, "
+            "since they may be cells: the first line of a CSV file must name the columns"
+        )
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {_SHORT.repr(close[0])}? " if close else ""
     shown = [_SHORT.repr(each) for each in list(known)[:_SHOWN_COLUMNS]]

@@ -20,6 +20,13 @@ from cdk_bedrock_batch._records.openai_chat import (
 
 CHAT: Final = "/v1/chat/completions"
 EMBEDDINGS: Final = "/v1/embeddings"
+# The members that say what the options of a question say.
+_MEMBERS: Final = {
+    "system": "body.messages.role: system",
+    "max_tokens": "body.max_tokens",
+    "temperature": "body.temperature",
+    "answer_schema": "body.response_format",
+}
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")
 
 Body = Mapping[str, Any]
@@ -48,7 +55,7 @@ def _chat_translation(family: Family, make: MakeBody) -> Callable[[Body], dict[s
     def translate(body: Body) -> dict[str, Any]:
         asked = conversation_of(body, family.name)
         question = _question(family, asked, has_messages=block is not None)
-        check_taken(family, taken, question)
+        check_taken(family, taken, question, _MEMBERS)
         return _with_rest(family, make(question), block, asked)
 
     return translate

@@ -23,7 +23,7 @@ def _plain(value: object) -> dict[Any, Any]:
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
 
 
-def line_of(record: Mapping[str, Any]) -> bytes:
+def line_of(record: Any) -> bytes:
     """A record as a line of a file.
 
     :raises ValueError: JSON in UTF-8 has no such value.
@@ -36,8 +36,21 @@ def line_of(record: Mapping[str, Any]) -> bytes:
         raise ValueError(f"not JSON: {error}") from None
     except RecursionError:
         raise ValueError("not JSON: nested too deeply") from None
-    except ValueError:
-        raise ValueError("not JSON: NaN, an infinite number, or a value that holds itself") from None
+    except ValueError as error:
+        is_long = "digits" in str(error)
+        what = "a number of thousands of digits" if is_long else "NaN, an infinite number, or a value that holds itself"
+        raise ValueError(f"not JSON: {what}") from None
+
+
+def json_of(option: str, value: Any) -> str:
+    """The value of an option as JSON.
+
+    :raises ValueError: JSON in UTF-8 has no such value.
+    """
+    try:
+        return line_of(value).decode()
+    except ValueError as error:
+        raise ValueError(f"{option} is {error}") from None
 
 
 def write(lines: Iterable[bytes], folder: Path, *, name: str, max_bytes: int) -> Path:
