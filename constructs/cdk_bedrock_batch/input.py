@@ -12,7 +12,7 @@ from bedrock_batch.findings import Findings
 from bedrock_batch.places import object_name
 from bedrock_batch.records import check_file, check_file_name, read_records
 from cdk_bedrock_batch._checks import TOKEN, check_account, check_key, check_text, checked, folder_key, is_token
-from cdk_bedrock_batch._input import BoundInput, assembly, new_asset, upload, with_suffix
+from cdk_bedrock_batch._input import BoundInput, assembly, drop_staged, new_asset, upload, with_suffix
 from cdk_bedrock_batch._records import (
     Asking,
     Folder,
@@ -85,8 +85,8 @@ class JobInput(ABC):
             raises ValueError for faults of the records: the error names file, line, member and reason.
         """
         max_bytes = _max_bytes(max_size)
-        file = Path(path)
-        check_file(file, max_bytes)
+        file = UserPath.of(path)
+        check_file(file.path, max_bytes, shown_as=file.name)
         return _FileInput(file, max_records, max_bytes)
 
     @staticmethod
@@ -109,9 +109,9 @@ class JobInput(ABC):
             ValueError if a file has a fault, all files have too few or too many records, or two records have the same
             id.
         """
-        folder, max_bytes = Path(path), _max_bytes(max_size)
+        folder, max_bytes = UserPath.of(path), _max_bytes(max_size)
         for each in files_of(folder):
-            check_file(each, max_bytes)
+            check_file(each.path, max_bytes, shown_as=each.name)
         return _FolderInput(folder, max_records, max_bytes)
 
     @staticmethod
@@ -292,17 +292,22 @@ class JobInput(ABC):
 
 @dataclass(frozen=True, slots=True)
 class _FileInput(JobInput):
-    path: Path
+    path: UserPath
     max_records: int
     max_bytes: int
 
     def _bind(
         self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
     ) -> BoundInput:
-        content = read_once(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
-        path = with_suffix(scope, self.path.absolute(), content.sha256)
-        file = LocalFile(path, object_name(self.path.name), content)
-        return upload(scope, view, storage, folder, [file])
+        path = self.path.path
+        content, stamp = read_once(
+            path, family, shown_as=self.path.name, max_records=self.max_records, max_bytes=self.max_bytes
+        )
+        file = LocalFile(with_suffix(scope, path, content.sha256), object_name(path.name), content, stamp)
+        bound = upload(scope, view, storage, folder, [file])
+        if file.path != path:
+            drop_staged(scope, file.path)
+        return bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +324,7 @@ class _BuiltInput(JobInput):
         content = read_records(path, shown_as=name, max_records=self.source.max_records, max_bytes=self.max_bytes)
         content = replace(content, warnings=(*content.warnings, *doubts.told()))
         bound = upload(scope, view, storage, folder, [LocalFile(path, self.source.file_name, content)])
+        drop_staged(scope, path)
         return replace(bound, columns=self._uploaded_columns(scope, view))
 
     def _uploaded_columns(self, scope: Construct, view: StackView) -> S3Location | None:
@@ -326,12 +332,14 @@ class _BuiltInput(JobInput):
         if columns is None:
             return None
         path = write(columns, assembly(scope), name=self.source.name, max_bytes=limits.MAXIMUM_COPY_BYTES)
-        return S3Location.of_asset(view, new_asset(scope, "Columns", path, path.stem))
+        columns_asset = new_asset(scope, "Columns", path, path.stem)
+        drop_staged(scope, path)
+        return S3Location.of_asset(view, columns_asset)
 
 
 @dataclass(frozen=True, slots=True)
 class _FolderInput(JobInput):
-    path: Path
+    path: UserPath
     max_records: int
     max_bytes: int
 
@@ -339,8 +347,7 @@ class _FolderInput(JobInput):
         self, scope: Construct, view: StackView, storage: BatchStorage, folder: str, family: Family | None
     ) -> BoundInput:
         content = Folder.read(self.path, family, max_records=self.max_records, max_bytes=self.max_bytes)
-        files = [replace(each, path=each.path.absolute()) for each in content.files]
-        return upload(scope, view, storage, folder, files, folder_digest=content.digest)
+        return upload(scope, view, storage, folder, content.files, folder_digest=content.digest)
 
 
 def built(source: RecordSource[Any], max_size: Size | None = None) -> JobInput:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Size, Stack, Token
+from aws_cdk import App, Size, Stack, Token
 
 from bedrock_batch.families import Family
 from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob
@@ -67,6 +67,27 @@ def test_the_same_texts_give_the_same_assembly(tmp_path: Path, invocation_type: 
 
     assert len(one) == 3
     assert one == two
+
+
+@pytest.mark.parametrize("is_staged", [True, False])
+def test_the_assembly_has_each_built_file_once(tmp_path: Path, is_staged: bool) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("q\n" + "a\n" * 100)
+    other = tmp_path / "records.txt"
+    other.write_text('{"modelInput": {"messages": [{"role": "user", "content": [{"text": "?"}]}]}}\n' * 100)
+    app = App(outdir=str(tmp_path / "out"), context={} if is_staged else {"aws:cdk:disable-asset-staging": True})
+    stack = Stack(app, "Stack")
+    inputs = [JobInput.from_table(table, prompt="{q}"), JobInput.from_file(other)]
+    for number, each in enumerate([*inputs, *inputs]):
+        ModelInvocationJob(stack, f"Job{number}", model=BatchModel.from_model_id("amazon.nova-lite-v1:0"), input=each)
+    app.synth()
+
+    files = json.loads((tmp_path / "out" / "Stack.assets.json").read_text())["files"].values()
+    listed = {(tmp_path / "out" / each["source"]["path"]) for each in files}
+    found = {*(tmp_path / "out").glob("*.jsonl")}
+    assert len(found) == 3
+    assert found <= listed
+    assert all(each.name.startswith("asset.") is is_staged for each in found)
 
 
 def test_one_input_serves_jobs_of_both_invocation_types(stack: Stack) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ CLAUDE_BODY = {
     "max_tokens": 9,
     "messages": [{"role": "user", "content": "?"}],
 }
-LIMITS = {"max_records": 100_000, "max_bytes": 1 << 30}
+LIMITS: dict[str, Any] = {"max_records": 100_000, "max_bytes": 1 << 30}
 GOOD = '{"modelInput": {"messages": [{"role": "user", "content": [{"text": "?"}]}]}}\n'
 ODD = GOOD.replace('"messages"', '"odd": 1, "messages"')
 
@@ -47,12 +48,13 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return records.read_records(path, **options)
 
     monkeypatch.setattr(reading, "read_records", read)
+    # As if the files had been written a while ago: nobody can set the time of a change back.
+    monkeypatch.setattr(reading, "_STAMP_NANOSECONDS", -1)
     return seen
 
 
-def write(path: Path, text: str = GOOD, *, age: int = 60) -> Path:
+def write(path: Path, text: str = GOOD) -> Path:
     path.write_text(text * 100, "utf-8")
-    os.utime(path, (path.stat().st_mtime - age,) * 2)
     return path
 
 
@@ -70,21 +72,57 @@ def test_one_file_is_read_once_for_all_jobs_of_one_family(declare: Declare, tmp_
     assert len(reads) == 4
 
 
-@pytest.mark.parametrize("change", ["size", "time", "limit"])
+@pytest.mark.parametrize("change", ["size", "content", "file"])
 def test_a_changed_file_is_read_again(tmp_path: Path, reads: list[Any], change: str) -> None:
+    """Though its size and the time of its content say that it is the same."""
     path = write(tmp_path / "prompts.jsonl")
-    before = read_once(path, None, **LIMITS)
-    stamp = path.stat().st_mtime
-    write(path, GOOD.replace("?", "??" if change == "size" else "!"))
-    os.utime(path, (stamp - (change == "time"),) * 2)
-    limits = LIMITS | ({"max_records": 200} if change == "limit" else {})
-    assert read_once(path, None, **limits).sha256 != before.sha256
+    os.utime(path, (1, 1))
+    before, _ = read_once(path, None, **LIMITS)
+    time.sleep(0.02)
+    other = write(
+        tmp_path / "other.jsonl" if change == "file" else path, GOOD.replace("?", "??" if change == "size" else "!")
+    )
+    os.utime(other, (1, 1))
+    other.replace(path)
+    after, _ = read_once(path, None, **LIMITS)
+    assert after.sha256 != before.sha256
     assert len(reads) == 2
 
 
-def test_a_file_that_was_just_written_is_read_again(tmp_path: Path, reads: list[Any]) -> None:
-    """Its time stamp may stay the same when it is written once more."""
-    path = write(tmp_path / "prompts.jsonl", age=0)
+def test_a_file_is_read_again_for_another_limit(tmp_path: Path, reads: list[Any]) -> None:
+    path = write(tmp_path / "prompts.jsonl")
+    read_once(path, None, **LIMITS)
+    read_once(path, None, **LIMITS | {"max_records": 200})
+    assert len(reads) == 2
+
+
+@pytest.mark.parametrize("when", ["read", "uploaded"])
+def test_fails_on_a_file_that_changes_before_it_is_uploaded(
+    declare: Declare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """What is uploaded is what was checked."""
+    path = write(tmp_path / "prompts.jsonl")
+    room, name = (
+        (reading, "read_records") if when == "read" else (sys.modules["cdk_bedrock_batch._input.upload"], "new_asset")
+    )
+    original = getattr(room, name)
+
+    def meanwhile(*given: Any, **options: Any) -> Any:
+        found = original(*given, **options)
+        write(path, GOOD.replace("?", "!"))
+        return found
+
+    monkeypatch.setattr(room, name, meanwhile)
+    with pytest.raises(ValueError, match=r"prompts\.jsonl: the file has changed while it was read; synthesize again$"):
+        declare(input=JobInput.from_file(path))
+
+
+def test_a_file_that_was_just_written_is_read_again(
+    tmp_path: Path, reads: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its time stamps may stay the same when it is written once more."""
+    monkeypatch.setattr(reading, "_STAMP_NANOSECONDS", 2_000_000_000)
+    path = write(tmp_path / "prompts.jsonl")
     read_once(path, None, **LIMITS)
     read_once(path, None, **LIMITS)
     assert len(reads) == 2

@@ -11,7 +11,7 @@ from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
-from cdk_bedrock_batch._records import Folder
+from cdk_bedrock_batch._records import Folder, UserPath
 
 Declare = Callable[..., ModelInvocationJob]
 Properties = Callable[[], dict[str, Any]]
@@ -26,7 +26,7 @@ def lines(start: int, count: int, ids: bool = True) -> str:
 
 
 def read(path: Path, max_records: int = 100_000) -> Folder:
-    return Folder.read(path, None, max_records=max_records, max_bytes=1 << 30)
+    return Folder.read(UserPath.of(path), None, max_records=max_records, max_bytes=1 << 30)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from cdk_bedrock_batch import JobInput
+from cdk_bedrock_batch import InvocationType, JobInput
+from unit.built import uploaded
 
 OPENERS: dict[str, Callable[[Any], JobInput]] = {
     "from_file": JobInput.from_file,
@@ -61,3 +62,22 @@ def test_fails_on_a_pointer_of_git_lfs(tmp_path: Path, opener: str) -> None:
     path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 5\n")
     with pytest.raises(ValueError, match=r"a\.jsonl: a Git LFS pointer, not the file itself"):
         OPENERS[opener](path)
+
+
+LINE = '{"modelInput": {"messages": [{"role": "user", "content": [{"text": "?"}]}]}}\n'
+
+
+@pytest.mark.parametrize(("opener", "name"), [("from_file", "in/a.jsonl"), ("from_folder", "in")])
+def test_a_relative_path_is_one_of_the_directory_that_was_current_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opener: str, name: str
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl").write_text(LINE * 100)
+    monkeypatch.chdir(tmp_path)
+    built = OPENERS[opener](name)
+    monkeypatch.chdir("/")
+    assert uploaded(built, tmp_path / "out", InvocationType.CONVERSE)
+
+    (tmp_path / "in" / "a.jsonl").write_text(LINE * 99 + "no\n")
+    with pytest.raises(ValueError, match=r"^in/a\.jsonl:100: not JSON: Expecting value at column 1$"):
+        uploaded(built, tmp_path / "other", InvocationType.CONVERSE)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Hexadecimal digits of the digest in the key of a copy: enough to tell the inputs of one job apart.
 _DIGITS: Final = 16
+# The context key with which CDK copies no asset into the assembly: `aws-cdk-lib/cx-api`.
+_NOT_STAGED: Final = "aws:cdk:disable-asset-staging"
 
 
 def upload(
@@ -48,6 +50,9 @@ def upload(
     assets = [
         new_asset(scope, f"Input{number or ''}", file.path, file.content.sha256) for number, file in enumerate(files)
     ]
+    for file in files:
+        if file.stamp is not None:
+            file.stamp.check_unchanged()
     return BoundInput(
         location=storage._input_location(f"{folder}{digest[:_DIGITS]}/{'' if folder_digest else files[0].name}"),
         reads=storage._input_location(folder),
@@ -70,6 +75,15 @@ def new_asset(scope: Construct, construct_id: str, path: Path, digest: str) -> s
         asset_hash_type=AssetHashType.CUSTOM,
         deploy_time=True,
     )
+
+
+def drop_staged(scope: Construct, path: Path) -> None:
+    """Remove a file that this library has written into the assembly, once an asset is made of it: CDK has a copy there.
+
+    Without staging, CDK uploads the file itself.
+    """
+    if not scope.node.try_get_context(_NOT_STAGED):
+        path.unlink()
 
 
 def assembly(scope: Construct) -> Path:

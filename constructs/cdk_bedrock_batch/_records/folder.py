@@ -14,8 +14,9 @@ from bedrock_batch.limits import INPUT_FILES, INPUT_SUFFIX, MINIMUM_RECORDS
 from bedrock_batch.places import object_name
 from bedrock_batch.record import parse_record
 from bedrock_batch.records import RecordFile
-from bedrock_batch.texts import shown, shown_path
-from cdk_bedrock_batch._records.reading import read_once
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch._records.reading import Stamp, read_once
+from cdk_bedrock_batch._records.user_path import UserPath
 
 if TYPE_CHECKING:
     from bedrock_batch.families import Family
@@ -29,6 +30,8 @@ class LocalFile:
     name: str
     """Of its copy."""
     content: RecordFile
+    stamp: Stamp | None = None
+    """Of the file when it was read. None: no one else writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,19 @@ class Folder:
     files: tuple[LocalFile, ...]
 
     @classmethod
-    def read(cls, path: Path, family: Family | None, *, max_records: int, max_bytes: int) -> Self:
+    def read(cls, path: UserPath, family: Family | None, *, max_records: int, max_bytes: int) -> Self:
         """Read and check each file.
 
         :raises ValueError: something else is in the folder, a file has a fault, or they do not fit together.
         """
-        name = shown_path(path)
+        name = path.name
         files = tuple(
             LocalFile(
-                each,
-                object_name(each.name),
-                read_once(each, family, min_records=1, max_records=max_records, max_bytes=max_bytes),
+                each.path,
+                object_name(each.path.name),
+                *read_once(
+                    each.path, family, shown_as=each.name, min_records=1, max_records=max_records, max_bytes=max_bytes
+                ),
             )
             for each in files_of(path)
         )
@@ -57,7 +62,7 @@ class Folder:
             raise ValueError(
                 f"{name}: a batch must have {MINIMUM_RECORDS} to {max_records:,} records, got {folder.records:,}"
             )
-        _check_ids(files)
+        _check_ids(files, path)
         return folder
 
     @property
@@ -73,21 +78,21 @@ class Folder:
         ).hexdigest()
 
 
-def files_of(path: Path) -> list[Path]:
+def files_of(path: UserPath) -> list[UserPath]:
     """The files of a folder, by name. Hidden files do not count.
 
     :raises ValueError: there is no such folder, or something else is in it.
     """
-    name = shown_path(path)
+    name = path.name
     try:
-        entries = [each for each in path.iterdir() if not each.name.startswith(".")]
+        entries = [each for each in path.path.iterdir() if not each.name.startswith(".")]
     except PermissionError as error:
         raise ValueError(f"{name}: cannot be read: {error.strerror}") from None
     except (OSError, ValueError):
         raise ValueError(f"{name}: no such folder") from None
     paths = sorted(entries, key=lambda each: each.name)
     _check_names(paths, name)
-    return paths
+    return [path.file(each.name) for each in paths]
 
 
 def _check_names(paths: list[Path], name: str) -> None:
@@ -108,13 +113,13 @@ def _check_names(paths: list[Path], name: str) -> None:
             raise ValueError(f"{name}: {first.name} and {path.name} have the same name in S3; rename one")
 
 
-def _check_ids(files: tuple[LocalFile, ...]) -> None:
+def _check_ids(files: tuple[LocalFile, ...], path: UserPath) -> None:
     """Within a file, ids are unique already."""
     if len(files) == 1:
         return
     file_of: dict[str, str] = {}
     for file in files:
-        findings = Findings(shown_path(file.path))
+        findings = Findings(path.file(file.path.name).name)
         for line, record_id in _ids(file.path):
             if (first := file_of.setdefault(record_id, file.path.name)) != file.path.name:
                 findings.add(line, f"the recordId is already in {first}: {shown(record_id)}", kind=first)

@@ -22,13 +22,22 @@ class UserPath:
     """A path that means the same file wherever the program goes."""
 
     path: Path
-    name: str
-    """As the user wrote it, for error texts."""
+    written: Path
+    """As the user wrote it."""
 
     @classmethod
     def of(cls, path: str | Path) -> Self:
         """A relative path starts from the directory that is the current one now."""
-        return cls(Path(path).absolute(), shown_path(Path(path)))
+        return cls(Path(path).absolute(), Path(path))
+
+    @property
+    def name(self) -> str:
+        """For error texts."""
+        return shown_path(self.written)
+
+    def file(self, name: str) -> UserPath:
+        """A file of this folder."""
+        return UserPath(self.path / name, self.written / name)
 
     def opened(self) -> BinaryIO:
         """The file, at its start.
