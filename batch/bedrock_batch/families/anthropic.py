@@ -76,7 +76,7 @@ def _version(path: str, value: Any) -> Sequence[Fault]:
 
 
 def _system(path: str, value: Any) -> Sequence[Fault]:
-    return NONE if value in ("", []) else _SYSTEM.check(path, value)
+    return _SYSTEM.check(path, value) if value or not isinstance(value, (str, list)) else NONE
 
 
 def _budget(body: Body) -> Sequence[Fault]:

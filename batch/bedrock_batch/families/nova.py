@@ -36,7 +36,7 @@ def _body(question: Question) -> dict[str, Any]:
 
 
 def _system(path: str, value: Any) -> Sequence[Fault]:
-    return NONE if value == [] else _SYSTEM.check(path, value)
+    return _SYSTEM.check(path, value) if value or not isinstance(value, list) else NONE
 
 
 NOVA: Final = Family(
