@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch.limits import MAXIMUM_RECORDS
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._records import Asking, OpenAiBatch, Table, Template, Texts, files_of
+from cdk_bedrock_batch._records import Asking, OpenAiBatch, Table, Template, Texts, UserPath, files_of
 from cdk_bedrock_batch.files import values
 from cdk_bedrock_batch.files.folder import file_below, folder_below
 from cdk_bedrock_batch.files.json_reader import load_json_object
@@ -84,7 +84,7 @@ def _of_table(read: Mapping[str, Any]) -> JobInput:
     if "prompt" not in read:
         raise ValueError("prompt: missing")
     template = Template.parse(read["prompt"])
-    return built(Table(read["table"], template, _asking(read), read.get("id_column"), read["max_records"]))
+    return built(Table(UserPath.of(read["table"]), template, _asking(read), read.get("id_column"), read["max_records"]))
 
 
 # Texts of a job file are no texts of a program: what looks like a token of CDK in them is none.
@@ -93,7 +93,7 @@ _MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], JobInput]]] = {
     "folder": lambda read: JobInput.from_folder(read["folder"], max_records=read["max_records"]),
     "texts": lambda read: built(Texts(read["texts"], _asking(read), read["max_records"])),
     "table": _of_table,
-    "openai_batch": lambda read: built(OpenAiBatch(read["openai_batch"], read["max_records"])),
+    "openai_batch": lambda read: built(OpenAiBatch(UserPath.of(read["openai_batch"]), read["max_records"])),
 }
 
 
@@ -120,8 +120,8 @@ class _Place:
 
     def folder_of_files(self, value: Value) -> Path:
         found = folder_below(self._folder, self._near / values.path(value))
-        for each in files_of(found):
-            file_below(self._folder, each)
+        for each in files_of(UserPath.of(found)):
+            file_below(self._folder, each.path)
         return found
 
     def schema(self, value: Value) -> dict[str, Any]:
