@@ -201,7 +201,6 @@ class JobInput(ABC):
             the first line of a CSV file if that looks like names.
         """
         asking = Asking.of(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=answer_schema)
-        asking.refuse_tokens()
         refuse_token("prompt", prompt)
         return built(Table(UserPath.of(path), Template.parse(prompt), asking, id_column, max_records), max_size)
 

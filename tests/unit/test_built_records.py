@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Size, Stack, Token
+from aws_cdk.assertions import Annotations, Match
 
 from bedrock_batch.families import Family
 from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob
@@ -285,6 +286,8 @@ def test_fails_on_records_that_are_larger_than_a_file_may_be(stack: Stack) -> No
             {"answer_schema": {"maximum": NUMBER}},
             "answer_schema holds a token of CDK, whose value is known only at deployment",
         ),
+        ({"answer_schema": {"a": {1: 1, "1": 2}}}, "answer_schema: a.1: the key is there twice"),
+        ({"answer_schema": {"a": 2**64}}, "answer_schema: a: the number does not fit into 64 bits"),
         (
             {"answer_schema": {"enum": LIST}},
             "answer_schema holds a token of CDK, whose value is known only at deployment",
@@ -365,6 +368,22 @@ def test_a_fault_of_a_body_is_told_under_its_position_in_the_list_of_the_user(st
         model=BatchModel.from_model_id("us.anthropic.claude-haiku-4-5-20251001-v1:0"),
         input=built,
     )
+
+
+def test_what_a_model_may_accept_all_the_same_is_a_warning_with_the_position_of_the_user(stack: Stack) -> None:
+    good: dict[str, Any] = {"modelInput": {"messages": [{"role": "user", "content": [{"text": "?"}]}]}}
+    odd = [{"modelInput": {**good["modelInput"], "odd": 1}}, {**good, "recordID": "r"}]
+    ModelInvocationJob(
+        stack,
+        "Job",
+        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
+        input=JobInput.from_records([*[good] * 100, *odd]),
+    )
+    for told in (
+        r"records:101: modelInput\.odd: not a member that Amazon Nova is known to have",
+        r"records:102: recordID: not a member that a record is known to have; did you mean recordId\?",
+    ):
+        Annotations.from_stack(stack).has_warning("/Stack/Job", Match.string_like_regexp(told))
 
 
 def test_a_schema_of_any_depth_is_written_or_refused() -> None:

@@ -166,6 +166,7 @@ def test_the_copy_has_the_name_of_the_table(table: Any, tmp_path: Path) -> None:
         ("What is wrong with Ann (1970)?,yes\n", {}, HIDDEN),
         ("ann@example.com,a\n", {"prompt": "{ann}"}, HIDDEN.replace("'q'", "'ann'")),
         ("1970,a\n", {}, HIDDEN),
+        (" q,a\n", {}, "{path}: prompt names the column 'q'; did you mean ' q'? the columns are ' q', 'a'"),
         ("q\na\n", {}, "{path}: a batch must have 100 to 100,000 records, got 1"),
         ("q\na\n", {"max_records": 5}, "{path}: a batch must have 100 to 5 records, got 1"),
         ("question,b\na,b\n", {}, "{path}: prompt names the column 'q'; the columns are 'question', 'b'"),

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from bedrock_batch.families import Family, Question, faults_of_schema
 from bedrock_batch.limits import INTEGERS
-from bedrock_batch.record import parse_record
+from bedrock_batch.record import read_strictly
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import has_any_token
 from cdk_bedrock_batch._records.writer import json_of
@@ -43,16 +43,21 @@ class Asking:
         max_tokens: int | None,
         temperature: float | None,
         answer_schema: Mapping[str, Any] | None,
+        is_literal: bool = False,
     ) -> Self:
         """Check the options of a builder.
 
+        :param is_literal: whether the texts are those of a file, in which nothing is a token of CDK.
         :raises ValueError: no model takes such a value. What is doubtful of a schema is told when the records are
             built.
         """
         if system is not None and not system.strip():
             raise ValueError("system must have a text")
-        if system is not None:
-            json_of("system", system)
+        written = {"system": system, "answer_schema": answer_schema}
+        for option, value in written.items():
+            text = "" if value is None else json_of(option, value)
+            if not is_literal:
+                refuse_token(option, text)
         if max_tokens is not None and not 1 <= max_tokens <= INTEGERS[1]:
             most = " that fits into 64 bits" if max_tokens > 0 else ""
             raise ValueError(f"max_tokens must be a whole number above zero{most}, got {shown(max_tokens)}")
@@ -63,16 +68,6 @@ class Asking:
         schema = None if answer_schema is None else _frozen(answer_schema)
         _check_schema("answer_schema", schema)
         return cls(system=system, max_tokens=max_tokens, temperature=temperature, answer_schema=schema)
-
-    def refuse_tokens(self) -> None:
-        """Check the texts of a program, in which CDK may have written tokens.
-
-        :raises ValueError: a text holds one.
-        """
-        if self.system is not None:
-            refuse_token("system", json_of("system", self.system))
-        if self.answer_schema is not None:
-            refuse_token("answer_schema", json_of("answer_schema", self.answer_schema))
 
     def question(self, text: str) -> Question:
         """A text as a question."""
@@ -136,7 +131,10 @@ def check_taken(
 
 def _frozen(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """A copy that nobody else can change, of JSON values only."""
-    return parse_record(json_of("answer_schema", schema).encode())
+    copy, faults = read_strictly(json_of("answer_schema", schema).strip().encode())
+    for fault in faults:
+        raise ValueError(f"answer_schema: {fault.member}: {fault.reason}")
+    return copy
 
 
 def _check_schema(option: str, schema: Mapping[str, Any] | None) -> None:

@@ -100,7 +100,6 @@ class Texts(RecordSource[str]):
             if isinstance(text, str) and has_any_token(text):
                 findings.add(position, _TOKEN)
         findings.raise_if_any()
-        self.asking.refuse_tokens()
 
     def items(self, findings: Findings) -> Iterator[Item[str]]:
         """The texts, with ids from their positions."""

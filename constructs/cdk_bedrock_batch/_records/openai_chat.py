@@ -6,44 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cdk_bedrock_batch._records.asking import FROM_RECORDS
 from cdk_bedrock_batch._records.conversation import Content, Conversation, Image, Turn
+from cdk_bedrock_batch._records.openai_members import SILENT, check_neutral, is_neutral
 
-# They change no answer.
-SILENT: Final = frozenset(
-    {
-        "metadata",
-        "model",
-        "prediction",
-        "prompt_cache_key",
-        "prompt_cache_retention",
-        "safety_identifier",
-        "service_tier",
-        "store",
-        "stream_options",
-        "user",
-    }
-)
-# These values say what is so without the member, too.
-_NEUTRAL: Final[Mapping[str, tuple[Any, ...]]] = {
-    "frequency_penalty": (0,),
-    "function_call": ("auto", "none"),
-    "functions": ([],),
-    "logit_bias": ({},),
-    "logprobs": (False,),
-    "modalities": (["text"],),
-    "n": (1,),
-    "parallel_tool_calls": (True, False),
-    "presence_penalty": (0,),
-    "response_format": ({"type": "text"},),
-    "stream": (False,),
-    "tool_choice": ("auto", "none"),
-    "tools": ([],),
-    "top_logprobs": (0,),
-    "top_p": (1,),
-    "verbosity": ("medium",),
-}
-_TOOLS: Final = frozenset({"function_call", "functions", "tool_choice", "tools"})
 _SYSTEM: Final = frozenset({"developer", "system"})
 _READ: Final = frozenset(
     {"max_completion_tokens", "max_tokens", "messages", "response_format", "stop", "temperature", "top_p"}
@@ -76,28 +41,6 @@ def conversation_of(body: Body, model: str) -> Conversation:
         stop=stop_of(given),
         answer_schema=_schema(given.get("response_format")),
     )
-
-
-def check_neutral(member: str, value: Any, model: str) -> None:
-    """Check that a member without a translation asks for nothing.
-
-    :raises ValueError: it does.
-    """
-    if is_neutral(member, value):
-        return
-    if member == "n":
-        raise ValueError("body.n: must be 1, a record has one answer")
-    if member in _TOOLS and model == "the Converse API":
-        raise ValueError(
-            f"body.{member}: Converse records cannot use tools in batch inference; for InvokeModel, {FROM_RECORDS}"
-        )
-    way_out = FROM_RECORDS if member in _TOOLS else "leave it out"
-    raise ValueError(f"body.{member}: has no translation for {model}; {way_out}")
-
-
-def is_neutral(member: str, value: Any) -> bool:
-    """Whether a value says what is so without the member, too. True is no 1, though it is equal."""
-    return any(value == each and isinstance(value, bool) is isinstance(each, bool) for each in _NEUTRAL.get(member, ()))
 
 
 def max_tokens_of(body: Body) -> int | None:

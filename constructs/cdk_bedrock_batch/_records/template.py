@@ -62,7 +62,7 @@ class Template:
 
 def unknown_column(option: str, name: str, known: Collection[str]) -> str:
     """The error text for a column that does not exist. It shows the others only if all of them look like names."""
-    if not all(map(_NAME.fullmatch, known)):
+    if not all(_NAME.fullmatch(each.strip()) for each in known):
         return (
             f"{option} names the column {_SHORT.repr(name)}; the names of the {len(known)} columns are not shown, "
             "since they may be cells: the first line of a CSV file must name the columns"

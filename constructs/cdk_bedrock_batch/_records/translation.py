@@ -8,15 +8,8 @@ from typing import Any, Final
 from bedrock_batch.families import Family, Question
 from cdk_bedrock_batch._records.asking import MakeBody, body_maker, check_taken, options_taken
 from cdk_bedrock_batch._records.conversation import Content, Conversation, Image
-from cdk_bedrock_batch._records.openai_chat import (
-    SILENT,
-    check_neutral,
-    conversation_of,
-    image_of,
-    images_of,
-    max_tokens_of,
-    stop_of,
-)
+from cdk_bedrock_batch._records.openai_chat import conversation_of, image_of, images_of, max_tokens_of, stop_of
+from cdk_bedrock_batch._records.openai_members import SILENT, check_neutral
 
 CHAT: Final = "/v1/chat/completions"
 EMBEDDINGS: Final = "/v1/embeddings"

@@ -77,6 +77,7 @@ def _asking(read: Mapping[str, Any]) -> Asking:
         max_tokens=read.get("max_tokens"),
         temperature=read.get("temperature"),
         answer_schema=read.get("answer_schema"),
+        is_literal=True,
     )
 
 
