@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # The one file of what decides that reads another.
-READS = "batch/bedrock_batch/records.py"
+READS = "batch/bedrock_batch/local_file.py"
 
 
 def imported(source: str) -> set[str]:
