@@ -222,9 +222,9 @@ def test_fails_on_a_line_that_is_no_row(table: Any, line: str, reason: str) -> N
     refused("{path}:3: " + reason, table("\n".join([*lines[:2], line, *lines]), "a.jsonl"))
 
 
-@pytest.mark.parametrize("name", ["a.tsv", "a", "a.csv.gz"])
-def test_fails_on_a_file_of_another_kind(tmp_path: Path, name: str) -> None:
-    refused("{path}: the name of a table must end with .csv or .jsonl", tmp_path / name)
+@pytest.mark.parametrize(("name", "hint"), [("a.tsv", ""), ("a", ""), ("a.csv.gz", "; unpack the file")])
+def test_fails_on_a_file_of_another_kind(tmp_path: Path, name: str, hint: str) -> None:
+    refused(f"{{path}}: the name of a table must end with .csv or .jsonl{hint}", tmp_path / name)
 
 
 def test_a_cell_of_any_depth_is_a_row_or_refused(table: Any) -> None:

@@ -122,7 +122,8 @@ def read_rows(path: UserPath, findings: Findings, check_columns: CheckColumns) -
     readers = {".csv": _csv_rows, ".jsonl": _json_rows}
     reader = readers.get(path.path.suffix.lower())
     if reader is None:
-        raise ValueError(f"{findings.name}: the name of a table must end with .csv or .jsonl")
+        hint = "; unpack the file" if path.path.suffix.lower() == ".gz" else ""
+        raise ValueError(f"{findings.name}: the name of a table must end with .csv or .jsonl{hint}")
     return reader(path, findings, check_columns)
 
 
@@ -141,7 +142,7 @@ def _csv_rows(path: UserPath, findings: Findings, check_columns: CheckColumns) -
                 if not cells:
                     empty.append(line)
                     continue
-                # Only the end of the file may have empty lines; where there are several columns, none is lost with one.
+                # In a table of one column, an empty line before another row is a row with an empty cell.
                 yield from (Row(each, {header[0]: ""}) for each in empty if len(header) == 1)
                 empty.clear()
                 if len(cells) == len(header):
