@@ -85,6 +85,8 @@ def collect(
     store, notes = RowsOnDisk(), Notes()
     try:
         of_input = outputs_of(inputs, outputs) if inputs else {name: name for name in filter(is_output, outputs)}
+        for _ in range(sum(map(is_output, outputs)) - len(of_input)):
+            notes.add("an output file belongs to no file of the input")
         for number, name in enumerate(sorted(inputs or of_input)):
             if inputs:
                 store.add_records(number, records_in(inputs[name](), loads, notes))

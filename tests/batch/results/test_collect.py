@@ -221,3 +221,29 @@ def test_rows_add_up_in_the_order_of_the_input(job: Any) -> None:
         assert Counter(row.outcome for row in rows) == +expected
         assert [row.text for row in rows] == texts
         assert results.notes == ()
+
+
+def nested(*outputs: str) -> Results:
+    """Three files of the same name, with the same id in each."""
+    inputs = {
+        name: lines([{"recordId": "r0", "modelInput": body(0)}]) for name in ("a.jsonl", "x/a.jsonl", "y/a.jsonl")
+    }
+    written = {each: lines([{"recordId": "r0", "modelOutput": answer(each)}]) for each in outputs}
+    return collect("Stopped", files(inputs), files(written), CONVERSE)
+
+
+def test_a_file_without_output_does_not_get_that_of_a_file_of_the_same_name() -> None:
+    with nested("a.jsonl.out") as results:
+        assert [row.text for row in results] == ["a.jsonl.out", None, None]
+        assert results.outcomes == {Outcome.SUCCESS: 1, Outcome.CANCELLED: 2}
+    with nested("y/a.jsonl.out", "x/a.jsonl.out") as results:
+        assert [row.text for row in results] == [None, "x/a.jsonl.out", "y/a.jsonl.out"]
+        assert results.notes == ()
+
+
+def test_an_output_that_may_belong_to_several_files_belongs_to_none_and_this_is_told() -> None:
+    inputs = {name: lines([{"recordId": "r0", "modelInput": body(0)}]) for name in ("x/a.jsonl", "y/a.jsonl")}
+    output = lines([{"recordId": "r0", "modelOutput": answer("whose?")}])
+    with collect("Completed", files(inputs), files({"a.jsonl.out": output}), CONVERSE) as results:
+        assert [row.outcome for row in results] == [Outcome.MISSING, Outcome.MISSING]
+        assert results.notes == ("an output file belongs to no file of the input",)
