@@ -184,7 +184,7 @@ class _Records:
             members.insert(self._chance.randint(0, 1), ("recordId", record_id))
         elif self._chance.random() < 0.2:
             members.insert(0, ("recordId", ""))
-        separators = self._chance.choice([(",", ":"), (", ", ": "), (" ,\t", " : ")])
+        separators = self._chance.choice([(",", ":"), (", ", ": "), (" ,\t", " : "), (",\r", ": ")])
         text = json.dumps(dict(members), ensure_ascii=self._chance.random() < 0.5, separators=separators)
         return Record(record_id, body, text.encode())
 

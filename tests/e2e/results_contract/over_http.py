@@ -29,6 +29,8 @@ class Account:
         s3 = allow(["s3:ListBucket", "s3:GetObject", "s3:PutObject"])
         self._roles = {may: cloud.role(s3, *[allow("bedrock:InvokeModel")] * may) for may in (True, False)}
         self._numbers = itertools.count(1)
+        # One for all jobs: boto3 takes half a second to read the models of its services.
+        self.aws = Aws()
 
     def run(self, jobs: Sequence[DrawnJob]) -> list[OverHttp]:
         """Start the jobs together, and let their time pass."""
@@ -86,8 +88,7 @@ class OverHttp:
 
     def found(self) -> tuple[Aws, FoundJob]:
         """As the command line finds it, by the variables of the environment."""
-        aws = Aws()
-        return aws, find_one(aws, self.arn)
+        return self.account.aws, find_one(self.account.aws, self.arn)
 
     @property
     def _folder(self) -> str:
