@@ -106,9 +106,15 @@ def collect(
         without_output = WITHOUT_OUTPUT[JobStatus(status)]
         outcomes = store.outcomes(without_output)
         assert outcomes.total() == store.records  # noqa: S101 - the contract: one row for each record
-        if extra := store.rows_of_no_record:
-            notes.add(f"{extra:,} output lines belong to no record of the input")
+        _note_odd_rows(store, notes)
         return Results(outcomes, notes.sentences(), tuple(names), store, without_output)
     except BaseException:
         store.__exit__()
         raise
+
+
+def _note_odd_rows(store: RowsOnDisk, notes: Notes) -> None:
+    if extra := store.rows_of_no_record:
+        notes.add(f"{extra:,} output lines belong to no record of the input")
+    if shared := store.records_with_a_row_of_others:
+        notes.add(f"{shared:,} records have the id of an earlier record of their file, and show its output")

@@ -1,5 +1,6 @@
 """Reads lines of the input, of the output and of the columns. What cannot be read is noted, and left out."""
 
+import codecs
 import hashlib
 import json
 from collections import Counter
@@ -92,7 +93,8 @@ def _whole(record_id: str) -> str:
 
 def _parsed(line: bytes, loads: Loads) -> dict[str, Any] | None:
     try:
-        record = loads(line.decode("utf-8"))
+        # Editors put the mark at the beginning of a file.
+        record = loads(line.removeprefix(codecs.BOM_UTF8).decode("utf-8"))
     except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None

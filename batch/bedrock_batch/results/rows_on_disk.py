@@ -96,8 +96,14 @@ class RowsOnDisk:
     @property
     def rows_of_no_record(self) -> int:
         """How many rows belong to no record of the input."""
-        inside = self._database.execute(f"SELECT count(rows.id) FROM {_JOINED}").fetchone()[0]  # noqa: S608 - a constant
+        inside = self._database.execute(f"SELECT count(DISTINCT rows.rowid) FROM {_JOINED}").fetchone()[0]  # noqa: S608 - a constant
         return int(self._database.execute("SELECT count(*) FROM rows").fetchone()[0] - inside)
+
+    @property
+    def records_with_a_row_of_others(self) -> int:
+        """How many records have the row of a record before: their ids are the same."""
+        query = f"SELECT count(rows.rowid) - count(DISTINCT rows.rowid) FROM {_JOINED}"  # noqa: S608 - a constant
+        return int(self._database.execute(query).fetchone()[0])
 
     def outcomes(self, without_output: Outcome) -> Counter[Outcome]:
         """How many records have each outcome."""

@@ -247,3 +247,26 @@ def test_an_output_that_may_belong_to_several_files_belongs_to_none_and_this_is_
     with collect("Completed", files(inputs), files({"a.jsonl.out": output}), CONVERSE) as results:
         assert [row.outcome for row in results] == [Outcome.MISSING, Outcome.MISSING]
         assert results.notes == ("an output file belongs to no file of the input",)
+
+
+def test_records_with_the_same_id_in_one_file_are_told_of() -> None:
+    records = [{"recordId": "r0", "modelInput": body(number)} for number in range(3)]
+    output = lines([{**record, "modelOutput": answer("yes")} for record in records])
+    stray = lines([{"recordId": "other", "modelOutput": answer("yes")}])
+    with collect("Completed", files({"a.jsonl": lines(records)}), files({"a.jsonl.out": output + stray})) as results:
+        assert results.records == 3
+        assert results.notes == (
+            "1 output lines belong to no record of the input",
+            "2 records have the id of an earlier record of their file, and show its output",
+        )
+
+
+def test_a_byte_order_mark_is_no_part_of_a_record() -> None:
+    mark = b"\xef\xbb\xbf"
+    record = lines([{"recordId": "r0", "modelInput": body(0)}])[0]
+    output = lines([{"recordId": "r0", "modelOutput": answer("yes")}])[0]
+    with collect(
+        "Completed", files({"a.jsonl": [mark + record]}), files({"a.jsonl.out": [mark + output]}), CONVERSE
+    ) as results:
+        assert [row.text for row in results] == ["yes"]
+        assert results.notes == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -111,7 +112,12 @@ def drawn_job(seed: str, kind: str, *, distinct_names: bool) -> DrawnJob:
         files[spoilt].insert(
             chance.randrange(len(files[spoilt])), Record(None, None, chance.choice([b"{", b"[]", b"?"]))
         )
-    content = {name: b"".join(_lines(chance, [each.line for each in files[name]])) for name in sorted(files)}
+    content = {
+        # Some editors begin a file with a mark.
+        name: chance.choice([b"", b"", b"", codecs.BOM_UTF8]) * bool(files[name])
+        + b"".join(_lines(chance, [each.line for each in files[name]]))
+        for name in sorted(files)
+    }
     if not is_one_file:
         content |= {"README.txt": b"no input\n", "x/b.json": b"{}\n"}
     ids = {each.record_id for each in _all(files) if each.record_id}
