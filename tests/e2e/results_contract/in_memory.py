@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
@@ -33,6 +33,7 @@ from e2e.results_contract.requests import request_of, run_files
 
 LONG = 4 * 24 * SECONDS_PER_HOUR
 _SCOPE = Scope("111122223333", "us-east-1", "aws")
+_Answer = TypeVar("_Answer")
 
 
 class _Parallel(DeterministicModel):
@@ -154,10 +155,11 @@ class _Work:
         self._work = self._work or _WorkInMemory(job, *self._made_of)
         return self._work
 
-    def _once(self, verb: str, work: Any) -> Any:
+    def _once(self, verb: str, work: Callable[[], _Answer]) -> _Answer:
         if verb not in self._answers:
             self._answers[verb] = work()
-        return self._answers[verb]
+        found: _Answer = self._answers[verb]
+        return found
 
 
 class _WorkInMemory(BatchWork):

@@ -41,15 +41,16 @@ class Promise:
         """Whether the contract holds. `shown` is the job as Bedrock shows it."""
         rows = list(results)
         promised = list(self._promised())
-        assert results.records == len(rows) == len(promised) == self._job.records
-        assert sum(results.outcomes.values()) == self._job.records
-        assert results.outcomes == Counter(row.outcome for row in rows)
+        numbers = (results.records, len(rows), results.outcomes.total(), self._job.records)
+        assert len(set(numbers)) == 1, f"records, rows, outcomes, records of the input: {numbers}"
+        counted = Counter(row.outcome for row in rows)
+        assert results.outcomes == counted, f"{results.outcomes}, rows: {counted}"
         self._check_rows(rows, promised)
         self._check_columns(results, rows)
         assert list(results.without(Outcome.SUCCESS)) == [row for row in rows if row.outcome != Outcome.SUCCESS]
         assert not [note for note in results.notes if "belong" in note], results.notes
         if not self._left.done and self._job.end.kind != "no record" and self._job.has_columns_file:
-            assert results.notes == ()
+            assert results.notes == (), results.notes
         self._check_counts(results, shown)
 
     def _check_rows(self, rows: list[Row], promised: list[tuple[Any, Told]]) -> None:
@@ -58,11 +59,12 @@ class Promise:
         promised_of: dict[Any, Counter[str]] = {}
         for number, (row, (group, told)) in enumerate(zip(rows, promised, strict=True)):
             if group is None:
-                assert _told(row) == told, f"row {number} of {len(rows)}"
+                assert _told(row) == told, f"row {number} of {len(rows)}: {_told(row)}, promised: {told}"
             else:
                 found_of.setdefault(group, Counter())[repr(_told(row))] += 1
                 promised_of.setdefault(group, Counter())[repr(told)] += 1
-        assert found_of == promised_of
+        for group, found in found_of.items():
+            assert found == promised_of[group], f"of {group}: {found}, promised: {promised_of[group]}"
 
     def _promised(self) -> Iterator[tuple[Any, Told]]:
         """Of each record the group of those that cannot be told apart, and what its row says."""
@@ -108,7 +110,7 @@ class Promise:
         assert manifest["totalRecordCount"] == results.records
         assert manifest["successRecordCount"] == results.outcomes[Outcome.SUCCESS]
         assert manifest["errorRecordCount"] == results.outcomes[Outcome.ERROR]
-        assert by_counts(self._status, manifest) == by_counts(self._status, shown) == results.outcomes
+        assert by_counts(self._status, manifest) == by_counts(self._status, shown) == results.outcomes, manifest
 
 
 def _told(row: Row) -> Told:
