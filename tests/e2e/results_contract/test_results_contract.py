@@ -27,7 +27,7 @@ STATUSES = {"Completed", "Stopped", "Failed"}
 AT_ONCE = 16
 
 
-@pytest.mark.parametrize("jobs", [55, pytest.param(2400, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("jobs", [55, pytest.param(3000, marks=pytest.mark.soak)])
 def test_each_record_has_its_own_row(jobs: int) -> None:
     """Also of jobs that expire, or whose output is not written whole; the output keeps the folders, or does not."""
     ended: Counter[str] = Counter()
