@@ -180,7 +180,17 @@ class BatchModel:
         return cls(model_id, models, profile_arn, restrict_to_profile)
 
     def _family(self, *, converse: bool) -> Family | None:
-        """The family of the models; None if their names do not tell, or they are of several families."""
+        """The family of the models; None if their names do not tell, or they are of several families.
+
+        :raises ValueError: a model that makes vectors is to be asked by the Converse API.
+        """
+        own = [family_of(arn, converse=False) for arn in self._resource_arns]
+        vectors = next((each for each in own if each is not None and each.dimensions), None)
+        if converse and vectors is not None:
+            raise ValueError(
+                f"invocation_type: {vectors.name} makes vectors, and the Converse API asks for texts; use "
+                "InvocationType.INVOKE_MODEL"
+            )
         families = [family_of(arn, converse=converse) for arn in self._resource_arns]
         return families[0] if all(each is families[0] for each in families) else None
 

@@ -70,8 +70,10 @@ def _of_converse(path: str, value: Any) -> Sequence[Fault]:
 def _faults_of_text(text: str) -> Sequence[Fault]:
     try:
         schema = json.loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return (Fault(_TEXT_PATH, "is not the text of a JSON document"),)
+    except RecursionError:
+        return (Fault(_TEXT_PATH, "the JSON is nested too deeply"),)
     return faults_of_schema(schema, _TEXT_PATH)
 
 

@@ -33,10 +33,16 @@ _BY_FAMILY: Mapping[str, BodyFormat] = {
     "chat completions": Chat(),
     "the Converse API": Converse(),
 }
+# The service's own text.
+_NO_CHAT_MODEL = (
+    "This action doesn't support the model that you provided. Try again with a supported text or chat model."
+)
 
 
 def format_of(body: Mapping[str, Any], model_id: str, *, converse: bool) -> BodyFormat:
     """The format of a ``modelInput``. ``RefusedBody`` if the model would not accept it."""
+    if converse and (own := family_of(model_id, converse=False)) is not None and own.dimensions:
+        raise RefusedBody(_NO_CHAT_MODEL)
     # The names of application inference profiles and of new models do not tell the family.
     family = family_of(model_id, converse=converse) or family_like(body)
     if family is None:
