@@ -31,7 +31,7 @@ DEFINITION = "outputConfig.textFormat.structure.jsonSchema"
 MEMBERS: list[tuple[dict[str, Any], bool, str, str]] = [
     (in_converse({"schema": '{"type": "objekt"}'}), True, f"{DEFINITION}.schema.type", A_TYPE.removeprefix("type: ")),
     (in_converse({"schema": "{"}), True, f"{DEFINITION}.schema", "is not the text of a JSON document"),
-    (in_converse({"schema": "[" * 100_000}), True, f"{DEFINITION}.schema", "is not the text of a JSON document"),
+    (in_converse({"schema": "[" * 100_000}), True, f"{DEFINITION}.schema", "the JSON is nested too deeply"),
     (in_converse({"schema": TEXT}), True, f"{DEFINITION}.schema", "must be a string: the schema as a JSON text"),
     (in_converse({"name": "a"}), True, f"{DEFINITION}.schema", "required"),
     (
