@@ -8,6 +8,7 @@ from bedrock_batch.families.question import Question
 from bedrock_batch.families.schema import faults_of_schema
 from bedrock_batch.families.schema_references import target_of
 from bedrock_batch.families.schema_rules import types_of
+from bedrock_batch.families.structured import schema_of_claude, schema_of_converse
 from bedrock_batch.families.table import FAMILIES, family_like, family_of
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "faults_of_schema",
     "is_source",
     "names_media",
+    "schema_of_claude",
+    "schema_of_converse",
     "target_of",
     "types_of",
 ]

@@ -12,7 +12,7 @@ from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
-from bedrock_batch.families.structured import output_config_of_claude
+from bedrock_batch.families.structured import output_config_of_claude, schema_of_claude
 from bedrock_batch.families.values import given
 
 VERSION: Final = "bedrock-2023-05-31"
@@ -162,6 +162,7 @@ ANTHROPIC: Final = Family(
     },
     faults=_budget,
     body=_body,
+    asked_schema=schema_of_claude,
     answer=_answer,
 )
 

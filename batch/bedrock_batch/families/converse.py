@@ -12,7 +12,7 @@ from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.messages import Messages
 from bedrock_batch.families.question import Question
-from bedrock_batch.families.structured import output_config_of_converse
+from bedrock_batch.families.structured import output_config_of_converse, schema_of_converse
 
 # The service model of boto3, 2026-11-27.
 _CONTENT: Final = UntypedBlocks(
@@ -130,5 +130,6 @@ CONVERSE: Final = Family(
     },
     body=_body,
     takes_schema=True,
+    asked_schema=schema_of_converse,
     answer=converse_answer,
 )

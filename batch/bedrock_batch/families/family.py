@@ -43,6 +43,8 @@ class Family:
     """The request body of a question; None for families that are not asked with a text."""
     takes_schema: bool = False
     """Whether `body` can ask for an `answer_schema`."""
+    asked_schema: Callable[[Body], dict[str, Any] | None] | None = None
+    """The JSON Schema that a request body asks the answer to satisfy; None if the family has no such member."""
     answer: Callable[[Body], Answer]
     """What a response body says. Raises `KeyError`, `IndexError` or `TypeError` for one of another form."""
     dimensions: frozenset[int] = frozenset()

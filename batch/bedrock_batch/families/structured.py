@@ -1,10 +1,10 @@
-"""The members of request bodies that ask for structured output: their checks.
+"""The members of request bodies that ask for structured output: what they ask for, and their checks.
 
 Most bodies of a batch have the same schema, so what was said of the last ones is kept.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any, Final
@@ -88,6 +88,33 @@ def _of_claude(path: str, value: Any) -> Sequence[Fault]:
     if any(not fault.is_doubtful for fault in found):
         return found
     return [*found, *faults_of_schema(asked["schema"], _OBJECT_PATH)]
+
+
+def schema_of_converse(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The schema that a Converse body asks for; None if it asks for none, or in no form that is known."""
+    try:
+        found = _schema_in(body["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"])
+    except (LookupError, TypeError):
+        return None
+    return found
+
+
+@lru_cache(maxsize=8)
+def _schema_in(text: str) -> dict[str, Any] | None:
+    try:
+        schema = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return schema if isinstance(schema, dict) else None
+
+
+def schema_of_claude(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The schema that a body of Claude asks for; None as in a Converse body."""
+    try:
+        schema = body["output_config"]["format"]["schema"]
+    except (LookupError, TypeError):
+        return None
+    return schema if isinstance(schema, dict) else None
 
 
 output_config_of_converse: Final = _Remembering(_of_converse)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bedrock_batch_local.inference import asked_schema
+from bedrock_batch.families import schema_of_claude, schema_of_converse
 from bedrock_batch_local.inference.bodies import (
     TextFormat,
     number,
@@ -46,7 +46,7 @@ class Converse(Nova):
     """The Converse API, the same for every model."""
 
     def read(self, body: Mapping[str, Any], model_id: str) -> Prompt:
-        return replace(super().read(body, model_id), answer_schema=asked_schema.of_converse(body))
+        return replace(super().read(body, model_id), answer_schema=schema_of_converse(body))
 
     def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         # Latency is made up from the length: it must be present, and the same for the same record.
@@ -64,7 +64,7 @@ class Anthropic(TextFormat):
             text_of(body.get("system") or []),
             number(body["max_tokens"], int),
             number(body.get("temperature"), float),
-            asked_schema.of_claude(body),
+            schema_of_claude(body),
         )
 
     def write(self, completion: Completion, model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bedrock_batch.families import Family, Fault
-from bedrock_batch_local.inference import asked_schema
+from bedrock_batch_local.inference import schema_refusals
 from bedrock_batch_local.inference.bodies import RefusedBody
 
 _PATH = "modelInput"
@@ -54,7 +54,7 @@ def _words(family: Family, body: Mapping[str, Any], fault: Fault) -> str:
         return _extraneous(family, unknown)
     if fault.reason == f"required by {family.name}":
         return _required(family, names[-1])
-    if said := asked_schema.words_of(fault):
+    if said := schema_refusals.words_of(fault):
         return said
     if fault.reason.startswith("`"):
         # The reason is the service's own text.

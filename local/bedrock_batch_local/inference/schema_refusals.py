@@ -1,11 +1,8 @@
-"""The JSON Schema that a request body asks the answer to satisfy, and what the service says of a wrong one."""
+"""What the service says of a wrong JSON Schema in a request body."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from bedrock_batch.families import Fault
 
@@ -22,21 +19,6 @@ _TYPE_OF = {
     **dict.fromkeys(("maxItems", "uniqueItems"), "array"),
     "propertyNames": "object",
 }
-
-
-def of_converse(body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The schema in a Converse body without faults."""
-    text_format = (body.get("outputConfig") or {}).get("textFormat")
-    if text_format is None:
-        return None
-    schema: dict[str, Any] = json.loads(text_format["structure"]["jsonSchema"]["schema"])
-    return schema
-
-
-def of_claude(body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The schema in a body of Claude without faults."""
-    asked = (body.get("output_config") or {}).get("format")
-    return None if asked is None else asked["schema"]
 
 
 def words_of(fault: Fault) -> str | None:
