@@ -120,7 +120,7 @@ def test_records_without_ids_are_no_doubles(folder: Path) -> None:
         (
             "c.jsonl",
             lines(1000, 1) + lines(7, 3),
-            "{path}/c.jsonl:2: the recordId is already in b.jsonl: 'r7' (3 records)",
+            "{path}/c.jsonl:2: the recordId is already in {path}/b.jsonl: 'r7' (3 records)",
         ),
     ],
 )

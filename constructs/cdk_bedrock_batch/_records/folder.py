@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from bedrock_batch.findings import Findings
 from bedrock_batch.limits import INPUT_FILES, INPUT_SUFFIX, MINIMUM_RECORDS
 from bedrock_batch.places import object_name
-from bedrock_batch.record import parse_record
 from bedrock_batch.records import RecordFile
-from bedrock_batch.texts import shown
+from bedrock_batch.shared_ids import check_shared_ids
 from cdk_bedrock_batch._records.reading import Stamp, read_once
 from cdk_bedrock_batch._records.user_path import UserPath
 
@@ -62,7 +59,8 @@ class Folder:
             raise ValueError(
                 f"{name}: a batch must have {MINIMUM_RECORDS} to {max_records:,} records, got {folder.records:,}"
             )
-        _check_ids(files, path)
+        if len(files) > 1:
+            check_shared_ids((each.path, path.file(each.path.name).name) for each in files)
         return folder
 
     @property
@@ -111,23 +109,3 @@ def _check_names(paths: list[Path], name: str) -> None:
         first = copies.setdefault(object_name(path.name), path)
         if first is not path:
             raise ValueError(f"{name}: {first.name} and {path.name} have the same name in S3; rename one")
-
-
-def _check_ids(files: tuple[LocalFile, ...], path: UserPath) -> None:
-    """Within a file, ids are unique already."""
-    if len(files) == 1:
-        return
-    file_of: dict[str, str] = {}
-    for file in files:
-        findings = Findings(path.file(file.path.name).name)
-        for line, record_id in _ids(file.path):
-            if (first := file_of.setdefault(record_id, file.path.name)) != file.path.name:
-                findings.add(line, f"the recordId is already in {first}: {shown(record_id)}", kind=first)
-        findings.raise_if_any()
-
-
-def _ids(path: Path) -> Iterator[tuple[int, str]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip() and "recordId" in (record := parse_record(line)):
-                yield number, record["recordId"]

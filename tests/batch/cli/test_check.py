@@ -13,9 +13,9 @@ from bedrock_batch.cli.main import main
 Capsys = pytest.CaptureFixture[str]
 
 
-def records(path: Path, count: int, body: dict[str, Any] | None = None) -> str:
+def records(path: Path, count: int, body: dict[str, Any] | None = None, *, prefix: str = "r") -> str:
     message = body or {"messages": [{"role": "user", "content": [{"text": "hello"}]}]}
-    lines = (json.dumps({"recordId": f"r{number}", "modelInput": message}) for number in range(count))
+    lines = (json.dumps({"recordId": f"{prefix}{number}", "modelInput": message}) for number in range(count))
     path.write_text("".join(f"{line}\n" for line in lines))
     return str(path)
 
@@ -28,11 +28,11 @@ def test_a_good_file_has_its_count(tmp_path: Path, capsys: Capsys) -> None:
 
 
 def test_several_files_are_one_batch(tmp_path: Path, capsys: Capsys) -> None:
-    one, two = records(tmp_path / "a.jsonl", 60), records(tmp_path / "b.jsonl", 60)
+    one, two = records(tmp_path / "a.jsonl", 60), records(tmp_path / "b.jsonl", 60, prefix="s")
 
     assert main(["check", one, two]) == 0
     assert main(["check", one]) == 1
-    assert main(["check", one, records(tmp_path / "c.jsonl", 1)]) == 1
+    assert main(["check", one, records(tmp_path / "c.jsonl", 1, prefix="t")]) == 1
     assert capsys.readouterr().err.splitlines() == [
         f"{one}: a batch must have 100 to 100,000 records, got 60",
         "a batch must have 100 to 100,000 records, got 61",
@@ -48,6 +48,15 @@ def test_all_errors_of_all_files_are_shown(tmp_path: Path, capsys: Capsys) -> No
     assert printed.out == ""
     assert f"{bad}:1: modelInput.messages: required by the Converse API (100 records)" in printed.err
     assert f"{gone}: no such file" in printed.err
+
+
+def test_ids_of_several_files_are_compared(tmp_path: Path, capsys: Capsys) -> None:
+    one, two = records(tmp_path / "a.jsonl", 100), records(tmp_path / "b.jsonl", 100)
+
+    assert main(["check", one, two]) == 1
+    assert capsys.readouterr().err == f"{two}:1: the recordId is already in {one}: 'r0' (100 records)\n"
+    assert main(["check", one, one]) == 1
+    assert capsys.readouterr().err == f"{one}: the file is there twice\n"
 
 
 def test_what_the_model_may_accept_is_a_warning(tmp_path: Path, capsys: Capsys) -> None:

@@ -9,6 +9,7 @@ from bedrock_batch.cli.terminal import Terminal
 from bedrock_batch.families import Family, family_of
 from bedrock_batch.limits import MAXIMUM_RECORDS, MINIMUM_RECORDS
 from bedrock_batch.records import read_records
+from bedrock_batch.shared_ids import check_shared_ids
 
 
 def run(options: Namespace, terminal: Terminal) -> Exit:
@@ -18,6 +19,8 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
     if options.model_id and family is None:
         notes.append(f"the family of {options.model_id} is not known: modelInput is not checked")
     files = [_checked(path, family, is_alone=len(options.files) == 1) for path in options.files]
+    if not any(file["errors"] for file in files):
+        _check_ids(files)
     records = sum(file["records"] or 0 for file in files)
     errors = [error for file in files for error in file["errors"]]
     if not errors and not MINIMUM_RECORDS <= records <= MAXIMUM_RECORDS:
@@ -29,6 +32,17 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
         terminal.note(text)
     terminal.give({"files": files, "records": records, "errors": errors, "notes": notes})
     return Exit.NOT_GOOD if errors else Exit.GOOD
+
+
+def _check_ids(files: list[dict[str, Any]]) -> None:
+    names = [file["path"] for file in files]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        files[-1]["errors"] = [f"{name}: the file is there twice" for name in twice]
+        return
+    try:
+        check_shared_ids((Path(name), name) for name in names)
+    except ValueError as error:
+        files[-1]["errors"] = str(error).splitlines()
 
 
 def _checked(path: Path, family: Family | None, *, is_alone: bool) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def _shown(aws: Aws, job: FoundJob, terminal: Terminal) -> dict[str, Any]:
     with rows_of(aws, job) as results:
         kinds = kinds_of(results.without(Outcome.SUCCESS))
     terminal.show(f"{job.label}: {job.status}. {told(results.outcomes)}")
+    if job.message:
+        terminal.show(f"  message: {job.message}")
     shown = [*kinds][:_SHOWN]
     for kind in shown:
         terminal.show(f"  {kind.count:,} x {kind.reason} (such as {kind.record_id or 'a record without recordId'})")
@@ -50,6 +52,7 @@ def _shown(aws: Aws, job: FoundJob, terminal: Terminal) -> dict[str, Any]:
         "jobArn": job.arn,
         "logicalResourceId": job.logical_id,
         "status": job.status,
+        "message": job.message or None,
         "outcomes": {each: results.outcomes[each] for each in Outcome},
         "kinds": [kind.members() for kind in kinds],
         "otherKindsCount": kinds.others,
