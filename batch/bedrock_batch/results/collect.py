@@ -9,8 +9,8 @@ from bedrock_batch.families import Family
 from bedrock_batch.manifest import is_output
 from bedrock_batch.record import STRICT_LOADS, Loads
 from bedrock_batch.results.layout import outputs_of
-from bedrock_batch.results.lines import Notes, columns_in, records_in, rows_in
-from bedrock_batch.results.output_record import IsValid
+from bedrock_batch.results.lines import Notes, RowOf, bodies_in, columns_in, records_in, rows_in
+from bedrock_batch.results.output_record import IsValid, row_of
 from bedrock_batch.results.row import Outcome, Row
 from bedrock_batch.results.rows_on_disk import RowsOnDisk
 from bedrock_batch.statuses import ENDED, JobStatus
@@ -84,20 +84,15 @@ def collect(
         raise ValueError(f"the job has not ended: its status is {status}")
     store, notes = RowsOnDisk(), Notes()
     try:
-        of_input = outputs_of(inputs, outputs) if inputs else {name: name for name in filter(is_output, outputs)}
-        for _ in range(sum(map(is_output, outputs)) - len(of_input)):
+        of_input = outputs_of(inputs, outputs) if inputs else {name: [name] for name in filter(is_output, outputs)}
+        for _ in range(sum(map(is_output, outputs)) - sum(map(len, of_input.values()))):
             notes.add("an output file belongs to no file of the input")
+        reading = _Reading(
+            inputs, outputs, store, notes, loads, lambda record: row_of(record, family, is_valid=is_valid)
+        )
         for number, name in enumerate(sorted(inputs or of_input)):
-            if inputs:
-                store.add_records(number, records_in(inputs[name](), loads, notes))
-            if name in of_input:
-                by_body = store.has_records_without_id(number)
-                store.add_rows(
-                    number, rows_in(outputs[of_input[name]](), family, is_valid, loads, notes, by_body=by_body)
-                )
-        if inputs:
-            store.name_records_without_id()
-        else:
+            reading.read(number, name, of_input.get(name, ()))
+        if not inputs:
             store.take_rows_for_records()
             notes.add("there is no input: records without output are not known")
         names: dict[str, None] = {}
@@ -106,15 +101,47 @@ def collect(
         without_output = WITHOUT_OUTPUT[JobStatus(status)]
         outcomes = store.outcomes(without_output)
         assert outcomes.total() == store.records  # noqa: S101 - the contract: one row for each record
-        _note_odd_rows(store, notes)
+        _note_odd_ids(store.rows_of_no_record, reading.repeated, notes)
         return Results(outcomes, notes.sentences(), tuple(names), store, without_output)
     except BaseException:
         store.__exit__()
         raise
 
 
-def _note_odd_rows(store: RowsOnDisk, notes: Notes) -> None:
-    if extra := store.rows_of_no_record:
+@dataclass
+class _Reading:
+    """Reads the input files, each with its output, into the store."""
+
+    inputs: Files
+    outputs: Files
+    store: RowsOnDisk
+    notes: Notes
+    loads: Loads
+    row_of: RowOf
+    repeated: int = 0
+    """How many records have the id of an earlier one of their file."""
+
+    def read(self, number: int, name: str, outputs: Iterable[str]) -> None:
+        store, numbers = self.store, set[int]()
+        if self.inputs:
+            store.add_records(number, records_in(self.inputs[name](), self.loads, self.notes, numbers))
+        ids = store.ids_of(number)
+        self.repeated += ids.repeated
+        for output in outputs:
+            lines = self.outputs[output]()
+            found = rows_in(lines, self.row_of, self.loads, self.notes, by_body=not ids.tell_all, numbers=numbers)
+            store.add_rows(number, found)
+        if ids.tell_all:
+            store.pair_by_id(number)
+            return
+        if ids.named:
+            # Only now it is known that their bodies are needed.
+            store.add_bodies(number, bodies_in(self.inputs[name](), self.loads))
+        store.pair_by_body(number)
+
+
+def _note_odd_ids(extra: int, repeated: int, notes: Notes) -> None:
+    if extra:
         notes.add(f"{extra:,} output lines belong to no record of the input")
-    if shared := store.records_with_a_row_of_others:
-        notes.add(f"{shared:,} records have the id of an earlier record of their file, and show its output")
+    if repeated:
+        notes.add(f"{repeated:,} records have the id of an earlier record of their file: their bodies tell them apart")

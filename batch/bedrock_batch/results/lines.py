@@ -3,14 +3,19 @@
 import codecs
 import hashlib
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any, Final
 
-from bedrock_batch.families import Family
 from bedrock_batch.record import Loads
-from bedrock_batch.results.output_record import IsValid, row_of
+from bedrock_batch.results.pairing import UNKNOWN
 from bedrock_batch.results.row import Row
+
+RowOf = Callable[[Mapping[str, Any]], Row]
+
+# What JSON of Python has: texts are matched to leave them out.
+_TEXT_OR_REAL: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?e[+-]?\d+|-?\d+\.\d+')
 
 
 class Notes:
@@ -29,8 +34,13 @@ class Notes:
         return tuple(each if count == 1 else f"{each} ({count:,} times)" for each, count in self._counts.items())
 
 
-def records_in(lines: Iterable[bytes], loads: Loads, notes: Notes) -> Iterator[tuple[str | None, bytes | None]]:
-    """The id of each record of an input file, or a digest of its body if it has none."""
+def records_in(
+    lines: Iterable[bytes], loads: Loads, notes: Notes, numbers: set[int]
+) -> Iterator[tuple[str | None, bytes | None]]:
+    """The id of each record of an input file, or a digest of its body if it has none.
+
+    Numbers are no ids. Those that stand in place of ids are added to `numbers`.
+    """
     for line in lines:
         if not line.strip():
             continue
@@ -42,32 +52,50 @@ def records_in(lines: Iterable[bytes], loads: Loads, notes: Notes) -> Iterator[t
         record_id = record.get("recordId")
         if isinstance(record_id, str) and record_id:
             yield _whole(record_id), None
+        elif type(record_id) is int:
+            numbers.add(record_id)
+            yield str(record_id), None
         else:
             yield None, _digest(record.get("modelInput"))
 
 
+def bodies_in(lines: Iterable[bytes], loads: Loads) -> Iterator[bytes | None]:
+    """A digest of the body of each record of an input file."""
+    for line in lines:
+        if line.strip():
+            record = _parsed(line, loads)
+            yield None if record is None else _digest(record.get("modelInput"))
+
+
 def rows_in(
     lines: Iterable[bytes],
-    family: Family | None,
-    is_valid: IsValid | None,
+    row_of: RowOf,
     loads: Loads,
     notes: Notes,
     *,
     by_body: bool,
+    numbers: Container[int] = (),
 ) -> Iterator[tuple[Row, bytes | None]]:
-    """The row of each record of an output file, with a digest of its body if records of the input have no id."""
+    """The row of each record of an output file, with a digest of its body if ids do not tell all.
+
+    :param numbers: what the input has in place of ids.
+    """
     for line in lines:
         if not line.strip():
             continue
         record = _parsed(line, loads)
-        if record is None or not isinstance(record.get("recordId"), str):
+        record_id = None if record is None else record.get("recordId")
+        if type(record_id) is int and record_id in numbers:
+            record_id = str(record_id)
+        if record is None or not isinstance(record_id, str):
             is_whole = line.endswith(b"\n")
             notes.add(
                 "a line of the output is not a record" if is_whole else "the last line of an output file is cut off"
             )
             continue
-        record["recordId"] = _whole(record["recordId"])
-        yield row_of(record, family, is_valid=is_valid), _digest(record.get("modelInput")) if by_body else None
+        record["recordId"] = _whole(record_id)
+        body = record.get("modelInput")
+        yield row_of(record), _output_digest(body) if by_body else None
 
 
 def columns_in(
@@ -100,5 +128,19 @@ def _parsed(line: bytes, loads: Loads) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
+def _output_digest(body: Any) -> bytes:
+    return UNKNOWN if body is None else _digest(body)
+
+
 def _digest(body: Any) -> bytes:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode("utf-8", "replace")).digest()
+    """The same for bodies of the same value: 1.0 is 1."""
+    text = _TEXT_OR_REAL.sub(_shortest, json.dumps(body, sort_keys=True))
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()
+
+
+def _shortest(found: re.Match[str]) -> str:
+    text = found.group()
+    if text[0] == '"':
+        return text
+    number = float(text)
+    return str(int(number)) if number.is_integer() else text

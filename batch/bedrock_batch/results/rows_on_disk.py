@@ -1,27 +1,49 @@
 """Records and their rows in a database of its own on disk: a job's output is larger than memory, and in no order."""
 
+import itertools
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
+from bedrock_batch.results.pairing import Answered, Asked, paired
 from bedrock_batch.results.row import Outcome, Row
 
 _SCHEMA: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA temp_store = FILE;
-CREATE TABLE records (file INTEGER, position INTEGER, id TEXT, body BLOB, PRIMARY KEY (file, position)) WITHOUT ROWID;
-CREATE TABLE rows (file INTEGER, id TEXT, body BLOB, outcome TEXT, row TEXT, PRIMARY KEY (file, id));
+CREATE TABLE records (file INTEGER, position INTEGER, id TEXT, body BLOB, line INTEGER, PRIMARY KEY (file, position))
+WITHOUT ROWID;
+CREATE TABLE rows (line INTEGER PRIMARY KEY, file INTEGER, id TEXT, body BLOB, repeat INTEGER, outcome TEXT, row TEXT,
+UNIQUE (file, id, repeat));
 CREATE TABLE columns (id TEXT PRIMARY KEY, cells TEXT) WITHOUT ROWID;
 """
-# A repeated line replaces an earlier one only if it alone has an answer.
+# A repeated line replaces an earlier one only if it is better. The words are in the order of the alphabet:
+# error, invalid_output, success.
 _ADD: Final = """
-INSERT INTO rows VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET outcome = excluded.outcome, row = excluded.row
-WHERE rows.outcome = 'error' AND excluded.outcome <> 'error'
+INSERT INTO rows (file, id, body, repeat, outcome, row) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET outcome = excluded.outcome, row = excluded.row WHERE excluded.outcome > rows.outcome
 """
-_JOINED: Final = "records LEFT JOIN rows ON rows.file = records.file AND rows.id = records.id"
+_PAIR_BY_ID: Final = """
+UPDATE records SET line = (SELECT line FROM rows WHERE rows.file = records.file AND rows.id = records.id AND repeat = 0)
+WHERE file = ?
+"""
+_JOINED: Final = "records LEFT JOIN rows ON rows.line = records.line"
+
+
+class Ids(NamedTuple):
+    """How many records of a file have an id, have that of an earlier record, and have none."""
+
+    named: int
+    repeated: int
+    nameless: int
+
+    @property
+    def tell_all(self) -> bool:
+        """Whether the id of an output line tells its record."""
+        return not self.repeated and not self.nameless
 
 
 class RowsOnDisk:
@@ -32,6 +54,7 @@ class RowsOnDisk:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_SCHEMA)
         self._database.execute("BEGIN")
+        self._repeats = itertools.count(1)
 
     def __enter__(self) -> Self:
         return self
@@ -46,46 +69,59 @@ class RowsOnDisk:
         :return: how many there are.
         """
         numbered = ((file, position, *record) for position, record in enumerate(records, 1))
-        return self._database.executemany("INSERT INTO records VALUES (?, ?, ?, ?)", numbered).rowcount
+        return self._database.executemany("INSERT INTO records VALUES (?, ?, ?, ?, NULL)", numbered).rowcount
 
-    def has_records_without_id(self, file: int) -> bool:
-        """Whether Bedrock made up ids for records of an input file."""
-        found = self._database.execute("SELECT 1 FROM records WHERE file = ? AND id IS NULL LIMIT 1", (file,))
-        return found.fetchone() is not None
+    def add_bodies(self, file: int, bodies: Iterable[bytes | None]) -> None:
+        """Add the digests of the bodies of all records of an input file, in their order."""
+        numbered = ((body, file, position) for position, body in enumerate(bodies, 1))
+        self._database.executemany("UPDATE records SET body = ? WHERE file = ? AND position = ?", numbered)
+
+    def ids_of(self, file: int) -> Ids:
+        """What the ids of the records of an input file tell."""
+        query = "SELECT count(id), count(DISTINCT id), count(body) FROM records WHERE file = ?"
+        named, distinct, nameless = self._database.execute(query, (file,)).fetchone()
+        return Ids(named=named, repeated=named - distinct, nameless=nameless)
 
     def add_rows(self, file: int, rows: Iterable[tuple[Row, bytes | None]]) -> None:
-        """Add the rows of the output file of an input file, in any order.
+        """Add the rows of output of an input file, in any order.
 
-        :param rows: each row, and a digest of its record's body if records of the file have no id.
+        :param rows: each row, and a digest of its record's body if the ids of the file do not tell all.
         """
         self._database.executemany(
-            _ADD, ((file, row.record_id, body, row.outcome.value, _written(row)) for row, body in rows)
+            _ADD,
+            (
+                (file, row.record_id, body, 0 if body is None else next(self._repeats), *_written(row))
+                for row, body in rows
+            ),
         )
+
+    def pair_by_id(self, file: int) -> None:
+        """Give each record of a file the row of its id."""
+        self._database.execute(_PAIR_BY_ID, (file,))
+
+    def pair_by_body(self, file: int) -> None:
+        """Give each record of a file the row of its id and its body, and an id if Bedrock made one up for it."""
+        records = self._database.execute(
+            "SELECT position, id, body FROM records WHERE file = ? ORDER BY position", (file,)
+        )
+        lines = self._database.execute("SELECT line, id, body, outcome FROM rows WHERE file = ? ORDER BY line", (file,))
+        pairs = paired(map(Asked._make, records), map(Answered._make, lines))
+        self._database.executemany(
+            "UPDATE records SET id = coalesce(id, ?), line = ? WHERE file = ? AND position = ?",
+            ((line.record_id, line.number, file, position) for position, line in pairs.lines.items()),
+        )
+        self._database.executemany("DELETE FROM rows WHERE line = ?", ((number,) for number in pairs.repeated))
 
     def add_columns(self, columns: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Add the columns of records, by their ids."""
         written = ((record_id, json.dumps(cells)) for record_id, cells in columns)
         self._database.executemany("INSERT OR REPLACE INTO columns VALUES (?, ?)", written)
 
-    def name_records_without_id(self) -> None:
-        """Give each record without an id one that Bedrock made up for the same body."""
-        nameless = self._database.execute("SELECT file, position, body FROM records WHERE id IS NULL").fetchall()
-        if not nameless:
-            return
-        self._database.execute("CREATE INDEX made_up ON rows (file, body)")
-        known = "SELECT 1 FROM records WHERE records.file = rows.file AND records.id = rows.id"
-        self._database.execute("CREATE INDEX named ON records (file, id)")
-        for file, position, body in nameless:
-            self._database.execute(
-                "UPDATE records SET id = (SELECT id FROM rows WHERE file = ? AND body = ? "  # noqa: S608 - a constant
-                f"AND NOT EXISTS ({known}) LIMIT 1) WHERE file = ? AND position = ?",
-                (file, body, file, position),
-            )
-
     def take_rows_for_records(self) -> None:
         """Let the output stand for the input: the input is gone."""
         self._database.execute(
-            "INSERT INTO records SELECT file, row_number() OVER (PARTITION BY file ORDER BY rowid), id, NULL FROM rows"
+            "INSERT INTO records SELECT file, row_number() OVER (PARTITION BY file ORDER BY line), id, NULL, line "
+            "FROM rows"
         )
 
     @property
@@ -96,13 +132,7 @@ class RowsOnDisk:
     @property
     def rows_of_no_record(self) -> int:
         """How many rows belong to no record of the input."""
-        inside = self._database.execute(f"SELECT count(DISTINCT rows.rowid) FROM {_JOINED}").fetchone()[0]  # noqa: S608 - a constant
-        return int(self._database.execute("SELECT count(*) FROM rows").fetchone()[0] - inside)
-
-    @property
-    def records_with_a_row_of_others(self) -> int:
-        """How many records have the row of a record before: their ids are the same."""
-        query = f"SELECT count(rows.rowid) - count(DISTINCT rows.rowid) FROM {_JOINED}"  # noqa: S608 - a constant
+        query = "SELECT (SELECT count(*) FROM rows) - (SELECT count(line) FROM records)"
         return int(self._database.execute(query).fetchone()[0])
 
     def outcomes(self, without_output: Outcome) -> Counter[Outcome]:
@@ -128,7 +158,7 @@ class RowsOnDisk:
             yield Row.of_members(members)
 
 
-def _written(row: Row) -> str:
+def _written(row: Row) -> tuple[str, str]:
     members = row.members()
     del members["recordId"]
-    return json.dumps(members)
+    return row.outcome.value, json.dumps(members)

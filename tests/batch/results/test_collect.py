@@ -108,18 +108,25 @@ def test_lines_that_are_no_records_are_counted_once_and_say_nothing_of_themselve
         assert results.notes == ("a line of the output is not a record (3 times)",)
 
 
-def test_a_repeated_line_is_one_row_and_the_answer_counts() -> None:
-    twice = lines(
-        [
-            {"recordId": "r0", "error": ERROR},
-            {"recordId": "r0", "modelOutput": answer("late")},
-            {"recordId": "r0", "modelOutput": answer("later")},
-            {"recordId": "r0", "error": ERROR},
-        ]
-    )
-    with small(output=twice) as results:
-        assert next(iter(results)).text == "late"
-        assert results.records == 3
+@pytest.mark.parametrize("has_id", [True, False], ids=["an id", "a made-up id"])
+def test_of_repeated_lines_the_first_of_the_best_ones_counts(has_id: bool) -> None:
+    said: list[dict[str, Any]] = [
+        {"error": ERROR},
+        {"modelOutput": {"odd": 1}},
+        {"error": {"errorCode": 500}},
+        {"modelOutput": answer("late")},
+        {"modelOutput": answer("later")},
+        {"modelOutput": {"odd": 2}},
+    ]
+    records = lines([{"recordId": "r0", "modelInput": {}} if has_id else {"modelInput": {}}])
+    found = []
+    for number in range(1, len(said) + 1):
+        output = lines({"recordId": "r0", "modelInput": {}, **each} for each in said[:number])
+        with collect("Completed", files({"a.jsonl": records}), files({"a.jsonl.out": output}), CONVERSE) as results:
+            (row,) = results
+            found.append(row.text or row.output or row.error_code)
+            assert results.notes == ()
+    assert found == [400, {"odd": 1}, {"odd": 1}, "late", "late", "late"]
 
 
 def test_a_line_of_no_record_is_no_row() -> None:
@@ -247,18 +254,6 @@ def test_an_output_that_may_belong_to_several_files_belongs_to_none_and_this_is_
     with collect("Completed", files(inputs), files({"a.jsonl.out": output}), CONVERSE) as results:
         assert [row.outcome for row in results] == [Outcome.MISSING, Outcome.MISSING]
         assert results.notes == ("an output file belongs to no file of the input",)
-
-
-def test_records_with_the_same_id_in_one_file_are_told_of() -> None:
-    records = [{"recordId": "r0", "modelInput": body(number)} for number in range(3)]
-    output = lines([{**record, "modelOutput": answer("yes")} for record in records])
-    stray = lines([{"recordId": "other", "modelOutput": answer("yes")}])
-    with collect("Completed", files({"a.jsonl": lines(records)}), files({"a.jsonl.out": output + stray})) as results:
-        assert results.records == 3
-        assert results.notes == (
-            "1 output lines belong to no record of the input",
-            "2 records have the id of an earlier record of their file, and show its output",
-        )
 
 
 def test_a_byte_order_mark_is_no_part_of_a_record() -> None:
