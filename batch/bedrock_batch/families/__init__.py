@@ -1,6 +1,6 @@
 """The families of models: the bodies of their records and of their answers."""
 
-from bedrock_batch.families.answer import Answer
+from bedrock_batch.families.answer import Answer, without_content
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
 from bedrock_batch.families.media import LOCATIONS, is_source, names_media
@@ -28,4 +28,5 @@ __all__ = [
     "schema_of_converse",
     "target_of",
     "types_of",
+    "without_content",
 ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer, reason, tokens
+from bedrock_batch.families.answer import Answer, reason, tokens, typed_content
 from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -113,10 +113,10 @@ def _no_sampler(body: Body) -> Iterator[Fault]:
 
 
 def _answer(output: Body) -> Answer:
-    text = "".join(block["text"] for block in output["content"] if block["type"] == "text")
+    content = typed_content(output["content"])
     usage = output.get("usage")
-    return Answer(
-        text=text,
+    return replace(
+        content,
         stop_reason=reason(output.get("stop_reason")),
         input_tokens=tokens(usage, "input_tokens"),
         output_tokens=tokens(usage, "output_tokens"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer, reason, string, tokens
+from bedrock_batch.families.answer import Answer, joined, members, reason, string, tokens, typed_content
 from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -61,16 +61,25 @@ def _stream(path: str, value: Any) -> Sequence[Fault]:
 def chat_answer(output: Body) -> Answer:
     """What a response body with `choices` says."""
     choice = output["choices"][0]
-    content = choice["message"]["content"]
-    # A model that calls a tool says nothing.
-    text = None if content is None else string(content)
+    content = _content(members(choice["message"]))
     usage = output.get("usage")
-    return Answer(
-        text=text,
+    return replace(
+        content,
         stop_reason=reason(choice.get("finish_reason") or choice.get("stop_reason")),
         input_tokens=tokens(usage, "prompt_tokens"),
         output_tokens=tokens(usage, "completion_tokens"),
     )
+
+
+def _content(message: Body) -> Answer:
+    content = message.get("content")
+    calls = any(message.get(name) for name in ("tool_calls", "function_call"))
+    if isinstance(content, list):
+        found = typed_content(content)
+        return replace(found, has_more=found.has_more or calls)
+    has_others = any(value for name, value in message.items() if name not in ("content", "role"))
+    texts = [] if content is None else [string(content)]
+    return Answer(text=joined(texts, has_others=has_others), has_more=calls)
 
 
 CHAT_MESSAGES: Final = Messages(

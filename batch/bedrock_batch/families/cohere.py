@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer
+from bedrock_batch.families.answer import Answer, vector
 from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -93,7 +93,16 @@ def _truncate_v4(path: str, value: Any) -> Sequence[Fault]:
 
 
 def _answer(output: Body) -> Answer:
-    return Answer(vectors=output["embeddings"])
+    found = output["embeddings"]
+    if isinstance(found, dict):
+        return Answer(vectors={name: _vectors(each) for name, each in found.items() if each is not None} or None)
+    return Answer(vectors=_vectors(found))
+
+
+def _vectors(value: Any) -> Any:
+    if not isinstance(value, list) or not value:
+        raise TypeError("not a list of vectors")
+    return [vector(each) for each in value]
 
 
 COHERE_V3: Final = Family(

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer, reason, tokens
+from bedrock_batch.families.answer import Answer, blocks, joined, members, reason, string, tokens
 from bedrock_batch.families.blocks import UntypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -65,22 +65,27 @@ def _tool_config(path: str, _value: Any) -> Sequence[Fault]:
 
 def converse_answer(output: Body) -> Answer:
     """What a response body in the shapes of Converse says."""
+    found = blocks(output["output"]["message"]["content"])
     # Members that are not set are null.
-    text = "".join(block.get("text") or "" for block in _blocks(output))
+    names = {name for block in found for name, value in block.items() if value is not None}
+    texts = [text for block in found for text in _texts(block)]
     usage = output.get("usage")
     return Answer(
-        text=text,
+        text=joined(texts, has_others=bool(names - {"text"})),
         stop_reason=reason(output.get("stopReason")),
         input_tokens=tokens(usage, "inputTokens"),
         output_tokens=tokens(usage, "outputTokens"),
+        has_more=bool(names - {"text", "reasoningContent"}),
     )
 
 
-def _blocks(output: Body) -> list[Body]:
-    blocks = output["output"]["message"]["content"]
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise TypeError("content is not a list of blocks")
-    return blocks
+def _texts(block: Body) -> Iterator[str]:
+    if block.get("text") is not None:
+        yield string(block["text"])
+    cited = block.get("citationsContent")
+    if cited is not None:
+        for each in blocks(members(cited).get("content") or []):
+            yield from _texts({"text": each.get("text")})
 
 
 CONVERSE: Final = Family(

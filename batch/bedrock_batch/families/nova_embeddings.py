@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer
+from bedrock_batch.families.answer import Answer, blocks, vector
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
 from bedrock_batch.families.question import Question
@@ -102,7 +102,7 @@ def _faults(body: Body) -> Iterator[Fault]:
 
 
 def _answer(output: Body) -> Answer:
-    return Answer(vectors=[each["embedding"] for each in output["embeddings"]])
+    return Answer(vectors=[vector(each["embedding"]) for each in blocks(output["embeddings"])] or None)
 
 
 NOVA_EMBEDDINGS: Final = Family(

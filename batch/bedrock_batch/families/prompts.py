@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer, reason, string, tokens
+from bedrock_batch.families.answer import Answer, members, reason, string, tokens
 from bedrock_batch.families.chat import CHAT_MESSAGES, chat_answer, chat_body
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -58,7 +58,7 @@ def _mistral_answer(output: Body) -> Answer:
 
 
 def _either_answer(output: Body) -> Answer:
-    return _mistral_answer(output) if "outputs" in output else chat_answer(output)
+    return _mistral_answer(output) if members(output).get("outputs") is not None else chat_answer(output)
 
 
 def _one_of_both(body: Body) -> Sequence[Fault]:

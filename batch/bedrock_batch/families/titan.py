@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
-from bedrock_batch.families.answer import Answer, reason, string, tokens
+from bedrock_batch.families.answer import Answer, members, reason, string, tokens, vector
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.question import Question
@@ -28,8 +28,10 @@ def _embedding_body(question: Question) -> dict[str, Any]:
 
 
 def _embedding(output: Body) -> Answer:
-    vector = output["embeddingsByType"] if "embeddingsByType" in output else output["embedding"]
-    return Answer(vectors=vector, input_tokens=tokens(output, "inputTextTokenCount"))
+    # Members that are not set may be null.
+    found = members(members(output).get("embeddingsByType") or {})
+    by_type = {name: vector(each) for name, each in found.items() if each is not None}
+    return Answer(vectors=by_type or vector(output["embedding"]), input_tokens=tokens(output, "inputTextTokenCount"))
 
 
 def _text_or_image(body: Body) -> Sequence[Fault]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from bedrock_batch.record import Loads
+from bedrock_batch.results.output_record import finite
 from bedrock_batch.results.pairing import UNKNOWN
 from bedrock_batch.results.row import Row
 
@@ -111,7 +112,7 @@ def columns_in(
             notes.add("a line of the columns cannot be read")
             continue
         names.update(dict.fromkeys(cells))
-        yield _whole(record_id), cells
+        yield _whole(record_id), finite(cells)
 
 
 def _whole(record_id: str) -> str:

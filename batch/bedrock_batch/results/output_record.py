@@ -1,10 +1,10 @@
 """One record of an output file."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
-from bedrock_batch.families import FAMILIES, Answer, Family
+from bedrock_batch.families import FAMILIES, Answer, Family, without_content
 from bedrock_batch.results.row import Outcome, Row
 
 IsValid = Callable[[str], bool]
@@ -20,22 +20,33 @@ def row_of(record: Mapping[str, Any], family: Family | None, *, is_valid: IsVali
     if not isinstance(output, dict):
         return _error(record_id, record.get("error"))
     answer = _answer(output, family)
-    if answer is None or (answer.text is None and answer.vectors is None):
+    if answer is None:
         # The form of a model that nobody knows may be right. Of a known one it is not what was asked for.
-        outcome = Outcome.SUCCESS if family is None and is_valid is None else Outcome.INVALID_OUTPUT
-        return Row(record_id=record_id, outcome=outcome, output=output)
-    row = Row(
+        answer, is_right = without_content(output), family is None and is_valid is None
+    elif is_valid is not None:
+        is_right = answer.text is not None and is_valid(answer.text)
+    else:
+        is_right = _is_content(answer)
+    is_whole = answer.vectors is not None or (answer.text is not None and not answer.has_more)
+    return Row(
         record_id=record_id,
-        outcome=Outcome.SUCCESS,
+        outcome=Outcome.SUCCESS if is_right else Outcome.INVALID_OUTPUT,
         text=answer.text,
         vectors=answer.vectors,
         stop_reason=answer.stop_reason,
         input_tokens=answer.input_tokens,
         output_tokens=answer.output_tokens,
+        output=None if is_whole else finite(output),
     )
-    if is_valid is not None and not (answer.text is not None and is_valid(answer.text)):
-        return replace(row, outcome=Outcome.INVALID_OUTPUT)
-    return row
+
+
+def finite(value: Any) -> Any:
+    """A JSON value in which numbers that are no double, which JSON cannot have, are texts such as `Infinity`."""
+    return json.loads(json.dumps(value), parse_constant=str)
+
+
+def _is_content(answer: Answer) -> bool:
+    return answer.text is not None or answer.vectors is not None or answer.has_more
 
 
 def _error(record_id: str, error: Any) -> Row:
@@ -51,11 +62,13 @@ def _error(record_id: str, error: Any) -> Row:
 
 
 def _answer(output: Mapping[str, Any], family: Family | None) -> Answer | None:
+    empty = None
     for each in (family,) if family is not None else FAMILIES:
         try:
             answer = each.answer(output)
         except _NOT_OF_THIS_FORM:
             continue
-        if answer.text is not None or answer.vectors is not None:
+        if _is_content(answer):
             return answer
-    return None
+        empty = empty or answer
+    return empty

@@ -11,9 +11,9 @@ class Outcome(StrEnum):
     """What became of a record. Each record has exactly one outcome."""
 
     SUCCESS = "success"
-    """The model answered, and the answer is what was asked for."""
+    """The model answered, with a text, with vectors or with a call of a tool."""
     INVALID_OUTPUT = "invalid_output"
-    """The model answered, and the answer does not satisfy the schema that was asked for."""
+    """The model answered, and the answer is not what was asked for, or has nothing to use: a refusal, only thinking."""
     ERROR = "error"
     """The output has an error for the record."""
     EXPIRED = "expired"
@@ -40,7 +40,7 @@ class Row:
     error_code: int | None = None
     error_message: str | None = None
     output: Mapping[str, Any] | None = None
-    """The whole `modelOutput`, if its form is not known."""
+    """The whole `modelOutput`, if text and vectors do not say all: a call of a tool, citations, another form."""
     columns: Mapping[str, Any] | None = None
     """The other columns of the record's row, if the input was made from a table."""
 

@@ -44,12 +44,12 @@ ANSWERS: list[tuple[str, dict[str, Any], Answer]] = [
     ),
     (
         "mistral.mistral-large-2402-v1:0",
-        {"choices": [{"message": {"content": None}, "stop_reason": "tool_calls"}]},
-        Answer(stop_reason="tool_calls"),
+        {"choices": [{"message": {"content": "", "tool_calls": [{"id": "1"}]}, "stop_reason": "tool_calls"}]},
+        Answer(stop_reason="tool_calls", has_more=True),
     ),
     (
         "mistral.mistral-large-2402-v1:0",
-        {"outputs": [{"text": "A", "stop_reason": "stop"}]},
+        {"outputs": [{"text": "A", "stop_reason": "stop"}], "choices": None},
         Answer(text="A", stop_reason="stop"),
     ),
     (
@@ -78,6 +78,21 @@ ANSWERS: list[tuple[str, dict[str, Any], Answer]] = [
         Answer(vectors={"float": [0.1]}, input_tokens=3),
     ),
     (
+        "mistral.mistral-large-2402-v1:0",
+        {"outputs": None, "choices": [{"message": {"content": "A"}}]},
+        Answer(text="A"),
+    ),
+    (
+        "amazon.titan-embed-text-v2:0",
+        {"embedding": [0.1], "embeddingsByType": None, "inputTextTokenCount": 3},
+        Answer(vectors=[0.1], input_tokens=3),
+    ),
+    (
+        "amazon.titan-embed-text-v2:0",
+        {"embedding": None, "embeddingsByType": {"float": None, "binary": [0, 1]}},
+        Answer(vectors={"binary": [0, 1]}),
+    ),
+    (
         "amazon.nova-2-multimodal-embeddings-v1:0",
         {"embeddings": [{"embeddingType": "TEXT", "embedding": [0.1]}]},
         Answer(vectors=[[0.1]]),
@@ -86,6 +101,11 @@ ANSWERS: list[tuple[str, dict[str, Any], Answer]] = [
         "cohere.embed-v4:0",
         {"embeddings": {"int8": [[1]]}, "response_type": "embeddings_by_type"},
         Answer(vectors={"int8": [[1]]}),
+    ),
+    (
+        "cohere.embed-english-v3",
+        {"embeddings": [[0.1], [1]], "response_type": "embeddings_floats"},
+        Answer(vectors=[[0.1], [1]]),
     ),
 ]
 
@@ -103,4 +123,4 @@ def test_counts_that_are_none_are_not_told(usage: Any) -> None:
     family = family_of("anthropic.claude-opus-5", converse=False)
 
     assert family is not None
-    assert family.answer({"content": [], "usage": usage, "stop_reason": 7}) == Answer(text="")
+    assert family.answer({"content": [], "usage": usage, "stop_reason": 7}) == Answer()
