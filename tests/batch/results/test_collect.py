@@ -187,16 +187,18 @@ def jobs(
     outputs: dict[str, list[bytes]] = {}
     expected: Counter[Outcome] = Counter()
     texts: list[str | None] = []
-    keeps_folders, number = draw(st.booleans()), 0
+    keeps_folders, number, unique = draw(st.booleans()), 0, draw(st.sampled_from([0.5, 1]))
     for name in sorted(draw(st.sets(st.sampled_from(["a.jsonl", "x/b.jsonl", "x/y/c.jsonl", "d.jsonl"]), min_size=1))):
         records, output = [], []
         for position in range(draw(st.integers(1, 12))):
             number += 1
-            # The same id in another file is another record.
-            record: dict[str, Any] = {"recordId": f"r{position}", "modelInput": body(number)}
+            # The same id in another file is another record, and now and then in the same file.
+            record_id = f"r{position if chance.random() < unique else 0}"
+            record: dict[str, Any] = {"recordId": record_id, "modelInput": body(number)}
             nameless = chance.random() < 0.2
             records.append({"modelInput": record["modelInput"]} if nameless else record)
-            written = {**record, "recordId": f"REC{number}"} if nameless else record
+            made_up = f"REC{number}" if chance.random() < unique else "r0"
+            written = {**record, "recordId": made_up} if nameless else record
             fate = chance.choice(["answer", "answer", "error", "nothing"])
             if fate == "answer":
                 output.append({**written, "modelOutput": answer(f"answer {number}")})
@@ -227,7 +229,7 @@ def test_rows_add_up_in_the_order_of_the_input(job: Any) -> None:
         assert results.outcomes == +expected
         assert Counter(row.outcome for row in rows) == +expected
         assert [row.text for row in rows] == texts
-        assert results.notes == ()
+        assert not [note for note in results.notes if "id of an earlier record" not in note]
 
 
 def nested(*outputs: str) -> Results:
