@@ -15,7 +15,9 @@ from bedrock_batch.results.row import Row
 
 RowOf = Callable[[Mapping[str, Any]], Row]
 
-# What JSON of Python has: texts are matched to leave them out.
+# How Python writes whole numbers that are real: 1.0 and 1e+16.
+_MAY_BE_WHOLE: Final = re.compile(r"\.0(?!\d)|\de\+")
+# Texts are matched to leave them out.
 _TEXT_OR_REAL: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?e[+-]?\d+|-?\d+\.\d+')
 
 
@@ -135,7 +137,9 @@ def _output_digest(body: Any) -> bytes:
 
 def _digest(body: Any) -> bytes:
     """The same for bodies of the same value: 1.0 is 1."""
-    text = _TEXT_OR_REAL.sub(_shortest, json.dumps(body, sort_keys=True))
+    text = json.dumps(body, sort_keys=True)
+    if _MAY_BE_WHOLE.search(text):
+        text = _TEXT_OR_REAL.sub(_shortest, text)
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
 

@@ -1,94 +1,106 @@
 """Which line of an output file belongs to which record, where an id alone does not tell: it is made up, or repeated."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 UNKNOWN: Final = b""
 """Stands for the digest of a body that an output line does not have."""
 
-_Key = tuple[str | None, bytes | None]
 
+class Item(NamedTuple):
+    """A record of the input, or a line of the output."""
 
-class Asked(NamedTuple):
-    """A record of the input. Without an id, Bedrock makes one up."""
-
-    position: int
-    record_id: str | None
-    body: bytes | None
-    """A digest; None for a line that is no record."""
-
-
-class Answered(NamedTuple):
-    """A line of the output."""
-
-    number: int
-    record_id: str
     body: bytes
-    """A digest, or `UNKNOWN`."""
-    outcome: str
+    """A digest. A line may have `UNKNOWN`."""
+    is_line: int
+    number: int
+    record_id: str | None
+    """None for a record whose id Bedrock made up."""
+    outcome: str | None
 
 
-@dataclass
-class Pairs:
-    """What belongs together."""
+class Pair(NamedTuple):
+    """A record and its line, by their numbers."""
 
-    lines: dict[int, Answered] = field(default_factory=dict)
-    """The line of each record that has one, by the record's position."""
-    repeated: list[int] = field(default_factory=list)
-    """The numbers of lines that say once more what another line says."""
+    line: int
+    made_up: str | None
+    record: int
 
 
-def paired(records: Iterable[Asked], lines: Iterable[Answered]) -> Pairs:
-    """Pair the records and the lines of one file: by id and body, then by the body, then by the id.
+class Pairing:
+    """Pairs the records and the lines of one file: by id and body, then by the body, then by the id.
 
-    Records that are the same in both get their lines in order. Takes time and memory for each record and line once.
+    Records that are the same in both get their lines in order. Each record and line is looked at once. In memory are
+    those of one body, and what the bodies do not pair.
     """
-    pairs = Pairs()
-    alike: defaultdict[_Key, list[Answered]] = defaultdict(list)
-    for line in lines:
-        alike[line.record_id, line.body].append(line)
-    named: defaultdict[_Key, list[Asked]] = defaultdict(list)
-    nameless: defaultdict[bytes, deque[Asked]] = defaultdict(deque)
-    for record in records:
-        if record.record_id is not None:
-            named[record.record_id, record.body].append(record)
-        elif record.body is not None:
-            nameless[record.body].append(record)
-    left: list[Answered] = []
-    for key, group in alike.items():
-        asking = named.get(key, [])
-        kept = _best(group, len(asking) or 1, pairs)
-        pairs.lines |= {record.position: line for record, line in zip(asking, kept, strict=False)}
-        if not asking:
-            left += kept
-    by_id: defaultdict[str | None, deque[Asked]] = defaultdict(deque)
-    for (record_id, _), asking in named.items():
-        by_id[record_id].extend(record for record in asking if record.position not in pairs.lines)
-    _pair_left(left, nameless, by_id, pairs)
-    return pairs
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.repeated: list[int] = []
+        """The numbers of lines that say once more what another line says."""
+        self._waiting: defaultdict[str | None, list[int]] = defaultdict(list)
+        self._nameless: list[int] = []
+        self._left: list[Item] = []
+        self._strange: dict[str | None, Item] = {}
+
+    def pairs(self, items: Iterable[Item]) -> Iterator[Pair]:
+        """What belongs together.
+
+        :param items: in the order of their members, so that all of one body are together.
+        """
+        for body, group in groupby(items, attrgetter("body")):
+            yield from self._of_one_body(group)
+            if body == UNKNOWN:
+                self._strange = {line.record_id: line for line in self._left}
+        yield from self._by_id()
+        if len(self._nameless) == len(self._strange) == 1:
+            # Nothing else is left.
+            yield from map(_pair, self._nameless, self._strange.values())
+
+    def _of_one_body(self, group: Iterable[Item]) -> Iterator[Pair]:
+        nameless: list[int] = []
+        named: defaultdict[str | None, list[int]] = defaultdict(list)
+        alike: defaultdict[str | None, list[Item]] = defaultdict(list)
+        for item in group:
+            if item.is_line:
+                alike[item.record_id].append(item)
+            elif item.record_id is None:
+                nameless.append(item.number)
+            else:
+                named[item.record_id].append(item.number)
+        left: list[Item] = []
+        for record_id, lines in alike.items():
+            asking = named.get(record_id, [])
+            kept = self._best(lines, len(asking) or 1)
+            yield from map(_pair, asking, kept)
+            del asking[: len(kept)]
+            if record_id not in named:
+                left += kept
+        for record_id, asking in named.items():
+            self._strange.pop(record_id, None)
+            if asking:
+                self._waiting[record_id] += asking
+        yield from map(_pair, nameless, left)
+        self._left += left[len(nameless) :]
+        self._nameless += nameless[len(left) :]
+
+    def _best(self, lines: list[Item], most: int) -> list[Item]:
+        # The words of the outcomes are in the order of the alphabet: error, invalid_output, success.
+        best = sorted(lines, key=lambda line: line.outcome or "", reverse=True)
+        self.repeated += [line.number for line in best[most:]]
+        return sorted(best[:most], key=lambda line: line.number)
+
+    def _by_id(self) -> Iterator[Pair]:
+        lines: defaultdict[str | None, list[Item]] = defaultdict(list)
+        for line in self._left:
+            if line.record_id in self._waiting:
+                lines[line.record_id].append(line)
+        for record_id, found in lines.items():
+            yield from map(_pair, sorted(self._waiting[record_id]), sorted(found, key=lambda line: line.number))
 
 
-def _best(group: list[Answered], most: int, pairs: Pairs) -> list[Answered]:
-    # The words of the outcomes are in the order of the alphabet: error, invalid_output, success.
-    best = sorted(group, key=lambda line: line.outcome, reverse=True)
-    pairs.repeated += [line.number for line in best[most:]]
-    return sorted(best[:most], key=lambda line: line.number)
-
-
-def _pair_left(
-    left: list[Answered],
-    nameless: Mapping[bytes, deque[Asked]],
-    by_id: Mapping[str | None, deque[Asked]],
-    pairs: Pairs,
-) -> None:
-    strange: list[Answered] = []
-    for line in left:
-        if waiting := nameless.get(line.body) or by_id.get(line.record_id):
-            pairs.lines[waiting.popleft().position] = line
-        elif line.body == UNKNOWN and line.record_id not in by_id:
-            strange.append(line)
-    alone = [record for queue in nameless.values() for record in queue]
-    if len(alone) == len(strange) == 1:
-        pairs.lines[alone[0].position] = strange[0]
+def _pair(record: int, line: Item) -> Pair:
+    return Pair(line.number, line.record_id, record)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, Self
 
-from bedrock_batch.results.pairing import Answered, Asked, paired
+from bedrock_batch.results.pairing import Item, Pairing
 from bedrock_batch.results.row import Outcome, Row
 
 _SCHEMA: Final = """
@@ -29,6 +29,12 @@ ON CONFLICT DO UPDATE SET outcome = excluded.outcome, row = excluded.row WHERE e
 _PAIR_BY_ID: Final = """
 UPDATE records SET line = (SELECT line FROM rows WHERE rows.file = records.file AND rows.id = records.id AND repeat = 0)
 WHERE file = ?
+"""
+# Everything is read, and sorted, before the first one is there.
+_ITEMS: Final = """
+SELECT body, 0, position, id, NULL FROM records WHERE file = :file AND body IS NOT NULL
+UNION ALL SELECT body, 1, line, id, outcome FROM rows WHERE file = :file
+ORDER BY 1, 2, 3
 """
 _JOINED: Final = "records LEFT JOIN rows ON rows.line = records.line"
 
@@ -101,16 +107,13 @@ class RowsOnDisk:
 
     def pair_by_body(self, file: int) -> None:
         """Give each record of a file the row of its id and its body, and an id if Bedrock made one up for it."""
-        records = self._database.execute(
-            "SELECT position, id, body FROM records WHERE file = ? ORDER BY position", (file,)
-        )
-        lines = self._database.execute("SELECT line, id, body, outcome FROM rows WHERE file = ? ORDER BY line", (file,))
-        pairs = paired(map(Asked._make, records), map(Answered._make, lines))
+        pairing = Pairing()
+        items = self._database.execute(_ITEMS, {"file": file})
         self._database.executemany(
-            "UPDATE records SET id = coalesce(id, ?), line = ? WHERE file = ? AND position = ?",
-            ((line.record_id, line.number, file, position) for position, line in pairs.lines.items()),
+            "UPDATE records SET line = ?, id = coalesce(id, ?) WHERE position = ? AND file = ?",
+            ((*pair, file) for pair in pairing.pairs(map(Item._make, items))),
         )
-        self._database.executemany("DELETE FROM rows WHERE line = ?", ((number,) for number in pairs.repeated))
+        self._database.executemany("DELETE FROM rows WHERE line = ?", ((number,) for number in pairing.repeated))
 
     def add_columns(self, columns: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
         """Add the columns of records, by their ids."""
