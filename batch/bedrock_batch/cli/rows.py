@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bedrock_batch.cli.answers import Answers
 from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.files import JobFiles, UnreadableInputError
@@ -49,6 +50,7 @@ class _Reading:
             self._files.outputs(),
             family_of(self._job.model_id, converse=self._job.is_converse),
             columns=self._columns,
+            is_valid=Answers().are_valid,
         )
         found.notes += tuple(self.notes)
         return found

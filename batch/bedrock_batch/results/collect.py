@@ -77,7 +77,7 @@ def collect(
     :param outputs: the objects in the folder of the job, by their paths below it.
     :param family: of the job's model; None if it is not known.
     :param columns: how to read the lines of the file of columns. Default: the records have none.
-    :param is_valid: whether the text of an answer satisfies the schema that was asked for. Default: each text does.
+    :param is_valid: asked for each record that asks for a schema. Default: each text satisfies it.
     :raises ValueError: the job has not ended.
     """
     if status not in ENDED:

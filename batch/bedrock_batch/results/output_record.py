@@ -7,7 +7,8 @@ from typing import Any, Final
 from bedrock_batch.families import FAMILIES, Answer, Family, without_content
 from bedrock_batch.results.row import Outcome, Row
 
-IsValid = Callable[[str], bool]
+IsValid = Callable[[str, Mapping[str, Any]], bool]
+"""Whether the text of an answer satisfies the JSON Schema that its record asks for."""
 
 _NOT_OF_THIS_FORM: Final = (KeyError, IndexError, TypeError, AttributeError, ValueError)
 
@@ -22,9 +23,9 @@ def row_of(record: Mapping[str, Any], family: Family | None, *, is_valid: IsVali
     answer = _answer(output, family)
     if answer is None:
         # The form of a model that nobody knows may be right. Of a known one it is not what was asked for.
-        answer, is_right = without_content(output), family is None and is_valid is None
-    elif is_valid is not None:
-        is_right = answer.text is not None and is_valid(answer.text)
+        answer, is_right = without_content(output), family is None
+    elif is_valid is not None and (schema := _schema(record.get("modelInput"), family)) is not None:
+        is_right = answer.text is not None and is_valid(answer.text, schema)
     else:
         is_right = _is_content(answer)
     is_whole = answer.vectors is not None or (answer.text is not None and not answer.has_more)
@@ -38,6 +39,12 @@ def row_of(record: Mapping[str, Any], family: Family | None, *, is_valid: IsVali
         output_tokens=answer.output_tokens,
         output=None if is_whole else finite(output),
     )
+
+
+def _schema(body: Any, family: Family | None) -> Mapping[str, Any] | None:
+    if family is None or family.asked_schema is None or not isinstance(body, dict):
+        return None
+    return family.asked_schema(body)
 
 
 def finite(value: Any) -> Any:

@@ -135,11 +135,6 @@ def test_a_line_of_no_record_is_no_row() -> None:
         assert results.notes == ("1 output lines belong to no record of the input",)
 
 
-def test_an_answer_that_is_not_what_was_asked_for_keeps_its_text() -> None:
-    with small(is_valid=lambda text: text == "no") as results:
-        assert {(row.outcome, row.text) for row in results} == {(Outcome.INVALID_OUTPUT, "yes")}
-
-
 @pytest.mark.parametrize(
     ("family", "outcome"), [(CONVERSE, Outcome.INVALID_OUTPUT), (None, Outcome.SUCCESS)], ids=["known", "unknown"]
 )

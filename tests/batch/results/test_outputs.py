@@ -38,10 +38,10 @@ def chat(reason: str = "stop", **message: Any) -> dict[str, Any]:
     return {"choices": [{"message": {"role": "assistant", **message}, "finish_reason": reason}], "usage": usage}
 
 
-def row(model: str | None, output: Any, **options: Any) -> Row:
+def row(model: str | None, output: Any, body: dict[str, Any] | None = None, **options: Any) -> Row:
     family = None if model is None else family_of(model, converse=model == "converse")
     assert model is None or family is not None
-    return row_of({"recordId": "r", "modelOutput": output}, family, **options)
+    return row_of({"recordId": "r", "modelInput": body, "modelOutput": output}, family, **options)
 
 
 WITH_MORE: list[tuple[str | None, dict[str, Any], str | None]] = [
@@ -135,9 +135,41 @@ def test_parts_of_a_text_are_joined() -> None:
     assert (found.outcome, found.text, found.output) == (Outcome.SUCCESS, "AB", None)
 
 
+SCHEMA: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+ASKED = {"output_config": {"format": {"type": "json_schema", "schema": SCHEMA}}}
+AS_TEXT = {"outputConfig": {"textFormat": {"structure": {"jsonSchema": {"schema": json.dumps(SCHEMA)}}}}}
+
+
 def test_a_call_of_a_tool_does_not_satisfy_a_schema() -> None:
-    found = row(CLAUDE, claude(TOOL, reason="tool_use"), is_valid=lambda _: True)
+    found = row(CLAUDE, claude(TOOL, reason="tool_use"), ASKED, is_valid=lambda *_: True)
     assert (found.outcome, found.stop_reason) == (Outcome.INVALID_OUTPUT, "tool_use")
+
+
+@pytest.mark.parametrize(
+    ("model", "output", "body"),
+    [(CLAUDE, claude({"type": "text", "text": "A"}), ASKED), ("converse", converse({"text": "A"}), AS_TEXT)],
+)
+def test_an_answer_that_does_not_satisfy_the_schema_keeps_its_text(
+    model: str, output: dict[str, Any], body: dict[str, Any]
+) -> None:
+    for is_right, outcome in ((False, Outcome.INVALID_OUTPUT), (True, Outcome.SUCCESS)):
+        found = row(model, output, body, is_valid=lambda _, schema, right=is_right: right and schema == SCHEMA)
+        assert (found.outcome, found.text) == (outcome, "A")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        {"output_config": None},
+        {"output_config": {"format": {}}},
+        {"output_config": {"format": {"schema": 5}}},
+    ],
+)
+def test_a_record_that_asks_for_no_schema_is_held_to_none(body: dict[str, Any] | None) -> None:
+    found = row(CLAUDE, claude({"type": "text", "text": "A"}), body, is_valid=lambda *_: False)
+    assert found.outcome == Outcome.SUCCESS
 
 
 NO_VECTORS: list[tuple[str, dict[str, Any]]] = [
