@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from contextlib import suppress
 
 from bedrock_batch.cli.aws import Aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
@@ -12,24 +13,30 @@ from bedrock_batch.statuses import JobStatus
 
 
 def run(options: Namespace, terminal: Terminal) -> Exit:
-    """Stop the jobs of a target. A job that has ended, or is stopping, is no error."""
+    """Stop the jobs of a target, each of them. A job that has ended, or is stopping, is no error."""
     aws = Aws(options.profile, options.region, options.endpoint_url)
     found = find(aws, options.target, options.job)
     live = [job for job in found.jobs if not _is_done(job)]
     if live and not options.yes and not _agreed(live, terminal):
         terminal.note("nothing was stopped")
         return Exit.NOT_GOOD
-    jobs = [_stop(aws, job) if job in live else job for job in found.jobs]
-    for job in jobs:
-        asked = any(job.arn == each.arn for each in live)
-        terminal.show(
-            f"{job.label}: {'Bedrock was asked to stop it' if asked else 'nothing to stop'}, now {job.status}"
-        )
-    for failure in found.failures:
-        terminal.note(str(failure))
+    jobs, failures = [], [*found.failures]
+    for job in found.jobs:
+        asked = job in live
+        try:
+            jobs.append(_stop(aws, job) if asked else job)
+        except Failure as failure:
+            if len(found.jobs) + len(failures) == 1:
+                raise
+            failures.append(Failure(f"{job.label}: {failure}", failure.code))
+            continue
+        does = "Bedrock was asked to stop it" if asked else "nothing to stop"
+        terminal.show(f"{job.label}: {does}, now {jobs[-1].status}")
+    for each in failures:
+        terminal.note(str(each))
     shown = [{"jobArn": job.arn, "logicalResourceId": job.logical_id, "status": job.status} for job in jobs]
-    terminal.give({"jobs": shown, "errors": [str(each) for each in found.failures]})
-    return found.failures[0].code if found.failures else Exit.GOOD
+    terminal.give({"jobs": shown, "errors": [str(each) for each in failures]})
+    return failures[0].code if failures else Exit.GOOD
 
 
 def _is_done(job: FoundJob) -> bool:
@@ -49,10 +56,14 @@ def _stop(aws: Aws, job: FoundJob) -> FoundJob:
         bedrock = aws.client("bedrock", region=job.region)
         with refusals(f"stop the job {job.arn}"):
             bedrock.stop_model_invocation_job(jobIdentifier=job.arn)
-    except Failure:
+    except Failure as failure:
         # It may have ended since it was read.
-        now = read(aws, job.arn, job.logical_id)
-        if _is_done(now):
-            return now
-        raise
-    return read(aws, job.arn, job.logical_id)
+        with suppress(Failure):
+            now = read(aws, job.arn, job.logical_id)
+            if _is_done(now):
+                return now
+        raise failure from None
+    try:
+        return read(aws, job.arn, job.logical_id)
+    except Failure as failure:
+        raise Failure(f"Bedrock was asked to stop it, but: {failure}", failure.code) from None
