@@ -21,6 +21,9 @@ class Board(Protocol):
     def show(self, jobs: Sequence[FoundJob], paces: Sequence[Pace]) -> None:
         """Show the jobs as they are now."""
 
+    def lose(self, text: str) -> None:
+        """Say why a job is not shown any more."""
+
 
 class PlainBoard:
     """Prints a line for each job whose status has changed, or that has done one more tenth of its records."""
@@ -42,6 +45,10 @@ class PlainBoard:
             if self._shown.get(job.arn) != state:
                 self._shown[job.arn] = state
                 self._terminal.show(f"{job.label}: {job.status}, {progress_of(job)}")
+
+    def lose(self, text: str) -> None:
+        """Print it beside the lines."""
+        self._terminal.note(text)
 
 
 class LiveBoard:
@@ -67,6 +74,10 @@ class LiveBoard:
             bar = self._rich.progress_bar.ProgressBar(total=total or 1, completed=done, width=_BAR)
             table.add_row(*cells(job)[:2], bar, *cells(job)[2:], *speed(job, pace))
         self._live.update(table, refresh=True)
+
+    def lose(self, text: str) -> None:
+        """Print it above the table."""
+        self._live.console.print(harmless(text), markup=False, highlight=False)
 
 
 def cells(job: FoundJob) -> tuple[str, str, str, str]:

@@ -23,33 +23,43 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
     for failure in found.failures:
         terminal.note(str(failure))
     try:
-        _follow(aws, found.jobs, board_of(terminal), options.interval)
+        _follow(aws, found, board_of(terminal), options.interval)
     except KeyboardInterrupt:
         live = ", ".join(job.label for job in found.jobs if not job.has_ended)
         raise Failure(f"not watched any more; still running: {live or 'nothing'}", Exit.INTERRUPTED) from None
+    if not found.jobs and len(found.failures) == 1:
+        raise found.failures[0]
     return _end(aws, found, terminal)
 
 
-def _follow(aws: Aws, jobs: list[FoundJob], board: Board, interval: float) -> None:
-    """Read the jobs, in place, until all have ended."""
-    paces, missed = [Pace() for _ in jobs], 0
+def _follow(aws: Aws, found: Found, board: Board, interval: float) -> None:
+    """Read the jobs, in place, until all have ended. A job that can no longer be read becomes a failure."""
+    paces, missed = {job.arn: Pace() for job in found.jobs}, 0
     with board.opened():
         while True:
-            for job, pace in zip(jobs, paces, strict=True):
-                pace.add(time.monotonic(), job.count("processedRecordCount") or 0)
-            board.show(jobs, paces)
-            if all(job.has_ended for job in jobs):
+            for job in found.jobs:
+                paces[job.arn].add(time.monotonic(), job.count("processedRecordCount") or 0)
+            board.show(found.jobs, [paces[job.arn] for job in found.jobs])
+            if all(job.has_ended for job in found.jobs):
                 return
             time.sleep(interval)
-            try:
-                jobs[:] = [job if job.has_ended else read(aws, job.arn, job.logical_id) for job in jobs]
-                missed = 0
-            except RefusedError:
-                raise
-            except Failure:
-                missed += 1
-                if missed > max(1, _PATIENCE_SECONDS // interval):
-                    raise
+            is_away = False
+            for job in [each for each in found.jobs if not each.has_ended]:
+                try:
+                    found.jobs[found.jobs.index(job)] = read(aws, job.arn, job.logical_id)
+                except Failure as failure:
+                    if isinstance(failure, RefusedError) or missed >= max(1, _PATIENCE_SECONDS // interval):
+                        _lose(job, failure, found, board)
+                    is_away = True
+            missed = missed + 1 if is_away else 0
+
+
+def _lose(job: FoundJob, failure: Failure, found: Found, board: Board) -> None:
+    found.jobs.remove(job)
+    runs = "" if failure.code == Exit.NOT_FOUND else ", and may still run"
+    found.failures.append(Failure(f"{job.label} is not watched any more{runs}: {failure}", failure.code))
+    if found.jobs or len(found.failures) > 1:
+        board.lose(str(found.failures[-1]))
 
 
 def _end(aws: Aws, found: Found, terminal: Terminal) -> Exit:
