@@ -91,7 +91,7 @@ def test_a_stack_shows_all_its_jobs_and_says_which_cannot_be_read(arn: str, run:
         "TicketTriage0A1B2C3D: Completed, good",
     ]
     assert sorted(done.err.splitlines()) == [
-        "MaybeStarted of the stack Stack may have started the job job-x",
+        "MaybeStarted of the stack Stack may have started the job job-x, which may run",
         "NotStarted of the stack Stack has not started a job",
     ]
     assert len(json.loads(run("status", STACK, "--json").out)["errors"]) == 2

@@ -89,8 +89,12 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="default: standard output")
+    parser.add_argument("-o", "--output", metavar="FILE", type=_file, help="default, and -: standard output")
     parser.add_argument("--format", choices=FORMATS, help="default: as FILE ends, else jsonl")
+
+
+def _file(text: str) -> Path | None:
+    return None if text in ("-", "/dev/stdout") else Path(text)
 
 
 def _add_watch(parser: argparse.ArgumentParser) -> None:
@@ -100,7 +104,10 @@ def _add_watch(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds <= _LONGEST_INTERVAL:
         raise argparse.ArgumentTypeError(f"must be a number of seconds up to {_LONGEST_INTERVAL}, got {text}")
     return seconds

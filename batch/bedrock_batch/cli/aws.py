@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError, InvalidRegionError, NoRegionError, ProfileNotFound
+from botocore.parsers import ResponseParserError
 
 from bedrock_batch.cli.failure import Exit, Failure
 
@@ -19,6 +20,11 @@ _LONGEST: Final = 500
 
 class RefusedError(Failure):
     """AWS answered, and another attempt would get the same answer: no right, or no such thing."""
+
+    def __init__(self, text: str, code: Exit, *, said: str = "") -> None:
+        """Keep the code of AWS, such as `AccessDenied`, as `said`."""
+        super().__init__(text, code)
+        self.said = said
 
 
 @dataclass
@@ -60,9 +66,20 @@ def refusals(doing: str) -> Iterator[None]:
         raise _refused(doing, error) from None
     except NoRegionError:
         raise Failure("no Region is known; name one with --region, or the job by its ARN", Exit.USAGE) from None
+    except (InvalidRegionError, ProfileNotFound) as error:
+        raise Failure(f"cannot {doing}: {one_line(str(error))}", Exit.USAGE) from None
+    except ResponseParserError:
+        raise not_of_aws(doing) from None
+    except EOFError:
+        raise Failure(f"cannot {doing}: the profile asks for an MFA code, which needs a terminal", Exit.AWS) from None
     except (BotoCoreError, ValueError) as error:
         # botocore raises ValueError for an endpoint that is no URL.
         raise Failure(f"cannot {doing}: {one_line(str(error))}", Exit.AWS) from None
+
+
+def not_of_aws(doing: str, what: str = "the response") -> Failure:
+    """What answers is not AWS, or shows a page of its own."""
+    return Failure(f"cannot {doing}: {what} is not one of AWS; is there a proxy?", Exit.AWS)
 
 
 def one_line(text: str) -> str:
@@ -77,5 +94,5 @@ def _refused(doing: str, error: ClientError) -> Failure:
     is_final = 400 <= status < 500 and status != 429 and "Throttl" not in code
     # CloudFormation has no code of its own for a stack that is not there.
     is_gone = code in _NOT_FOUND or (code == "ValidationError" and "does not exist" in message)
-    kind = RefusedError if is_final else Failure
-    return kind(f"cannot {doing}: {code}: {one_line(message)}", Exit.NOT_FOUND if is_gone else Exit.AWS)
+    text, exit_code = f"cannot {doing}: {code}: {one_line(message)}", Exit.NOT_FOUND if is_gone else Exit.AWS
+    return RefusedError(text, exit_code, said=code) if is_final else Failure(text, exit_code)

@@ -1,5 +1,7 @@
 """Shows jobs while they run: a table on a terminal, else a line for each change."""
 
+import os
+import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
@@ -10,6 +12,7 @@ from bedrock_batch.cli.pace import Pace
 from bedrock_batch.cli.terminal import Terminal, harmless
 
 _BAR = 28
+_NARROWEST = 60
 
 
 class Board(Protocol):
@@ -105,9 +108,14 @@ def duration(minutes: float) -> str:
     return f"{hours} h {rest:02} min" if hours else f"{rest} min"
 
 
+def _is_plain() -> bool:
+    """Whether a terminal cannot draw a table again, or is too narrow for one."""
+    return os.environ.get("TERM") == "dumb" or shutil.get_terminal_size().columns < _NARROWEST
+
+
 def board_of(terminal: Terminal) -> Board:
     """The table if standard output is a terminal and rich is installed, else lines."""
-    if terminal.as_json or not terminal.out.isatty():
+    if terminal.as_json or terminal.out is None or not terminal.out.isatty() or _is_plain():
         return PlainBoard(terminal)
     try:
         import rich.live  # noqa: PLC0415 - an extra, for terminals only

@@ -10,7 +10,7 @@ from bedrock_batch.cli import outcomes as outcomes_
 from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.failure import Failure
 from bedrock_batch.cli.files import JobFiles
-from bedrock_batch.cli.found_job import FoundJob
+from bedrock_batch.cli.found_job import FoundJob, is_count
 from bedrock_batch.cli.rows import rows_of
 from bedrock_batch.manifest import ManifestField
 from bedrock_batch.results import Outcome
@@ -36,13 +36,13 @@ class Facts:
 
     @property
     def is_good(self) -> bool:
-        """Whether the job has ended, and each record has a result."""
+        """Whether the job has ended, and each record has a result, as far as it is counted."""
         return self.outcome == outcomes_.GOOD
 
     def tokens(self, member: ManifestField) -> int | None:
         """A count of tokens."""
         found = self.manifest.get(member)
-        return found if isinstance(found, int) else None
+        return found if is_count(found) else None
 
     def members(self) -> dict[str, Any]:
         """The JSON object of the job: Bedrock's response, and more."""
@@ -107,7 +107,7 @@ def progress_of(job: FoundJob) -> str:
     """How far a job is, by Bedrock's counts."""
     done, total, errors = (job.count(f"{name}RecordCount") for name in ("processed", "total", "error"))
     if not total:
-        return "no records counted yet"
+        return "no records counted" if job.has_ended else "no records counted yet"
     return f"{done or 0:,} of {total:,} records processed" + (f", {errors:,} with an error" if errors else "")
 
 

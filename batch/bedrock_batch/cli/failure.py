@@ -1,6 +1,10 @@
 """What ends a command: one sentence and an exit code."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from typing import Final, NoReturn
 
 
 class Exit(IntEnum):
@@ -19,11 +23,17 @@ class Exit(IntEnum):
     AWS = 5
     """AWS refused a call or cannot be reached."""
     FILE = 6
-    """A file on this machine cannot be written."""
+    """A file on this machine, or standard output, cannot be written."""
+    UNEXPECTED = 7
+    """An error of this program."""
+    HUNG_UP = 129
+    """SIGHUP: the terminal has gone."""
     INTERRUPTED = 130
     """Ctrl-C."""
     CLOSED_PIPE = 141
     """The reader of the output has gone, such as `head`."""
+    TERMINATED = 143
+    """SIGTERM."""
 
 
 class Failure(Exception):  # noqa: N818 - it is the message of a command
@@ -33,3 +43,38 @@ class Failure(Exception):  # noqa: N818 - it is the message of a command
         """Say what happened."""
         super().__init__(text)
         self.code = code
+
+
+class Signalled(KeyboardInterrupt):
+    """A signal that ends the command. As with Ctrl-C, what is open is closed before."""
+
+    def __init__(self, code: Exit) -> None:
+        """Keep the exit code."""
+        super().__init__()
+        self.code = code
+
+
+_SIGNALS: Final = {"SIGHUP": Exit.HUNG_UP, "SIGTERM": Exit.TERMINATED}
+
+
+@contextmanager
+def signals() -> Iterator[None]:
+    """Raise `Signalled` for signals that would end the process at once. One that is ignored, as by nohup, stays so."""
+
+    def end(number: int, _: object) -> NoReturn:
+        raise Signalled(_SIGNALS[signal.Signals(number).name])
+
+    known = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
+    changed = []
+    for number in known:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            try:
+                signal.signal(number, end)
+            except ValueError:
+                break  # only the main thread may; a program that calls `main` in another one has its own
+            changed.append(number)
+    try:
+        yield
+    finally:
+        for number in changed:
+            signal.signal(number, signal.SIG_DFL)

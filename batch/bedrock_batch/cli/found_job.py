@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
-from bedrock_batch.cli.aws import Aws, one_line, refusals
+from bedrock_batch.cli.aws import Aws, not_of_aws, one_line, refusals
+from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.manifest import folder_of
+from bedrock_batch.run.identity import JOB_ARN
 from bedrock_batch.statuses import ENDED
 
 
@@ -80,7 +82,7 @@ class FoundJob:
     def count(self, member: str) -> int | None:
         """A count of records, such as `totalRecordCount`; None if Bedrock does not show it."""
         found = self.shown.get(member)
-        return found if isinstance(found, int) else None
+        return found if is_count(found) else None
 
     def moment(self, member: str) -> datetime | None:
         """A time, such as `submitTime`."""
@@ -88,12 +90,23 @@ class FoundJob:
         return found if isinstance(found, datetime) else None
 
 
+def is_count(value: object) -> TypeGuard[int]:
+    """Whether a value counts something."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 def read(aws: Aws, arn: str, logical_id: str | None = None) -> FoundJob:
     """GetModelInvocationJob, in the job's own Region.
 
-    :raises Failure: there is no such job, or AWS refuses.
+    :raises Failure: there is no such job, AWS refuses, or the response does not say where the job reads and writes.
     """
     bedrock = aws.client("bedrock", region=arn.split(":")[3])
     with refusals(f"read the job {arn}"):
         shown = bedrock.get_model_invocation_job(jobIdentifier=arn)
-    return FoundJob({name: value for name, value in shown.items() if name != "ResponseMetadata"}, logical_id)
+    if not JOB_ARN.fullmatch(str(shown.get("jobArn"))):
+        raise not_of_aws(f"read the job {arn}")
+    job = FoundJob({name: value for name, value in shown.items() if name != "ResponseMetadata"}, logical_id)
+    for side, place in (("input", "s3InputDataConfig"), ("output", "s3OutputDataConfig")):
+        if not ((shown.get(f"{side}DataConfig") or {}).get(place) or {}).get("s3Uri"):
+            raise Failure(f"cannot read the job {arn}: the response has no {side}DataConfig", Exit.AWS)
+    return job

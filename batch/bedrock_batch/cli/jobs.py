@@ -1,16 +1,16 @@
 """Finds jobs: by ARN, by stack, or by stack and job."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from bedrock_batch.cli.aws import Aws, refusals
+from bedrock_batch.cli.aws import Aws, not_of_aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.found_job import FoundJob, read
 from bedrock_batch.run.identity import JOB_ARN
-from bedrock_batch.run.physical_id import PhysicalId
+from bedrock_batch.run.physical_id import PhysicalId, maybe_started
 
 _TYPE: Final = "Custom::BedrockModelInvocationJob"
 _STACK_ARN: Final = re.compile(r"arn:[^:]+:cloudformation:([a-z0-9-]+):[0-9]{12}:stack/.+")
@@ -40,9 +40,11 @@ def find(aws: Aws, target: str, job: str | None = None) -> Found:
         return Found([read(aws, target)])
     if target.startswith("arn:") and not _STACK_ARN.fullmatch(target):
         raise Failure(f"{target} is not the ARN of a model invocation job or of a stack", Exit.USAGE)
-    declared = dict(_of_stack(aws, target))
+    nested: list[str] = []
+    declared = dict(_of_stack(aws, target, nested))
     if not declared:
-        raise Failure(f"the stack {target} has no batch inference job", Exit.NOT_FOUND)
+        hint = f"; it has the nested stacks {', '.join(nested)}, which may have some" if nested else ""
+        raise Failure(f"the stack {target} has no batch inference job{hint}", Exit.NOT_FOUND)
     if job is not None:
         declared = {logical_id: declared[logical_id] for logical_id in _named(job, declared, target)}
     found = Found()
@@ -72,26 +74,32 @@ def _read(aws: Aws, stack: str, logical_id: str, physical_id: str) -> FoundJob:
     said = PhysicalId.parse(physical_id)
     if said.job_arn:
         return read(aws, said.job_arn, logical_id)
-    if said.job_name:
-        raise Failure(f"{logical_id} of the stack {stack} may have started the job {said.job_name}", Exit.NOT_FOUND)
+    if physical_id.startswith(maybe_started("")):
+        which = f"the job {said.job_name}" if said.job_name else "a job"
+        raise Failure(f"{logical_id} of the stack {stack} may have started {which}, which may run", Exit.NOT_FOUND)
     raise Failure(f"{logical_id} of the stack {stack} has not started a job", Exit.NOT_FOUND)
 
 
-def _of_stack(aws: Aws, stack: str) -> Iterator[tuple[str, str]]:
+def _of_stack(aws: Aws, stack: str, nested: list[str]) -> Iterator[tuple[str, str]]:
     arn = _STACK_ARN.fullmatch(stack)
     region = arn[1] if arn else None
     cloudformation = aws.client("cloudformation", region=region)
     with refusals(f"read the stack {stack} in {region or aws.region_name}"):
         for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
+            if "StackResourceSummaries" not in page:
+                raise not_of_aws(f"read the stack {stack}")
             for resource in page["StackResourceSummaries"]:
                 physical_id = resource.get("PhysicalResourceId") or ""
                 # Also resources of others that start a job.
                 if resource["ResourceType"] == _TYPE or PhysicalId.parse(physical_id).job_arn:
                     yield resource["LogicalResourceId"], physical_id
+                elif resource["ResourceType"] == "AWS::CloudFormation::Stack":
+                    # The name in arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>.
+                    nested.append(physical_id.rpartition(":stack/")[2].partition("/")[0])
 
 
-def _named(job: str, logical_ids: Iterable[str], stack: str) -> list[str]:
-    chosen = [each for each in logical_ids if is_named(job, each)]
+def _named(job: str, logical_ids: Collection[str], stack: str) -> list[str]:
+    chosen = [job] if job in logical_ids else [each for each in logical_ids if is_named(job, each)]
     if not chosen:
         ids = {_HASH.sub("", each) or each for each in logical_ids}
         close = get_close_matches(job, ids, 1, 0.4)

@@ -1,15 +1,16 @@
 """The entry of the command line: arguments in, exit code out."""
 
 import importlib
-import os
 import sys
+import traceback
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 from bedrock_batch.cli.arguments import parse
-from bedrock_batch.cli.failure import Exit, Failure
-from bedrock_batch.cli.terminal import Terminal
+from bedrock_batch.cli.failure import Exit, Failure, Signalled, signals
+from bedrock_batch.cli.terminal import Terminal, give_up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,20 +23,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write_any_text()
     terminal = Terminal(as_json="--json" in given)
     try:
-        options = parse(given)
-        terminal.as_json = options.json
-        code = int(_command(options.command)(options, terminal))
-        terminal.out.flush()
+        with signals():
+            return _run(given, terminal)
     except Failure as failure:
         terminal.fail(failure)
         return failure.code
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        return interrupt.code if isinstance(interrupt, Signalled) else Exit.INTERRUPTED
     except BrokenPipeError:
-        # Python writes what is left when it ends, which would fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)
         return Exit.CLOSED_PIPE
+    except Exception as error:  # noqa: BLE001, RUF100 - whatever it is, a person gets one sentence
+        terminal.fail(Failure(_unexpected(error), Exit.UNEXPECTED))
+        return Exit.UNEXPECTED
+
+
+def _run(given: Sequence[str], terminal: Terminal) -> int:
+    options = parse(given)
+    terminal.as_json = options.json
+    code = int(_command(options.command)(options, terminal))
+    terminal.flush()
     return code
+
+
+def _unexpected(error: Exception) -> str:
+    """Type and place of an error. Its text may have something of a record."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if "bedrock_batch" in each.filename]
+    place = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"an error of this program: {type(error).__name__}{place}; please report it"
 
 
 def _write_any_text() -> None:

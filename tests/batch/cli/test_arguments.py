@@ -55,6 +55,10 @@ def test_the_format_is_that_of_the_suffix(arguments: list[str], format_: str) ->
         (["status", "T", "J", "x"], "unrecognized arguments: x; see bedrock-batch --help"),
         (["status", "T", "--reg", "x"], "unrecognized arguments: --reg x; see bedrock-batch --help"),
         (
+            ["watch", "T", "--interval", "x"],
+            "argument --interval: must be a number of seconds up to 3600, got x; see bedrock-batch watch --help",
+        ),
+        (
             ["results", "T", "-o", "rows.xlsx"],
             "the format of rows.xlsx is not known; name it with --format; see bedrock-batch --help",
         ),
@@ -68,6 +72,13 @@ def test_fails_for_a_wrong_command_line(arguments: list[str], text: str) -> None
     with pytest.raises(Failure) as caught:
         parse(arguments)
     assert (str(caught.value), caught.value.code) == (text, Exit.USAGE)
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_has_names(name: str) -> None:
+    options = parse(["results", "T", "-o", name])
+
+    assert (options.output, options.format) == (None, "jsonl")
 
 
 def test_check_takes_the_files_of_one_job() -> None:

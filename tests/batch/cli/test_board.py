@@ -8,6 +8,7 @@ import pytest
 from batch.cli.made import job
 
 from bedrock_batch.cli.board import LiveBoard, PlainBoard, board_of, duration, speed
+from bedrock_batch.cli.facts import progress_of
 from bedrock_batch.cli.found_job import FoundJob
 from bedrock_batch.cli.pace import Pace
 from bedrock_batch.cli.terminal import Terminal
@@ -48,6 +49,20 @@ def test_without_a_terminal_a_line_is_printed_only_if_something_changed() -> Non
 def test_a_terminal_has_a_table_if_rich_is_installed() -> None:
     pytest.importorskip("rich")
     assert isinstance(board_of(Terminal(out=Screen())), LiveBoard)
+
+
+@pytest.mark.parametrize("variables", [{"TERM": "dumb"}, {"COLUMNS": "59"}])
+def test_a_terminal_that_cannot_have_a_table_gets_lines(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert isinstance(board_of(Terminal(out=Screen())), PlainBoard)
+
+
+def test_an_ended_job_without_counts_waits_for_none() -> None:
+    assert progress_of(job()) == "no records counted"
+    assert progress_of(job(status="InProgress")) == "no records counted yet"
 
 
 def test_json_has_no_table() -> None:

@@ -26,7 +26,20 @@ def test_what_is_not_counted_has_the_outcome_of_its_job(status: str, rest: str) 
     assert found.total() == 10
 
 
-@pytest.mark.parametrize("found", [{}, counts(None, 1, 1), counts(0, 0, 0), counts(1, 1, 1), counts(3, -1, 1)])
+@pytest.mark.parametrize(
+    "found",
+    [
+        {},
+        counts(None, 1, 1),
+        counts(0, 0, 0),
+        counts(1, 1, 1),
+        counts(3, -1, 1),
+        counts(True, True, 0),
+        counts(2, 2, False),
+        {**counts(2, 2, 0), "processedRecordCount": 1},
+        {**counts(2, 2, 0), "processedRecordCount": True},
+    ],
+)
 def test_counts_that_do_not_add_up_count_nothing(found: dict[str, Any]) -> None:
     assert by_counts("Completed", found) is None
 
@@ -54,3 +67,4 @@ def test_a_run_is_good_only_if_each_record_has_a_result(
 def test_outcomes_are_told_in_one_order() -> None:
     assert told({Outcome.MISSING: 1, Outcome.SUCCESS: 1200}) == "1,201 records: 1,200 success, 1 missing"
     assert told({}) == "0 records"
+    assert told({Outcome.ERROR: 1}) == "1 record: 1 error"

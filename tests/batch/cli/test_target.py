@@ -61,6 +61,27 @@ def test_a_pipe_or_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> 
     assert pipe.is_fifo()
 
 
+def test_an_unnamed_pipe_is_written_to_by_its_name() -> None:
+    reading, writing = os.pipe()
+    try:
+        write(Path(f"/dev/fd/{writing}"), "new")
+        assert os.read(reading, 10) == b"new"
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def test_links_that_lead_to_each_other_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loop(_: Path) -> Path:
+        raise RuntimeError("Symlink loop")
+
+    monkeypatch.setattr(Path, "resolve", loop)  # as Python 3.11 and 3.12 do
+    sentence = rf"^cannot write {tmp_path}/a\.csv: Too many levels of symbolic links$"
+    with pytest.raises(Failure, match=sentence) as caught:
+        write(tmp_path / "a.csv", "")
+    assert caught.value.code == Exit.FILE
+
+
 def test_a_new_file_has_the_rights_that_any_new_file_has(tmp_path: Path) -> None:
     (tmp_path / "other").touch()
     with target(tmp_path / "rows.csv"):

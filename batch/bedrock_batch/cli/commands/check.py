@@ -27,7 +27,7 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
         errors.append(f"a batch must have {MINIMUM_RECORDS} to {MAXIMUM_RECORDS:,} records, got {records:,}")
     for file in files:
         if not file["errors"]:
-            terminal.show(f"{file['path']}: {file['records']:,} records")
+            terminal.show(f"{file['path']}: {file['records']:,} record{'' if file['records'] == 1 else 's'}")
     for text in (*notes, *(f"warning: {each}" for file in files for each in file["warnings"]), *errors):
         terminal.note(text)
     terminal.give({"files": files, "records": records, "errors": errors, "notes": notes})

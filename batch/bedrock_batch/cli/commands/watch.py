@@ -6,7 +6,7 @@ from argparse import Namespace
 from bedrock_batch.cli.aws import Aws, RefusedError
 from bedrock_batch.cli.board import Board, board_of
 from bedrock_batch.cli.facts import facts_of
-from bedrock_batch.cli.failure import Exit, Failure
+from bedrock_batch.cli.failure import Exit, Failure, Signalled
 from bedrock_batch.cli.found_job import FoundJob, read
 from bedrock_batch.cli.jobs import Found, find
 from bedrock_batch.cli.pace import Pace
@@ -24,9 +24,10 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
         terminal.note(str(failure))
     try:
         _follow(aws, found, board_of(terminal), options.interval)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        code = interrupt.code if isinstance(interrupt, Signalled) else Exit.INTERRUPTED
         live = ", ".join(job.label for job in found.jobs if not job.has_ended)
-        raise Failure(f"not watched any more; still running: {live or 'nothing'}", Exit.INTERRUPTED) from None
+        raise Failure(f"not watched any more; still running: {live or 'nothing'}", code) from None
     if not found.jobs and len(found.failures) == 1:
         raise found.failures[0]
     return _end(aws, found, terminal)

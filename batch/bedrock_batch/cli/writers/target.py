@@ -1,6 +1,7 @@
 """The file that rows are written to: it is there whole or not at all."""
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bedrock_batch.cli.failure import Exit, Failure
-from bedrock_batch.cli.terminal import harmless
+from bedrock_batch.cli.terminal import harmless, writing
 
 
 @contextlib.contextmanager
@@ -20,21 +21,30 @@ def target(path: Path | None, *, is_text: bool = True) -> Iterator[IO[Any]]:
     :raises Failure: the file cannot be written.
     """
     if path is None:
-        yield _ForTerminal(sys.stdout) if sys.stdout.isatty() else sys.stdout  # type: ignore[misc] # it can be written to
+        with writing(sys.stdout):
+            yield _ForTerminal(sys.stdout) if sys.stdout.isatty() else sys.stdout  # type: ignore[misc] # it can be written to
         return
     try:
-        # The file that a link names is replaced, not the link.
-        path = path.resolve()
+        # A pipe has a name only here, and none that its links lead to.
         if path.exists() and not path.is_file():
             with _opened(path, is_text=is_text) as file:
                 yield file
             return
+        # The file that a link names is replaced, not the link.
+        path = _resolved(path)
         with _replacing(path, is_text=is_text) as file:
             yield file
     except BrokenPipeError:
         raise
     except OSError as error:
         raise Failure(f"cannot write {path}: {error.strerror}", Exit.FILE) from None
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:  # of Python 3.11 and 3.12, for links that lead to each other
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
 @contextlib.contextmanager
