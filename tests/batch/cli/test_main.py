@@ -6,14 +6,12 @@ import io
 import json
 import os
 import re
-import shlex
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from batch.cli.fake_aws import JOB_TYPE, Fake, faked, refusal
+from batch.cli.fake_aws import refusal
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 from botocore.parsers import ResponseParserError
 
@@ -35,11 +33,6 @@ def python(code: str, *arguments: str, **variables: str) -> subprocess.Completed
     return subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=False
     )
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fake:
-    return faked(monkeypatch, capsys)
 
 
 def test_every_command_loads_without_aws_cdk() -> None:
@@ -107,159 +100,6 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
         os.close(writing)
 
     assert (run.returncode, run.stderr) == (141, "")
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> str:
-    path = tmp_path / "a.jsonl"
-    path.write_text("".join(json.dumps({"recordId": f"r{n}", "modelInput": {}}) + "\n" for n in range(100)))
-    return str(path)
-
-
-ROWS = (
-    "import sys\nfrom bedrock_batch.cli.main import main\nfrom batch.cli.fake_aws import *\n"
-    "fake = FakeAws()\nAws.client = fake.client\narn = fake.add('a')\n"
-    "fake.objects = {'in/x.jsonl': records(9), arn.replace('arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/',"
-    " 'out/') + '/x.jsonl.out': answers(9)}\nsys.exit(main([each.replace('ARN', arn) for each in sys.argv[1:]]))"
-)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
-@pytest.mark.parametrize(
-    ("arguments", "redirection", "code", "text"),
-    [
-        (["check", "FILE"], ">/dev/full", 6, "cannot write standard output: No space left on device"),
-        (["check", "FILE"], ">&-", 6, "cannot write standard output: it is closed"),
-        (["check", "FILE", "--json"], ">&-", 6, "cannot write standard output: it is closed"),
-        (["results", "ARN"], ">/dev/full", 6, "cannot write standard output: No space left on device"),
-        (["results", "ARN"], ">&-", 6, "cannot write standard output: it is closed"),
-        (["status", "ARN", "--json"], ">&-", 6, "cannot write standard output: it is closed"),
-        (["results", "ARN"], ">/dev/null 2>/dev/full", 6, None),
-        (["results", "ARN"], ">/dev/null 2>&-", 0, None),
-        (["check", "no.jsonl"], "2>/dev/full", 6, None),
-    ],
-)
-def test_a_standard_stream_that_cannot_be_written_is_one_sentence(
-    small: str, arguments: list[str], redirection: str, code: int, text: str | None
-) -> None:
-    words = [small if each == "FILE" else each for each in arguments]
-    run = subprocess.run(
-        ["sh", "-c", f'"$0" -c "$1" {shlex.join(words)} {redirection}', sys.executable, ROWS],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (run.returncode, run.stdout) == (code, "")
-    if text is None:
-        assert run.stderr == ""
-    elif "--json" in arguments:
-        assert json.loads(run.stderr)["error"] == {"message": text, "exitCode": code}
-    else:
-        assert run.stderr == f"bedrock-batch: {text}\n"
-
-
-@pytest.mark.parametrize("as_json", [False, True])
-def test_an_error_of_the_program_is_one_sentence_without_its_text(fake: Fake, as_json: bool) -> None:
-    fake.aws.jobs[ARN] = KeyError("text of a record")
-    code, out, err = fake("status", ARN, *(["--json"] if as_json else []))
-    message = json.loads(err)["error"]["message"] if as_json else err
-
-    assert (code, out) == (7, "")
-    assert re.search(r"an error of this program: KeyError in [a-z_]+\.py, line \d+; please report it", message)
-    assert "record" not in err
-    assert err.count("\n") == 1
-
-
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_leaves_no_temporary_file(fake: Fake, tmp_path: Path, name: str, code: int) -> None:
-    arn, number = fake.aws.add("a"), getattr(signal, name)
-
-    def killed() -> bytes:
-        assert [*tmp_path.iterdir()]
-        os.kill(os.getpid(), number)
-        return b""
-
-    fake.aws.objects["in/x.jsonl"] = killed
-    done = fake("results", arn, "-o", str(tmp_path / "rows.csv"))
-
-    assert done == (code, "", "")
-    assert [*tmp_path.iterdir()] == []
-    assert signal.getsignal(number) == signal.SIG_DFL
-
-
-def test_a_signal_that_is_ignored_stays_ignored(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    arn = fake.aws.add("a")
-    shown = fake.aws.jobs[arn]
-
-    def hung_up() -> dict[str, object]:
-        os.kill(os.getpid(), signal.SIGHUP)
-        return dict(shown)
-
-    fake.aws.jobs[arn] = hung_up
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        assert fake("status", arn)[0] == 0
-    finally:
-        signal.signal(signal.SIGHUP, before)
-
-
-def test_a_signal_in_watch_says_that_the_job_still_runs(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    arn = fake.aws.add("a", status="InProgress")
-    monkeypatch.setattr("time.sleep", lambda _: os.kill(os.getpid(), signal.SIGTERM))
-    code, _, err = fake("watch", arn)
-
-    assert (code, err) == (143, "bedrock-batch: not watched any more; still running: a\n")
-
-
-@pytest.mark.parametrize(
-    ("members", "text"),
-    [
-        ({"jobArn": None}, "the response is not one of AWS; is there a proxy?"),
-        ({"outputDataConfig": None}, "the response has no outputDataConfig"),
-        ({"inputDataConfig": {}}, "the response has no inputDataConfig"),
-    ],
-)
-def test_a_response_without_what_it_must_have_fails_for_its_job_alone(
-    fake: Fake, members: dict[str, object], text: str
-) -> None:
-    bad = fake.aws.add("bad", **members)
-    fake.aws.add("good")
-
-    assert fake("status", bad) == (5, "", f"bedrock-batch: cannot read the job {bad}: {text}\n")
-    code, out, err = fake("status", "Stack")
-    assert (code, out.splitlines()[0]) == (5, "good: Completed, failed")
-    assert err == f"cannot read the job {bad}: {text}\n"
-
-
-@pytest.mark.parametrize(
-    ("stack", "arguments", "text"),
-    [
-        ({"A": ""}, ["A"], "A of the stack Stack has not started a job"),
-        ({"A": "maybe-started:"}, ["A"], "A of the stack Stack may have started a job, which may run"),
-        ({"A": "maybe-started:x"}, ["A"], "A of the stack Stack may have started the job x, which may run"),
-    ],
-)
-def test_a_job_that_may_run_is_said_to(fake: Fake, stack: dict[str, str], arguments: list[str], text: str) -> None:
-    fake.aws.stack = {name: (JOB_TYPE, id_) for name, id_ in stack.items()}
-
-    assert fake("status", "Stack", *arguments) == (3, "", f"bedrock-batch: {text}\n")
-
-
-def test_an_exact_logical_id_wins(fake: Fake) -> None:
-    arn = fake.aws.add("Job")
-    fake.aws.add("Job0A1B2C3D")
-    code, out, _ = fake("status", "Stack", "Job", "--json")
-
-    assert (code, [each["jobArn"] for each in json.loads(out)["jobs"]]) == (0, [arn])
-
-
-def test_a_stack_of_nested_stacks_names_them(fake: Fake) -> None:
-    nested = "arn:aws:cloudformation:eu-west-1:111122223333:stack/Inner-1/abc"
-    fake.aws.stack = {"Inner": ("AWS::CloudFormation::Stack", nested)}
-    text = "the stack Stack has no batch inference job; it has the nested stacks Inner-1, which may have some"
-
-    assert fake("status", "Stack") == (3, "", f"bedrock-batch: {text}\n")
 
 
 @pytest.mark.parametrize(
