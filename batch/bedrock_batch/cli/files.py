@@ -3,13 +3,14 @@
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from contextlib import contextmanager
+from functools import cached_property, partial
 from typing import Any, Final
 
-from bedrock_batch.cli.aws import Aws, RefusedError, refusals
+from bedrock_batch.cli.aws import Aws, RefusedError, not_of_aws, refusals
 from bedrock_batch.cli.failure import Exit
 from bedrock_batch.cli.found_job import FoundJob
-from bedrock_batch.limits import INPUT_SUFFIX
+from bedrock_batch.cli.inputs import find_inputs, named_as_output
 from bedrock_batch.manifest import MANIFEST_NAME
 from bedrock_batch.results import Files
 from bedrock_batch.run.run_file import columns_place_in, place_in
@@ -18,6 +19,10 @@ from bedrock_batch.s3_object import S3Object
 _CHUNK: Final = 1 << 20
 # No run file and no manifest is longer.
 _LONGEST: Final = 1 << 20
+_HTML: Final = (b"<!doctype html", b"<html")
+_LONGEST_START: Final = 100
+# Other refusals, such as that of an expired token, say nothing about the input.
+_UNREADABLE: Final = frozenset({"AccessDenied", "NoSuchBucket", "NoSuchKey"})
 
 
 class UnreadableInputError(RefusedError):
@@ -35,28 +40,32 @@ class JobFiles:
         self._output = S3Object.parse(job.output_folder)
         self._of_input = _expected(job.input.get("s3BucketOwner"))
         self._of_output = _expected(job.output.get("s3BucketOwner"))
+        self.notes: list[str] = []
+        """What a reader should know of the input."""
 
     def inputs(self) -> Files:
         """The input files, by their paths below the input location.
 
         :raises UnreadableInputError: they cannot be listed. Reading their lines raises it too.
         """
-        place = self._input
-        if place.key.endswith(INPUT_SUFFIX):
-            return {place.key.rpartition("/")[2]: partial(self._input_lines, place)}
-        folder = place if not place.key or place.key.endswith("/") else S3Object(place.bucket, f"{place.key}/")
-        try:
-            names = [name for name in self._names(folder, self._of_input) if name.endswith(INPUT_SUFFIX)]
-        except RefusedError as error:
-            raise UnreadableInputError(str(error), error.code) from None
-        return {name: partial(self._input_lines, folder.below(name)) for name in names}
+        location, outputs = S3Object.parse(self._job.output["s3Uri"]).below(""), self._output_names
+        with _readable():
+            found = find_inputs(self._input, location, outputs, lambda place: self._keys(place, self._of_input))
+        self.notes += found.notes
+        return {name: partial(self._input_lines, place) for name, place in found.places.items()}
 
     def outputs(self) -> Files:
         """The objects in the folder of the job, by their paths below it."""
         return {
-            name: partial(self._lines, self._output.below(name), self._of_output)
-            for name in self._names(self._output, self._of_output)
+            named_as_output(name): partial(self._lines, self._output.below(name), self._of_output)
+            for name in self._output_names
         }
+
+    @cached_property
+    def _output_names(self) -> list[str]:
+        # The folder itself may be an object.
+        keys = self._keys(self._output, self._of_output)
+        return [name for key in keys if (name := key.removeprefix(self._output.key))]
 
     def manifest(self) -> Mapping[str, Any] | None:
         """The counts of records and tokens; None if the job wrote none."""
@@ -86,28 +95,39 @@ class JobFiles:
             return None
         return found if isinstance(found, dict) else None
 
-    def _names(self, folder: S3Object, expected: dict[str, str]) -> Iterator[str]:
-        with refusals(f"list {folder.uri}"):
+    def _keys(self, place: S3Object, expected: dict[str, str]) -> Iterator[str]:
+        with refusals(f"list {place.uri}"):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=folder.bucket, Prefix=folder.key, **expected
+                Bucket=place.bucket, Prefix=place.key, **expected
             )
             for page in pages:
-                for each in page.get("Contents", ()):
-                    # The folder itself may be an object.
-                    if name := each["Key"].removeprefix(folder.key):
-                        yield name
+                if "IsTruncated" not in page:
+                    raise not_of_aws(f"list {place.uri}")
+                yield from (each["Key"] for each in page.get("Contents", ()))
 
     def _input_lines(self, place: S3Object) -> Iterator[bytes]:
-        try:
+        with _readable():
             yield from self._lines(place, self._of_input)
-        except RefusedError as error:
-            raise UnreadableInputError(str(error), error.code) from None
 
     def _lines(self, place: S3Object, expected: dict[str, str]) -> Iterator[bytes]:
         with refusals(f"read {place.uri}"):
             body = self._s3.get_object(Bucket=place.bucket, Key=place.key, **expected)["Body"]
             # Its own lines also end at CR, which is white space in JSON.
-            yield from io.BufferedReader(body, _CHUNK)
+            lines = io.BufferedReader(body, _CHUNK)
+            if lines.peek(_LONGEST_START)[:_LONGEST_START].lstrip().lower().startswith(_HTML):
+                raise not_of_aws(f"read {place.uri}", "the page of HTML")
+            yield from lines
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Tell an input that is gone, or that the caller has no right to, from other refusals."""
+    try:
+        yield
+    except RefusedError as error:
+        if error.said not in _UNREADABLE:
+            raise
+        raise UnreadableInputError(str(error), error.code, said=error.said) from None
 
 
 def _expected(owner: str | None) -> dict[str, str]:

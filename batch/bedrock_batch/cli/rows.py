@@ -9,6 +9,7 @@ from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.files import JobFiles, UnreadableInputError
 from bedrock_batch.cli.found_job import FoundJob
+from bedrock_batch.cli.outcomes import of_records
 from bedrock_batch.families import family_of
 from bedrock_batch.results import Files, Results, collect
 
@@ -52,7 +53,13 @@ class _Reading:
             columns=self._columns,
             is_valid=Answers().are_valid,
         )
-        found.notes += tuple(self.notes)
+        found.notes += (*self._files.notes, *self.notes)
+        total = self._job.count("totalRecordCount")
+        if inputs and total and found.records != total:
+            found.notes += (
+                f"the input has {of_records(found.records)}, and Bedrock counted {total:,}: "
+                "its files may not be those that the job read",
+            )
         return found
 
     def _columns(self) -> Iterator[bytes]:

@@ -27,6 +27,8 @@ def test_no_room_for_the_temporary_file_is_one_sentence(monkeypatch: pytest.Monk
 class FakeFiles:
     """No files."""
 
+    notes: tuple[str, ...] = ()
+
     def inputs(self) -> dict[str, object]:
         return {}
 
