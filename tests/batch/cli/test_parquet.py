@@ -5,6 +5,8 @@ import io
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from batch.cli.made import answer, error, job, results
 
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.writers import parquet
+from bedrock_batch.results import Outcome, Row
 
 _ROOT: Final = Path(__file__).parents[3]
 
@@ -51,3 +54,35 @@ def test_it_has_the_same_table(pyarrow_parquet: Any) -> None:
         ("r0", "success", 7, None, "1"),
         ("r1", "error", None, 400, None),
     ]
+
+
+@pytest.mark.soak  # as above
+def test_numbers_and_names_that_parquet_does_not_have(pyarrow_parquet: Any) -> None:
+    file = io.BytesIO()
+    rows = [
+        Row(record_id="a", outcome=Outcome.ERROR, error_code=10**20),
+        Row(record_id="b", outcome=Outcome.ERROR, error_code=True),
+        Row(record_id="c", outcome=Outcome.SUCCESS, input_tokens=2**63 - 1, columns={"n\ud83d": "x"}),
+    ]
+    found = Made(rows)
+    parquet.write(found, job(), file)  # type: ignore[arg-type] # it has what is read
+    read = pyarrow_parquet.read_table(file).to_pylist()
+
+    assert [(row["errorCode"], row["inputTokens"], row["n\\ud83d"]) for row in read] == [
+        (None, None, None),
+        (None, None, None),
+        (None, 2**63 - 1, "x"),
+    ]
+    assert found.notes == ("2 counts or codes are no integers of 64 bits, and empty in the Parquet file",)
+
+
+@dataclass
+class Made:
+    """Rows that no job need have written."""
+
+    rows: list[Row]
+    notes: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ("n\ud83d",)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)

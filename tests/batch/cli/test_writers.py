@@ -12,7 +12,7 @@ import pytest
 from batch.cli.made import answer, error, job, results
 
 from bedrock_batch.cli.writers import comma_separated, json_lines, openai
-from bedrock_batch.results import Results
+from bedrock_batch.results import Outcome, Results, Row
 
 HALF = "half \ud83d of it"
 
@@ -61,6 +61,21 @@ def test_csv_has_a_header_and_the_columns_of_the_table_last() -> None:
     assert rows[1] == ["r1", "missing", *[""] * 8, "why", "own", "[1]"]
 
 
+@pytest.mark.parametrize(
+    ("own", "names"),
+    [
+        (["text", "column:text"], ["column:column:text", "column:text"]),
+        (["column:text", "text"], ["column:text", "column:column:text"]),
+        (["a\ud83d", "a\\ud83d"], ["a\\ud83d", "column:a\\ud83d"]),
+    ],
+)
+def test_no_two_columns_have_the_same_name(own: list[str], names: list[str]) -> None:
+    header, row = table(results(answer("yes"), columns=[{name: name.replace("\ud83d", "") for name in own}]))
+
+    assert header[-2:] == names
+    assert row[-2:] == [name.replace("\ud83d", "") for name in own]
+
+
 def test_csv_of_no_records_is_a_header() -> None:
     assert len(table(results())) == 1
 
@@ -75,6 +90,11 @@ def test_csv_of_no_records_is_a_header() -> None:
         ("-5", "-5"),
         ("+1,234.5e-3%", "+1,234.5e-3%"),
         ("5 = 5", "5 = 5"),
+        ("\n=1+2", "'\n=1+2"),
+        ("  =1+2", "'  =1+2"),
+        ("\u200b\xa0@A1", "'\u200b\xa0@A1"),
+        ("\uff1d1+2", "'\uff1d1+2"),
+        ("\n\nYes", "\n\nYes"),
     ],
 )
 def test_no_text_of_a_model_is_a_formula_in_a_spreadsheet(text: str, cell: str) -> None:
@@ -116,3 +136,19 @@ def test_openai_has_an_embedding_for_a_vector() -> None:
     (line,) = objects(openai.write, found)
 
     assert line["response"]["body"]["data"] == [{"object": "embedding", "index": 0, "embedding": [0.5]}]
+
+
+@pytest.mark.parametrize(
+    ("vectors", "items"),
+    [
+        ([0.5, 1.0], [[0.5, 1.0]]),
+        ([[0.5], [1.0]], [[0.5], [1.0]]),
+        ({"int8": [[1], [2]], "float": [[0.5], [1.0]]}, [[0.5], [1.0]]),
+        ({"int8": [1, 2]}, [[1, 2]]),
+    ],
+)
+def test_openai_has_an_item_for_each_vector(vectors: Any, items: list[Any]) -> None:
+    row = Row(record_id="r", outcome=Outcome.SUCCESS, vectors=vectors)
+    data = openai._body(row, job(), "x")["data"]
+
+    assert data == [{"object": "embedding", "index": n, "embedding": item} for n, item in enumerate(items)]

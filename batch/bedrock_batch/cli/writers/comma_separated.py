@@ -9,7 +9,8 @@ from bedrock_batch.cli.writers.table import cells_of, names_of
 from bedrock_batch.results import Results
 
 # A spreadsheet would run what begins so. Texts of a model must not be able to choose that.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# It may leave out white space in front, and read the wide forms as the others.
+_FORMULA: Final = re.compile("[\t\r]|[\\s\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?%?")
 
 
@@ -22,6 +23,6 @@ def write(results: Results, _job: FoundJob, file: IO[str]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
         return f"'{value}"
     return value

@@ -34,7 +34,10 @@ def write(results: Results, job: FoundJob, file: IO[str]) -> None:
 
 def _body(row: Row, job: FoundJob, name: str) -> dict[str, Any]:
     if row.vectors is not None:
-        data = [{"object": "embedding", "index": 0, "embedding": row.vectors}]
+        data = [
+            {"object": "embedding", "index": number, "embedding": vector}
+            for number, vector in enumerate(_vectors(row.vectors))
+        ]
         usage = {"prompt_tokens": row.input_tokens, "total_tokens": row.input_tokens}
         return {"object": "list", "data": data, "model": job.model_id, "usage": usage}
     text = row.text if row.text is not None else json.dumps(row.output, ensure_ascii=False)
@@ -53,3 +56,10 @@ def _body(row: Row, job: FoundJob, name: str) -> dict[str, Any]:
             "total_tokens": None if None in counts else sum(each or 0 for each in counts),
         },
     }
+
+
+def _vectors(found: Any) -> list[Any]:
+    """Each vector. OpenAI has one type of them: of vectors by type, those of floats, else the first type."""
+    if isinstance(found, dict):
+        found = found.get("float", next(iter(found.values()), []))
+    return found if isinstance(found, list) and found and isinstance(found[0], list) else [found]

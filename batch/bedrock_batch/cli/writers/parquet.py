@@ -5,11 +5,12 @@ from typing import IO, Any, Final
 
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.found_job import FoundJob
-from bedrock_batch.cli.writers.table import cells_of, names_of
+from bedrock_batch.cli.writers.table import cells_of, names_of, whole
 from bedrock_batch.results import Results
 
 _NUMBERS: Final = ("inputTokens", "outputTokens", "errorCode")
 _ROWS_OF_A_GROUP: Final = 10_000
+_LOWEST: Final = -(1 << 63)
 
 
 def check() -> None:
@@ -26,14 +27,17 @@ def write(results: Results, _job: FoundJob, file: IO[bytes]) -> None:
     names = names_of(results)
     types = [arrow.int64() if name in _NUMBERS else arrow.string() for name in names]
     schema = arrow.schema(list(zip(names, types, strict=True)))
-    cells = cells_of(results)
+    cells, left_out = cells_of(results), 0
     with parquet.ParquetWriter(file, schema) as writer:
         while rows := list(islice(cells, _ROWS_OF_A_GROUP)):
-            columns = [
-                arrow.array([_of_type(value, is_number=name in _NUMBERS) for value in column], type_)
-                for name, type_, column in zip(names, types, zip(*rows, strict=True), strict=True)
-            ]
+            columns = []
+            for name, type_, column in zip(names, types, zip(*rows, strict=True), strict=True):
+                values = [(_number if name in _NUMBERS else _text)(value) for value in column]
+                left_out += sum(map(_is_none, values)) - sum(map(_is_none, column))
+                columns.append(arrow.array(values, type_))
             writer.write_table(arrow.Table.from_arrays(columns, schema=schema))
+    if left_out:
+        results.notes += (f"{left_out:,} counts or codes are no integers of 64 bits, and empty in the Parquet file",)
 
 
 def _arrow() -> tuple[Any, Any]:
@@ -45,8 +49,14 @@ def _arrow() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-def _of_type(value: Any, *, is_number: bool) -> Any:
-    if is_number or value is None:
-        return value
+def _number(value: Any) -> int | None:
+    return value if type(value) is int and _LOWEST <= value <= -_LOWEST - 1 else None
+
+
+def _text(value: Any) -> str | None:
     # Arrow takes no half of a character.
-    return str(value).encode("utf-8", "backslashreplace").decode()
+    return None if value is None else whole(str(value))
+
+
+def _is_none(value: Any) -> bool:
+    return value is None

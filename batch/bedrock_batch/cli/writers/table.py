@@ -1,6 +1,7 @@
 """The columns of a table of rows, and its cells."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, Final
@@ -15,9 +16,25 @@ _values: Final = attrgetter(*(attribute for attribute in MEMBERS if attribute !=
 def names_of(results: Results) -> list[str]:
     """The names of the columns: those of all rows, then those of the records' own table.
 
-    A column of the table that has the name of one of ours gets `column:` in front.
+    A column of the table that has the name of another one gets `column:` in front, as often as it needs to.
     """
-    return [*_OF_ROWS, *(f"column:{name}" if name in _OF_ROWS else name for name in results.column_names)]
+    own = [whole(name) for name in results.column_names]
+    count = Counter((*_OF_ROWS, *own))
+    # A name that is nobody else's stays, wherever it stands.
+    taken = {*_OF_ROWS, *(name for name in own if count[name] == 1)}
+    return [*_OF_ROWS, *(name if count[name] == 1 else _free(name, taken) for name in own)]
+
+
+def whole(text: str) -> str:
+    """A text in which half a character is its escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name = f"column:{name}"
+    taken.add(name)
+    return name
 
 
 def cells_of(results: Results) -> Iterator[list[Any]]:
