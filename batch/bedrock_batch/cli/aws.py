@@ -68,7 +68,8 @@ def refusals(doing: str) -> Iterator[None]:
         raise Failure("no Region is known; name one with --region, or the job by its ARN", Exit.USAGE) from None
     except (InvalidRegionError, ProfileNotFound) as error:
         raise Failure(f"cannot {doing}: {one_line(str(error))}", Exit.USAGE) from None
-    except ResponseParserError:
+    except (ResponseParserError, KeyError):
+        # botocore raises KeyError for XML of others.
         raise not_of_aws(doing) from None
     except EOFError:
         raise Failure(f"cannot {doing}: the profile asks for an MFA code, which needs a terminal", Exit.AWS) from None
@@ -91,6 +92,8 @@ def _refused(doing: str, error: ClientError) -> Failure:
     code = str(error.response.get("Error", {}).get("Code", "?"))
     message = str(error.response.get("Error", {}).get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in ("", "?") or (code.isdigit() and code != "404") or "<html" in message.lower():
+        return not_of_aws(doing)
     is_final = 400 <= status < 500 and status != 429 and "Throttl" not in code
     # CloudFormation has no code of its own for a stack that is not there.
     is_gone = code in _NOT_FOUND or (code == "ValidationError" and "does not exist" in message)

@@ -77,12 +77,12 @@ def test_a_standard_stream_that_cannot_be_written_is_one_sentence(
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_an_error_of_the_program_is_one_sentence_without_its_text(fake: Fake, as_json: bool) -> None:
-    fake.aws.jobs[ARN] = KeyError("text of a record")
+    fake.aws.jobs[ARN] = LookupError("text of a record")
     code, out, err = fake("status", ARN, *(["--json"] if as_json else []))
     message = json.loads(err)["error"]["message"] if as_json else err
 
     assert (code, out) == (7, "")
-    assert re.search(r"an error of this program: KeyError in [a-z_]+\.py, line \d+; please report it", message)
+    assert re.search(r"an error of this program: LookupError in [a-z_]+\.py, line \d+; please report it", message)
     assert "record" not in err
     assert err.count("\n") == 1
 

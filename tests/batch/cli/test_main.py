@@ -150,11 +150,15 @@ def test_fails_in_one_sentence_without_settings_of_aws(arguments: list[str], tex
             Exit.AWS,
             Failure,
         ),
-        (
-            ResponseParserError("secret"),
-            "cannot x: the response is not one of AWS; is there a proxy?",
-            Exit.AWS,
-            Failure,
+        *(
+            (each, "cannot x: the response is not one of AWS; is there a proxy?", Exit.AWS, Failure)
+            for each in (
+                ResponseParserError("secret"),
+                KeyError("ListStackResourcesResult"),
+                refusal("403", "<html>Log in</html>", 403),
+                refusal("302", "", 302),
+                refusal("", "", 403),
+            )
         ),
         (EOFError(), "cannot x: the profile asks for an MFA code, which needs a terminal", Exit.AWS, Failure),
         (NoCredentialsError(), "cannot x: Unable to locate credentials", Exit.AWS, Failure),
