@@ -2,6 +2,7 @@
 
 import time
 from argparse import Namespace
+from collections import Counter
 
 from bedrock_batch.cli.aws import Aws, RefusedError
 from bedrock_batch.cli.board import Board, board_of
@@ -35,7 +36,8 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
 
 def _follow(aws: Aws, found: Found, board: Board, interval: float) -> None:
     """Read the jobs, in place, until all have ended. A job that can no longer be read becomes a failure."""
-    paces, missed = {job.arn: Pace() for job in found.jobs}, 0
+    paces = {job.arn: Pace() for job in found.jobs}
+    missed: Counter[str] = Counter()
     with board.opened():
         while True:
             for job in found.jobs:
@@ -44,15 +46,15 @@ def _follow(aws: Aws, found: Found, board: Board, interval: float) -> None:
             if all(job.has_ended for job in found.jobs):
                 return
             time.sleep(interval)
-            is_away = False
             for job in [each for each in found.jobs if not each.has_ended]:
                 try:
                     found.jobs[found.jobs.index(job)] = read(aws, job.arn, job.logical_id)
+                    missed[job.label] = 0
                 except Failure as failure:
-                    if isinstance(failure, RefusedError) or missed >= max(1, _PATIENCE_SECONDS // interval):
+                    missed[job.label] += 1
+                    is_final = isinstance(failure, RefusedError)
+                    if is_final or missed[job.label] > max(1, _PATIENCE_SECONDS // interval):
                         _lose(job, failure, found, board)
-                    is_away = True
-            missed = missed + 1 if is_away else 0
 
 
 def _lose(job: FoundJob, failure: Failure, found: Found, board: Board) -> None:
