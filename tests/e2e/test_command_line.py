@@ -237,6 +237,38 @@ def test_without_a_right_to_the_input_the_output_is_read(cloud: Cloud, run: Run)
     assert f"note: cannot read s3://in-{cloud.account}/in/x.jsonl: AccessDenied: " in done.err
 
 
+def test_output_that_is_gone_is_told(cloud: Cloud, run: Run) -> None:
+    arn = finished(cloud)
+    s3, folder = cloud.client("s3"), f"out/{arn.rpartition('/')[2]}/"
+    s3.delete_object(Bucket=f"out-{cloud.account}", Key=f"{folder}x.jsonl.out")
+    done = run("results", arn)
+
+    gone = f"there is no output in s3://out-{cloud.account}/{folder}; it may have been deleted"
+    assert (done.code, done.out.count('"outcome": "missing"')) == (0, RECORDS)
+    assert f"note: {gone}\n" in done.err
+    s3.delete_object(Bucket=f"in-{cloud.account}", Key="in/x.jsonl")
+    done = run("results", arn)
+    assert (done.code, done.out, done.err) == (3, "", f"bedrock-batch: {gone}, like the input\n")
+
+
+def test_an_answer_that_is_cut_off_does_not_satisfy_the_schema(cloud: Cloud, run: Run) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}},
+        "required": ["a"],
+        "additionalProperties": False,
+    }
+    structure = {"jsonSchema": {"name": "answer", "schema": json.dumps(schema)}}
+    asked = {"outputConfig": {"textFormat": {"type": "json_schema", "structure": structure}}}
+    cloud.upload(
+        jsonl(RECORDS, lambda n: {**converse("Why?"), **asked, "inferenceConfig": {"maxTokens": 2 if n == 7 else 500}})
+    )
+    rows = [json.loads(line) for line in run("results", finished(cloud)).out.splitlines()]
+
+    assert [row["recordId"] for row in rows if row["outcome"] != "success"] == ["R0007"]
+    assert (rows[7]["outcome"], rows[7]["stopReason"]) == ("invalid_output", "max_tokens")
+
+
 def test_without_the_manifest_the_rows_are_the_same(cloud: Cloud, run: Run) -> None:
     arn = finished(cloud)
     before = run("results", arn).out

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from bedrock_batch.cli.answers import Answers
 from bedrock_batch.cli.aws import Aws
@@ -11,7 +12,12 @@ from bedrock_batch.cli.files import JobFiles, UnreadableInputError
 from bedrock_batch.cli.found_job import FoundJob
 from bedrock_batch.cli.outcomes import of_records
 from bedrock_batch.families import family_of
+from bedrock_batch.manifest import is_output
 from bedrock_batch.results import Files, Results, collect
+from bedrock_batch.statuses import JobStatus
+
+# Jobs that end so have written an output file.
+_WITH_OUTPUT: Final = (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED)
 
 
 @contextmanager
@@ -45,10 +51,16 @@ class _Reading:
         self._job = job
 
     def results(self, inputs: Files) -> Results:
+        outputs = self._files.outputs()
+        if self._job.status in _WITH_OUTPUT and not any(map(is_output, outputs)):
+            gone = f"there is no output in {self._job.output_folder}; it may have been deleted"
+            if not inputs:
+                raise Failure(f"{gone}, like the input", Exit.NOT_FOUND)
+            self.notes.append(gone)
         found = collect(
             self._job.status,
             inputs,
-            self._files.outputs(),
+            outputs,
             family_of(self._job.model_id, converse=self._job.is_converse),
             columns=self._columns,
             is_valid=Answers().are_valid,
