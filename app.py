@@ -36,12 +36,7 @@ def build(app: App) -> Stack:
     storage = BatchStorage(stack, "Storage", removal_policy=_removal_policy(app.node.try_get_context("removal_policy")))
     for job in jobs:
         declare(stack, job, storage)
-    CfnOutput(
-        stack,
-        "Watch",
-        value=f"bedrock-batch watch {stack.stack_name}",
-        description="Follows the jobs of the stack; bedrock-batch results reads their output",
-    )
+    tell_how_to_watch(stack)
     return stack
 
 
@@ -63,6 +58,16 @@ def declare(stack: Stack, job: JobFile, storage: BatchStorage) -> None:
     CfnOutput(stack, f"{job.name}JobArn", value=declared.job_arn, description=f"ARN of the job {job.name}")
     CfnOutput(
         stack, f"{job.name}OutputUri", value=declared.output_uri, description=f"S3 URI of the output of {job.name}"
+    )
+
+
+def tell_how_to_watch(stack: Stack) -> None:
+    """Add the command that follows the jobs of the stack, as an output."""
+    CfnOutput(
+        stack,
+        "Watch",
+        value=f"bedrock-batch watch {stack.stack_name}",
+        description="Follows the jobs of the stack; bedrock-batch results reads their output",
     )
 
 

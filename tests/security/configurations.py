@@ -307,3 +307,4 @@ def _app(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage")
     for file in read_job_files(ROOT / "jobs"):
         shipped_app().declare(stack, file, storage)
+    shipped_app().tell_how_to_watch(Stack.of(stack))
