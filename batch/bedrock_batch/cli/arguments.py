@@ -12,7 +12,7 @@ FORMATS: Final = {"jsonl": ".jsonl", "csv": ".csv", "openai": None, "parquet": "
 
 _LONGEST_INTERVAL: Final = 3_600
 _TARGET: Final = "ARN of a job, or name or ARN of a stack"
-_JOB: Final = "construct id or logical id of a job of the stack (default: all of them)"
+_JOB: Final = "construct id or logical id of a job of the stack (default: all of them; results: the only one)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -122,7 +122,7 @@ def _choose_format(options: argparse.Namespace, parser: _Parser) -> None:
         suffix = options.output.suffix.lower()
         options.format = next((name for name, its in FORMATS.items() if its is not None and its == suffix), None)
         if options.format is None:
-            parser.error(f"the format of {options.output} is not known; name it with --format")
+            parser.error(f"the format of {options.output} is not known; name it with --format: {', '.join(FORMATS)}")
     options.format = options.format or "jsonl"
     if options.format == "parquet" and options.output is None:
         parser.error("a Parquet file needs a name; give it with -o FILE")
