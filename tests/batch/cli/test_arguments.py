@@ -60,7 +60,8 @@ def test_the_format_is_that_of_the_suffix(arguments: list[str], format_: str) ->
         ),
         (
             ["results", "T", "-o", "rows.xlsx"],
-            "the format of rows.xlsx is not known; name it with --format: jsonl, csv, openai, parquet; see bedrock-batch --help",
+            "the format of rows.xlsx is not known; name it with --format: jsonl, csv, openai, parquet; "
+            "see bedrock-batch --help",
         ),
         (
             ["results", "T", "--format", "parquet"],
