@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from bedrock_batch.cli.answers import Answers
 from bedrock_batch.cli.aws import Aws
@@ -15,9 +14,6 @@ from bedrock_batch.families import family_of
 from bedrock_batch.manifest import is_output
 from bedrock_batch.results import Files, Results, collect
 from bedrock_batch.statuses import JobStatus
-
-# Jobs that end so have written an output file.
-_WITH_OUTPUT: Final = (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED)
 
 
 @contextmanager
@@ -52,7 +48,7 @@ class _Reading:
 
     def results(self, inputs: Files) -> Results:
         outputs = self._files.outputs()
-        if self._job.status in _WITH_OUTPUT and not any(map(is_output, outputs)):
+        if self._job.status == JobStatus.COMPLETED and not any(map(is_output, outputs)):
             gone = f"there is no output in {self._job.output_folder}; it may have been deleted"
             if not inputs:
                 raise Failure(f"{gone}, like the input", Exit.NOT_FOUND)

@@ -61,6 +61,7 @@ def test_a_standard_stream_that_cannot_be_written_is_one_sentence(
     words = [small if each == "FILE" else each for each in arguments]
     run = subprocess.run(
         ["sh", "-c", f'"$0" -c "$1" {shlex.join(words)} {redirection}', sys.executable, ROWS],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=False,

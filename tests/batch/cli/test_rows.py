@@ -25,11 +25,12 @@ def test_no_room_for_the_temporary_file_is_one_sentence(monkeypatch: pytest.Monk
 
 
 class FakeFiles:
-    """No files."""
+    """An output file, and no input."""
 
     notes: tuple[str, ...] = ()
 
     def inputs(self) -> dict[str, object]:
         return {}
 
-    outputs = inputs
+    def outputs(self) -> dict[str, object]:
+        return {"x.jsonl.out": None}

@@ -64,8 +64,8 @@ class Bucket:
 
     def paginate(self, Bucket: str, Prefix: str) -> Iterator[dict[str, Any]]:  # noqa: ARG002, N803 - boto3's names
         for key in self.below(Prefix):
-            yield {"Contents": [{"Key": key}]}
-        yield {}
+            yield {"IsTruncated": True, "Contents": [{"Key": key}]}
+        yield {"IsTruncated": False}
 
     def below(self, prefix: str) -> list[str]:
         return sorted((key for key in self.objects if key.startswith(prefix)), key=str.encode)
