@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
+from pinned import installed
 
 from security.assembly import APP_FLAGS, STACK, Assembly
 from security.nag_2 import OPEN_BUCKET
@@ -25,15 +25,7 @@ _OPEN: Final = f"{STACK}/{OPEN_BUCKET}"
 @pytest.fixture(scope="module")
 def python(pytestconfig: pytest.Config) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs this interpreter with cdk-nag 2, which is kept in pytest's cache."""
-    cache = pytestconfig.cache
-    assert cache is not None
-    kept = cache.mkdir("cdk-nag-2")
-    package = kept / "site"
-    if not package.exists():
-        fresh = tempfile.mkdtemp(dir=kept)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--require-hashes"]
-        subprocess.run([*pip, "--target", fresh, "-r", _ROOT / "requirements-nag-2.txt"], check=True)
-        Path(fresh).rename(package)
+    package = installed(pytestconfig, "requirements-nag-2.txt")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         roots = [_ROOT / name for name in ("constructs", "lambda", "local", "batch", "tests")]

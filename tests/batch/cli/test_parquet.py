@@ -2,22 +2,18 @@
 
 import importlib
 import io
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from batch.cli.made import answer, error, job, results
+from pinned import installed
 
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.writers import parquet
 from bedrock_batch.results import Outcome, Row
-
-_ROOT: Final = Path(__file__).parents[3]
 
 
 def test_it_says_which_extra_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,15 +26,7 @@ def test_it_says_which_extra_is_missing(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture
 def pyarrow_parquet(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The package, which is kept in pytest's cache: it is as large as all others together."""
-    cache = pytestconfig.cache
-    assert cache is not None
-    kept = cache.mkdir("pyarrow")
-    package = kept / "site"
-    if not package.exists():
-        fresh = tempfile.mkdtemp(dir=kept)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--require-hashes"]
-        subprocess.run([*pip, "--target", fresh, "-r", _ROOT / "requirements-parquet.txt"], check=True)
-        Path(fresh).rename(package)
+    package = installed(pytestconfig, "requirements-parquet.txt")
     monkeypatch.syspath_prepend(str(package))
     return importlib.import_module("pyarrow.parquet")
 

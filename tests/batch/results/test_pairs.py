@@ -1,4 +1,4 @@
-"""Which line of the output belongs to which record, where ids are made up, repeated or no texts."""
+"""Which line of the output belongs to which record, whether its id is made up, repeated, or a number."""
 
 from __future__ import annotations
 
