@@ -1,0 +1,48 @@
+"""The table of options of job files. The reader, the JSON Schema and the reference page are made of it."""
+
+from bedrock_batch.options.closest import closest, did_you_mean
+from bedrock_batch.options.files import DEFAULTS_FILE, ENVIRONMENTS_FILE, JOB, JOB_FILE, FileKind
+from bedrock_batch.options.kinds import (
+    Either,
+    Entries,
+    Flag,
+    Items,
+    Kind,
+    LocalPath,
+    Members,
+    Number,
+    Plain,
+    Prose,
+    Scalar,
+    Several,
+    Text,
+    WholeNumber,
+    Word,
+)
+from bedrock_batch.options.option import Option
+
+__all__ = [
+    "DEFAULTS_FILE",
+    "ENVIRONMENTS_FILE",
+    "JOB",
+    "JOB_FILE",
+    "Either",
+    "Entries",
+    "FileKind",
+    "Flag",
+    "Items",
+    "Kind",
+    "LocalPath",
+    "Members",
+    "Number",
+    "Option",
+    "Plain",
+    "Prose",
+    "Scalar",
+    "Several",
+    "Text",
+    "WholeNumber",
+    "Word",
+    "closest",
+    "did_you_mean",
+]
