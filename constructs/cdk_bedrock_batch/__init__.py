@@ -1,7 +1,7 @@
 """Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
 
 from cdk_bedrock_batch._nag import CdkNag2Suppressions
-from cdk_bedrock_batch.files import JobFile, read_job_files
+from cdk_bedrock_batch.files import JobFile, declare_job_files, read_job_files
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.input import JobInput
 from cdk_bedrock_batch.job import ModelInvocationJob
@@ -27,5 +27,6 @@ __all__ = [
     "OnRemoval",
     "PolicyKind",
     "RequiredPolicy",
+    "declare_job_files",
     "read_job_files",
 ]

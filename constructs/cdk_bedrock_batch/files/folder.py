@@ -3,42 +3,60 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from bedrock_batch.texts import shown_path
+from bedrock_batch.options import did_you_mean
+from bedrock_batch.texts import shown, shown_path
+from cdk_bedrock_batch.files.place import Place
+
+if TYPE_CHECKING:
+    from cdk_bedrock_batch.files.faults import Faults
 
 _SUFFIX: Final = ".yaml"
 _SUFFIXES: Final = (".yaml", ".yml")
+_FOLDER_NAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
 
-def job_file_paths(folder: Path) -> list[Path]:
-    """The job files in a folder, sorted by name.
+def find_files(folder: Path, faults: Faults) -> list[Path]:
+    """The YAML files in a folder and all folders below, sorted by their paths.
 
-    :raises ValueError: the folder does not exist, or a file in or below it looks like a job file but would not be read
-        as one. Its job would be stopped without a word.
+    A file that looks like one but would not be read as one is a mistake: its jobs would be stopped without a word.
     """
     # Unlike Path, os.path returns False for a name that no file can have.
     if not os.path.isdir(folder):  # noqa: PTH112 - see above
-        raise ValueError(f"{shown_path(folder)}: no such folder")
+        faults.add(Place(folder), "no such folder")
+        return []
     found = []
-    for path in _everything_below(folder):
-        if not _looks_like_one(path.name):
-            continue
-        if not path.name.isprintable():
-            raise ValueError(f"{shown_path(path)}: the name of a job file must not hold control characters")
-        if path.parent != folder:
-            raise ValueError(f"{shown_path(path)}: a job file must lie in {shown_path(folder)} itself, not below it")
-        if not path.name.endswith(_SUFFIX):
-            raise ValueError(f"{shown_path(path)}: the name of a job file must end with {_SUFFIX}")
-        try:
-            file_below(folder, path)
-        except ValueError as error:
-            raise ValueError(f"{shown_path(path)}: {error}") from None
-        found.append(path)
-    return sorted(found)
+    for path in _everything_below(folder, faults):
+        reason = _why_not(folder, path)
+        if reason is None:
+            found.append(path)
+        else:
+            faults.add(Place(path), reason)
+    return sorted(found, key=lambda path: path.relative_to(folder).parts)
+
+
+def _why_not(folder: Path, path: Path) -> str | None:
+    if not path.name.isprintable():
+        return "the name of a job file must not hold control characters"
+    if not path.name.endswith(_SUFFIX):
+        return f"the name of a job file must end with {_SUFFIX}"
+    bad = next((part for part in path.relative_to(folder).parts[:-1] if not _FOLDER_NAME.fullmatch(part)), None)
+    if bad is not None:
+        return (
+            "the name of a folder with job files, which becomes part of the name of a stack, must be letters, digits "
+            f"and hyphens, got {shown(bad)}"
+        )
+    try:
+        file_below(folder, path)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def file_below(folder: Path, path: Path) -> Path:
@@ -67,21 +85,28 @@ def _below(folder: Path, path: Path, kind: str, is_one: Callable[[Path], bool]) 
     if outside:
         raise ValueError(f"must lie in or below {shown_path(folder)}, got {shown_path(path)}")
     if not is_there:
-        raise ValueError(f"no such {kind}: {shown_path(path)}")
+        raise ValueError(f"no such {kind}: {shown_path(path)}{_like(path)}")
     return path
 
 
-def _everything_below(folder: Path) -> list[Path]:
-    """All files and links below a folder. Links to folders are not followed, so no path leaves the folder."""
+def _like(path: Path) -> str:
+    """The end of an error text with a name in the same folder that is like this one."""
+    try:
+        # A folder may have very many files, and to compare names takes time.
+        return did_you_mean(path.name, [each.name for each in islice(path.parent.iterdir(), 1_000)])
+    except OSError:
+        return ""
+
+
+def _everything_below(folder: Path, faults: Faults) -> list[Path]:
+    """All that looks like a job file below a folder. Links to folders are not followed, so no path leaves it."""
     found = []
     for parent, folders, files in os.walk(folder):
         for name in folders:
             path = Path(parent, name)
             if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-                raise ValueError(f"{shown_path(path)}: a link to a folder must not lead out of {shown_path(folder)}")
-            if _looks_like_one(name):
-                found.append(path)
-        found += [Path(parent, name) for name in files]
+                faults.add(Place(path), f"a link to a folder must not lead out of {shown_path(folder)}")
+        found += [Path(parent, name) for name in (*folders, *files) if _looks_like_one(name)]
     return found
 
 

@@ -1,14 +1,14 @@
-"""The key `input` of a job file: where the records come from, or what they are built of."""
+"""The input of a job file: where the records come from, or what they are built of."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_cdk import Size
+
 from bedrock_batch.limits import MAXIMUM_RECORDS
-from bedrock_batch.texts import shown
 from cdk_bedrock_batch._records import Asking, OpenAiBatch, Table, Template, Texts, UserPath, files_of
-from cdk_bedrock_batch.files import values
 from cdk_bedrock_batch.files.folder import file_below, folder_below
 from cdk_bedrock_batch.files.json_reader import load_json_object
 from cdk_bedrock_batch.input import JobInput, built
@@ -17,58 +17,65 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from cdk_bedrock_batch.files.yaml_reader import Value
-
-_ASKING: Final = ("system", "max_tokens", "temperature", "answer_schema")
-# The keys that say what the records are, each with the keys beside it.
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "file": (),
-    "folder": (),
-    "texts": _ASKING,
-    "table": ("prompt", *_ASKING, "id_column"),
-    "openai_batch": (),
-}
-_OF_ALL: Final = ("max_records",)
+    from cdk_bedrock_batch.files.faults import Faults
+    from cdk_bedrock_batch.files.imports import Imports
+    from cdk_bedrock_batch.files.table_reader import Given
 
 
-def read_input(value: Value, near: Path, folder: Path) -> JobInput:
-    """The input that a job file declares: the path of a file of records, or a mapping.
+def read_input(
+    given: Given, near: Path, folder: Path, faults: Faults, *keys: str
+) -> Callable[[Imports], JobInput] | None:
+    """What makes the input of a job; None if it has a mistake, which is noted.
 
     :param near: the folder of the job file, from which paths start.
     :param folder: no file outside it is read.
-    :raises ValueError: the text has the key and the reason, and no text of a record.
     """
-    if not isinstance(value, dict):
-        return JobInput.from_file(file_below(folder, near / values.path(value)))
-    kinds = [kind for kind in _KINDS if kind in value]
-    if len(kinds) != 1:
-        raise ValueError(f"must be a path, or have exactly one of the keys {', '.join(_KINDS)}")
-    kind = kinds[0]
-    allowed = (kind, *_KINDS[kind], *_OF_ALL)
-    if unknown := sorted(value.keys() - set(allowed)):
-        raise ValueError(f"{shown(unknown[0])}: unknown key, allowed beside {kind} are {', '.join(allowed[1:])}")
-    place = _Place(near, folder)
-    readers: Mapping[str, Callable[[Value], Any]] = {
-        "file": place.file,
-        "folder": place.folder_of_files,
-        "texts": _texts,
-        "table": place.file,
-        "openai_batch": place.file,
-        "prompt": values.prose,
-        "system": values.prose,
-        "max_tokens": partial(values.whole_number, unit="tokens"),
-        "temperature": values.number,
-        "answer_schema": place.schema,
-        "id_column": values.prose,
-        "max_records": partial(values.whole_number, unit="records"),
-    }
-    read: dict[str, Any] = {"max_records": MAXIMUM_RECORDS}
-    for key, each in value.items():
-        try:
-            read[key] = readers[key](each)
-        except ValueError as error:
-            raise ValueError(f"{key}: {error}") from None
-    return _MAKERS[kind](read)
+    members = given.value if isinstance(given.value, dict) else None
+    before = len(faults)
+    if members is None:
+        found = _noted(partial(file_below, folder, near / given.value), given, faults, *keys)
+        read: dict[str, Any] = {"file": found}
+    else:
+        read = {name: each.value for name, each in members.items()}
+        for name, look in _LOOKS.items():
+            if name in members:
+                at = members[name]
+                read[name] = _noted(partial(look, folder, near / at.value), at, faults, *keys, name)
+        if "table" in members and "prompt" not in members:
+            faults.add(given.place, *keys, "prompt", "missing")
+        if "bucket" in members and len(members.keys() & {"key", "prefix"}) != 1:
+            faults.add(given.place, *keys, 'must have exactly one of key and prefix; prefix: "" is the whole bucket')
+    if len(faults) > before:
+        return None
+    if "bucket" in read:
+        return partial(_in_bucket, read)
+    made = _noted(partial(_MAKERS[next(kind for kind in _MAKERS if kind in read)], read), given, faults, *keys)
+    return None if made is None else lambda _: made
+
+
+def _noted(make: Callable[[], Any], given: Given, faults: Faults, *keys: str) -> Any:
+    try:
+        return make()
+    except ValueError as error:
+        for line in str(error).split("\n"):
+            faults.add(given.place, *keys, line)
+        return None
+
+
+def _folder_of_files(folder: Path, path: Path) -> Path:
+    found = folder_below(folder, path)
+    for each in files_of(UserPath.of(found)):
+        file_below(folder, each.path)
+    return found
+
+
+_LOOKS: Final[Mapping[str, Callable[[Path, Path], Any]]] = {
+    "file": file_below,
+    "folder": _folder_of_files,
+    "table": file_below,
+    "openai_batch": file_below,
+    "answer_schema": lambda folder, path: load_json_object(file_below(folder, path)),
+}
 
 
 def _asking(read: Mapping[str, Any]) -> Asking:
@@ -81,49 +88,36 @@ def _asking(read: Mapping[str, Any]) -> Asking:
     )
 
 
+def _most(read: Mapping[str, Any]) -> int:
+    return int(read.get("max_records", MAXIMUM_RECORDS))
+
+
+def _size(read: Mapping[str, Any]) -> Size | None:
+    return Size.mebibytes(read["max_size_mib"]) if "max_size_mib" in read else None
+
+
 def _of_table(read: Mapping[str, Any]) -> JobInput:
-    if "prompt" not in read:
-        raise ValueError("prompt: missing")
     template = Template.parse(read["prompt"])
-    return built(Table(UserPath.of(read["table"]), template, _asking(read), read.get("id_column"), read["max_records"]))
+    table = Table(UserPath.of(read["table"]), template, _asking(read), read.get("id_column"), _most(read))
+    return built(table, _size(read))
 
 
 # Texts of a job file are no texts of a program: what looks like a token of CDK in them is none.
 _MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], JobInput]]] = {
-    "file": lambda read: JobInput.from_file(read["file"], max_records=read["max_records"]),
-    "folder": lambda read: JobInput.from_folder(read["folder"], max_records=read["max_records"]),
-    "texts": lambda read: built(Texts(read["texts"], _asking(read), read["max_records"])),
+    "file": lambda read: JobInput.from_file(read["file"], max_records=_most(read), max_size=_size(read)),
+    "folder": lambda read: JobInput.from_folder(read["folder"], max_records=_most(read), max_size=_size(read)),
+    "texts": lambda read: built(Texts(read["texts"], _asking(read), _most(read)), _size(read)),
     "table": _of_table,
-    "openai_batch": lambda read: built(OpenAiBatch(UserPath.of(read["openai_batch"]), read["max_records"])),
+    "openai_batch": lambda read: built(OpenAiBatch(UserPath.of(read["openai_batch"]), _most(read)), _size(read)),
 }
 
 
-def _texts(value: Value) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError("must be a list of texts")  # noqa: TRY004 - a bad value
-    for position, each in enumerate(value, 1):
-        try:
-            values.prose(each)
-        except ValueError as error:
-            raise ValueError(f"{position}: {error}") from None
-    return tuple(str(each) for each in value)
-
-
-class _Place:
-    """Where the files of a job file are."""
-
-    def __init__(self, near: Path, folder: Path) -> None:
-        self._near = near
-        self._folder = folder
-
-    def file(self, value: Value) -> Path:
-        return file_below(self._folder, self._near / values.path(value))
-
-    def folder_of_files(self, value: Value) -> Path:
-        found = folder_below(self._folder, self._near / values.path(value))
-        for each in files_of(UserPath.of(found)):
-            file_below(self._folder, each.path)
-        return found
-
-    def schema(self, value: Value) -> dict[str, Any]:
-        return load_json_object(self.file(value))
+def _in_bucket(read: Mapping[str, Any], imports: Imports) -> JobInput:
+    return JobInput.from_bucket(
+        imports.bucket(read["bucket"]),
+        key=read.get("key"),
+        prefix=read.get("prefix"),
+        digest=read.get("digest"),
+        bucket_owner=read.get("bucket_owner"),
+        encryption_key=imports.key(read.get("encryption_key")),
+    )

@@ -1,54 +1,77 @@
-"""Reads YAML from an untrusted source: limited in size, one document, each value a text as written."""
+"""Reads YAML from an untrusted source: limited in size, one document, each value a text as written, with its place."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import yaml
 
-from bedrock_batch.texts import shown, shown_path
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch.files.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Value = str | None | list["Value"] | dict[str, "Value"]
+    from bedrock_batch.options import Plain
+    from cdk_bedrock_batch.files.faults import Faults
 
-# Our own limit. The largest useful job file has 200 tags of 384 characters.
+# Our own limits. The largest useful file has some hundred jobs, or 200 tags of 384 characters.
 LARGEST_FILE: Final = 128 * 1024
-MOST_VALUES: Final = 1_000
+MOST_VALUES: Final = 5_000
 DEEPEST: Final = 8
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-class PlainText(str):
-    """A value without quotes: `48` may be meant as a number, `"48"` is a text."""
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a file, and where it is."""
 
-    __slots__ = ()
+    place: Place
+    value: str | list[Node] | dict[str, Node] | None
+    """An empty value and `null` are None."""
+    key_place: Place
+    """Where the key of the value is. Of a value without one, its own place."""
+    is_quoted: bool = False
+    """`48` may be meant as a number, `"48"` is a text."""
+
+    @property
+    def plain(self) -> Plain:
+        """The value without places."""
+        match self.value:
+            case list():
+                return [each.plain for each in self.value]
+            case dict():
+                return {key: each.plain for key, each in self.value.items()}
+            case scalar:
+                return scalar
 
 
-def load_yaml(path: Path) -> Value:
+def load_yaml(path: Path, faults: Faults) -> Node | None:
     """Read a YAML file.
 
-    Every value stays a text: `010`, `2026-11-26` and `no`, too. An empty value and `null` are None. Aliases, anchors,
-    tags and repeated keys are refused.
+    Every value stays a text: `010`, `2026-11-26` and `no`, too. Aliases, anchors, tags and repeated keys are refused.
 
-    :raises ValueError: the error names the file, the line if it is known, and the reason.
+    :param faults: what is wrong is added to it.
+    :return: None if it cannot be read at all.
     """
-    text = _text(path)
     try:
-        return _Reader(yaml.parse(text, yaml.SafeLoader)).document()
+        reader = _Reader(path, yaml.parse(_text(path), yaml.SafeLoader), faults)
+        return reader.document()
     except _RefusedError as error:
-        raise ValueError(f"{shown_path(path)}:{error.line}: {error.reason}") from None
+        faults.add(error.place, error.reason)
     except yaml.MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ValueError(f"{shown_path(path)}{line}: not YAML: {error.problem or error.context:.200}") from None
+        mark = error.problem_mark
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        faults.add(place, f"not YAML: {error.problem or error.context:.200}")
     except (ValueError, OverflowError) as error:
         # PyYAML converts characters and numbers, and does not catch the errors of Python.
-        raise ValueError(f"{shown_path(path)}: not YAML: {error}") from None
+        faults.add(Place(path), f"not YAML: {error}")
     except yaml.YAMLError as error:
         # A character that YAML does not allow. The error text names it by its number.
-        raise ValueError(f"{shown_path(path)}: not YAML: {' '.join(str(error).split()):.200}") from None
+        faults.add(Place(path), f"not YAML: {' '.join(str(error).split()):.200}")
+    return None
 
 
 def _text(path: Path) -> str:
@@ -56,76 +79,91 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise ValueError(f"{shown_path(path)}: cannot be read: {error.strerror}") from None
+        raise _RefusedError(Place(path), f"cannot be read: {error.strerror}") from None
     if len(content) > LARGEST_FILE:
-        raise ValueError(f"{shown_path(path)}: may have {LARGEST_FILE:,} bytes at most")
+        raise _RefusedError(Place(path), f"may have {LARGEST_FILE:,} bytes at most")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{shown_path(path)}: not UTF-8: {error.reason} at byte {error.start + 1}") from None
+        reason = f"not UTF-8: {error.reason} at byte {error.start + 1}"
+        raise _RefusedError(Place(path), reason) from None
 
 
 class _RefusedError(Exception):
-    def __init__(self, event: yaml.Event, reason: str) -> None:
+    def __init__(self, place: Place, reason: str) -> None:
         super().__init__(reason)
-        self.line = event.start_mark.line + 1 if event.start_mark else 1
+        self.place = place
         self.reason = reason
 
 
 class _Reader:
-    """Builds values from the events of PyYAML's parser, one by one. Reading ends at the first fault."""
+    """Builds values from the events of PyYAML's parser, one by one."""
 
-    def __init__(self, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, path: Path, events: Iterator[yaml.Event], faults: Faults) -> None:
+        self._path = path
         self._events = events
+        self._faults = faults
         self._values = 0
 
-    def document(self) -> Value:
+    def document(self) -> Node:
         next(self._events)  # the start of the stream
-        if isinstance(next(self._events), yaml.StreamEndEvent):
-            return None
+        start = next(self._events)
+        if isinstance(start, yaml.StreamEndEvent):
+            return Node(Place(self._path), None, Place(self._path))
         value = self._value(next(self._events), 0)
         next(self._events)  # the end of the document
         event = next(self._events)
         if not isinstance(event, yaml.StreamEndEvent):
-            _refuse(event, "a second document; write each job into a file of its own")
+            self._refuse(event, "a second document; write several jobs as a list under the key jobs")
         return value
 
-    def _value(self, event: yaml.Event, depth: int) -> Value:
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path)
+
+    def _value(self, event: yaml.Event, depth: int, key_place: Place | None = None) -> Node:
         self._values += 1
         if self._values > MOST_VALUES:
-            _refuse(event, f"may have {MOST_VALUES:,} keys and values at most")
+            self._refuse(event, f"may have {MOST_VALUES:,} keys and values at most")
         if depth > DEEPEST:
-            _refuse(event, f"may be {DEEPEST} levels deep at most")
+            self._refuse(event, f"may be {DEEPEST} levels deep at most")
         if isinstance(event, yaml.AliasEvent) or (isinstance(event, yaml.NodeEvent) and event.anchor is not None):
-            _refuse(event, "aliases and anchors are not allowed, write the value out")
+            self._refuse(event, "aliases and anchors are not allowed, write the value out")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
-            _refuse(event, "tags such as !!str are not allowed, every value is a text as it is")
+            self._refuse(event, "tags such as !!str are not allowed, every value is a text as it is")
+        place = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
+            return Node(place, _scalar(event), key_place or place, is_quoted=event.style is not None)
         if isinstance(event, yaml.SequenceStartEvent):
-            return [self._value(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
-        return self._mapping(depth)
+            items = [self._value(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
+            return Node(place, items, key_place or place)
+        return Node(place, self._mapping(depth), key_place or place)
 
-    def _mapping(self, depth: int) -> dict[str, Value]:
-        values: dict[str, Value] = {}
+    def _mapping(self, depth: int) -> dict[str, Node]:
+        values: dict[str, Node] = {}
         for event in self._until(yaml.MappingEndEvent):
             key = self._value(event, depth + 1)
-            if not isinstance(key, str):
-                _refuse(event, "a key must be a text")
-            if key in values:
-                _refuse(event, f"{shown(str(key))}: the key is there twice")
-            values[str(key)] = self._value(next(self._events), depth + 1)
+            value = self._value(next(self._events), depth + 1, key.place)
+            if not isinstance(key.value, str):
+                self._faults.add(key.place, "a key must be a text")
+            elif key.value in values:
+                self._faults.add(key.place, f"{shown(key.value)}: the key is there twice")
+            else:
+                values[key.value] = value
         return values
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
         while not isinstance(event := next(self._events), end):
             yield event
 
+    def _refuse(self, event: yaml.Event, reason: str) -> NoReturn:
+        raise _RefusedError(self._place(event), reason)
+
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:
     if event.style is not None:
         return _paired(event.value)
-    return None if event.value in _NULLS else PlainText(event.value)
+    return None if event.value in _NULLS else str(event.value)
 
 
 def _paired(text: str) -> str:
@@ -135,7 +173,3 @@ def _paired(text: str) -> str:
     except UnicodeDecodeError:
         # Half of a pair alone is refused where the text is used.
         return text
-
-
-def _refuse(event: yaml.Event, reason: str) -> NoReturn:
-    raise _RefusedError(event, reason)

@@ -1,0 +1,80 @@
+"""The jobs that a file declares, as the file has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bedrock_batch.options import JOB_FILE
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch.files.table_reader import read_members
+from cdk_bedrock_batch.files.yaml_reader import load_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from cdk_bedrock_batch.files.faults import Faults
+    from cdk_bedrock_batch.files.place import Place
+    from cdk_bedrock_batch.files.table_reader import Given
+    from cdk_bedrock_batch.files.yaml_reader import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A job as its file has it, without what others say of it."""
+
+    name: str
+    folder: str
+    """`support/`; empty for the top folder."""
+    given: Mapping[str, Given]
+    """What of it is good."""
+    place: Place
+    is_whole: bool
+    """Whether all of it is good."""
+
+    @property
+    def path(self) -> str:
+        """Folder and name: `support/ticket-triage`."""
+        return self.folder + self.name
+
+
+def read_declared(path: Path, folder: str, faults: Faults) -> Iterator[Declared]:
+    """The jobs of a file that have a name. What is wrong is noted."""
+    node = load_yaml(path, faults)
+    if node is None:
+        return
+    for number, each in _jobs_of(node, faults):
+        before = len(faults)
+        keys = () if number is None else ("jobs", str(number))
+        given = read_members(JOB_FILE.members, each, faults, *keys)
+        if "name" in given:
+            yield Declared(given["name"].plain, folder, given, each.place, len(faults) == before)
+
+
+def refuse_same_names(declared: Sequence[Declared], faults: Faults) -> None:
+    """Note each name that another job has already."""
+    seen: dict[str, Declared] = {}
+    for job in declared:
+        # Logical ids have no hyphens, so names that differ only in hyphens would collide in the template.
+        first = seen.setdefault(job.name.replace("-", ""), job)
+        if first is not job:
+            same = "" if first.name == job.name else ", but for hyphens,"
+            reason = f"{job.name!r} is{same} already the name of the job in {first.given['name'].place}"
+            faults.add(job.given["name"].place, "name", reason)
+
+
+def _jobs_of(node: Node, faults: Faults) -> list[tuple[int | None, Node]]:
+    """The mappings of the jobs in a file, each with its number if the file has a list of them."""
+    several = JOB_FILE.alternative
+    if not isinstance(node.value, dict) or several is None or several.name not in node.value:
+        return [(None, node)]
+    for key, value in node.value.items():
+        if key != several.name:
+            faults.add(value.key_place, f"{shown(key)}: unknown key, a file with {several.name} has no other")
+    jobs = node.value[several.name]
+    if not isinstance(jobs.value, list) or not jobs.value:
+        got = "an empty list" if isinstance(jobs.value, list) else shown(jobs.plain)
+        faults.add(jobs.place, several.name, f"must be {several.kind.allowed}, got {got}")
+        return []
+    return list(enumerate(jobs.value, 1))

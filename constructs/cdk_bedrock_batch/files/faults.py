@@ -1,0 +1,43 @@
+"""The mistakes in the files of a folder: all are told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cdk_bedrock_batch.files.place import Place
+
+# Our own limit: nobody reads more at once.
+_MOST_TOLD: Final = 100
+
+
+class Faults:
+    """Mistakes, each with its place, the keys that lead to it, and the reason."""
+
+    def __init__(self) -> None:
+        """Begin without one."""
+        self._told: dict[str, tuple[str, int, int, int]] = {}
+
+    def __len__(self) -> int:
+        """The number of mistakes so far."""
+        return len(self._told)
+
+    def add(self, place: Place, *said: str) -> None:
+        """Note a mistake.
+
+        :param said: the keys that lead to it, and the reason.
+        """
+        told = ": ".join((str(place), *said))
+        self._told.setdefault(told, (str(place.path), place.line, place.column, len(self._told)))
+
+    def raise_if_any(self) -> None:
+        """End here if there are mistakes.
+
+        :raises ValueError: the text has a line for each, in the order of files and lines.
+        """
+        if not self._told:
+            return
+        lines = sorted(self._told, key=self._told.__getitem__)
+        more = len(lines) - _MOST_TOLD
+        rest = [f"... and {more:,} more mistake{'s' if more > 1 else ''}"] if more > 0 else []
+        raise ValueError("\n".join([*lines[:_MOST_TOLD], *rest]))

@@ -1,0 +1,154 @@
+"""Declares the jobs of a folder: a stack for each folder in it that has jobs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks import checked
+from cdk_bedrock_batch.files.faults import Faults
+from cdk_bedrock_batch.files.imports import Imports
+from cdk_bedrock_batch.files.moves import warn_of_moves
+from cdk_bedrock_batch.files.place import Place
+from cdk_bedrock_batch.files.tree import JobTree, StackFolder
+from cdk_bedrock_batch.storage import BatchStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from constructs import Construct
+
+    from cdk_bedrock_batch.files.job_file import JobFile
+    from cdk_bedrock_batch.files.table_reader import Given
+
+# CloudFormation API Reference, CreateStack.
+_STACK_NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,127}")
+_BUCKETS: Final = ("input_bucket", "output_bucket", "access_log_bucket")
+_KEYS: Final = ("key", "input_key", "output_key")
+_RETENTIONS: Final = ("input_retention", "output_retention", "access_log_retention")
+_AS_THEY_ARE: Final = ("input_bucket_owner", "output_bucket_owner", "use_bucket_default_encryption")
+_OPTION: Final = re.compile(r"([a-z_]+)\b")
+
+
+@checked
+def read_job_files(folder: str | Path, *, environment: str | None = None, run_id: str | None = None) -> list[JobFile]:
+    """Read and check all job files in a folder and the folders below, for a stack of your own.
+
+    The content of the files is not trusted: anyone may propose one. A value reaches templates, names and logs only as
+    plain text, and no file outside the folder is read.
+
+    :param environment: one of `environments.yaml`. Default: none; a folder with that file needs one.
+    :param run_id: of all jobs, for an environment with `run_id: required`.
+    :return: the jobs in the order of their files.
+    :raises ValueError: the text has a line for each mistake: file, line, column, key, and what is allowed. Also raised
+        if there is no job (a mistyped path would otherwise stop every running job), and if a file looks like a job
+        file but would not be read as one.
+    """
+    faults = Faults()
+    tree = JobTree(Path(folder), environment, run_id, faults)
+    faults.raise_if_any()
+    return [job for stack in tree.stacks for job in stack.jobs]
+
+
+@checked
+def declare_job_files(
+    scope: Construct,
+    folder: str | Path,
+    *,
+    environment: str | None = None,
+    run_id: str | None = None,
+    stack_name: str = "BedrockBatchJobs",
+    removal_policy: RemovalPolicy | None = None,
+) -> list[Stack]:
+    """Declare all jobs of a folder, each folder in a stack of its own.
+
+    The stack of the top folder has the name `stack_name`, that of `support/` has `<stack_name>-support`. In an
+    environment the name of the environment, or its `stack_suffix`, follows `stack_name`.
+
+    :param scope: the app, or a stage.
+    :param folder: of the job files.
+    :param environment: as in `read_job_files`.
+    :param run_id: as in `read_job_files`.
+    :param stack_name: 1 to 128 letters, digits and hyphens, a letter first.
+    :param removal_policy: of buckets and keys whose `removal_policy` no file says. Default: `RETAIN`.
+    :return: the stacks, in the order of their names.
+    :raises ValueError: as `read_job_files`, and as `ModelInvocationJob` and `BatchStorage`.
+
+    Example::
+
+        declare_job_files(app, "jobs", environment="prod")
+    """
+    faults, folder = Faults(), Path(folder)
+    if not _STACK_NAME.fullmatch(stack_name):
+        raise ValueError(
+            f"stack_name must be 1 to 128 letters, digits and hyphens and start with a letter, got {shown(stack_name)}"
+        )
+    tree = JobTree(folder, environment, run_id, faults)
+    env = Environment(account=tree.environment.own("account"), region=tree.environment.own("region"))
+    names: dict[str, str] = {}
+    stacks: dict[Stack, list[JobFile]] = {}
+    for each in tree.stacks:
+        name = _name_of(stack_name, tree, each)
+        first = names.setdefault(name.casefold(), each.path)
+        if first != each.path or not _STACK_NAME.fullmatch(name):
+            why = f"that of {folder / first}, too" if first != each.path else "longer than 128 characters"
+            faults.add(Place(folder / each.path), f"the name of its stack would be {name}, which is {why}")
+            continue
+        stack = Stack(scope, name, env=env, description="Amazon Bedrock batch inference jobs")
+        _fill(stack, each, removal_policy, faults)
+        stacks[stack] = each.jobs
+    faults.raise_if_any()
+    warn_of_moves(scope, stacks)
+    return list(stacks)
+
+
+def _name_of(base: str, tree: JobTree, folder: StackFolder) -> str:
+    return "-".join(filter(None, (base, tree.environment.stack_suffix, *folder.path.split("/"))))
+
+
+def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy | None, faults: Faults) -> None:
+    try:
+        storage = BatchStorage(stack, "Storage", **_storage_options(stack, folder.storage, removal_policy))
+    except ValueError as error:
+        place = next(iter(folder.storage.values())).place
+        faults.add(place, "storage", str(error))
+        return
+    for job in folder.jobs:
+        try:
+            job.declare(stack, storage=storage)
+        except ValueError as error:
+            for line in str(error).split("\n"):
+                faults.add(*_placed(job, line))
+    CfnOutput(
+        stack,
+        "Watch",
+        value=f"bedrock-batch watch {stack.stack_name}",
+        description="Follows the jobs of the stack; bedrock-batch results reads their output",
+    )
+
+
+def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: RemovalPolicy | None) -> dict[str, Any]:
+    imports = Imports.of(stack)
+    values = {name: each.plain for name, each in given.items()}
+    made: dict[str, Any] = {name: values[name] for name in _AS_THEY_ARE if name in values}
+    made |= {name: imports.bucket(values[name]) for name in _BUCKETS if name in values}
+    made |= {name: imports.key(values[name]) for name in _KEYS if name in values}
+    made |= {name: Duration.days(values[f"{name}_days"]) for name in _RETENTIONS if f"{name}_days" in values}
+    if "removal_policy" in values:
+        removal_policy = RemovalPolicy.DESTROY if values["removal_policy"] == "destroy" else RemovalPolicy.RETAIN
+    return made if removal_policy is None else {**made, "removal_policy": removal_policy}
+
+
+def _placed(job: JobFile, reason: str) -> tuple[Any, ...]:
+    """Where the value is of which an error of the library tells."""
+    option = _OPTION.match(reason)
+    name = option[1] if option else ""
+    if name in job._given:
+        return job._given[name].place, name, reason.removeprefix(name).lstrip(": ")
+    if job._names_input(reason):
+        return job._given["input"].place, "input", reason
+    return job._given["name"].place, reason
