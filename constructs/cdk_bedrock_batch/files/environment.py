@@ -83,7 +83,7 @@ def read_environments(path: Path, faults: Faults) -> dict[str, Environment]:
             place = each.given["stack_suffix"].place if "stack_suffix" in each.given else each.place
             faults.add(
                 place,
-                f"environments: {name}: stack_suffix {each.stack_suffix!r} is already that of {first}; two "
+                f"environments: {name!r}: stack_suffix {each.stack_suffix!r} is already that of {first}; two "
                 "environments must not share stacks",
             )
     return found
@@ -122,12 +122,12 @@ def choose(
     if chosen.needs_run_id and run_id is None:
         faults.add(
             chosen.given["run_id"].place,
-            f"environments: {name}: run_id: required: a deployment must name its run, with -c run_id=<run id>",
+            f"environments: {name!r}: run_id: required: a deployment must name its run, with -c run_id=<run id>",
         )
     if not chosen.needs_run_id and run_id is not None:
         faults.add(
             chosen.place,
-            f"environments: {name}: -c run_id={run_id} is for an environment with run_id: required; without it the "
+            f"environments: {name!r}: -c run_id={run_id} is for an environment with run_id: required; without it the "
             "next deployment would go back to the run ids of the files, stop these jobs and pay again",
         )
     return Environment(chosen.name, chosen.given, chosen.place, run_id)
@@ -145,7 +145,7 @@ def check_paths(
         if "overrides" not in environment.given:
             continue
         for path, override in environment.given["overrides"].value.items():
-            keys = ("environments", name, "overrides")
+            keys = ("environments", shown(name), "overrides")
             is_folder = path.endswith("/")
             if path not in folders and path not in jobs:
                 what = "folder with jobs" if is_folder else "job"
