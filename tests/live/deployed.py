@@ -63,8 +63,16 @@ class Deployment:
             text = _JOB_FILE.format(name=name, model=each.model, run=each.run, restricted=str(each.restricted).lower())
             (self._records / f"{name}.yaml").write_text(text)
         context = {"jobs": str(self._records), "stack": APP_STACK, "removal_policy": "destroy"}
-        outputs = self.deploy(CdkCli(ROOT, self._work / "app", self._account.environment, context), APP_STACK)
-        return {name: outputs[f"{name}JobArn"] for name in declared}
+        self.deploy(CdkCli(ROOT, self._work / "app", self._account.environment, context), APP_STACK)
+        resources = self._account.client("cloudformation").describe_stack_resources(StackName=APP_STACK)
+        jobs = [
+            each["PhysicalResourceId"]
+            for each in resources["StackResources"]
+            if each["ResourceType"] == "Custom::BedrockModelInvocationJob"
+        ]
+        bedrock = self._account.client("bedrock")
+        named = {bedrock.get_model_invocation_job(jobIdentifier=arn)["jobName"]: arn for arn in jobs}
+        return {name: next(arn for job, arn in named.items() if job.startswith(f"{name}-")) for name in declared}
 
     def more(self, base: Mapping[str, Any], profile: str, *, network: bool) -> CdkCli:
         """The second app, to be deployed; `base` is a job whose places and role the roles are made for."""

@@ -7,7 +7,7 @@ import importlib.util
 from types import ModuleType
 from typing import Final
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -306,5 +306,7 @@ def _all_options(stack: Construct) -> None:
 def _app(stack: Construct) -> None:
     storage = BatchStorage(stack, "Storage")
     for file in read_job_files(ROOT / "jobs"):
-        shipped_app().declare(stack, file, storage)
-    shipped_app().tell_how_to_watch(Stack.of(stack))
+        file.declare(stack, storage=storage)
+    value = f"bedrock-batch watch {Stack.of(stack).stack_name}"
+    told = "Follows the jobs of the stack; bedrock-batch results reads their output"
+    CfnOutput(stack, "Watch", value=value, description=told)

@@ -26,6 +26,7 @@ from cdk_bedrock_batch import (
     OnRemoval,
     PolicyKind,
     RequiredPolicy,
+    declare_job_files,
     read_job_files,
 )
 
@@ -179,8 +180,21 @@ def models() -> Sequence[BatchModel]:
 
 def names(folder: str) -> list[str]:
     """The names of job files."""
-    files: list[JobFile] = read_job_files(folder)
-    return [f"{file.name} {(file.timeout_hours or 24) + 1} {file.tags.get('team')}" for file in files]
+    files: list[JobFile] = read_job_files(folder, environment="prod", run_id="2026-11-26")
+    return [f"{file.name} {file.line + 1} {file.options.get('timeout_hours')} {file.folder}" for file in files]
+
+
+def folders(app: App) -> list[str]:
+    """The names of the stacks of a folder of job files."""
+    stacks = declare_job_files(
+        app,
+        "jobs",
+        environment="prod",
+        run_id="2026-11-26",
+        stack_name="Nightly",
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    return [stack.stack_name for stack in stacks]
 
 
 app = App()

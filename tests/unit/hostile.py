@@ -115,10 +115,10 @@ def control_characters() -> Iterator[tuple[str, Hostile]]:
     yield "a run id of another alphabet", value("run_id", "\u0661", RUN_ID)
     yield "a run id with a blank", value("run_id", '"1 "', RUN_ID)
     yield "a run id without an end", value("run_id", "1" * 65, RUN_ID)
-    yield "a tag of another alphabet", value("tags", "{a: \u00e9}", "a tag value of 'a' must be 0 to 256")
+    yield "a tag of another alphabet", value("tags", "{a: \u00e9}", "tags: 'a': must be 0 to 256")
     yield "a reserved tag", value("tags", "{AWS:x: y}", "a tag key must not start with aws:")
-    yield "a tag of 257 characters", value("tags", f"{{a: {'b' * 257}}}", "a tag value of 'a' must be 0 to 256")
-    yield "201 tags", value("tags", f"{{{', '.join(f't{n}: x' for n in range(201))}}}", "200 tags at most, got 201")
+    yield "a tag of 257 characters", value("tags", f"{{a: {'b' * 257}}}", "tags: 'a': must be 0 to 256")
+    yield "201 tags", value("tags", f"{{{', '.join(f't{n}: x' for n in range(201))}}}", "at most 200 tags, got 201")
 
 
 def yaml_tricks() -> Iterator[tuple[str, Hostile]]:
@@ -129,8 +129,11 @@ def yaml_tricks() -> Iterator[tuple[str, Hostile]]:
     yield "an anchor without an alias", content(GOOD + "tags: &a {}\n", "aliases and anchors are not allowed")
     yield "a merge", content(GOOD + "<<: {run_id: '2'}\n", "'<<': unknown key")
     yield "20,000 keys", content("".join(f"k{n}: v\n" for n in range(20_000)), "131,072 bytes at most")
-    yield "2,000 keys", content("".join(f"k{n}: v\n" for n in range(2_000)), "1,000 keys and values at most")
-    yield "2,000 tags", value("tags", f"{{{', '.join(f't{n}: x' for n in range(2_000))}}}", "1,000 keys and values at")
+    yield "2,000 keys", content("".join(f"k{n}: v\n" for n in range(2_000)), "1,980 more unknown keys")
+    yield (
+        "2,000 tags",
+        value("tags", f"{{{', '.join(f't{n}: x' for n in range(2_000))}}}", "at most 200 tags, got 2,000"),
+    )
     yield "20,000 brackets", content("[" * 20_000, "8 levels deep at most")
     yield "20,000 braces", content("{" * 20_000, "8 levels deep at most")
     yield "20,000 dashes", content("- " * 20_000 + "x", "8 levels deep at most")
@@ -154,8 +157,8 @@ def yaml_tricks() -> Iterator[tuple[str, Hostile]]:
     yield "a character just beyond", value("run_id", '"\\U00110000"', "not YAML")
     yield "a version without an end", content(f"%YAML 1.{'1' * 5_000}\n---\n{GOOD}", "not YAML")
     yield "a tab", content("name:\n\t- x\n", "not YAML: found character '\\t'")
-    yield "nothing", content("", "a job file must be a mapping")
-    yield "a list", content("- name\n", "a job file must be a mapping")
+    yield "nothing", content("", "must be a mapping")
+    yield "a list", content("- name\n", "must be a mapping")
     yield "another encoding", content(b"name: \xe9\n", "not UTF-8")
     yield "UTF-16", content(GOOD.encode("utf-16"), "not UTF-8")
     yield "hours of a clock", value("timeout_hours", "1:30:00", "must be a whole number of hours, got '1:30:00'")
@@ -187,10 +190,10 @@ def paths() -> Iterator[tuple[str, Hostile]]:
     named = "a.yaml"
     yield "a folder named like a job file", Hostile(lambda folder: (folder / named).mkdir(), "no such file", named)
     yield "a pipe named like a job file", Hostile(lambda folder: os.mkfifo(folder / named), "no such file", named)
-    yield "a file in a subfolder", placed("team/tickets.yaml", "itself, not below it")
-    yield "a file in a hidden subfolder", placed(".team/tickets.yaml", "itself, not below it")
-    yield "a file deep below", placed("a/b/c/d/tickets.yml", "itself, not below it")
-    yield "a file among the prompts", placed("prompts/tickets.YAML", "itself, not below it")
+    yield "a file in a subfolder", placed("te am/tickets.yaml", "the name of a folder with job files")
+    yield "a file in a hidden subfolder", placed(".team/tickets.yaml", "the name of a folder with job files")
+    yield "a file deep below", placed("a/b/c/d/tickets.yml", "must end with .yaml")
+    yield "a file among the prompts", placed("prompts/tickets.YAML", "must end with .yaml")
     yield "a shorter suffix", placed("a.yml", "must end with .yaml")
     yield "a suffix of capitals", placed("a.YAML", "must end with .yaml")
     for kind, end in {

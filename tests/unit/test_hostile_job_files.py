@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_bedrock_batch import JobInput, read_job_files
+from cdk_bedrock_batch import read_job_files
 from cdk_bedrock_batch.files import yaml_reader
 from unit.hostile import CORPUS, FILE, GOOD, Hostile
 
@@ -28,11 +28,11 @@ def test_it_is_refused_with_file_and_reason(folder: Path, hostile: Hostile) -> N
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the text is compared
         read_job_files(folder)
 
-    said = str(refused.value)
-    assert hostile.named in said
-    assert hostile.reason in said
-    assert len(said) < 1_000
-    assert said.isprintable()
+    said = str(refused.value).split("\n")
+    assert len(said) <= 101
+    assert any(hostile.named in each and hostile.reason in each for each in said)
+    assert all(len(each) < 1_000 for each in said)
+    assert all(each.isprintable() for each in said)
 
 
 def test_the_corpus_is_as_large_as_it_was() -> None:
@@ -46,7 +46,7 @@ def test_a_good_file_beside_a_bad_one_changes_nothing(folder: Path, reversed_: b
     (folder / good).write_text(GOOD)
     (folder / bad).write_text(GOOD.replace("tickets\n", "${AWS::Region}\n", 1))
 
-    with pytest.raises(ValueError, match=f"{bad}: name: must not hold"):
+    with pytest.raises(ValueError, match=f"{bad}:1:7: name: must not hold"):
         read_job_files(folder)
 
 
@@ -54,7 +54,7 @@ def test_the_bounds_are_where_they_say(folder: Path) -> None:
     keys = "".join(f"  t{number}: x\n" for number in range(200))
     (folder / FILE).write_text(f"{GOOD}tags:\n{keys}")
     (job,) = read_job_files(folder)
-    assert len(job.tags) == 200
+    assert len(job.options["tags"]) == 200
 
     (folder / FILE).write_text(GOOD + "#" * (yaml_reader.LARGEST_FILE - len(GOOD)))
     assert len(read_job_files(folder)) == 1
@@ -68,7 +68,7 @@ def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     (folder / "same").symlink_to("prompts")
     (folder / FILE).write_text(GOOD.replace("prompts/tickets", "same/link"))
 
-    assert read_job_files(folder)[0].input == JobInput.from_file(folder / "same" / "link.jsonl")
+    assert read_job_files(folder)[0].options["input"] == "same/link.jsonl"
 
 
 def test_the_folder_itself_may_be_a_link(folder: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cdk_bedrock_batch import InvocationType, JobFile, JobInput, read_job_files
+from cdk_bedrock_batch import read_job_files
 
 Write = Callable[..., Path]
 
@@ -22,25 +22,18 @@ def folder(tmp_path: Path) -> Path:
 def test_reads_every_key(folder: Path) -> None:
     path = folder / "tickets.yaml"
     path.write_text(GOOD + "invocation_type: Converse\ntimeout_hours: 48\ntags: {team: support}\nrun_id: 7\n")
-    assert read_job_files(folder) == [
-        JobFile(
-            path=path,
-            name="tickets",
-            model="amazon.nova-lite-v1:0",
-            input=JobInput.from_file(folder / "prompts" / "tickets.jsonl"),
-            invocation_type=InvocationType.CONVERSE,
-            timeout_hours=48,
-            tags={"team": "support"},
-            run_id="7",
-        )
-    ]
-
-
-def test_defaults_are_those_of_the_construct(folder: Path) -> None:
-    (folder / "tickets.yaml").write_text(GOOD)
-    (job,) = read_job_files(str(folder))
-    assert job.invocation_type is InvocationType.INVOKE_MODEL
-    assert (job.timeout_hours, job.tags, job.run_id) == (None, {}, "1")
+    (job,) = read_job_files(folder)
+    assert (job.path, job.line, job.folder, job.environment) == (path, 1, "", None)
+    assert (job.name, job.model) == ("tickets", "amazon.nova-lite-v1:0")
+    assert job.options == {
+        "name": "tickets",
+        "model": "amazon.nova-lite-v1:0",
+        "input": "prompts/tickets.jsonl",
+        "invocation_type": "Converse",
+        "timeout_hours": 48,
+        "tags": {"team": "support"},
+        "run_id": "7",
+    }
 
 
 def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
@@ -52,9 +45,9 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", "a job file must be a mapping with the keys name, model, input"),
-        ("- name\n", "a job file must be a mapping with the keys name, model, input"),
-        (GOOD + "timeout: 48\n", "'timeout': unknown key, allowed are name, model, input, invocation_type, "),
+        ("", "must be a mapping with keys such as name, model, input, got "),
+        ("- name\n", "must be a mapping with keys such as name, model, input, got "),
+        (GOOD + "timeout: 48\n", "'timeout': unknown key, allowed are name, model, input, restrict_to_profile, "),
         (GOOD + "1: x\n", "'1': unknown key, allowed are name, "),
         (GOOD.replace("model: amazon.nova-lite-v1:0\n", ""), "model: missing"),
         (GOOD.replace("name: tickets", "name:"), "name: must be a text that is not empty, got None"),
@@ -82,24 +75,24 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
             GOOD.replace(
                 "amazon.nova-lite-v1:0", "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/x"
             ),
-            "model: an application inference profile does not name its models; declare the job in Python instead",
+            "model: an application inference profile needs foundation_models, got ",
         ),
         (GOOD.replace("prompts/", ""), "input: no such file: "),
         (GOOD + "invocation_type: converse\n", "invocation_type: must be one of InvokeModel, Converse, got 'converse'"),
         (GOOD + "invocation_type: [Converse]\n", "invocation_type: must be one of InvokeModel, Converse, got ['Conv"),
-        (GOOD + "timeout_hours: 12\n", "timeout_hours: must be between 24 and 168 hours, got 12"),
+        (GOOD + "timeout_hours: 12\n", "timeout_hours: must be 24 to 168 hours, got 12"),
         (GOOD + "timeout_hours: 48.0\n", "timeout_hours: must be a whole number of hours, got '48.0'"),
         (GOOD + "timeout_hours: yes\n", "timeout_hours: must be a whole number of hours, got 'yes'"),
-        (GOOD + "tags: [a]\n", "tags: must be a mapping of texts to texts, got ['a']"),
-        (GOOD + 'timeout_hours: "48"\n', "timeout_hours: must be a whole number of hours, got '48'"),
-        (GOOD + "tags: {a: [b]}\n", "tags: 'a': must be a text that is not empty, got ['b']"),
+        (GOOD + "tags: [a]\n", "tags: must be a mapping of tags, got ['a']"),
+        (GOOD + 'timeout_hours: "48"\n', "timeout_hours: must be a whole number of hours, without quotes, got '48'"),
+        (GOOD + "tags: {a: [b]}\n", "tags: 'a': must be a text, got ['b']"),
         (GOOD + "tags: {a: }\n", "tags: 'a': must be a text, got None"),
         (GOOD + "tags: {aws:x: y}\n", "tags: a tag key must not start with aws:, got 'aws:x'"),
         (GOOD + "restrict_to_profile: no\n", "restrict_to_profile: must be true or false, got 'no'"),
         (GOOD + "restrict_to_profile: [false]\n", "restrict_to_profile: must be true or false, got ['false']"),
         (
             GOOD + "restrict_to_profile: false\n",
-            "restrict_to_profile is for an inference profile, got 'amazon.nova-lite-v1:0'",
+            "restrict_to_profile: is for an inference profile, got 'amazon.nova-lite-v1:0'",
         ),
         (GOOD + "run_id: null\n", "run_id: must be a text that is not empty, got None"),
         (GOOD + "run_id: a b\n", "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'"),
@@ -110,7 +103,9 @@ def test_fails_with_file_key_and_reason(folder: Path, content: str, reason: str)
     path.write_text(content)
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the text is compared
         read_job_files(folder)
-    assert str(error.value).startswith(f"{path}: {reason}")
+    place, _, said = str(error.value).partition(": ")
+    assert place.startswith(f"{path}")
+    assert said.startswith(reason)
 
 
 def test_fails_on_a_file_that_is_not_utf_8(folder: Path) -> None:
@@ -124,7 +119,7 @@ def test_fails_on_two_jobs_whose_ids_would_meet(folder: Path, other: str, same: 
     (folder / "a.yaml").write_text(GOOD)
     (folder / "b.yaml").write_text(GOOD.replace("tickets\n", f"{other}\n", 1))
     with pytest.raises(
-        ValueError, match=rf"b\.yaml: name: '{other}' is{same} already the name of the job in .*a\.yaml$"
+        ValueError, match=rf"b\.yaml:1:7: name: '{other}' is{same} already the name of the job in .*a\.yaml:1:7$"
     ):
         read_job_files(folder)
 
@@ -158,9 +153,9 @@ def test_fails_on_a_folder_without_job_files(folder: Path) -> None:
 def test_a_text_stays_the_text_that_was_written(folder: Path, written: str, text: str) -> None:
     (folder / "tickets.yaml").write_text(GOOD + f"run_id: {written}\ntags: {{key: {written}}}\n")
     (job,) = read_job_files(folder)
-    assert (job.run_id, job.tags) == (text, {"key": text})
+    assert (job.options["run_id"], job.options["tags"]) == (text, {"key": text})
 
 
 def test_a_tag_may_be_empty(folder: Path) -> None:
     (folder / "tickets.yaml").write_text(GOOD + 'tags: {key: ""}\n')
-    assert read_job_files(folder)[0].tags == {"key": ""}
+    assert read_job_files(folder)[0].options["tags"] == {"key": ""}

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack
 
-from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob, read_job_files
+from cdk_bedrock_batch import JobFile, read_job_files
 
-HEAD = "name: tickets\nmodel: amazon.nova-lite-v1:0\n"
+HEAD = "name: tickets\nmodel: amazon.nova-lite-v1:0\ninvocation_type: Converse\n"
 # CloudFormation, CDK and IAM interpret some of these, a template of ours the braces, a shell the rest.
 ANYTHING = (
     "${AWS::Region} {{resolve:ssm:/a}} #{x} ${Token[TOKEN.7]} * ? \u00fc \U0001f600 'a' \"b\" $(id) `id`\n\tend\u2028."
@@ -42,22 +42,16 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def job_input(folder: Path, text: str) -> JobInput:
+def job_file(folder: Path, text: str) -> JobFile:
     (folder / "tickets.yaml").write_text(f"{HEAD}input:{text}\n", "utf-8")
     (job,) = read_job_files(folder)
-    return job.input
+    return job
 
 
-def synthesized(tmp_path: Path, source: JobInput) -> tuple[str, list[dict[str, Any]]]:
+def synthesized(tmp_path: Path, job: JobFile) -> tuple[str, list[dict[str, Any]]]:
     """The template of a job and its records."""
     app = App(outdir=str(tmp_path / "out"))
-    ModelInvocationJob(
-        Stack(app, "S"),
-        "Job",
-        model=BatchModel.from_model_id("amazon.nova-lite-v1:0"),
-        input=source,
-        invocation_type=InvocationType.CONVERSE,
-    )
+    job.declare(Stack(app, "S"))
     assembly = app.synth()
     records: dict[str, dict[str, Any]] = {}
     for path in Path(assembly.directory).glob("asset.*.jsonl"):
@@ -85,13 +79,13 @@ def prompts(count: int = 100, last: str = "end") -> str:
     ],
 )
 def test_each_builder_makes_records(folder: Path, tmp_path: Path, text: str, count: int) -> None:
-    _, records = synthesized(tmp_path, job_input(folder, text))
+    _, records = synthesized(tmp_path, job_file(folder, text))
 
     assert len(records) == count
 
 
 def test_a_table_is_asked_with_all_that_the_file_says(folder: Path, tmp_path: Path) -> None:
-    source = job_input(
+    source = job_file(
         folder,
         "\n  table: rows.csv\n  id_column: id\n  prompt: |\n    Q: {question}\n    A: {{}}\n  system: Be short.\n"
         "  max_tokens: 300\n  temperature: 0.25\n  answer_schema: answer.json",
@@ -116,7 +110,7 @@ def test_a_table_is_asked_with_all_that_the_file_says(folder: Path, tmp_path: Pa
     ],
 )
 def test_texts_may_hold_anything_and_reach_records_only(folder: Path, tmp_path: Path, text: str) -> None:
-    template, records = synthesized(tmp_path, job_input(folder, text))
+    template, records = synthesized(tmp_path, job_file(folder, text))
 
     assert json.dumps(ANYTHING)[1:-1] in json.dumps(records)
     for piece in ("resolve:ssm", "$(id)", "TOKEN.7"):
@@ -161,8 +155,11 @@ def test_texts_may_hold_anything_and_reach_records_only(folder: Path, tmp_path: 
         (" {texts: [a, b]}", "input: texts: a batch must have 100 to 100,000 records, got 2"),
         (" {texts: [a], system: ' '}", "input: system: must be a text that is not empty"),
         (" {texts: [a], max_tokens: many}", "input: max_tokens: must be a whole number of tokens, got 'many'"),
-        (" {texts: [a], max_tokens: 0}", "input: max_tokens: must be a whole number of tokens, got '0'"),
-        (' {texts: [a], max_tokens: "9"}', "input: max_tokens: must be a whole number of tokens, got '9'"),
+        (" {texts: [a], max_tokens: 0}", "input: max_tokens: must be 1 to 1,000,000,000 tokens, got 0"),
+        (
+            ' {texts: [a], max_tokens: "9"}',
+            "input: max_tokens: must be a whole number of tokens, without quotes, got '9'",
+        ),
         (" {texts: [a], temperature: hot}", "input: temperature: must be a number from zero, such as 0.5, got 'hot'"),
         (" {texts: [a], temperature: -1}", "input: temperature: must be a number from zero, such as 0.5, got '-1'"),
         (" {texts: [a], temperature: .inf}", "input: temperature: must be a number from zero, such as 0.5, got "),
@@ -177,7 +174,7 @@ def test_texts_may_hold_anything_and_reach_records_only(folder: Path, tmp_path: 
         (" {texts: [a], answer_schema: latin.json}", "input: answer_schema: {folder}/latin.json: not UTF-8: "),
         (" {texts: [a], answer_schema: deep.json}", "input: answer_schema: {folder}/deep.json: nested too deeply"),
         (" {texts: [a], answer_schema: large.json}", "input: answer_schema: {folder}/large.json: may have 131,072"),
-        (" {file: all.jsonl, max_records: 0}", "input: max_records: must be a whole number of records, got '0'"),
+        (" {file: all.jsonl, max_records: 0}", "input: max_records: must be 1 to 999,999,999 records, got 0"),
     ],
 )
 def test_fails_with_file_key_and_reason(folder: Path, text: str, reason: str) -> None:
@@ -189,20 +186,22 @@ def test_fails_with_file_key_and_reason(folder: Path, text: str, reason: str) ->
     (folder / "large.json").write_text(" " * 140_000)
 
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the text is compared
-        job_input(folder, text)
+        job_file(folder, text)
 
-    assert str(refused.value).startswith(f"{folder}/tickets.yaml: {reason}".replace("{folder}", str(folder)))
+    place, _, said = str(refused.value).partition(": ")
+    assert place.startswith(f"{folder}/tickets.yaml:4:")
+    assert said.startswith(reason.replace("{folder}", str(folder)))
 
 
 def test_a_link_in_a_folder_of_records_must_not_lead_out(folder: Path) -> None:
     (folder / "prompts" / "c.jsonl").symlink_to("../../theirs.csv")
 
-    with pytest.raises(ValueError, match=r"tickets\.yaml: input: folder: must lie in or below "):
-        job_input(folder, "\n  folder: prompts")
+    with pytest.raises(ValueError, match=r"tickets\.yaml:5:11: input: folder: must lie in or below "):
+        job_file(folder, "\n  folder: prompts")
 
 
 def test_no_error_shows_a_prompt(folder: Path) -> None:
     for text in (" {texts: [secret, [secret]]}", " {table: rows.csv, prompt: [secret]}", " {texts: [secret, ' ']}"):
         with pytest.raises(ValueError, match="must be") as refused:
-            job_input(folder, text)
+            job_file(folder, text)
         assert "secret" not in str(refused.value)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from cdk_bedrock_batch import (
     BatchStorage,
     JobInput,
     ModelInvocationJob,
+    declare_job_files,
     read_job_files,
 )
 from unit.signatures import parameters
@@ -92,7 +96,17 @@ OPTIONS: dict[str, Give] = {
     "ModelInvocationJob(run_id)": lambda text, stack, declare: declare(scope=stack, run_id=text),
     "ModelInvocationJob(tags)": lambda text, stack, declare: declare(scope=stack, tags={"key": text}),
     "ModelInvocationJob(tags), a key": lambda text, stack, declare: declare(scope=stack, tags={text: "value"}),
+    "declare_job_files(environment)": lambda text, stack, _: declare_job_files(stack, nightly(), environment=text),
+    "declare_job_files(folder)": lambda text, stack, _: declare_job_files(stack, text),
+    "declare_job_files(run_id)": lambda text, stack, _: declare_job_files(
+        stack, nightly(), environment="prod", run_id=text
+    ),
+    "declare_job_files(stack_name)": lambda text, stack, _: declare_job_files(
+        stack, nightly(), environment="prod", run_id="1", stack_name=text
+    ),
+    "read_job_files(environment)": lambda text, _, __: read_job_files(nightly(), environment=text),
     "read_job_files(folder)": lambda text, _, __: read_job_files(text),
+    "read_job_files(run_id)": lambda text, _, __: read_job_files(nightly(), environment="prod", run_id=text),
 }
 # These make the tree of constructs, where CDK itself says what an id may be.
 # What a model is asked may be any text, and a column of a file may have any name: `test_built_records.py` and
@@ -109,7 +123,7 @@ IDS = {
     for name in ("BatchServiceRole", "BatchStorage", "ModelInvocationJob", "ModelInvocationJob.from_job_arn")
 }
 # A place on this machine: it reaches no template.
-PLACES = {"JobInput.from_file(path)", "read_job_files(folder)"}
+PLACES = {"JobInput.from_file(path)", "declare_job_files(folder)", "read_job_files(folder)"}
 HOSTILE = {
     "a line break": "a\nb",
     "a line break at the end": "a\n",
@@ -122,6 +136,17 @@ HOSTILE = {
     "a secret": "{{resolve:secretsmanager:prod}}",
     "a pseudo parameter": "${AWS::AccountId}",
 }
+
+
+@cache
+def nightly() -> str:
+    """A folder with a job and an environment whose deployments name their run."""
+    folder = mkdtemp()
+    Path(folder, "job.yaml").write_text(
+        "name: job\nmodel: amazon.nova-lite-v1:0\ninput: {bucket: records, key: a.jsonl}\n"
+    )
+    Path(folder, "environments.yaml").write_text("environments: {prod: {run_id: required}}\n")
+    return folder
 
 
 def with_tokens(text: str) -> str:

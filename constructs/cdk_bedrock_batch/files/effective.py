@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bedrock_batch.options import did_you_mean
 from cdk_bedrock_batch._checks import options
 from cdk_bedrock_batch.files.job_file import JobFile, batch_model
 from cdk_bedrock_batch.files.job_input import read_input
-from cdk_bedrock_batch.files.table_reader import Given, merged
+from cdk_bedrock_batch.files.table_reader import Given, blamed, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from cdk_bedrock_batch.files.declared import Declared
@@ -50,17 +49,9 @@ def effective(
     )
 
 
-def noted(faults: Faults, place: Place, make: Callable[[], Any], *keys: str) -> None:
-    """Note the error that a check raises."""
-    try:
-        make()
-    except ValueError as error:
-        faults.add(place, *keys, str(error).removeprefix(f"{keys[-1]} " if keys else ""))
-
-
 def _check(job: Declared, given: Mapping[str, Given], environment: Environment, faults: Faults) -> None:
     if "model" in given:
-        noted(faults, given["model"].place, partial(batch_model, given), "model")
+        _check_model(given, faults)
         _check_allowed(environment, given["model"], faults)
     elif job.is_whole and environment.is_chosen:
         faults.add(job.place, "model: missing, in the file and in each defaults.yaml")
@@ -69,6 +60,14 @@ def _check(job: Declared, given: Mapping[str, Given], environment: Environment, 
         faults.add(tags.place if key is None else tags.value[key].key_place, "tags", reason)
     if "gate_timeout_seconds" in given and ("gate" not in given or given["gate"].plain != "VALIDATED"):
         faults.add(given["gate_timeout_seconds"].key_place, "gate_timeout_seconds: needs gate: VALIDATED")
+
+
+def _check_model(given: Mapping[str, Given], faults: Faults) -> None:
+    try:
+        batch_model(given)
+    except ValueError as error:
+        name = blamed(given, str(error)) or "model"
+        faults.add(given[name].place, name, str(error).removeprefix(f"{name} "))
 
 
 def _check_allowed(environment: Environment, model: Given, faults: Faults) -> None:

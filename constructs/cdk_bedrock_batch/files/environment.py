@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch.options import ENVIRONMENTS_FILE, did_you_mean
 from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks import options
 from cdk_bedrock_batch.files.place import Place
 from cdk_bedrock_batch.files.table_reader import Given, merged, read_members
 from cdk_bedrock_batch.files.yaml_reader import load_yaml
@@ -106,9 +107,9 @@ def choose(
     none = Environment(None, {}, place, is_chosen=False)
     if not is_there:
         if name is not None:
-            faults.add(place, f"no such file, which names the environment {shown(name)}")
+            faults.add(place, f"no such file, which must name the environment {shown(name)}")
         elif run_id is not None:
-            faults.add(place, "no such file; run_id is for an environment with run_id: required")
+            faults.add(place, "no such file; a run_id must be for an environment with run_id: required")
         return Environment(None, {}, place)
     names = ", ".join(known)
     if name is None:
@@ -116,21 +117,31 @@ def choose(
         return none
     if name not in known:
         if known:
-            faults.add(place, f"no environment {shown(name)}; there are {names}{did_you_mean(name, known)}")
+            reason = f"the environment must be one of {names}, got {shown(name)}{did_you_mean(name, known)}"
+            faults.add(place, reason)
         return none
     chosen = known[name]
+    _check_run_id(chosen, run_id, faults)
+    return Environment(chosen.name, chosen.given, chosen.place, run_id)
+
+
+def _check_run_id(chosen: Environment, run_id: str | None, faults: Faults) -> None:
+    about = f"environments: {chosen.name!r}"
     if chosen.needs_run_id and run_id is None:
-        faults.add(
-            chosen.given["run_id"].place,
-            f"environments: {name!r}: run_id: required: a deployment must name its run, with -c run_id=<run id>",
-        )
-    if not chosen.needs_run_id and run_id is not None:
+        reason = "required: a deployment must name its run, with -c run_id=<run id>"
+        faults.add(chosen.given["run_id"].place, about, "run_id", reason)
+    if run_id is None:
+        return
+    if not chosen.needs_run_id:
         faults.add(
             chosen.place,
-            f"environments: {name!r}: -c run_id={run_id} is for an environment with run_id: required; without it the "
-            "next deployment would go back to the run ids of the files, stop these jobs and pay again",
+            f"{about}: -c run_id={shown(run_id)} is for an environment with run_id: required; without it the next "
+            "deployment would go back to the run ids of the files, stop these jobs and pay again",
         )
-    return Environment(chosen.name, chosen.given, chosen.place, run_id)
+    try:
+        options.check_run_id(run_id)
+    except ValueError as error:
+        faults.add(chosen.place, about, f"-c {error}")
 
 
 def check_paths(

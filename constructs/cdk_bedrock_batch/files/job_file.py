@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Duration, Stack
 
-from cdk_bedrock_batch._checks import checked
+from bedrock_batch.texts import shown
+from cdk_bedrock_batch._checks import checked, model_name
 from cdk_bedrock_batch.files.imports import Imports
 from cdk_bedrock_batch.job import ModelInvocationJob
 from cdk_bedrock_batch.model import BatchModel
@@ -128,5 +129,7 @@ def batch_model(given: Mapping[str, Given]) -> BatchModel:
         return BatchModel.from_application_inference_profile(
             model, foundation_models=models.plain, restrict_to_profile=restrict
         )
+    if model_name.parse(model).kind is model_name.ModelKind.APPLICATION_INFERENCE_PROFILE:
+        raise ValueError(f"an application inference profile needs foundation_models, got {shown(model)}")
     regions = given["destination_regions"].plain if "destination_regions" in given else None
     return BatchModel.from_model_id(model, destination_regions=regions, restrict_to_profile=restrict)

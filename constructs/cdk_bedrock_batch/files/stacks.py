@@ -14,6 +14,7 @@ from cdk_bedrock_batch.files.faults import Faults
 from cdk_bedrock_batch.files.imports import Imports
 from cdk_bedrock_batch.files.moves import warn_of_moves
 from cdk_bedrock_batch.files.place import Place
+from cdk_bedrock_batch.files.table_reader import blamed
 from cdk_bedrock_batch.files.tree import JobTree, StackFolder
 from cdk_bedrock_batch.storage import BatchStorage
 
@@ -31,7 +32,6 @@ _BUCKETS: Final = ("input_bucket", "output_bucket", "access_log_bucket")
 _KEYS: Final = ("key", "input_key", "output_key")
 _RETENTIONS: Final = ("input_retention", "output_retention", "access_log_retention")
 _AS_THEY_ARE: Final = ("input_bucket_owner", "output_bucket_owner", "use_bucket_default_encryption")
-_OPTION: Final = re.compile(r"([a-z_]+)\b")
 
 
 @checked
@@ -145,9 +145,8 @@ def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: R
 
 def _placed(job: JobFile, reason: str) -> tuple[Any, ...]:
     """Where the value is of which an error of the library tells."""
-    option = _OPTION.match(reason)
-    name = option[1] if option else ""
-    if name in job._given:
+    name = blamed(job._given, reason)
+    if name is not None:
         return job._given[name].place, name, reason.removeprefix(name).lstrip(": ")
     if job._names_input(reason):
         return job._given["input"].place, "input", reason

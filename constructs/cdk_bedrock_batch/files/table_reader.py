@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bedrock_batch.options import Either, Entries, Items, Kind, LocalPath, Members, Prose, Several, did_you_mean
+from bedrock_batch.options import Either, Entries, Items, Kind, Members, Prose, Several, did_you_mean
 from bedrock_batch.texts import shown
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.files.yaml_reader import Node
 
 _BAD: Final = object()
+# How many keys an error text names, and how many unknown ones are told of one mapping.
+_FIRST: Final = 3
+_MOST_UNKNOWN: Final = 20
+_OPTION: Final = re.compile(r"[a-z_]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +49,22 @@ def read_members(members: Members, node: Node, faults: Faults, *keys: str) -> di
     :return: what of it is good.
     """
     if not isinstance(node.value, dict):
-        faults.add(node.place, *keys, f"must be {members.allowed}, got {_shown(members, node)}")
+        first = ", ".join(each.name for each in members.options[:_FIRST])
+        got = "" if any(isinstance(each.kind, Prose) for each in members.options) else f", got {shown(node.plain)}"
+        faults.add(node.place, *keys, f"must be a mapping with keys such as {first}{got}")
         return {}
     kind = _kind_of(members, node, faults, *keys) if members.one_of else None
     if members.one_of and kind is None:
         return {}
     allowed = [each.name for each in members.options if kind is None or each.name == kind or kind in each.beside]
-    read = {}
+    read: dict[str, Given] = {}
+    unknown = 0
     for name, value in node.value.items():
         option = members.named(name)
         if option is None or name not in allowed:
+            unknown += 1
+            if unknown > _MOST_UNKNOWN:
+                continue
             where = "allowed are" if kind is None else f"allowed beside {kind} are"
             names = [each for each in allowed if each != kind]
             reason = f"{shown(name)}: unknown key, {where} {', '.join(names)}{did_you_mean(name, names)}"
@@ -62,6 +73,8 @@ def read_members(members: Members, node: Node, faults: Faults, *keys: str) -> di
         found = _read(option.kind, value, faults, *keys, name)
         if found is not _BAD:
             read[name] = Given(found, value.place, value.key_place)
+    if unknown > _MOST_UNKNOWN:
+        faults.add(node.place, *keys, f"{unknown - _MOST_UNKNOWN:,} more unknown keys")
     for option in members.options:
         if option.is_required and option.name not in node.value:
             faults.add(node.place, *keys, option.name, "missing")
@@ -162,12 +175,10 @@ def _got(kind: Scalar, node: Node) -> str:
     return "" if isinstance(kind, Prose) else f", got {shown(node.plain)}"
 
 
-def _shown(members: Members, node: Node) -> str:
-    return "another value" if _has_prose(members) else shown(node.plain)
-
-
-def _has_prose(members: Members) -> bool:
-    return any(isinstance(each.kind, Prose | LocalPath) for each in members.options)
+def blamed(given: Mapping[str, Given], reason: str) -> str | None:
+    """The option with which an error text of the library begins, if it is given."""
+    word = _OPTION.match(reason)
+    return word[0] if word and word[0] in given else None
 
 
 def merged(*layers: Mapping[str, Given]) -> dict[str, Given]:

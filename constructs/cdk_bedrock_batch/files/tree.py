@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bedrock_batch.options import DEFAULTS_FILE
-from cdk_bedrock_batch._checks import options
 from cdk_bedrock_batch.files.declared import Declared, read_declared, refuse_same_names
-from cdk_bedrock_batch.files.effective import effective, noted
+from cdk_bedrock_batch.files.effective import effective
 from cdk_bedrock_batch.files.environment import Environment, check_paths, choose, read_environments
 from cdk_bedrock_batch.files.folder import find_files
 from cdk_bedrock_batch.files.place import Place
@@ -63,8 +61,6 @@ class JobTree:
         above = {path for folder in self._folders for path in _towards(folder)}
         check_paths(known, sorted(above - {""}), [each.path for each in self._declared], faults)
         self._refuse_shared_buckets(known)
-        if run_id is not None:
-            noted(faults, Place(file), partial(options.check_run_id, run_id))
         self.environment = choose(known, file, is_there=has_file, name=environment, run_id=run_id, faults=faults)
         self.stacks = [self._stack(each) for each in self._folders]
 
