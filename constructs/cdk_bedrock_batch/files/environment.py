@@ -121,17 +121,17 @@ def choose(
             faults.add(place, reason)
         return none
     chosen = known[name]
-    _check_run_id(chosen, run_id, faults)
-    return Environment(chosen.name, chosen.given, chosen.place, run_id)
+    return Environment(chosen.name, chosen.given, chosen.place, _checked(chosen, run_id, faults))
 
 
-def _check_run_id(chosen: Environment, run_id: str | None, faults: Faults) -> None:
+def _checked(chosen: Environment, run_id: str | None, faults: Faults) -> str | None:
+    """The run id, if it is a good one for this environment."""
     about = f"environments: {chosen.name!r}"
     if chosen.needs_run_id and run_id is None:
         reason = "required: a deployment must name its run, with -c run_id=<run id>"
         faults.add(chosen.given["run_id"].place, about, "run_id", reason)
     if run_id is None:
-        return
+        return None
     if not chosen.needs_run_id:
         faults.add(
             chosen.place,
@@ -139,9 +139,10 @@ def _check_run_id(chosen: Environment, run_id: str | None, faults: Faults) -> No
             "deployment would go back to the run ids of the files, stop these jobs and pay again",
         )
     try:
-        options.check_run_id(run_id)
+        return options.check_run_id(run_id)
     except ValueError as error:
         faults.add(chosen.place, about, f"-c {error}")
+        return None
 
 
 def check_paths(
