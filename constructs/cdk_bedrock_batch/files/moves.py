@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.files.job_file import JobFile
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
+_SUFFIX: Final = ".metadata.json"
 
 
 def warn_of_moves(scope: Construct, declared: Mapping[Stack, list[JobFile]]) -> None:
     """Warn at each job whose folder was another one at the last synthesis, if its assembly is still there."""
-    stage = Stage.of(scope)
+    stage = scope if isinstance(scope, Stage) else Stage.of(scope)
     before = dict(_last(Path(stage.outdir))) if stage is not None else {}
     for stack, jobs in declared.items():
         for job in jobs:
@@ -40,17 +41,12 @@ def warn_of_moves(scope: Construct, declared: Mapping[Stack, list[JobFile]]) -> 
 
 def _last(assembly: Path) -> Iterator[tuple[tuple[str | None, str], dict[str, Any]]]:
     """The jobs of an assembly: environment and name, and what its metadata says of them."""
-    for path in sorted(assembly.glob("*.metadata.json")) if assembly.is_dir() else ():
+    for path in sorted(assembly.glob(f"*{_SUFFIX}")) if assembly.is_dir() else ():
         try:
             metadata = json.loads(path.read_bytes()) if path.stat().st_size < _MOST_BYTES else {}
-        except (OSError, ValueError):
-            # An assembly that is half written warns of nothing.
+            told = [entry["data"] for each in metadata.values() for entry in each if entry["type"] == DECLARED_AT]
+        except (OSError, ValueError, AttributeError, TypeError, KeyError):
+            # An assembly that is half written, or of another program, warns of nothing.
             continue
-        for entries in metadata.values() if isinstance(metadata, dict) else ():
-            for entry in entries:
-                if entry.get("type") == DECLARED_AT:
-                    data = entry["data"]
-                    yield (
-                        (data.get("environment"), data["name"]),
-                        {**data, "stack": path.name.removesuffix(".metadata.json")},
-                    )
+        for data in told:
+            yield (data.get("environment"), data["name"]), {**data, "stack": path.name.removesuffix(_SUFFIX)}
