@@ -55,8 +55,24 @@ def job_file(block: str, folder: Path) -> JobFile:
     return job
 
 
+def check_environments(block: str, folder: Path) -> None:
+    """Read each environment of a YAML block, with a job for what it overrides."""
+    (folder / "support").mkdir()
+    job = "name: ticket-triage\nmodel: amazon.nova-lite-v1:0\ninput: {bucket: records, key: a.jsonl}\n"
+    (folder / "support" / "ticket-triage.yaml").write_text(job)
+    (folder / "environments.yaml").write_text(block, "utf-8")
+    names = re.findall(r"^  (\w+):$", block, re.MULTILINE)
+    assert names
+    for name in names:
+        (found,) = read_job_files(folder, environment=name, run_id="1" if name == "nightly" else None)
+        assert found.environment == name
+
+
 @pytest.mark.parametrize("block", blocks("yaml"))
-def test_yaml_is_a_job_file(block: str, tmp_path: Path) -> None:
+def test_yaml_is_a_file_of_jobs_or_of_environments(block: str, tmp_path: Path) -> None:
+    if block.startswith("environments:"):
+        check_environments(block, tmp_path)
+        return
     job = job_file(block, tmp_path)
 
     assert f"name: {job.name}\n" in block
@@ -81,7 +97,7 @@ def members(service: str, operation: str) -> set[str]:
 # AWS CLI User Guide, "Command line options", and "Using AWS CLI pagination options".
 _OF_THE_CLI = {"--query", "--output", "--region", "--profile", "--max-items"}
 _CDK = {"bootstrap", "diff", "deploy", "destroy", "synth", "gc"}
-_CDK_OPTIONS = {"-c", "--profile", "--require-approval", "--quiet", "--unstable=gc"}
+_CDK_OPTIONS = {"-c", "--all", "--profile", "--require-approval", "--quiet", "--unstable=gc"}
 
 
 @pytest.mark.parametrize("block", blocks("sh"))

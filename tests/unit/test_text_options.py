@@ -34,6 +34,17 @@ JOB_ARN = "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/a1b2c3d4e
 MILLION = 1 << 20
 
 
+@cache
+def nightly() -> str:
+    """A folder with a job and an environment whose deployments name their run."""
+    folder = mkdtemp()
+    Path(folder, "job.yaml").write_text(
+        "name: job\nmodel: amazon.nova-lite-v1:0\ninput: {bucket: records, key: a.jsonl}\n"
+    )
+    Path(folder, "environments.yaml").write_text("environments: {prod: {run_id: required}}\n")
+    return folder
+
+
 def application_profile(arn: str, model: str = "amazon.nova-lite-v1:0") -> BatchModel:
     return BatchModel.from_application_inference_profile(arn, foundation_models=[model])
 
@@ -136,17 +147,6 @@ HOSTILE = {
     "a secret": "{{resolve:secretsmanager:prod}}",
     "a pseudo parameter": "${AWS::AccountId}",
 }
-
-
-@cache
-def nightly() -> str:
-    """A folder with a job and an environment whose deployments name their run."""
-    folder = mkdtemp()
-    Path(folder, "job.yaml").write_text(
-        "name: job\nmodel: amazon.nova-lite-v1:0\ninput: {bucket: records, key: a.jsonl}\n"
-    )
-    Path(folder, "environments.yaml").write_text("environments: {prod: {run_id: required}}\n")
-    return folder
 
 
 def with_tokens(text: str) -> str:
