@@ -1,16 +1,13 @@
-"""The kinds of values that a job file may have, and the rule of each."""
+"""The kinds of values that a job file may have, the rule of each, and what a row of the table is."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from bedrock_batch.options.closest import did_you_mean
 from bedrock_batch.texts import shown
-
-if TYPE_CHECKING:
-    from bedrock_batch.options.option import Option
 
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 """A value of a file as it is written: every scalar is a text."""
@@ -245,3 +242,31 @@ class Several:
 
 
 Kind = Scalar | Items | Entries | Members | Either | Several
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A row of the table: what a key of a job file may be."""
+
+    name: str
+    kind: Kind
+    sentence: str
+    """What it is, as a sentence."""
+    default: str = ""
+    """What holds without the key. Empty if the key is required."""
+    source: str
+    """Where its limits come from: a member of an API, or this project."""
+    sets: tuple[str, ...] = ()
+    """The options of the library that it sets. Default: the one with its name."""
+    beside: tuple[str, ...] = ()
+    """The keys of the same mapping beside which it is allowed. Default: all."""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether the key must be there."""
+        return not self.default
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The options of the library that it sets."""
+        return self.sets or (self.name,)

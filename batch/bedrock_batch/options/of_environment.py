@@ -3,10 +3,9 @@
 import re
 from typing import Final
 
-from bedrock_batch.options.kinds import Entries, Items, Members, Number, Text, WholeNumber, Word
+from bedrock_batch.options.kinds import Entries, Items, Members, Number, Option, Text, WholeNumber, Word
 from bedrock_batch.options.of_job import SETTINGS
 from bedrock_batch.options.of_storage import STORAGE
-from bedrock_batch.options.option import Option
 from bedrock_batch.options.texts_of_aws import ACCOUNT, MODEL, REGION
 
 _OURS: Final = "this project"
@@ -73,7 +72,7 @@ ENVIRONMENT: Final = Members(
         ),
         Option(
             name="stack_suffix",
-            kind=Text("1 to 20 letters and digits", re.compile(r"[a-zA-Z0-9]{1,20}")),
+            kind=Text("1 to 20 letters and digits", re.compile(r"[a-zA-Z0-9]{1,20}"), examples=("Prod",)),
             sentence="What the names of its stacks have after the first hyphen.",
             default="the name of the environment",
             source="cloudformation: stack names",
@@ -141,5 +140,7 @@ ENVIRONMENT: Final = Members(
     )
 )
 ENVIRONMENT_NAME: Final = Text(
-    "1 to 20 letters and digits and start with a letter", re.compile(r"[a-zA-Z][a-zA-Z0-9]{0,19}")
+    "1 to 20 letters and digits and start with a letter",
+    re.compile(r"[a-zA-Z][a-zA-Z0-9]{0,19}"),
+    examples=("dev", "prod"),
 )

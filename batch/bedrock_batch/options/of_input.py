@@ -4,8 +4,7 @@ import re
 from typing import Final
 
 from bedrock_batch import limits
-from bedrock_batch.options.kinds import Either, Items, LocalPath, Members, Number, Prose, Text, WholeNumber
-from bedrock_batch.options.option import Option
+from bedrock_batch.options.kinds import Either, Items, LocalPath, Members, Number, Option, Prose, Text, WholeNumber
 from bedrock_batch.options.texts_of_aws import ACCOUNT, BUCKET, KEY_ARN, S3_KEY
 
 _MEBIBYTE: Final = 1024**2
@@ -145,6 +144,7 @@ INPUT: Final = Either(
                     re.compile(rf"({limits.S3_KEY_PATH.pattern})?"),
                     longest=limits.S3_KEY_LENGTH,
                     may_be_empty=True,
+                    examples=("support/",),
                 ),
                 sentence="The folder of the records.",
                 default="none",
@@ -153,7 +153,7 @@ INPUT: Final = Either(
             ),
             Option(
                 name="digest",
-                kind=Text("64 lower-case hexadecimal digits", limits.SHA256),
+                kind=Text("64 lower-case hexadecimal digits", limits.SHA256, examples=("0123456789abcdef" * 4,)),
                 sentence="SHA-256 of the records. A new digest starts a new job.",
                 default="none: changed records start no job",
                 source=_OURS,

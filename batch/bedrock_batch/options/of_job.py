@@ -4,9 +4,8 @@ import re
 from typing import Final
 
 from bedrock_batch import limits
-from bedrock_batch.options.kinds import Entries, Flag, Items, Members, Text, WholeNumber, Word
+from bedrock_batch.options.kinds import Entries, Flag, Items, Members, Option, Text, WholeNumber, Word
 from bedrock_batch.options.of_input import INPUT
-from bedrock_batch.options.option import Option
 from bedrock_batch.options.texts_of_aws import (
     MODEL,
     POLICY_ARN,
@@ -28,6 +27,7 @@ NAME: Final = Option(
     kind=Text(
         f"1 to {limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and start with a letter",
         re.compile(rf"[a-zA-Z][a-zA-Z0-9-]{{0,{limits.JOB_NAME_PREFIX_LENGTH - 1}}}"),
+        examples=("ticket-triage",),
     ),
     sentence="What the job is: another name is another job. No two jobs of a folder and all below have the same.",
     source=f"api: jobName; {_OURS}",
@@ -104,7 +104,9 @@ SETTINGS: Final = (
     ),
     Option(
         name="run_id",
-        kind=Text(f"1 to {limits.RUN_ID_LENGTH} letters, digits and ._:/=+@- characters", limits.RUN_ID),
+        kind=Text(
+            f"1 to {limits.RUN_ID_LENGTH} letters, digits and ._:/=+@- characters", limits.RUN_ID, examples=("2",)
+        ),
         sentence="Another value runs the same work again, and is paid again.",
         default='"1"',
         source=_OURS,
@@ -112,8 +114,8 @@ SETTINGS: Final = (
     Option(
         name="tags",
         kind=Entries(
-            Text(f"1 to 128 {_TAG}", limits.TAG_KEY),
-            Text(f"0 to 256 {_TAG}", limits.TAG_VALUE, may_be_empty=True),
+            Text(f"1 to 128 {_TAG}", limits.TAG_KEY, examples=("team",)),
+            Text(f"0 to 256 {_TAG}", limits.TAG_VALUE, may_be_empty=True, examples=("support",)),
             limits.TAGS,
             "tags",
         ),
@@ -126,6 +128,7 @@ SETTINGS: Final = (
         kind=Text(
             f"1 to {limits.JOB_NAME_PREFIX_LENGTH} letters, digits and hyphens and must not start with a hyphen",
             limits.JOB_NAME_PREFIX,
+            examples=("triage",),
         ),
         sentence="The beginning of the name of the job on Amazon Bedrock.",
         default="the name",
@@ -171,7 +174,7 @@ SETTINGS: Final = (
         name="role_path",
         kind=ROLE_PATH,
         sentence="The IAM path of the new role.",
-        default="/",
+        default='"/"',
         source="iam: path",
     ),
     Option(

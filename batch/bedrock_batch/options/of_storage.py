@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from bedrock_batch.options.kinds import Flag, Members, WholeNumber, Word
-from bedrock_batch.options.option import Option
+from bedrock_batch.options.kinds import Flag, Members, Option, WholeNumber, Word
 from bedrock_batch.options.texts_of_aws import ACCOUNT, BUCKET, KEY_ARN
 
 # Amazon S3 API Reference, LifecycleExpiration: a positive integer of 32 bits.
