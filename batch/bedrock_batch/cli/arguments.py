@@ -9,6 +9,8 @@ from bedrock_batch.cli.failure import Exit, Failure
 
 FORMATS: Final = {"jsonl": ".jsonl", "csv": ".csv", "openai": None, "parquet": ".parquet"}
 """The formats of rows, each with the suffix of its files."""
+SCHEMAS: Final = ("job-file", "defaults", "environments")
+"""The kinds of files that have a JSON Schema, as `bedrock_batch.options` names them."""
 
 _LONGEST_INTERVAL: Final = 3_600
 _TARGET: Final = "ARN of a job, or name or ARN of a stack"
@@ -74,6 +76,7 @@ def _parser() -> _Parser:
     command("results", "Write one row for each record of a job.", _add_target, _add_results)
     command("errors", "Show why records have no result, each kind of error once.", _add_target)
     command("stop", "Stop jobs.", _add_target, _add_stop)
+    command("schema", "Print the JSON Schema of job files, for editors.", _add_schema)
     return parser
 
 
@@ -115,6 +118,11 @@ def _seconds(text: str) -> float:
 
 def _add_stop(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_schema(parser: argparse.ArgumentParser) -> None:
+    text = f"one of {', '.join(SCHEMAS)} (default: {SCHEMAS[0]})"
+    parser.add_argument("file", metavar="FILE", nargs="?", choices=SCHEMAS, default=SCHEMAS[0], help=text)
 
 
 def _choose_format(options: argparse.Namespace, parser: _Parser) -> None:

@@ -1,7 +1,8 @@
 """The table of options of job files. The reader, the JSON Schema and the reference page are made of it."""
 
 from bedrock_batch.options.closest import closest, did_you_mean
-from bedrock_batch.options.files import DEFAULTS_FILE, ENVIRONMENTS_FILE, JOB, JOB_FILE, FileKind
+from bedrock_batch.options.files import DEFAULTS_FILE, ENVIRONMENTS_FILE, FILES, JOB, JOB_FILE, FileKind
+from bedrock_batch.options.json_schema import schema_of, schema_text
 from bedrock_batch.options.kinds import (
     Either,
     Entries,
@@ -11,6 +12,7 @@ from bedrock_batch.options.kinds import (
     LocalPath,
     Members,
     Number,
+    Option,
     Plain,
     Prose,
     Scalar,
@@ -19,11 +21,11 @@ from bedrock_batch.options.kinds import (
     WholeNumber,
     Word,
 )
-from bedrock_batch.options.option import Option
 
 __all__ = [
     "DEFAULTS_FILE",
     "ENVIRONMENTS_FILE",
+    "FILES",
     "JOB",
     "JOB_FILE",
     "Either",
@@ -45,4 +47,6 @@ __all__ = [
     "Word",
     "closest",
     "did_you_mean",
+    "schema_of",
+    "schema_text",
 ]

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bedrock_batch.options.kinds import Entries, Members, Several
+from bedrock_batch.options.kinds import Entries, Members, Option, Several
 from bedrock_batch.options.of_environment import ENVIRONMENT, ENVIRONMENT_NAME, STORAGE_OF_FOLDER
 from bedrock_batch.options.of_job import INPUT_OF_JOB, NAME, SETTINGS
-from bedrock_batch.options.option import Option
 
 # A stack has 500 resources, two of them for each job.
 _MOST_JOBS: Final = 500
@@ -56,3 +55,5 @@ ENVIRONMENTS_FILE: Final = FileKind(
     ),
     "environments.yaml: the environments in which the jobs of all folders are deployed.",
 )
+
+FILES: Final = (JOB_FILE, DEFAULTS_FILE, ENVIRONMENTS_FILE)

@@ -24,7 +24,7 @@ from bedrock_batch.cli.terminal import Terminal, harmless
 ROOT = Path(__file__).parents[3]
 ARN = "arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/abcdefabcdef"
 ENTRY = "import sys\nfrom bedrock_batch.cli.main import main\nsys.exit(main(sys.argv[1:]))"
-COMMANDS = ["check", "status", "watch", "results", "errors", "stop"]
+COMMANDS = ["check", "status", "watch", "results", "errors", "stop", "schema"]
 
 
 def python(code: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -47,7 +47,9 @@ def test_every_command_loads_without_aws_cdk() -> None:
     assert not {"aws_cdk", "jsii", "constructs", "cdk_bedrock_batch", "rich", "pyarrow", "yaml"} & {*loaded}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["results", "--help"], ["--version"], ["check", "no.jsonl"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["results", "--help"], ["--version"], ["check", "no.jsonl"], ["schema"]]
+)
 def test_what_needs_no_aws_does_not_load_boto3(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom bedrock_batch.cli.main import main\n"
