@@ -26,6 +26,12 @@ def blocks(language: str) -> list[Any]:
     ]
 
 
+def kind_of_file(block: str) -> str:
+    """The kind of file that a YAML block shows. A block that is no job file begins with the name of its file."""
+    named = re.match(r"# (defaults|environments)\.yaml\n", block)
+    return named[1] if named else "job-file"
+
+
 def needs_cdk_nag_2(block: str) -> bool:
     """Whether a block is for cdk-nag 2, which `tests/security/test_cdk_nag_2.py` has."""
     return "CdkNag2Suppressions" in block

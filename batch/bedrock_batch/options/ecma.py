@@ -10,7 +10,10 @@ _MARKS: Final = "|".join(re.escape(mark).replace(r"\#", "#") for mark in INTERPR
 # C0 and C1 controls, and the two line breaks of Unicode.
 _CONTROLS: Final = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
 
-HARMLESS: Final = rf"^(?!.*(?:{_MARKS}))[^{_CONTROLS}]*$"
+# The end of the text. In Python, `$` alone also matches before a line break at the end.
+_END: Final = r"$(?!\n)"
+
+HARMLESS: Final = rf"^(?!.*(?:{_MARKS}))[^{_CONTROLS}]*{_END}"
 """A text without a pattern of its own: no control characters, and no mark that something interprets."""
 NOT_BLANK: Final = r"\S"
 """A text with anything in it but white space."""
@@ -19,4 +22,4 @@ NOT_BLANK: Final = r"\S"
 def pattern_of(pattern: re.Pattern[str]) -> str:
     r"""A pattern that must match a whole text. `\w` has other letters in Python unless it is told."""
     own = pattern.pattern.replace(r"[\w", f"[{_WORD_CHARACTERS}")
-    return f"^(?:{own})$"
+    return f"^(?:{own}){_END}"
