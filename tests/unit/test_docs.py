@@ -18,7 +18,7 @@ from botocore import xform_name
 
 from bedrock_batch.cli.arguments import parse
 from cdk_bedrock_batch import JobFile, read_job_files
-from unit.pages import DOCUMENTS, HOW_TO, ROOT, TEXTS, blocks, is_script, is_test_file, needs_cdk_nag_2
+from unit.pages import DOCUMENTS, HOW_TO, ROOT, TEXTS, blocks, is_script, is_test_file, kind_of_file, needs_cdk_nag_2
 
 
 def test_every_block_is_of_a_language_that_is_tried() -> None:
@@ -68,11 +68,13 @@ def check_environments(block: str, folder: Path) -> None:
         assert found.environment == name
 
 
-@pytest.mark.parametrize("block", blocks("yaml"))
-def test_yaml_is_a_file_of_jobs_or_of_environments(block: str, tmp_path: Path) -> None:
-    if block.startswith("environments:"):
-        check_environments(block, tmp_path)
-        return
+@pytest.mark.parametrize("block", [each for each in blocks("yaml") if kind_of_file(each.values[0]) == "environments"])
+def test_yaml_is_a_file_of_environments(block: str, tmp_path: Path) -> None:
+    check_environments(block, tmp_path)
+
+
+@pytest.mark.parametrize("block", [each for each in blocks("yaml") if kind_of_file(each.values[0]) == "job-file"])
+def test_yaml_is_a_job_file(block: str, tmp_path: Path) -> None:
     job = job_file(block, tmp_path)
 
     assert f"name: {job.name}\n" in block
