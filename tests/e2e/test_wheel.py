@@ -81,6 +81,20 @@ def test_the_wheel_has_the_command_line_and_its_extras(wheel: Path) -> None:
     assert {"cli", "local", "parquet"} == set(re.findall(r"^Provides-Extra: (.+)$", about, re.MULTILINE))
 
 
+def test_the_wheel_and_the_source_archive_have_the_schemas(wheel: Path, tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (source,) = tmp_path.glob("*.tar.gz")
+    shutil.unpack_archive(source, tmp_path, filter="data")
+    unpacked = tmp_path / source.name.removesuffix(".tar.gz") / "batch"
+    schemas = sorted((ROOT / "batch" / "bedrock_batch" / "schemas").iterdir())
+
+    assert len(schemas) == 3
+    for path in schemas:
+        name = f"bedrock_batch/schemas/{path.name}"
+        assert zipfile.ZipFile(wheel).read(name) == (unpacked / name).read_bytes() == path.read_bytes()
+
+
 def install(python: Path, *what: str | Path) -> None:
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-compile"]
     subprocess.run([*pip, *what], check=True)
