@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from aws_cdk import App, Stack
+from generated import renew
 
 from security import iam_page
 from security.assembly import FLAGS, Stacks
@@ -31,7 +32,7 @@ def sections(stacks: Stacks) -> dict[str, str]:
 
 def test_the_page_is_what_the_templates_say(sections: dict[str, str]) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    renewed = iam_page.renew(page, sections)
+    renewed = renew(page, sections)
     if os.environ.get("UPDATE_DOCS") == "1":
         PAGE.write_text(renewed, encoding="utf-8")
         page = renewed
@@ -42,10 +43,10 @@ def test_another_statement_is_another_page(sections: dict[str, str]) -> None:
     page = PAGE.read_text(encoding="utf-8")
     changed = page.replace("s3:PutObject", "s3:*", 1)
     assert changed != page
-    assert iam_page.renew(changed, sections) == page
+    assert renew(changed, sections) == page
 
 
 def test_fails_on_a_page_that_has_lost_a_section(sections: dict[str, str]) -> None:
     page = PAGE.read_text(encoding="utf-8").replace("<!-- generated: findings -->", "")
     with pytest.raises(ValueError, match=r"^the page must have one section <!-- generated: findings --> \.\.\. <!-- e"):
-        iam_page.renew(page, sections)
+        renew(page, sections)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from batch.options.job_files_page import sections
 from batch.options.test_schema_values import options
-
-from security.iam_page import renew
+from generated import renew
 
 PAGE = Path(__file__).parents[3] / "docs" / "job-files.md"
 
