@@ -12,8 +12,8 @@ import bedrock_batch
 
 # Files that tools leave behind.
 _LEFT_OUT: Final = ("__pycache__", "*.py[co]", ".*")
-# The command line imports packages that the function does not have.
-_NOT_OF_FUNCTIONS: Final = ("cli", "__main__.py")
+# The function needs none of these, and the command line imports packages that it does not have.
+_NOT_OF_FUNCTIONS: Final = ("cli", "options", "schemas", "__main__.py")
 _ATTEMPTS: Final = 10
 
 
