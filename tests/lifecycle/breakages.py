@@ -122,8 +122,10 @@ def uncertain_start_is_none() -> AbstractContextManager[Any]:
 def new_job_compared() -> AbstractContextManager[Any]:
     """A job that this very call made is refused when Get shows it in other words."""
 
-    def compared(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
+    def compared(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted | None:
         accepted = accept(session, run, spec, direction)
+        if accepted is None:
+            return None
         declared = (spec.input["s3Uri"], spec.output["s3Uri"])
         if (accepted.job.input_uri, accepted.job.output_uri) != declared:
             raise RefusedError("it differs", accepted.job.arn)

@@ -24,21 +24,28 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Start nothing, as declared. The resource keeps what it has on record."""
+
+
+@dataclass(frozen=True)
 class Refuse:
     """Start nothing and change nothing."""
 
     reason: str
 
 
-Decision = Adopt | Start | Refuse
+Decision = Adopt | Start | Hold | Refuse
 
 
-def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None) -> Decision:
+def decide(
+    run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None, *, is_held: bool = False
+) -> Decision:
     """Choose the job for a request that wants this run, from all jobs with the run's name.
 
     A job that runs or has completed is always adopted. A dead job that was submitted or failed after the request was
     issued belongs to this request, which is a repeated delivery. It is adopted too: the response means "accepted".
-    Older dead jobs are earlier attempts. A job starts only in a stack that goes forward.
+    Older dead jobs are earlier attempts. A job starts only in a stack that goes forward, and only if it is not held.
     """
     attempts: dict[int, Job] = {}
     for job in jobs:
@@ -57,7 +64,7 @@ def decide(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_a
         if not job.is_dead or job.was_submitted_since(issued_at) or job.failed_since(issued_at):
             return Adopt(job)
     if direction is Direction.FORWARD:
-        return Start(max(attempts, default=0) + 1)
+        return Hold() if is_held else Start(max(attempts, default=0) + 1)
     if attempts:
         return Adopt(attempts[max(attempts)])
     return Refuse("the stack is not going forward any more, so nothing was started")

@@ -24,6 +24,8 @@ SUBMITTED = "SUBMITTED"
 VALIDATED = "VALIDATED"
 STOP = "STOP"
 LEAVE_RUNNING = "LEAVE_RUNNING"
+HELD = "true"
+NOT_HELD = "false"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class JobSpec:
     * `input_columns`: the uploaded columns of the table that the records were built from, `None` if there is none. They
       are copied beside the run file.
     * `timeout_hours`: `None` for the service's default.
+    * `hold`: no job starts, whatever the run.
     """
 
     name_prefix: str
@@ -67,6 +70,7 @@ class JobSpec:
     gate: str
     gate_seconds: int
     on_removal: str
+    hold: bool
 
     @classmethod
     def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
@@ -100,6 +104,7 @@ class JobSpec:
             gate=top.optional_text("Gate", one_of=(SUBMITTED, VALIDATED)) or SUBMITTED,
             gate_seconds=top.optional_integer("GateSeconds", within=GATE_SECONDS) or DEFAULT_GATE_SECONDS,
             on_removal=top.optional_text("OnRemoval", one_of=(STOP, LEAVE_RUNNING)) or STOP,
+            hold=top.optional_text("Hold", one_of=(HELD, NOT_HELD)) == HELD,
         )
 
     def defining(self) -> dict[str, str]:
@@ -151,6 +156,11 @@ def _tags(job: Node) -> dict[str, str]:
 def leaves_running(properties: Mapping[str, Any]) -> bool:
     """Whether a Delete leaves the job alone. It can be read whatever the other properties are."""
     return properties.get("OnRemoval") == LEAVE_RUNNING
+
+
+def is_held(properties: Mapping[str, Any]) -> bool:
+    """Whether a declaration starts no job. It can be read whatever the other properties are."""
+    return properties.get("Hold") == HELD
 
 
 def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:

@@ -34,6 +34,7 @@ _PROPERTIES: _Known = {
     "Gate": None,
     "GateSeconds": None,
     "OnRemoval": None,
+    "Hold": None,
 }
 
 

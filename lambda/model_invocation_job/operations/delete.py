@@ -91,7 +91,8 @@ def _unnamed(session: Session) -> list[Job]:
     if spec is None:
         # A Create with such properties cannot have started a job.
         return []
-    return _found(session, session.run_of(spec), waits=not session.physical_id.is_not_started)
+    said = session.physical_id
+    return _found(session, session.run_of(spec), waits=not (said.is_not_started or said.is_held))
 
 
 def _spec(session: Session) -> JobSpec | None:
@@ -128,7 +129,9 @@ def _attempts(session: Session, run: RunIdentity) -> list[Job]:
         return live
     request = RequestFacts(Kind.DELETE, is_undone=_is_undone(session, live[0]))
     newest = max(own, key=lambda job: job.submitted_at or _LONG_AGO)
-    fates = {job.arn: fate(request, JobFacts(Relation.ATTEMPT, is_newest=job is newest)) for job in live}
+    # A held resource has started nothing: unless its stack is undone, what runs is on record by now.
+    kept = live if session.physical_id.is_held else [newest]
+    fates = {job.arn: fate(request, JobFacts(Relation.ATTEMPT, is_newest=job in kept)) for job in live}
     if newest in live and fates[newest.arn] is Fate.LEAVE:
         log("newest job left alone, it may be on record", job_arn=newest.arn)
     return [job for job in live if fates[job.arn] is Fate.STOP]

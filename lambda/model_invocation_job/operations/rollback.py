@@ -6,7 +6,7 @@ from datetime import timedelta
 from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from bedrock_batch.job import Job
 from bedrock_batch.run.declaration import JobSpec
-from bedrock_batch.run.physical_id import earlier_job_forgotten
+from bedrock_batch.run.physical_id import earlier_job_forgotten, held
 from model_invocation_job.core.errors import AwsError, RefusedError
 from model_invocation_job.core.event import ResourceEvent
 from model_invocation_job.core.stack_state import StackState
@@ -17,6 +17,9 @@ from model_invocation_job.operations.stopping import stop
 
 # No stack operation takes longer. So a cancelled update did not start an older job.
 _LONGEST_OPERATION = timedelta(days=1)
+# CloudFormation may show the begin of the rollback as that of the update, which is not documented. Few updates take
+# longer after they have started a job.
+_LONGEST_REST_OF_UPDATE = timedelta(hours=1)
 _REQUEST = RequestFacts(Kind.ROLLBACK)
 
 
@@ -28,6 +31,15 @@ def hides_attempt(event: ResourceEvent) -> bool:
     return event.properties == event.old_properties
 
 
+def names_run(session: Session, spec: JobSpec) -> bool:
+    """Whether the job on record is one of a declared run. `False` for a held resource that has none.
+
+    :raises AwsError: the job could not be read.
+    """
+    recorded = _recorded(session)
+    return recorded is not None and session.run_of(spec).attempt_of(recorded) is not None
+
+
 @dataclass(frozen=True)
 class EarlierJob:
     """The response of a rollback. `physical_id` is set if it is not that of the job."""
@@ -37,7 +49,7 @@ class EarlierJob:
 
 
 def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state: StackState) -> EarlierJob:
-    """Return to the job from before the update, whatever its status. No money is spent.
+    """Return to the job from before the update, whatever its status, or to a held resource. No money is spent.
 
     `spec` is the run to return to. `attempted` is the run that is rolled back, if it is shown.
 
@@ -49,9 +61,11 @@ def roll_back(session: Session, spec: JobSpec, attempted: JobSpec | None, state:
         recorded = _recorded(session)
         # The update sent its response, so its job is on record, and CloudFormation will delete it.
         answered = recorded is not None and _is_attempts(session, recorded, attempted)
-        if not answered and attempted is not None:
+        if not answered and attempted is not None and (hides_attempt(session.event) or not attempted.hold):
             for leftover in session.jobs.look(lambda: _leftovers(session, attempted)):
                 stop(session, leftover)
+        if spec.hold:
+            return _held_before(session, recorded if answered else None, state)
         job = session.jobs.look(lambda: _newest(session, spec)) if answered or recorded is None else recorded
     except AwsError as error:
         raise _not_looked_for(session, attempted, error) from error
@@ -78,6 +92,30 @@ def _is_attempts(session: Session, job: Job, attempted: JobSpec | None) -> bool:
     return session.run_of(attempted).attempt_of(job) is not None
 
 
+def _held_before(session: Session, answered: Job | None, state: StackState) -> EarlierJob:
+    """What a held resource had on record before the update. `answered` is the job that the update responded with."""
+    said = session.physical_id
+    if answered is not None and said.is_released:
+        earlier = session.jobs.get(said.job_arn_before) if said.job_arn_before else None
+        # The id keeps its marker for good. So an update may have ended since the one that released the resource.
+        if _is_of_update(answered, state) or (earlier is not None and earlier.is_live):
+            log("returned to the held resource", physical_id=session.event.physical_id)
+            if not said.job_arn_before:
+                return EarlierJob(None, held(session.resource))
+            return EarlierJob(earlier or Job(said.job_arn_before))
+    log("returned to the held resource", physical_id=session.event.physical_id)
+    if not said.job_arn:
+        return EarlierJob(None, held(session.resource))
+    return EarlierJob(answered or Job(said.job_arn))
+
+
+def _is_of_update(job: Job, state: StackState) -> bool:
+    began_at = state.updated_at
+    if began_at is None or job.submitted_at is None:
+        return False
+    return job.submitted_at >= began_at - _LONGEST_REST_OF_UPDATE
+
+
 def _newest(session: Session, spec: JobSpec) -> Job | None:
     run = session.run_of(spec)
     own = [job for job in session.jobs.of_run(run) if session.resource.made(job)]
@@ -87,10 +125,15 @@ def _newest(session: Session, spec: JobSpec) -> Job | None:
 def _leftovers(session: Session, attempted: JobSpec) -> list[Job]:
     """Jobs that the update may have started before it was cancelled.
 
-    If CloudFormation does not show what was attempted, these are all jobs of other runs than the one to return to.
+    If CloudFormation does not show what was attempted, these are all jobs of other runs than the one to return to. The
+    run of a held resource counts as another one, unless its job is on record: the update may have released it.
     """
     run, is_hidden = session.run_of(attempted), hides_attempt(session.event)
-    attempts = [job for job in session.jobs.of_resource(session.resource) if (run.attempt_of(job) is None) == is_hidden]
+    own = session.jobs.of_resource(session.resource)
+    if is_hidden and attempted.hold and not names_run(session, attempted):
+        attempts = [job for job in own if job.arn != session.physical_id.job_arn]
+    else:
+        attempts = [job for job in own if (run.attempt_of(job) is None) == is_hidden]
     return [job for job in attempts if fate(_REQUEST, _facts_of(session, job)) is Fate.STOP]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.job_matches import differences
-from bedrock_batch.decisions.start_or_adopt import Adopt, Refuse, Start, decide
+from bedrock_batch.decisions.start_or_adopt import Adopt, Hold, Refuse, Start, decide
 from bedrock_batch.decisions.stop_or_leave import Relation
 from bedrock_batch.job import Job
 from bedrock_batch.run.declaration import JobSpec
@@ -23,19 +23,21 @@ from model_invocation_job.operations.tagging import redeclare_tags
 _MAX_REPLAYS = 5
 
 
-def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted:
-    """The one job of this run, adopted or started.
+def accept(session: Session, run: RunIdentity, spec: JobSpec, direction: Direction) -> Accepted | None:
+    """The one job of this run, adopted or started. `None` if it would be started, and the run is held.
 
     :raises RefusedError: nothing may start, or the job that exists is not the declared one.
     """
     issued_at = session.event.issued_at
-    decision = decide(run, session.jobs.of_run(run), direction, issued_at)
+    decision = decide(run, session.jobs.of_run(run), direction, issued_at, is_held=spec.hold)
     if isinstance(decision, Start) and session.progress.is_repeated:
         # An earlier delivery may have started a job that is not listed yet, and Bedrock may have forgotten its token.
         session.jobs.look(lambda: any(job.was_submitted_since(issued_at) for job in session.jobs.of_run(run)))
         decision = decide(run, session.jobs.of_run(run), direction, issued_at)
     if isinstance(decision, Refuse):
         raise RefusedError(decision.reason)
+    if isinstance(decision, Hold):
+        return None
     if isinstance(decision, Adopt):
         job = _as_declared(decision.job, spec)
         log("job adopted", job_arn=job.arn, status=job.status)

@@ -1,4 +1,7 @@
-"""Update: tags and columns change in place. A new run is accepted before the clean-up Delete stops the old job."""
+"""Update: tags and columns change in place. A new run is accepted before the clean-up Delete stops the old job.
+
+An update from a held resource starts as a Create does, unless the job on record is one of the declared run.
+"""
 
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
@@ -11,7 +14,7 @@ from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.core.stack_state import StackState
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
-from model_invocation_job.operations.rollback import hides_attempt, roll_back
+from model_invocation_job.operations.rollback import hides_attempt, names_run, roll_back
 from model_invocation_job.operations.run import recorded, success, take
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.tagging import redeclare_tags
@@ -25,20 +28,24 @@ def update(session: Session) -> Answer:
     event = session.event
     spec, old_spec = JobSpec.parse(event.properties), _old_spec(session)
     is_same_run = old_spec is not None and old_spec.defining() == spec.defining()
-    if is_same_run and not hides_attempt(event):
+    is_held_on_a_side = spec.hold or (old_spec is not None and old_spec.hold)
+    if is_same_run and not is_held_on_a_side and not hides_attempt(event):
         _check_current(session, session.stack.state_if_known(SHORT_PATIENCE_SECONDS), spec)
         _check_known(session)
         return _retag(session, spec, old_spec)
     state = session.stack.state()
     _check_current(session, state, spec)
     direction = state.direction(event)
-    if direction is Direction.ROLLBACK_OR_DELETE:
+    is_in_place = is_same_run and (not is_held_on_a_side or names_run(session, spec))
+    if direction is Direction.ROLLBACK_OR_DELETE and (spec.hold or hides_attempt(event) or not is_in_place):
         earlier = roll_back(session, spec, old_spec, state)
         if earlier.job is not None:
+            if is_held_on_a_side and is_in_place and earlier.job.arn == session.physical_id.job_arn:
+                return _retag(session, spec, old_spec)
             return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
         return recorded(session, spec, earlier.physical_id)
     check_known(event.properties)
-    return _retag(session, spec, old_spec) if is_same_run else take(session, spec, direction)
+    return _retag(session, spec, old_spec) if is_in_place else take(session, spec, direction)
 
 
 def _retag(session: Session, spec: JobSpec, old_spec: JobSpec | None) -> Answer:
