@@ -6,6 +6,7 @@ from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.pacing import Pacing
 from handler.flow import Flow
 from handler.gate_stories import failing_for_rights, gate
+from handler.hold_stories import held, held_beside_a_job, released, released_and_rolled_back
 from handler.stories import (
     cannot_stop,
     delete_completed,
@@ -161,6 +162,10 @@ FLOWS: dict[str, Flow] = {
     "delete with a stop that conflicts": failing_delete("stop_model_invocation_job", "ConflictException"),
     "delete without network": failing_delete("stop_model_invocation_job", ReadTimeoutError(endpoint_url="x")),
     "delete of a job that cannot be read": failing_delete("get_model_invocation_job", "InternalServerException"),
+    "hold": Flow(held),
+    "hold beside a job, and release": Flow(held_beside_a_job),
+    "release": Flow(released),
+    "release that is rolled back": Flow(released_and_rolled_back),
     "gate": gate(),
     "gate that is too short": gate("20"),
     "gate with a failure": gate(end="Failed"),

@@ -26,6 +26,34 @@ def test_the_id_after_the_rollback_to_a_job_that_is_forgotten_still_names_the_at
     assert PhysicalId.parse(f"{NO_JOB}#earlier-job-forgotten") == PhysicalId(job_arn=NO_JOB)
 
 
+def test_a_held_resource_has_an_id_of_its_own_that_names_no_job() -> None:
+    assert physical_id.held(RESOURCE) == f"held:{RESOURCE.mark}"
+    assert PhysicalId.parse(physical_id.held(RESOURCE)) == PhysicalId(is_held=True)
+
+
+def test_a_held_resource_shows_an_arn_of_its_own_account_that_no_job_has() -> None:
+    china = ResourceIdentity("arn:aws-cn:cloudformation:cn-north-1:444455556666:stack/S/g", "A")
+
+    assert physical_id.held_arn(china) == "arn:aws-cn:bedrock:cn-north-1:444455556666:model-invocation-job/held"
+    assert PhysicalId.parse(physical_id.held_arn(china)) == PhysicalId()
+    assert not china.is_local(physical_id.held_arn(china))
+
+
+@pytest.mark.parametrize("marker", ["", "#found-running"])
+def test_the_job_of_a_released_resource_is_told_by_what_was_on_record_before(marker: str) -> None:
+    before = NO_JOB.replace("abcdefghijkl", "mnopqrstuvwx")
+    was_found = bool(marker)
+
+    assert physical_id.released(NO_JOB, "") == f"{NO_JOB}#after-held"
+    assert physical_id.released(NO_JOB, before) == f"{NO_JOB}#after-mnopqrstuvwx"
+    assert PhysicalId.parse(f"{NO_JOB}#after-held{marker}") == PhysicalId(
+        job_arn=NO_JOB, was_found=was_found, is_released=True
+    )
+    assert PhysicalId.parse(f"{NO_JOB}#after-mnopqrstuvwx{marker}") == PhysicalId(
+        job_arn=NO_JOB, was_found=was_found, is_released=True, job_arn_before=before
+    )
+
+
 def test_an_uncertain_start_is_told_by_the_name_of_the_attempt() -> None:
     assert physical_id.maybe_started("tickets-1") == "maybe-started:tickets-1"
     assert PhysicalId.parse("maybe-started:tickets-1") == PhysicalId(job_name="tickets-1")
@@ -49,6 +77,8 @@ def test_a_request_that_ended_without_a_start_has_the_mark_of_its_resource() -> 
         CFN_MADE_ID,
         "2026/11/23/[$LATEST]0123456789abcdef",
         f"{NO_JOB}#other",
+        f"{NO_JOB}#after-",
+        f"{NO_JOB}#after-HELD",
         f"{NO_JOB}\n",
         f"x{NO_JOB}",
         "x" * 1024,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bedrock_batch.decisions.direction import Direction
-from bedrock_batch.decisions.start_or_adopt import Adopt, Refuse, Start, decide
+from bedrock_batch.decisions.start_or_adopt import Adopt, Hold, Refuse, Start, decide
 from bedrock_batch.job import Job
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from handler.world import STACK_ID
@@ -86,6 +86,20 @@ def test_only_a_stack_that_goes_forward_starts_a_job(direction: Direction) -> No
     assert decide(RUN, [], direction, ISSUED) == Refuse(
         "the stack is not going forward any more, so nothing was started"
     )
+
+
+@pytest.mark.parametrize(
+    "jobs", [[], [a_job("Failed")], [a_job("InProgress")], [a_job("Completed")], [a_job(token="x")]]
+)
+@pytest.mark.parametrize("direction", Direction)
+def test_a_held_run_is_decided_as_any_other_but_that_it_holds_where_another_starts(
+    jobs: list[Job], direction: Direction
+) -> None:
+    free = decide(RUN, jobs, direction, ISSUED)
+
+    held = decide(RUN, jobs, direction, ISSUED, is_held=True)
+
+    assert held == (Hold() if isinstance(free, Start) else free)
 
 
 def test_of_several_dead_attempts_the_newest_is_shown_by_a_stack_that_rolls_back() -> None:

@@ -8,6 +8,7 @@ from handler.world import ACCOUNT, REGION, World, properties
 
 CFN_MADE_ID = "Reports-TicketsE1-1A2B3C4D5E6F"
 OTHER_RUN = {"RunId": "2"}
+HELD = {"Hold": "true"}
 NO_JOB = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/abcdefghijkl"
 VPC = {"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
 DAY = 24 * 3600.0

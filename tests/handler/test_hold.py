@@ -1,0 +1,275 @@
+"""Held: everything is provisioned, the next start waits, and no job is stopped."""
+
+from typing import Any
+
+import pytest
+
+from bedrock_batch.run import physical_id
+from bedrock_batch.run.identity import ResourceIdentity
+from bedrock_batch_local.engine.pacing import Pacing
+from handler.hold_stories import clean_up, held, roll_back, update
+from handler.vocabulary import DAY, HELD, OTHER_RUN, created, operator_stops, outcome
+from handler.world import ACCOUNT, REGION, STACK_ID, World, build_world, properties
+
+RESOURCE = ResourceIdentity(STACK_ID, "TicketsE1")
+HELD_ID = physical_id.held(RESOURCE)
+HELD_ARN = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/held"
+TAGGED: dict[str, Any] = {"Job": {"tags": [{"key": "team", "value": "sales"}]}}
+
+
+def arn_of(text: str) -> str:
+    """The job that an id names."""
+    return physical_id.PhysicalId.parse(text).job_arn
+
+
+def test_a_held_create_succeeds_without_a_job_a_copy_or_a_run_file(world: World) -> None:
+    answer = world.create(**HELD)
+
+    assert outcome(answer) == ("SUCCESS", HELD_ID)
+    assert (world.started, world.s3.calls) == (0, [])
+    assert answer["Reason"] == "Held: no job was started. Remove hold to start it"
+
+
+def test_the_attributes_of_a_held_resource_have_the_form_of_a_jobs(world: World) -> None:
+    data = world.create(**HELD)["Data"]
+
+    name = data.pop("JobName")
+    assert data == {"JobArn": HELD_ARN, "JobId": "held"}
+    assert update(world, HELD_ID, HELD, {})
+    assert world.answers[-1]["Data"]["JobName"] == name
+
+
+def test_a_held_create_that_is_delivered_again_does_not_wait(world: World) -> None:
+    event = world.event("Create", ResourceProperties=properties(**HELD), issued_ago=60.0)
+
+    assert outcome(world.deliver(event)) == outcome(world.deliver(event)) == ("SUCCESS", HELD_ID)
+    assert (world.started, world.clock.slept) == (0, [])
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_FAILED"])
+def test_what_is_refused_without_hold_is_refused_with_it(world: World, status: str) -> None:
+    world.cloudformation.status = status
+
+    assert world.create(**HELD)["Status"] == "FAILED"
+
+
+def test_a_job_of_the_run_is_no_start_so_it_is_adopted(world: World) -> None:
+    arn = created(world)
+    world.service_clock.advance(60)
+
+    assert created(world, **HELD) == arn
+
+
+def test_a_release_starts_one_job_as_a_create_does_and_the_clean_up_leaves_it(world: World) -> None:
+    held(world)
+
+    after = update(world, HELD_ID, HELD, {})
+    assert update(world, HELD_ID, HELD, {}, is_delivered_again=True) == after
+    clean_up(world, HELD_ID, HELD)
+    clean_up(world, HELD_ID, {})
+
+    assert after == f"{arn_of(after)}#after-held"
+    assert (world.live(), world.started) == ([arn_of(after)], 1)
+    assert world.answers[-3]["Data"]["JobArn"] == arn_of(after)
+
+
+def test_a_clean_up_that_comes_after_a_newer_job_was_stopped_leaves_the_released_one(world: World) -> None:
+    """The newest job of the resource has ended. The one on record is older, and still the one on record."""
+    held(world)
+    first = update(world, HELD_ID, HELD, {})
+    world.service_clock.advance(600)
+    second = update(world, first, {}, OTHER_RUN)
+    assert roll_back(world, second, OTHER_RUN, {}) == arn_of(first)
+
+    world.cloudformation.status = "UPDATE_COMPLETE"
+    world.delete(HELD_ID, properties())
+
+    assert world.live() == [arn_of(first)]
+
+
+def test_what_stays_held_stays_as_it_is(world: World) -> None:
+    held(world)
+
+    assert update(world, HELD_ID, HELD, HELD | TAGGED) == HELD_ID
+    assert update(world, HELD_ID, HELD | TAGGED, HELD | OTHER_RUN) == HELD_ID
+    assert (world.started, world.s3.calls) == (0, [])
+
+
+def test_a_held_change_keeps_the_job_on_record_and_says_that_the_run_is_held(world: World) -> None:
+    arn = created(world)
+
+    assert update(world, arn, {}, HELD | OTHER_RUN | TAGGED) == arn
+
+    answer = world.answers[-1]
+    assert answer["Data"]["JobArn"] == arn
+    assert answer["Reason"] == f"{arn} stays on record: the declared run is held. Remove hold to start it"
+    assert (world.live(), world.started) == ([arn], 1)
+    assert "tag_resource" not in world.calls()
+
+
+def test_a_release_beside_a_job_starts_the_run_and_the_clean_up_stops_the_earlier_job(world: World) -> None:
+    arn = created(world)
+    update(world, arn, {}, HELD | OTHER_RUN)
+
+    after = update(world, arn, HELD | OTHER_RUN, OTHER_RUN)
+    clean_up(world, arn, HELD | OTHER_RUN)
+
+    assert after == f"{arn_of(after)}#after-{arn.rpartition('/')[2]}"
+    assert (world.live(), world.started) == ([arn_of(after)], 2)
+
+
+@pytest.mark.parametrize("is_dead", [False, True])
+def test_hold_beside_a_job_of_the_same_run_changes_nothing_in_either_way(world: World, *, is_dead: bool) -> None:
+    """A run that was started is not started again by a release, dead or alive: raise run_id."""
+    arn = created(world)
+    if is_dead:
+        operator_stops(world, arn)
+        world.service_clock.advance(3600)
+
+    assert update(world, arn, {}, HELD | TAGGED) == arn
+    assert update(world, arn, HELD | TAGGED, {}) == arn
+    assert world.started == 1
+    assert world.calls().count("tag_resource") == 2
+
+
+def test_a_release_goes_back_to_the_job_on_record_if_that_is_declared(world: World) -> None:
+    arn = created(world)
+    update(world, arn, {}, HELD | OTHER_RUN)
+
+    assert update(world, arn, HELD | OTHER_RUN, {}) == arn
+    assert world.started == 1
+
+
+def test_an_answered_release_that_is_rolled_back_leaves_nothing_running(world: World) -> None:
+    held(world)
+    after = update(world, HELD_ID, HELD, {})
+
+    assert roll_back(world, after, {}, HELD) == HELD_ID
+    assert (world.live(), world.started) == ([], 1)
+    assert world.answers[-2]["Data"]["JobArn"] == HELD_ARN
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+@pytest.mark.parametrize("attempted", [{}, OTHER_RUN])
+def test_an_unheard_release_that_is_rolled_back_leaves_nothing_running(
+    world: World, attempted: dict[str, str], *, is_shown: bool
+) -> None:
+    held(world)
+    update(world, HELD_ID, HELD, attempted)
+
+    assert roll_back(world, HELD_ID, attempted if is_shown else HELD, HELD) == HELD_ID
+    assert (world.live(), world.started) == ([], 1)
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+@pytest.mark.parametrize("is_shown", [True, False])
+@pytest.mark.parametrize("attempted", [OTHER_RUN, {"RunId": "3"}])
+def test_a_release_beside_a_job_is_rolled_back_to_that_job(
+    world: World, attempted: dict[str, str], *, is_answered: bool, is_shown: bool
+) -> None:
+    arn = created(world)
+    update(world, arn, {}, HELD | OTHER_RUN)
+    after = update(world, arn, HELD | OTHER_RUN, attempted)
+    shown = attempted if is_shown or is_answered else HELD | OTHER_RUN
+
+    assert roll_back(world, after if is_answered else arn, shown, HELD | OTHER_RUN) == arn
+    assert (world.live(), world.started) == ([arn], 2)
+
+
+def test_a_release_beside_a_job_that_is_forgotten_is_rolled_back_to_its_id() -> None:
+    world = build_world(retention_seconds=3600.0)
+    arn = created(world)
+    update(world, arn, {}, HELD | OTHER_RUN)
+    operator_stops(world, arn)
+    world.service_clock.advance(2 * 3600.0)
+    after = update(world, arn, HELD | OTHER_RUN, OTHER_RUN)
+
+    assert roll_back(world, after, OTHER_RUN, HELD | OTHER_RUN) == arn
+    assert world.live() == []
+
+
+def test_a_hidden_rollback_to_a_job_that_is_held_stops_other_runs_only(world: World) -> None:
+    arn = created(world)
+    assert update(world, arn, {}, HELD) == arn
+    update(world, arn, HELD, OTHER_RUN)
+
+    assert roll_back(world, arn, HELD, HELD) == arn
+    assert (world.live(), world.started) == ([arn], 2)
+
+
+def test_the_rollback_of_a_hold_returns_to_the_job_without_a_look_for_others(world: World) -> None:
+    arn = created(world)
+    update(world, arn, {}, HELD | OTHER_RUN)
+    world.bedrock.calls.clear()
+
+    assert roll_back(world, arn, HELD | OTHER_RUN, {}) == arn
+    assert (world.live(), world.calls().count("list_model_invocation_jobs")) == ([arn], 0)
+
+
+@pytest.mark.parametrize("forth", [(HELD, {}), ({}, HELD)])
+def test_a_hold_in_place_is_rolled_back_in_place_with_its_tags(
+    forth: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """The id of a job that a release has started says so for good. It is not taken for the update's."""
+    before, after = forth
+    world = build_world(pacing=Pacing(submitted=DAY))
+    held(world)
+    on_record = update(world, HELD_ID, HELD, before)
+    if on_record == HELD_ID:
+        on_record = update(world, HELD_ID, HELD, {})
+        assert update(world, on_record, {}, before) == on_record
+    world.service_clock.advance(2 * 3600.0)
+    assert update(world, on_record, before, after | TAGGED) == on_record
+
+    assert roll_back(world, on_record, after | TAGGED, before) == on_record
+    assert world.started == 1
+    tags = world.bedrock.list_tags_for_resource(resourceARN=arn_of(on_record))["tags"]
+    assert tags == properties()["Job"]["tags"]
+
+
+def test_a_release_that_takes_an_old_job_is_rolled_back_to_the_job_that_runs(world: World) -> None:
+    """The job of the release was not started by it, so only the one that still runs tells what was on record."""
+    old = created(world)
+    world.service_clock.advance(100 * 3600.0)
+    running = update(world, old, {}, OTHER_RUN)
+    update(world, running, OTHER_RUN, HELD | {"RunId": "3"})
+    after = update(world, running, HELD | {"RunId": "3"}, {})
+    assert arn_of(after) == old
+
+    assert roll_back(world, after, {}, HELD | {"RunId": "3"}) == running
+    assert world.live() == [running]
+
+
+def test_a_release_that_is_delivered_again_in_a_rollback_starts_nothing(world: World) -> None:
+    held(world)
+    world.cloudformation.update("UPDATE_ROLLBACK_IN_PROGRESS")
+
+    assert outcome(world.update(HELD_ID, properties(**HELD), properties())) == ("SUCCESS", HELD_ID)
+    assert world.started == 0
+
+
+def test_a_release_that_is_delivered_again_in_a_rollback_stops_its_job(world: World) -> None:
+    held(world)
+    update(world, HELD_ID, HELD, {})
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(HELD_ID, properties(**HELD), properties())["Status"] == "FAILED"
+    assert (world.live(), world.started) == ([], 1)
+
+
+def test_a_deletion_of_the_stack_stops_what_a_failed_release_has_started(world: World) -> None:
+    """With rollback disabled the held id stays on record."""
+    held(world)
+    update(world, HELD_ID, HELD, {})
+    world.cloudformation.status = "DELETE_IN_PROGRESS"
+
+    assert outcome(world.delete(HELD_ID, properties(**HELD))) == ("SUCCESS", HELD_ID)
+    assert world.live() == []
+
+
+def test_a_deletion_of_a_held_stack_does_not_wait(world: World) -> None:
+    held(world)
+    world.cloudformation.status = "DELETE_IN_PROGRESS"
+
+    assert world.delete(HELD_ID, properties(**HELD))["Status"] == "SUCCESS"
+    assert world.clock.slept == []
