@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnResource, Validations
+from aws_cdk import Annotations, CfnResource, Validations
 
 from bedrock_batch import limits
 from cdk_bedrock_batch import _network
@@ -45,7 +45,7 @@ class ModelInvocationJob(DeclaredJob):
     """One run of a model over many records. Deploying the stack starts it, removing it from the stack stops it.
 
     A deployment starts a paid job when the job is new, or when its model, invocation type, input, output location or
-    `run_id` changed. Otherwise it starts no job. It does not wait until the job has finished, which takes from minutes
+    `run_id` changed. With `hold` it starts none. Otherwise it starts no job. It does not wait until the job has finished, which takes from minutes
     to days.
 
     A job takes two of a stack's 500 resources and 4,600 bytes of its template's megabyte. That is with the context
@@ -86,6 +86,7 @@ class ModelInvocationJob(DeclaredJob):
         gate: JobGate = JobGate.SUBMITTED,
         gate_timeout: Duration | None = None,
         on_removal: OnRemoval = OnRemoval.STOP,
+        hold: bool = False,
         service_role: iam.IRole | BatchServiceRole | None = None,
         role_path: str | None = None,
         permissions_boundary: iam.IManagedPolicy | None = None,
@@ -113,6 +114,9 @@ class ModelInvocationJob(DeclaredJob):
         :param gate_timeout: how long a deployment waits for `VALIDATED`, 1 second to 12 minutes. After that the
             deployment continues and reports it. Default: 10 minutes.
         :param on_removal: what happens to the job when it leaves the stack or is replaced. Default: `STOP`.
+        :param hold: whether a deployment makes everything but starts no job. A job that the stack has already keeps
+            running, even if the records or another part of the run changed. While there is no job, `job_id` is "held",
+            and `job_arn` and `output_uri` end with it. A deployment without this option starts the job. Default: False.
         :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may assume. The
             job's policy is added to a role that is declared in this stack or imported as mutable. For any other role,
             `required_policies` and a warning say what it needs. Default: a new role for this job, with inline policies.
@@ -188,12 +192,7 @@ class ModelInvocationJob(DeclaredJob):
             *handler._allow_objects(HandlerAccess.of(source.uploaded, source.reads, self._output, common_folder)),
         )
         warn_of_required_policies(self, self._required_policies)
-        if outlives_stack and storage._is_destroyed:
-            Validations.of(self).add_warning(
-                "cdk-bedrock-batch:left-without-storage",
-                "on_removal leaves the job running, and its storage goes with its stack (removal_policy of the "
-                "storage): a job that is left then has nowhere to read or write and is billed all the same",
-            )
+        _tell_of_options(self, hold=hold, left_without_storage=outlives_stack and storage._is_destroyed)
 
         self._tags, known_tags = JobTags.of(handler).of_job(path, tags or {})
         properties = JobResource(
@@ -212,6 +211,7 @@ class ModelInvocationJob(DeclaredJob):
             gate=gate,
             gate_seconds=gate_seconds,
             on_removal=on_removal,
+            hold=hold,
         ).properties()
         handler._take_room(
             resources=2 if role.made else 1,
@@ -235,6 +235,21 @@ class ModelInvocationJob(DeclaredJob):
         :raises ValueError: it is not the ARN of a job.
         """
         return ImportedJob(scope, construct_id, job_arn)
+
+
+def _tell_of_options(scope: Construct, *, hold: bool, left_without_storage: bool) -> None:
+    """Say what the options of a job lead to. The CDK CLI shows it before it deploys."""
+    if left_without_storage:
+        Validations.of(scope).add_warning(
+            "cdk-bedrock-batch:left-without-storage",
+            "on_removal leaves the job running, and its storage goes with its stack (removal_policy of the "
+            "storage): a job that is left then has nowhere to read or write and is billed all the same",
+        )
+    if hold:
+        Annotations.of(scope).add_info_v2(
+            "cdk-bedrock-batch:hold",
+            "hold: this deployment starts no job, and a job of the stack keeps running; remove hold to start the job",
+        )
 
 
 def _check_role_options(

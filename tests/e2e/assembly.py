@@ -65,6 +65,7 @@ def declare(
     removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
     gate: JobGate = JobGate.SUBMITTED,
     on_removal: OnRemoval = OnRemoval.STOP,
+    hold: bool = False,
     in_vpc: bool = False,
     change: Callable[[cdk.Stack, ModelInvocationJob], None] | None = None,
 ) -> None:
@@ -85,6 +86,7 @@ def declare(
         tags=tags,
         gate=gate,
         on_removal=on_removal,
+        hold=hold,
         **(isolated_network(stack) if in_vpc else {}),
     )
     if in_vpc:

@@ -105,8 +105,9 @@ class Allowances:
         return stays
 
     def _made_under(self, request: Request) -> set[str]:
-        """The jobs that stand behind an id that names none."""
-        if request.event["PhysicalResourceId"].startswith("arn:"):
+        """The jobs that stand behind an id that names none. A held resource has none."""
+        physical_id = request.event["PhysicalResourceId"]
+        if physical_id.startswith("arn:") or PhysicalId.parse(physical_id).is_held:
             return set()
         return self._of_runs(request, request.properties)
 

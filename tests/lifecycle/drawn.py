@@ -150,6 +150,7 @@ def declared(run: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changed(before: Mapping[str, Any], team: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The same run with other tags and options."""
-    after = declared(before["RunId"], options)
+    """The same run with other tags and options. It is held as before unless the options say so."""
+    hold = {"Hold": before["Hold"]} if "Hold" in before else {}
+    after = declared(before["RunId"], {**hold, **options})
     return after | {"Job": after["Job"] | {"tags": [{"key": "team", "value": team}]}}

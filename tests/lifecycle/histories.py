@@ -14,7 +14,7 @@ from lifecycle.machine import Lifecycle
 PHASES = (Phase.generate, *((Phase.shrink,) if os.environ.get("LIFECYCLE_SHRINK") else ()))
 
 
-def run_histories(chosen: int, examples: int) -> None:
+def run_histories(chosen: int, examples: int, machine: type[Lifecycle] = Lifecycle) -> None:
     """Run so many histories, always the same for the same seed."""
     chosen_settings = settings(
         max_examples=examples,
@@ -31,4 +31,4 @@ def run_histories(chosen: int, examples: int) -> None:
         mock.patch.object(providers, "_get_local_constants", Constants),
         mock.patch.object(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(1024)),
     ):
-        run_state_machine_as_test(seed(chosen)(Lifecycle), settings=chosen_settings)
+        run_state_machine_as_test(seed(chosen)(machine), settings=chosen_settings)

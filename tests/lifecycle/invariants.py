@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.job import Job
 from lifecycle.allowances import Allowances, job_of
+from lifecycle.held import check_held
 from lifecycle.request import Put, Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
@@ -15,7 +16,7 @@ _DEAD = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED)
 
 
 def check(universe: Universe, stacks: list[Stack]) -> None:
-    """Invariants I1 to I5 and I7 to I10; I6 is a rule of the state machine.
+    """Invariants I1 to I5 and I7 to I11; I6 is a rule of the state machine.
 
     I1, what runs: every live job is on record, or was left running on purpose, or CloudFormation was told of it; and
     no job is stopped that is on record or was left running. I2, the bill: a job is started only by a forward request
@@ -28,6 +29,7 @@ def check(universe: Universe, stacks: list[Stack]) -> None:
     """
     allowances = Allowances(universe, stacks)
     _check_jobs(universe, stacks, allowances)
+    check_held(universe, stacks)
     assert not universe.record.double_bills, f"I2: {universe.record.double_bills}"
     assert len(universe.record.jobs) == universe.engine.bill().started
     for request in universe.requests:

@@ -264,6 +264,11 @@ def _left_running(stack: Construct) -> None:
     job(stack, on_removal=OnRemoval.LEAVE_RUNNING)
 
 
+@configuration("A job that is held: it has its role, its places and its rights, and is not started.")
+def _held(stack: Construct) -> None:
+    job(stack, hold=True).grant_stop(iam.Role.from_role_arn(stack, "Reader", f"arn:aws:iam::{ACCOUNT}:role/reader"))
+
+
 @configuration("A principal of the user's that may do everything that can be granted.")
 def _grants(stack: Construct) -> None:
     reader = iam.Role.from_role_arn(stack, "Reader", f"arn:aws:iam::{ACCOUNT}:role/reader")
@@ -298,6 +303,7 @@ def _all_options(stack: Construct) -> None:
             output_prefix=f"answers/{number}",
             gate=JobGate.VALIDATED,
             on_removal=OnRemoval.LEAVE_RUNNING,
+            hold=number == 0,
             **options,
         )
 

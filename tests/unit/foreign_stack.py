@@ -84,6 +84,7 @@ class Reports(Stack):
             gate=JobGate.VALIDATED,
             gate_timeout=Duration.minutes(5),
             on_removal=OnRemoval.LEAVE_RUNNING,
+            hold=True,
             role_path="/team/",
             permissions_boundary=iam.ManagedPolicy.from_aws_managed_policy_name("PowerUserAccess"),
             vpc=vpc,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack
-from aws_cdk.assertions import Template
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk.assertions import Annotations, Match, Template
 
 from cdk_bedrock_batch import JobGate, ModelInvocationJob, OnRemoval
 from unit.templates import is_service_role
@@ -16,7 +17,7 @@ Declare = Callable[..., ModelInvocationJob]
 def test_by_default_the_handler_is_told_nothing_of_them(declare: Declare, job_properties: Callable[[], Any]) -> None:
     declare()
 
-    assert not {"Gate", "GateSeconds", "OnRemoval"} & job_properties().keys()
+    assert not {"Gate", "GateSeconds", "OnRemoval", "Hold"} & job_properties().keys()
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ def test_by_default_the_handler_is_told_nothing_of_them(declare: Declare, job_pr
             {"Gate": "VALIDATED", "GateSeconds": "720"},
         ),
         ({"on_removal": OnRemoval.LEAVE_RUNNING}, {"OnRemoval": "LEAVE_RUNNING"}),
+        ({"hold": True}, {"Hold": "true"}),
     ],
 )
 def test_each_of_them_reaches_the_handler(
@@ -36,6 +38,29 @@ def test_each_of_them_reaches_the_handler(
     declare(**options)
 
     assert told.items() <= job_properties().items()
+
+
+def test_a_held_job_is_told_of_without_a_warning(stack: Stack, declare: Declare) -> None:
+    """Its role, its grants and its outputs are those of any other job."""
+    job = declare(hold=True)
+    job.grant_stop(iam.Role.from_role_arn(stack, "Reader", "arn:aws:iam::111122223333:role/reader"))
+    CfnOutput(stack, "OutputUri", value=job.output_uri)
+
+    found = Annotations.from_stack(stack)
+    found.has_info("/Stack/Job", Match.string_like_regexp("hold: this deployment starts no job"))
+    found.has_no_warning("*", Match.any_value())
+
+
+def test_without_hold_nothing_is_told(stack: Stack, declare: Declare) -> None:
+    declare()
+
+    Annotations.from_stack(stack).has_no_info("*", Match.any_value())
+
+
+@pytest.mark.parametrize("value", ["true", 1, None])
+def test_fails_on_hold_that_is_no_bool(declare: Declare, value: object) -> None:
+    with pytest.raises(ValueError, match=r"^hold must be .*, got "):
+        declare(hold=value)
 
 
 @pytest.mark.parametrize(("on_removal", "policy"), [(OnRemoval.STOP, None), (OnRemoval.LEAVE_RUNNING, "Retain")])

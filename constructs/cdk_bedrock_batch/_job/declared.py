@@ -38,22 +38,28 @@ class DeclaredJob(ModelInvocationJobBase):
 
     @property
     def job_arn(self) -> str:
-        """ARN of the job that the last deployment declared."""
+        """ARN of the job that the last deployment declared. Held without a job: an ARN that ends with `/held`."""
         return self._attribute("JobArn")
 
     @property
     def job_id(self) -> str:
-        """The last 12 characters of the ARN."""
+        """The last 12 characters of the ARN. Held without a job: `held`."""
         return self._attribute("JobId")
 
     @property
     def job_name(self) -> str:
-        """Name of the job, `<prefix>-<part>-<key>-<attempt>`. `part` is `job_name_part`, `key` stands for the run."""
+        """Name of the job, `<prefix>-<part>-<key>-<attempt>`. `part` is `job_name_part`, `key` stands for the run.
+
+        Held without a job: the name that its first attempt will have.
+        """
         return self._attribute("JobName")
 
     @property
     def output_uri(self) -> str:
-        """S3 URI of the folder of this run's output and its `manifest.json.out`, with a final slash."""
+        """S3 URI of the folder of this run's output and its `manifest.json.out`, with a final slash.
+
+        Held without a job: a folder `held/` in which there is nothing.
+        """
         return f"{self._output.uri}{self.job_id}/"
 
     @property

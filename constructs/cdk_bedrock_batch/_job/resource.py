@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bedrock_batch.run.declaration import HELD
 from cdk_bedrock_batch._template import template_bytes
 from cdk_bedrock_batch.options import OnRemoval
 
@@ -46,6 +47,7 @@ class JobResource:
     gate: JobGate
     gate_seconds: int | None
     on_removal: OnRemoval
+    hold: bool
 
     def properties(self) -> dict[str, Any]:
         """The resource's properties. Those that the API has are under `Job`, nested as in CreateModelInvocationJob."""
@@ -72,6 +74,8 @@ class JobResource:
             properties |= {"Gate": self.gate.value, "GateSeconds": str(self.gate_seconds)}
         if self.on_removal is not OnRemoval.STOP:
             properties["OnRemoval"] = self.on_removal.value
+        if self.hold:
+            properties["Hold"] = HELD
         return properties
 
     def _job(self) -> dict[str, Any]:

@@ -95,25 +95,22 @@ def _is_attempts(session: Session, job: Job, attempted: JobSpec | None) -> bool:
 def _held_before(session: Session, answered: Job | None, state: StackState) -> EarlierJob:
     """What a held resource had on record before the update. `answered` is the job that the update responded with."""
     said = session.physical_id
+    log("returned to the held resource", physical_id=session.event.physical_id)
     if answered is not None and said.is_released:
         earlier = session.jobs.get(said.job_arn_before) if said.job_arn_before else None
         # The id keeps its marker for good. So an update may have ended since the one that released the resource.
         if _is_of_update(answered, state) or (earlier is not None and earlier.is_live):
-            log("returned to the held resource", physical_id=session.event.physical_id)
             if not said.job_arn_before:
                 return EarlierJob(None, held(session.resource))
             return EarlierJob(earlier or Job(said.job_arn_before))
-    log("returned to the held resource", physical_id=session.event.physical_id)
     if not said.job_arn:
         return EarlierJob(None, held(session.resource))
     return EarlierJob(answered or Job(said.job_arn))
 
 
 def _is_of_update(job: Job, state: StackState) -> bool:
-    began_at = state.updated_at
-    if began_at is None or job.submitted_at is None:
-        return False
-    return job.submitted_at >= began_at - _LONGEST_REST_OF_UPDATE
+    """Whether a job was started by the stack's last update. `False` if a time is not known."""
+    return state.began_before(job.submitted_at and job.submitted_at + _LONGEST_REST_OF_UPDATE)
 
 
 def _newest(session: Session, spec: JobSpec) -> Job | None:
