@@ -13,7 +13,8 @@ class Exit(IntEnum):
     GOOD = 0
     """The command did what it was asked for."""
     NOT_GOOD = 1
-    """`check` found errors, a job of `watch` did not end well, or the question of `stop` was not answered with yes."""
+    """`check` found errors, a job of `watch` did not end well or is held, or the question of `stop` was not answered
+    with yes."""
     USAGE = 2
     """The command line is wrong, or a package is not installed."""
     NOT_FOUND = 3

@@ -25,6 +25,12 @@ class Found:
     jobs: list[FoundJob] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     """Why other jobs of the stack cannot be read."""
+    held: list[str] = field(default_factory=list)
+    """Logical ids of resources that are held, and have no job."""
+
+    def held_lines(self) -> list[str]:
+        """What is shown of held resources."""
+        return [f"{each}: held, no job was started; remove hold to start it" for each in self.held]
 
 
 def find(aws: Aws, target: str, job: str | None = None) -> Found:
@@ -49,11 +55,14 @@ def find(aws: Aws, target: str, job: str | None = None) -> Found:
         declared = {logical_id: declared[logical_id] for logical_id in _named(job, declared, target)}
     found = Found()
     for logical_id, physical_id in declared.items():
+        if PhysicalId.parse(physical_id).is_held:
+            found.held.append(logical_id)
+            continue
         try:
             found.jobs.append(_read(aws, target, logical_id, physical_id))
         except Failure as failure:
             found.failures.append(failure)
-    if not found.jobs:
+    if not (found.jobs or found.held):
         raise found.failures[0]
     return found
 
@@ -61,12 +70,14 @@ def find(aws: Aws, target: str, job: str | None = None) -> Found:
 def find_one(aws: Aws, target: str, job: str | None = None) -> FoundJob:
     """The job that a command names.
 
-    :raises Failure: as `find`, or the stack has several jobs.
+    :raises Failure: as `find`, or the stack has several jobs, or the only one is held.
     """
     found = find(aws, target, job)
-    if len(found.jobs) + len(found.failures) > 1:
-        names = ", ".join(sorted(each.label for each in found.jobs))
+    if len(found.jobs) + len(found.failures) + len(found.held) > 1:
+        names = ", ".join(sorted([*(each.label for each in found.jobs), *found.held]))
         raise Failure(f"the stack {target} has several jobs; name one of them: {names}", Exit.USAGE)
+    if found.held:
+        raise Failure(f"{found.held[0]} of the stack {target} is held: no job was started", Exit.NOT_FOUND)
     return found.jobs[0]
 
 

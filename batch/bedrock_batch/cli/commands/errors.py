@@ -27,11 +27,13 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
             jobs.append(_shown(aws, job, terminal))
         except Failure as failure:
             failures.append(failure)
-    if not jobs:
+    if not (jobs or found.held):
         raise failures[0]
+    for line in found.held_lines():
+        terminal.show(line)
     for each in failures:
         terminal.note(str(each))
-    terminal.give({"jobs": jobs, "errors": [str(each) for each in failures]})
+    terminal.give({"jobs": jobs, "held": found.held, "errors": [str(each) for each in failures]})
     return failures[0].code if failures else Exit.GOOD
 
 

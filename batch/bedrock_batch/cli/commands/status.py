@@ -18,7 +18,10 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
         facts.append(facts_of(aws, job))
         for line in facts[-1].lines():
             terminal.show(line)
+    for line in found.held_lines():
+        terminal.show(line)
     for failure in found.failures:
         terminal.note(str(failure))
-    terminal.give({"jobs": [each.members() for each in facts], "errors": [str(each) for each in found.failures]})
+    errors = [str(each) for each in found.failures]
+    terminal.give({"jobs": [each.members() for each in facts], "held": found.held, "errors": errors})
     return found.failures[0].code if found.failures else Exit.GOOD

@@ -32,10 +32,12 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
             continue
         does = "Bedrock was asked to stop it" if asked else "nothing to stop"
         terminal.show(f"{job.label}: {does}, now {jobs[-1].status}")
+    for each in found.held:
+        terminal.show(f"{each}: nothing to stop, it is held")
     for each in failures:
         terminal.note(str(each))
     shown = [{"jobArn": job.arn, "logicalResourceId": job.logical_id, "status": job.status} for job in jobs]
-    terminal.give({"jobs": shown, "errors": [str(each) for each in failures]})
+    terminal.give({"jobs": shown, "held": found.held, "errors": [str(each) for each in failures]})
     return failures[0].code if failures else Exit.GOOD
 
 

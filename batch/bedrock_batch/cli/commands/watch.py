@@ -1,4 +1,4 @@
-"""`watch`: follows jobs until all have ended."""
+"""`watch`: follows jobs until all have ended. It does not wait for the release of held ones."""
 
 import time
 from argparse import Namespace
@@ -29,7 +29,7 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
         code = interrupt.code if isinstance(interrupt, Signalled) else Exit.INTERRUPTED
         live = ", ".join(job.label for job in found.jobs if not job.has_ended)
         raise Failure(f"not watched any more; still running: {live or 'nothing'}", code) from None
-    if not found.jobs and len(found.failures) == 1:
+    if not found.jobs and not found.held and len(found.failures) == 1:
         raise found.failures[0]
     return _end(aws, found, terminal)
 
@@ -70,7 +70,10 @@ def _end(aws: Aws, found: Found, terminal: Terminal) -> Exit:
     for each in facts:
         for line in each.lines():
             terminal.show(line)
-    terminal.give({"jobs": [each.members() for each in facts], "errors": [str(each) for each in found.failures]})
+    for line in found.held_lines():
+        terminal.show(line)
+    errors = [str(each) for each in found.failures]
+    terminal.give({"jobs": [each.members() for each in facts], "held": found.held, "errors": errors})
     if found.failures:
         return found.failures[0].code
-    return Exit.GOOD if all(each.is_good for each in facts) else Exit.NOT_GOOD
+    return Exit.GOOD if not found.held and all(each.is_good for each in facts) else Exit.NOT_GOOD
