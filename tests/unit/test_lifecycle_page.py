@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bedrock_batch.decisions.direction import Direction
-from bedrock_batch.decisions.start_or_adopt import Adopt, Refuse, Start, decide
+from bedrock_batch.decisions.start_or_adopt import Adopt, Hold, Refuse, Start, decide
 from bedrock_batch.decisions.stop_or_leave import JobFacts, Kind, Relation, RequestFacts, fate
 from bedrock_batch.job import Job
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
@@ -50,21 +50,31 @@ def means(words: str, found: Found) -> bool:
     return status.value in in_ticks(words) and moment == submitted
 
 
-def decided(found: Found, direction: Direction) -> str:
+def decided(found: Found, direction: Direction, *, is_held: bool = False) -> str:
     """The name of the handler's decision."""
     jobs: list[Job] = []
     if found is not None:
         status, submitted, token = found
         jobs.append(Job("arn", RUN.name("x", 1), token, status, submitted))
-    return type(decide(RUN, jobs, direction, ISSUED)).__name__
+    return type(decide(RUN, jobs, direction, ISSUED, is_held=is_held)).__name__
 
 
 DECISIONS = table("Which job a request gets")
-DIRECTIONS = [in_ticks(cell)[0] for cell in DECISIONS[0][1:-1]]
+# The direction of a stack, and whether the run is held.
+COLUMNS = [(Direction[in_ticks(cell)[0]], "held" in cell) for cell in DECISIONS[0][1:-1]]
 
 
 def test_the_columns_of_the_decision_table_are_the_directions_of_a_stack() -> None:
-    assert sorted(DIRECTIONS) == sorted(direction.name for direction in Direction)
+    """Where a run that is held gets another decision, it has a column of its own."""
+    others = [
+        direction
+        for direction in Direction
+        if any(decided(found, direction) != decided(found, direction, is_held=True) for found in FOUND)
+    ]
+
+    assert sorted(COLUMNS, key=str) == sorted(
+        [*((direction, False) for direction in Direction), *((direction, True) for direction in others)], key=str
+    )
 
 
 @pytest.mark.parametrize("found", FOUND, ids=str)
@@ -72,8 +82,8 @@ def test_exactly_one_row_stands_for_what_is_found_and_each_of_its_cells_is_the_d
     rows = [row for row in DECISIONS[1:] if means(row[0], found)]
 
     assert len(rows) == 1
-    assert dict(zip(DIRECTIONS, rows[0][1:-1], strict=True)) == {
-        direction.name: decided(found, direction) for direction in Direction
+    assert dict(zip(COLUMNS, rows[0][1:-1], strict=True)) == {
+        (direction, is_held): decided(found, direction, is_held=is_held) for direction, is_held in COLUMNS
     }
 
 
@@ -84,7 +94,9 @@ def test_every_row_stands_for_something_that_can_be_found(row: list[str]) -> Non
 
 
 def test_the_decisions_of_the_table_are_those_of_the_code() -> None:
-    assert {cell for row in DECISIONS[1:] for cell in row[1:-1]} == {kind.__name__ for kind in (Adopt, Refuse, Start)}
+    assert {cell for row in DECISIONS[1:] for cell in row[1:-1]} == {
+        kind.__name__ for kind in (Adopt, Hold, Refuse, Start)
+    }
 
 
 @pytest.mark.parametrize(
@@ -153,6 +165,9 @@ _WHEN: dict[str, Callable[[RequestFacts, JobFacts], bool]] = {
     "it was started since the update began": lambda _, job: job.is_since_update,
     "`LEAVE_RUNNING`": lambda request, _: request.leaves_running,
     "`LEAVE_RUNNING`, and no rollback": lambda request, _: request.leaves_running and not request.is_undone,
+    "the id is that of a held resource, and the stack neither rolls back nor is deleted": lambda request, _: (
+        request.is_of_held and not request.is_undone
+    ),
     "it is the newest, and the stack neither rolls back nor is deleted": lambda request, job: (
         job.is_newest and not request.is_undone
     ),
@@ -161,7 +176,7 @@ _WHEN: dict[str, Callable[[RequestFacts, JobFacts], bool]] = {
 
 def situations(kind: Kind) -> Iterator[tuple[RequestFacts, JobFacts]]:
     """All that a request of a kind can meet, and more."""
-    flags = itertools.product((False, True), repeat=5)
+    flags = itertools.product((False, True), repeat=6)
     requests = [RequestFacts(kind, way, *flag) for way, flag in itertools.product([None, *Direction], flags)]
     facts = list(itertools.product((False, True), repeat=5))
     for request, relation, fact in itertools.product(requests, _MET[kind], facts):

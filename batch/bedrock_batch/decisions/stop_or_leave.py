@@ -51,6 +51,7 @@ class RequestFacts:
     * `is_undone`: a Delete comes with a rollback or with the deletion of the stack.
     * `leaves_running`: the declared `OnRemoval`.
     * `has_rival`: the stack's present operation has started a job of another run.
+    * `is_of_held`: the physical id is that of a held resource.
     * `may_have_started`: this invocation has sent a request to start a job.
     """
 
@@ -61,6 +62,7 @@ class RequestFacts:
     leaves_running: bool = False
     has_rival: bool = False
     may_have_started: bool = False
+    is_of_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,4 +114,4 @@ def _stops_in_delete(request: RequestFacts, job: JobFacts) -> bool:
     if request.leaves_running:
         return request.is_undone and job.relation is not Relation.RAN_BEFORE
     # With rollback disabled, CloudFormation may delete a failed attempt when a later one is already on record.
-    return request.is_undone or job.relation is not Relation.ATTEMPT or not job.is_newest
+    return request.is_undone or job.relation is not Relation.ATTEMPT or not (job.is_newest or request.is_of_held)

@@ -127,11 +127,10 @@ def _attempts(session: Session, run: RunIdentity) -> list[Job]:
     live = [job for job in attempts if not job.has_ended]
     if not live:
         return live
-    request = RequestFacts(Kind.DELETE, is_undone=_is_undone(session, live[0]))
+    is_held = session.physical_id.is_held
+    request = RequestFacts(Kind.DELETE, is_undone=_is_undone(session, live[0]), is_of_held=is_held)
     newest = max(own, key=lambda job: job.submitted_at or _LONG_AGO)
-    # A held resource has started nothing: unless its stack is undone, what runs is on record by now.
-    kept = live if session.physical_id.is_held else [newest]
-    fates = {job.arn: fate(request, JobFacts(Relation.ATTEMPT, is_newest=job in kept)) for job in live}
+    fates = {job.arn: fate(request, JobFacts(Relation.ATTEMPT, is_newest=job is newest)) for job in live}
     if newest in live and fates[newest.arn] is Fate.LEAVE:
         log("newest job left alone, it may be on record", job_arn=newest.arn)
     return [job for job in live if fates[job.arn] is Fate.STOP]

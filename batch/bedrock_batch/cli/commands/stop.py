@@ -32,8 +32,8 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
             continue
         does = "Bedrock was asked to stop it" if asked else "nothing to stop"
         terminal.show(f"{job.label}: {does}, now {jobs[-1].status}")
-    for each in found.held:
-        terminal.show(f"{each}: nothing to stop, it is held")
+    for logical_id in found.held:
+        terminal.show(f"{logical_id}: nothing to stop, it is held")
     for each in failures:
         terminal.note(str(each))
     shown = [{"jobArn": job.arn, "logicalResourceId": job.logical_id, "status": job.status} for job in jobs]
