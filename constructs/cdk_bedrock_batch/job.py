@@ -45,8 +45,8 @@ class ModelInvocationJob(DeclaredJob):
     """One run of a model over many records. Deploying the stack starts it, removing it from the stack stops it.
 
     A deployment starts a paid job when the job is new, or when its model, invocation type, input, output location or
-    `run_id` changed. With `hold` it starts none. Otherwise it starts no job. It does not wait until the job has finished, which takes from minutes
-    to days.
+    `run_id` changed. Otherwise it starts no job, and with `hold` it starts none at all. It does not wait until the job
+    has finished, which takes from minutes to days.
 
     A job takes two of a stack's 500 resources and 4,600 bytes of its template's megabyte. That is with the context
     value `@aws-cdk/core:suppressTemplateIndentation` of the app set to true; without it, it takes up to half as many

@@ -240,3 +240,34 @@ def passing_refusal_is_final() -> AbstractContextManager[Any]:
 def no_trimming() -> AbstractContextManager[Any]:
     """An answer is as long as it is."""
     return mock.patch("model_invocation_job.core.answer.MAX_ANSWER_BYTES", 10**9)
+
+
+def hold_not_heeded() -> AbstractContextManager[Any]:
+    """A held run is started as any other."""
+
+    def decided(
+        run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None, **_: bool
+    ) -> Decision:
+        return decide(run, jobs, direction, issued_at)
+
+    return mock.patch("model_invocation_job.operations.starting.decide", decided)
+
+
+def release_starts_nothing() -> AbstractContextManager[Any]:
+    """Whatever is on record is a job of the declared run."""
+    return mock.patch("model_invocation_job.operations.update.names_run", return_value=True)
+
+
+def release_forgets_what_was_before() -> AbstractContextManager[Any]:
+    """The id of a released job does not say what was on record before."""
+    parse = PhysicalId.parse
+    return mock.patch.object(PhysicalId, "parse", lambda text: replace(parse(text), is_released=False))
+
+
+def held_id_stands_for_its_run() -> AbstractContextManager[Any]:
+    """The Delete of a held id stops jobs of the run as that of a made-up id does."""
+
+    def forgetful(request: RequestFacts, job: JobFacts) -> Fate:
+        return fate(replace(request, is_of_held=False), job)
+
+    return mock.patch("model_invocation_job.operations.delete.fate", forgetful)

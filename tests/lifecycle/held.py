@@ -6,15 +6,18 @@ from bedrock_batch.run.declaration import JobSpec, is_held
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from bedrock_batch.run.physical_id import PhysicalId, earlier_job_forgotten
 from lifecycle.plan import Recorded
+from lifecycle.request import Request
 from lifecycle.stack import Stack
 from lifecycle.universe import Universe
 
 
-def check_held(universe: Universe, stacks: list[Stack]) -> None:
+def check_held(universe: Universe, stacks: list[Stack], allowed: set[str]) -> None:
     """Invariant I11: a held request starts no job and stops none, and what is not held has a job of its run.
 
-    A Delete stops the job of a held resource as of any other.
+    A release that is rolled back leaves no job of its own live. A Delete stops the job of a held resource as of any
+    other.
     """
+    _check_rollbacks(universe, allowed)
     for request in universe.requests:
         if request.purpose == "forward" and is_held(request.properties):
             assert not request.started, f"I11: {request} is held and started {request.started}"
@@ -24,6 +27,17 @@ def check_held(universe: Universe, stacks: list[Stack]) -> None:
         for name, recorded in stack.recorded.items():
             resource = ResourceIdentity(stack.stack_id, name)
             assert _is_well(universe, resource, recorded), f"I11: {recorded.physical_id} has no job of its run"
+
+
+def _check_rollbacks(universe: Universe, allowed: set[str]) -> None:
+    forward: dict[ResourceIdentity, Request] = {}
+    live = universe.record.live() - allowed
+    for request in universe.requests:
+        if request.purpose == "forward":
+            forward[request.resource] = request
+        elif request.purpose == "rollback" and request.status == "SUCCESS" and is_held(request.properties):
+            kept = live & set(forward[request.resource].started)
+            assert not kept, f"I11: {request} is held again and keeps {kept}"
 
 
 def _is_well(universe: Universe, resource: ResourceIdentity, recorded: Recorded) -> bool:

@@ -34,3 +34,10 @@ class HeldLifecycle(Lifecycle):
         self.stack.deploy(declared, self._next_plan())
         if not hurried:
             self._settle()
+
+    @rule(run=drawn.RUNS, other=drawn.RUNS, options=drawn.OPTIONS, moment=drawn.MOMENTS)
+    def release_that_may_fail(self, run: str, other: str, options: dict[str, Any], moment: float) -> None:
+        """Held, then released, while another resource fails early or late."""
+        self._deploy(run, False, options | _HELD, False)
+        self._plan |= {"other_fails_after": moment}
+        self._deploy(other, False, options, False)

@@ -29,7 +29,7 @@ def check(universe: Universe, stacks: list[Stack]) -> None:
     """
     allowances = Allowances(universe, stacks)
     _check_jobs(universe, stacks, allowances)
-    check_held(universe, stacks)
+    check_held(universe, stacks, allowances.live())
     assert not universe.record.double_bills, f"I2: {universe.record.double_bills}"
     assert len(universe.record.jobs) == universe.engine.bill().started
     for request in universe.requests:

@@ -4,6 +4,7 @@ import pytest
 
 from lifecycle import breakages
 from lifecycle.breakages import Breakage
+from lifecycle.held_machine import HeldLifecycle
 from lifecycle.histories import run_histories
 
 # Breakage, the invariant that notices, and a seed whose first so many histories are enough.
@@ -40,3 +41,21 @@ def test_random_histories_notice_a_missing_rule(name: str) -> None:
     run_histories(seed, histories)
     with breakage(), pytest.raises(AssertionError, match=rf"^(?:{invariant}): "):
         run_histories(seed, histories)
+
+
+_HELD_CASES: dict[str, tuple[Breakage, str, int, int]] = {
+    "hold not heeded": (breakages.hold_not_heeded, "I11", 1, 20),
+    "release starts nothing": (breakages.release_starts_nothing, "I11", 1, 60),
+    "release forgets what was before": (breakages.release_forgets_what_was_before, "I1|I11", 1, 60),
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name if name == "hold not heeded" else pytest.param(name, marks=pytest.mark.soak) for name in _HELD_CASES]
+)
+def test_random_histories_of_held_resources_notice_a_missing_rule(name: str) -> None:
+    """The same seed and number of histories pass with the handler as it is."""
+    breakage, invariant, seed, histories = _HELD_CASES[name]
+    run_histories(seed, histories, HeldLifecycle)
+    with breakage(), pytest.raises(AssertionError, match=rf"^(?:{invariant}): "):
+        run_histories(seed, histories, HeldLifecycle)

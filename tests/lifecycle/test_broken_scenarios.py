@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from handler import test_hold as handler_hold
 from handler import test_second_attempt_refused as refused
+from handler.world import build_world
 from lifecycle import breakages
 from lifecycle.breakages import Breakage
 from lifecycle.scenarios import (
@@ -12,6 +14,9 @@ from lifecycle.scenarios import (
 )
 from lifecycle.scenarios import (
     test_failed_attempts as attempts,
+)
+from lifecycle.scenarios import (
+    test_hold as hold,
 )
 from lifecycle.scenarios import (
     test_late_starts as late,
@@ -119,6 +124,30 @@ _CASES: dict[str, tuple[Breakage, Callable[[], object]]] = {
     "what was found running is not told from what was started": (
         breakages.found_marker_ignored,
         lambda: left.test_what_was_left_running_is_taken_again_and_left_again(0.0),
+    ),
+    "a hold is not heeded": (
+        breakages.hold_not_heeded,
+        lambda: hold.test_a_held_resource_is_created_and_changed_without_a_job([0.1]),
+    ),
+    "a release starts nothing": (
+        breakages.release_starts_nothing,
+        lambda: hold.test_a_release_starts_one_job(0.0, "a"),
+    ),
+    "a release forgets what was before": (
+        breakages.release_forgets_what_was_before,
+        lambda: hold.test_a_release_that_is_rolled_back_leaves_the_resource_held(
+            "a", 1800.0, is_an_update=False, shows=True
+        ),
+    ),
+    "a release forgets the job that was before": (
+        breakages.release_forgets_what_was_before,
+        lambda: hold.test_a_release_beside_a_job_is_rolled_back_to_that_job("b", 1800.0, is_an_update=True),
+    ),
+    "a held id stands for its run": (
+        breakages.held_id_stands_for_its_run,
+        lambda: handler_hold.test_a_clean_up_that_comes_after_a_newer_job_was_stopped_leaves_the_released_one(
+            build_world()
+        ),
     ),
     "the stack is not looked at": (
         breakages.no_stack_state,

@@ -53,7 +53,7 @@ def test_another_run_is_held_beside_the_job_on_record(end: JobStatus | None) -> 
 @pytest.mark.parametrize("run", ["a", "b"])
 @pytest.mark.parametrize("lag", LAGS)
 def test_a_release_starts_one_job(lag: float, run: str) -> None:
-    """Held, then released, with the same records or others; delivered again and again -> one job, live."""
+    """Held, then released, with the same records or others; repeated deliveries -> one job, live."""
     with history(list_lag_seconds=lag) as told:
         told.deploy("a", **_HELD)
         told.universe.deliveries["forward"] = [0.1, 0.15, 70.0, 300.0]
