@@ -250,6 +250,7 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
     "role path": ("role_path", nothing, lambda *_: {"role_path": "/team/"}, False, "in place"),
     "timeout": ("timeout", nothing, lambda *_: {"timeout": Duration.hours(48)}, False, "same"),
     "name": ("job_name_prefix", nothing, lambda *_: {"job_name_prefix": "renamed"}, False, "same"),
+    "hold": ("`hold`", nothing, lambda *_: {"hold": True}, False, "same"),
     "file name": ("file name", nothing, lambda _, folder: {"input": records(folder, "b.jsonl")}, False, "same"),
 }
 
