@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from bedrock_batch import limits
+from bedrock_batch.cost import InputSize, Sizing
 from bedrock_batch.families import Family
 from bedrock_batch.findings import Findings
 from bedrock_batch.local_file import COMPRESSED, check_is_file, opened
@@ -44,6 +45,8 @@ class RecordFile:
     sha256: str
     """Lower-case hexadecimal SHA-256 of the records, each with LF at its end: the same for LF and CR LF files."""
     records: int
+    size: InputSize
+    """From which tokens and cost are estimated."""
     warnings: tuple[str, ...] = ()
     """What the model may accept all the same, in the form of the error texts."""
 
@@ -52,6 +55,7 @@ def read_records(
     path: Path,
     *,
     family: Family | None = None,
+    sized_as: Family | None = None,
     may_name_media: bool = False,
     shown_as: str | None = None,
     min_records: int = limits.MINIMUM_RECORDS,
@@ -69,6 +73,7 @@ def read_records(
     empty lines.
 
     :param family: checks each `modelInput`. Default: what is in it is not checked.
+    :param sized_as: the family whose limits of output count, for bodies that are checked already. Default: `family`.
     :param may_name_media: whether records may name media in S3. They are read from the folder of the records.
     :param shown_as: the name of the file in error texts. Default: its path.
     :param min_records: less than the quota for one of several files.
@@ -80,7 +85,13 @@ def read_records(
     name = shown_path(path) if shown_as is None else shown_as
     check_file(path, max_bytes, shown_as=name)
     reading = _Reading(
-        path, name, family, loads, may_name_media=may_name_media, records_allowed=(min_records, max_records)
+        path,
+        name,
+        family,
+        loads,
+        sizing=Sizing(sized_as or family),
+        may_name_media=may_name_media,
+        records_allowed=(min_records, max_records),
     )
     with opened(path, name) as file:
         for text, lines in _batches(file, progress):
@@ -145,6 +156,7 @@ class _Reading:
         family: Family | None,
         loads: Loads,
         *,
+        sizing: Sizing,
         may_name_media: bool,
         records_allowed: tuple[int, int],
     ) -> None:
@@ -159,6 +171,7 @@ class _Reading:
         self._digest = hashlib.sha256()
         # The hash of each line's recordId: 8 bytes a record, where the ids themselves would take over 100.
         self._ids = array("q")
+        self._sizing = sizing
         self._lines = self._records = 0
         self._is_cut = False
 
@@ -197,7 +210,9 @@ class _Reading:
             )
         if errors:
             raise ValueError("\n".join(errors))
-        return RecordFile(self._digest.hexdigest(), self._records, tuple(self._doubts.told()))
+        return RecordFile(
+            self._digest.hexdigest(), self._records, self._sizing.result(self._records), tuple(self._doubts.told())
+        )
 
     def _take_one_by_one(self, first: int, lines: list[bytes]) -> None:
         """Lines of which some are empty, or more than a file may have."""
@@ -214,7 +229,7 @@ class _Reading:
 
     def _check(self, first: int, lines: list[bytes], *, may_hold_halves: bool = True) -> None:
         # Every word here counts: it is said for each record.
-        loads, add_id = self._loads, self._ids.append
+        loads, add_id, add_size = self._loads, self._ids.append, self._sizing.add
         check = None if self._family is None else self._family.check
         for number, line in enumerate(lines, first):
             body: Any = None
@@ -234,7 +249,10 @@ class _Reading:
                     self._doubt_members(number, record)
             else:
                 body = self._looked_at(number, line)
-            if check is not None and body is not None:
+            if body is None:
+                continue
+            add_size(body, line)
+            if check is not None:
                 for fault in check(body):
                     (self._doubts if fault.is_doubtful else self._errors).add_fault(number, fault)
 

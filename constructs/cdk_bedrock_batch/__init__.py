@@ -1,5 +1,6 @@
 """Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
 
+from bedrock_batch.cost import Ceilings, Estimate, Price
 from cdk_bedrock_batch._nag import CdkNag2Suppressions
 from cdk_bedrock_batch.files import JobFile, declare_job_files, read_job_files
 from cdk_bedrock_batch.handler import BatchHandler
@@ -18,6 +19,8 @@ __all__ = [
     "BatchServiceRole",
     "BatchStorage",
     "CdkNag2Suppressions",
+    "Ceilings",
+    "Estimate",
     "IModelInvocationJob",
     "InvocationType",
     "JobFile",
@@ -26,6 +29,7 @@ __all__ = [
     "ModelInvocationJob",
     "OnRemoval",
     "PolicyKind",
+    "Price",
     "RequiredPolicy",
     "declare_job_files",
     "read_job_files",

@@ -320,7 +320,9 @@ class _BuiltInput(JobInput):
         name = self.source.name
         doubts = Findings(name)
         path = write(self.source.lines(family, doubts), assembly(scope), name=name, max_bytes=self.max_bytes)
-        content = read_records(path, shown_as=name, max_records=self.source.max_records, max_bytes=self.max_bytes)
+        content = read_records(
+            path, sized_as=family, shown_as=name, max_records=self.source.max_records, max_bytes=self.max_bytes
+        )
         content = replace(content, warnings=(*content.warnings, *doubts.told()))
         bound = upload(scope, view, storage, folder, [LocalFile(path, self.source.file_name, content)])
         drop_staged(scope, path)

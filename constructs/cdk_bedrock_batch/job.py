@@ -17,6 +17,7 @@ from cdk_bedrock_batch._job import (
     JobTags,
     check_places,
     check_region,
+    estimate_within,
     job_bytes,
     warn_of_required_policies,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
+    from bedrock_batch.cost import Ceilings, Price
     from cdk_bedrock_batch.input import JobInput
     from cdk_bedrock_batch.job_base import IModelInvocationJob
     from cdk_bedrock_batch.model import BatchModel
@@ -87,6 +89,8 @@ class ModelInvocationJob(DeclaredJob):
         gate_timeout: Duration | None = None,
         on_removal: OnRemoval = OnRemoval.STOP,
         hold: bool = False,
+        ceilings: Ceilings | None = None,
+        price: Price | None = None,
         service_role: iam.IRole | BatchServiceRole | None = None,
         role_path: str | None = None,
         permissions_boundary: iam.IManagedPolicy | None = None,
@@ -117,6 +121,10 @@ class ModelInvocationJob(DeclaredJob):
         :param hold: whether a deployment makes everything but starts no job. A job that the stack has already keeps
             running, even if the records or another part of the run changed. While there is no job, `job_id` is "held",
             and `job_arn` and `output_uri` end with it. A deployment without this option starts the job. Default: False.
+        :param ceilings: what the job may not exceed, compared with `estimate`. Not for records that are in S3. Default:
+            none.
+        :param price: of batch inference with this model, for `estimate` and `max_usd`. Default: none. With `max_usd` it
+            is half the on-demand price in the list of prices that the extra `[prices]` installs.
         :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may assume. The
             job's policy is added to a role that is declared in this stack or imported as mutable. For any other role,
             `required_policies` and a warning say what it needs. Default: a new role for this job, with inline policies.
@@ -130,7 +138,8 @@ class ModelInvocationJob(DeclaredJob):
         :param subnets: 1 to 16 subnets of `vpc`, preferably one in each zone. Default: the VPC's private subnets with
             internet access.
         :param security_groups: 1 to 5 security groups. Required with `vpc`, since the API has no default.
-        :raises ValueError: CreateModelInvocationJob would not accept a value, or records of a file have faults.
+        :raises ValueError: CreateModelInvocationJob would not accept a value, records of a file have faults, or the job
+            may exceed a ceiling.
         """
         super().__init__(scope, construct_id)
         name = options.clean_name(construct_id)
@@ -138,9 +147,8 @@ class ModelInvocationJob(DeclaredJob):
             job_name_prefix = name[: limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
         options.check_job_name_prefix(job_name_prefix)
         options.check_run_id(run_id)
-        timeout_hours = options.whole_hours(timeout)
         options.check_tags(tags or {})
-        gate_seconds = options.gate_seconds(gate, gate_timeout)
+        timeout_hours, gate_seconds = options.whole_hours(timeout), options.gate_seconds(gate, gate_timeout)
         network = network_of(vpc, subnets, security_groups)
         _check_role_options(service_role, role_path, permissions_boundary)
         view = StackView.around(self)
@@ -159,6 +167,7 @@ class ModelInvocationJob(DeclaredJob):
         storage = storage or BatchStorage._of_stack(view)
         family = model._family(converse=invocation_type is InvocationType.CONVERSE)
         source = input._bind(self, view, storage, own_folder, family)
+        self._estimate = estimate_within(ceilings, source, model, family, price)
         if source.files:
             storage._check_retention(self, timeout_hours)
         self._output = storage._output_location(output_folder)

@@ -184,8 +184,7 @@ class BatchModel:
 
         :raises ValueError: a model that makes vectors is to be asked by the Converse API.
         """
-        own = [family_of(arn, converse=False) for arn in self._resource_arns]
-        vectors = next((each for each in own if each is not None and each.dimensions), None)
+        vectors = next((each for each in self._families() if each is not None and each.dimensions), None)
         if converse and vectors is not None:
             raise ValueError(
                 f"invocation_type: {vectors.name} makes vectors, and the Converse API asks for texts; use "
@@ -193,6 +192,17 @@ class BatchModel:
             )
         families = [family_of(arn, converse=converse) for arn in self._resource_arns]
         return families[0] if all(each is families[0] for each in families) else None
+
+    def _families(self) -> list[Family | None]:
+        """The family of each model, whatever form its records have."""
+        return [family_of(arn, converse=False) for arn in self._resource_arns]
+
+    def _priced_as(self) -> str:
+        """The id or ARN that a list of prices may have: of the system-defined profile, else of the one model."""
+        if ":inference-profile/" in (self._profile_arn or ""):
+            return str(self._profile_arn)
+        models = {arn.rpartition("/")[2] for arn in self._resource_arns}
+        return models.pop() if len(models) == 1 else self.model_id
 
     def _all_arns(self) -> tuple[str, ...]:
         """The ARN of the profile, if any, and the ARNs of the models."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, reason, tokens, typed_content
+from bedrock_batch.families.answer_limit import OF_CLAUDE
 from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -164,6 +165,8 @@ ANTHROPIC: Final = Family(
     body=_body,
     asked_schema=schema_of_claude,
     answer=_answer,
+    answer_limit=OF_CLAUDE,
+    bytes_per_token=2.7,
 )
 
 # Seen of the service from Claude Opus 4.1 on: github.com/open-webui/pipelines/pull/546.
@@ -179,4 +182,6 @@ ANTHROPIC_4_7: Final = replace(
     ANTHROPIC_4_5,
     models=re.compile(r"anthropic\.claude-[a-z]+-(?:4-[7-9](?!\d)|[5-9])"),
     faults=_no_sampler,
+    # Its tokenizer makes more tokens of a text: platform.claude.com/docs, "What's new in Claude Opus 4.7".
+    bytes_per_token=2.0,
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, joined, members, reason, string, tokens, typed_content
+from bedrock_batch.families.answer_limit import OF_CHAT, OF_OPENAI
 from bedrock_batch.families.blocks import TypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -167,6 +168,7 @@ CHAT: Final = Family(
     body=chat_body,
     takes_schema=True,
     answer=chat_answer,
+    answer_limit=OF_CHAT,
 )
 
 # The page names max_completion_tokens as the limit of tokens.
@@ -175,4 +177,5 @@ OPENAI: Final = replace(
     models=re.compile(r"openai\.gpt-oss"),
     source="bedrock/latest/userguide/model-parameters-openai.html, 2026-11-27",
     body=_openai_body,
+    answer_limit=OF_OPENAI,
 )

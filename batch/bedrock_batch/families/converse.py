@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, blocks, joined, members, reason, string, tokens
+from bedrock_batch.families.answer_limit import OF_CONVERSE
 from bedrock_batch.families.blocks import UntypedBlocks
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -137,4 +138,5 @@ CONVERSE: Final = Family(
     takes_schema=True,
     asked_schema=schema_of_converse,
     answer=converse_answer,
+    answer_limit=OF_CONVERSE,
 )

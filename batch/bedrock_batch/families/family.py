@@ -6,6 +6,7 @@ from re import Pattern
 from typing import Any
 
 from bedrock_batch.families.answer import Answer
+from bedrock_batch.families.answer_limit import AnswerLimit
 from bedrock_batch.families.fault import Fault
 from bedrock_batch.families.kinds import CONVERSE, kind_of
 from bedrock_batch.families.question import Question
@@ -47,6 +48,10 @@ class Family:
     """The JSON Schema that a request body asks the answer to satisfy; None if the family has no such member."""
     answer: Callable[[Body], Answer]
     """What a response body says. Raises `KeyError`, `IndexError` or `TypeError` for one of another form."""
+    answer_limit: AnswerLimit | None = None
+    """Where a request body has its limit of output tokens; None for embeddings."""
+    bytes_per_token: float = 3.0
+    """Bytes of a text that are counted as one token: fewer than its English texts have. See `cost/estimate.py`."""
     dimensions: frozenset[int] = frozenset()
     """Sizes of the vectors, for embeddings."""
     _checks: Mapping[str, tuple[str, Check | None]] = field(init=False, repr=False)

@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bedrock_batch.families.values import given
+
 _BLOCKS: Final = ("audio", "document", "image", "video")
 """Members of a block that have a `source`."""
 _EMBEDDED: Final = ("audio", "image", "text", "video")
+_MADE_OF_MEDIA: Final = ("audio", "image", "video")
 _PARAMS: Final = ("segmentedEmbeddingParams", "singleEmbeddingParams")
 LOCATIONS: Final = ("s3Location", "s3Uri")
 """Members of a `source` that lies in S3."""
@@ -15,6 +18,20 @@ _SOURCE: Final = re.compile(
     rf"modelInput\.(?:messages\.content(?:(?:\.toolResult)?\.content)?(?:\.(?:{'|'.join(_BLOCKS)}))?"
     rf"|(?:{'|'.join(_PARAMS)})\.(?:{'|'.join(_EMBEDDED)}))\.source"
 )
+
+# Blocks of Claude and of chat completions have a type. A text in a document is not told apart from a PDF.
+_TYPES: Final = (
+    "audio_url",
+    "container_upload",
+    "document",
+    "file",
+    "image",
+    "image_url",
+    "input_audio",
+    "video_url",
+)
+_ALONE: Final = ("images", "inputImage")
+_NESTED: Final = ("content", "guardContent", "toolResult")
 
 
 def is_source(member: str) -> bool:
@@ -37,6 +54,25 @@ def names_media(body: Mapping[str, Any]) -> bool:
             if isinstance(message, dict) and _in_blocks(message.get("content")):
                 return True
     return any(_in_embedding(body[params]) for params in _PARAMS if params in body)
+
+
+def holds_media(body: Mapping[str, Any]) -> bool:
+    """Whether a body holds or names images, documents, audio or video, wherever they lie."""
+    if any(given(body, member) for member in _ALONE):
+        return True
+    for params in (body.get(each) for each in _PARAMS):
+        if isinstance(params, dict) and (_in_embedding(params) or any(given(params, each) for each in _MADE_OF_MEDIA)):
+            return True
+    left: list[Any] = [body.get("messages"), body.get("inputs")]
+    while left:
+        value = left.pop()
+        if isinstance(value, list):
+            left += value
+        elif isinstance(value, dict):
+            if value.get("type") in _TYPES or any(isinstance(value.get(each), dict) for each in _BLOCKS):
+                return True
+            left += [value[each] for each in _NESTED if each in value]
+    return False
 
 
 def _in_blocks(content: Any, *, of_result: bool = False) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
+from bedrock_batch.families.answer_limit import OF_NOVA
 from bedrock_batch.families.blocks import UntypedBlocks
 from bedrock_batch.families.converse import converse_answer
 from bedrock_batch.families.family import Family
@@ -79,4 +80,5 @@ NOVA: Final = Family(
     },
     body=_body,
     answer=converse_answer,
+    answer_limit=OF_NOVA,
 )

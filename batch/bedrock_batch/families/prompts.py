@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, members, reason, string, tokens
+from bedrock_batch.families.answer_limit import OF_LLAMA, OF_MISTRAL
 from bedrock_batch.families.chat import CHAT_MESSAGES, chat_answer, chat_body
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
@@ -83,6 +84,7 @@ LLAMA: Final = Family(
     },
     body=_llama_body,
     answer=_llama_answer,
+    answer_limit=OF_LLAMA,
 )
 
 # The template: llama.com/docs/model-cards-and-prompt-formats/llama4.
@@ -105,6 +107,7 @@ MISTRAL_PROMPT: Final = Family(
     },
     body=_mistral_body,
     answer=_mistral_answer,
+    answer_limit=OF_MISTRAL,
 )
 
 # Mistral Large of 2024 is on the pages of both forms.
@@ -119,4 +122,5 @@ MISTRAL_LARGE: Final = Family(
     faults=_one_of_both,
     body=chat_body,
     answer=_either_answer,
+    answer_limit=OF_MISTRAL,
 )

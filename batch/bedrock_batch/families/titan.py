@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bedrock_batch.families import kinds, values
 from bedrock_batch.families.answer import Answer, members, reason, string, tokens, vector
+from bedrock_batch.families.answer_limit import OF_TITAN_TEXT
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import NONE, Fault
 from bedrock_batch.families.question import Question
@@ -131,4 +132,5 @@ TITAN_TEXT: Final = Family(
     is_closed=True,
     body=_text_body,
     answer=_text_answer,
+    answer_limit=OF_TITAN_TEXT,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from constructs import IDependable
 
+    from bedrock_batch.cost import InputSize
     from cdk_bedrock_batch._template import S3Location
 
 
@@ -31,6 +32,8 @@ class BoundInput:
     files: tuple[InputFile, ...] = ()
     records: int | None = None
     """Number of records; None if it is not known."""
+    size: InputSize | None = None
+    """From which the cost is estimated; None if it is not known."""
     digest: str | None = None
     """SHA-256 of the records of an uploaded file: the same records are the same input, wherever the file is. None: the
     location decides."""

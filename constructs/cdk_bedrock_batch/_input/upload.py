@@ -10,6 +10,7 @@ from aws_cdk import AssetHashType, Stage, Validations
 from aws_cdk import aws_s3_assets as s3_assets
 
 from bedrock_batch import limits
+from bedrock_batch.cost import InputSize
 from cdk_bedrock_batch._input.bound import BoundInput, InputFile
 from cdk_bedrock_batch._template import S3Location
 
@@ -60,6 +61,7 @@ def upload(
             InputFile(S3Location.of_asset(view, asset), file.name) for asset, file in zip(assets, files, strict=True)
         ),
         records=sum(file.content.records for file in files),
+        size=sum((file.content.size for file in files), InputSize()),
         digest=digest,
         dependencies=(storage.input_bucket,),
     )

@@ -2,6 +2,7 @@
 
 from cdk_bedrock_batch._job import role
 from cdk_bedrock_batch._job.declared import DeclaredJob, warn_of_required_policies
+from cdk_bedrock_batch._job.estimate import estimate_within
 from cdk_bedrock_batch._job.region import check_places, check_region
 from cdk_bedrock_batch._job.resource import RESOURCE_TYPE, JobResource, job_bytes
 from cdk_bedrock_batch._job.tags import JobTags
@@ -13,6 +14,7 @@ __all__ = [
     "JobTags",
     "check_places",
     "check_region",
+    "estimate_within",
     "job_bytes",
     "role",
     "warn_of_required_policies",

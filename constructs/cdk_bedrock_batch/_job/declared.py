@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
+    from bedrock_batch.cost import Estimate
     from cdk_bedrock_batch._template import S3Location
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
@@ -32,6 +33,7 @@ class DeclaredJob(ModelInvocationJobBase):
     _resource: CfnResource
     _tags: TagManager
     _output: S3Location
+    _estimate: Estimate | None
     _vpc: ec2.IVpc | None
     _subnets: ec2.SubnetSelection | None
     _required_policies: tuple[RequiredPolicy, ...]
@@ -72,6 +74,14 @@ class DeclaredJob(ModelInvocationJobBase):
         The part comes from the present logical id: call `override_logical_id` before you read it.
         """
         return name_part(self._resource)
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """What the job takes at most: records, tokens and, with a price, USD. None: its records are in S3.
+
+        It is known at synthesis, and is in no template.
+        """
+        return self._estimate
 
     @property
     def cdk_tag_manager(self) -> TagManager:
