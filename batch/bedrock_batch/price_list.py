@@ -26,8 +26,8 @@ def listed_price(model_id: str) -> Price:
         from genai_prices import Usage, calc_price  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
         raise ValueError(
-            f"the price of the model is not known: {_HOW}, or install the list of prices: "
-            "pip install 'cdk-bedrock-batch[prices]'"
+            f"the price of the model is not known: {_HOW}, or install the extra [prices]: "
+            "pip install 'genai-prices>=0.2.3,<0.3'"
         ) from None
     name = model_id.rpartition("/")[2]
     try:

@@ -19,10 +19,12 @@ from cdk_bedrock_batch import (
     BatchModel,
     BatchServiceRole,
     BatchStorage,
+    Ceilings,
     InvocationType,
     JobGate,
     JobInput,
     OnRemoval,
+    Price,
     read_job_files,
 )
 from security.brought import boundary, brought_key, network
@@ -267,6 +269,11 @@ def _left_running(stack: Construct) -> None:
 @configuration("A job that is held: it has its role, its places and its rights, and is not started.")
 def _held(stack: Construct) -> None:
     job(stack, hold=True).grant_stop(iam.Role.from_role_arn(stack, "Reader", f"arn:aws:iam::{ACCOUNT}:role/reader"))
+
+
+@configuration("A job that may not exceed what its ceilings say.")
+def _ceilings(stack: Construct) -> None:
+    job(stack, ceilings=Ceilings(max_records=100_000), price=Price(0.03, 0.12))
 
 
 @configuration("A principal of the user's that may do everything that can be granted.")

@@ -1,6 +1,7 @@
 """A user's stack that uses every public name and every option, typed as strictly as mypy can. It is never run."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from aws_cdk import App, Aspects, CfnOutput, Duration, RemovalPolicy, Size, Stack
@@ -17,6 +18,8 @@ from cdk_bedrock_batch import (
     BatchServiceRole,
     BatchStorage,
     CdkNag2Suppressions,
+    Ceilings,
+    Estimate,
     IModelInvocationJob,
     InvocationType,
     JobFile,
@@ -25,6 +28,7 @@ from cdk_bedrock_batch import (
     ModelInvocationJob,
     OnRemoval,
     PolicyKind,
+    Price,
     RequiredPolicy,
     declare_job_files,
     read_job_files,
@@ -85,12 +89,15 @@ class Reports(Stack):
             gate_timeout=Duration.minutes(5),
             on_removal=OnRemoval.LEAVE_RUNNING,
             hold=True,
+            ceilings=Ceilings(max_records=1_000, max_tokens=1_000_000, max_usd=5),
+            price=Price(input_per_million=0.03, output_per_million=Decimal("0.12")),
             role_path="/team/",
             permissions_boundary=iam.ManagedPolicy.from_aws_managed_policy_name("PowerUserAccess"),
             vpc=vpc,
             subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             security_groups=[ec2.SecurityGroup(self, "Group", vpc=vpc)],
         )
+        self.estimate: Estimate | None = self.all_options.estimate
         self.jobs: list[ModelInvocationJob] = [
             self.job(f"Job{number}", model, self.shared) for number, model in enumerate(models())
         ]

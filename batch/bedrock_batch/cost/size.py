@@ -54,7 +54,7 @@ _PARAMETERS: Final = frozenset(
     }
 )
 _ROLE_AND_CONTENT: Final = 2
-_NOTHING: Final = AnswerLimit(members=("max_tokens",), default=0)
+_NO_OUTPUT: Final = AnswerLimit(members=(), default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class InputSize:
         )
 
 
-# What the names of a body's members tell: which are texts (None: it has tools or the like), whether it has messages, and
+# What the names of a body's members tell: which are texts (None: it has tools or the like), if it has messages, and
 # where its limit is.
 _Shape = tuple[tuple[str, ...] | None, bool, AnswerLimit]
 # The bodies of a file have few shapes. More are not kept.
@@ -151,7 +151,7 @@ class Sizing:
         others = body.keys() - _PARAMETERS - {"messages"}
         limit = limit_like(body) if self._family is None else self._family.answer_limit
         texts = tuple(sorted(others)) if others <= _TEXTS else None
-        shape = (texts, "messages" in body, limit or _NOTHING)
+        shape = (texts, "messages" in body, limit or _NO_OUTPUT)
         if len(self._shapes) < _SHAPES:
             self._shapes[members] = shape
         return shape
