@@ -166,3 +166,59 @@ def test_an_environments_file_below_is_refused(folder: Path) -> None:
     assert refused(folder, environment="dev") == [
         f"support/environments.yaml: environments.yaml must lie in {folder} itself: it is for all folders"
     ]
+
+
+def records(folder: Path, count: int = 100, most: int = 50) -> None:
+    body = {"messages": [{"role": "user", "content": [{"text": "How many?"}]}], "inferenceConfig": {"maxTokens": most}}
+    lines = (json.dumps({"recordId": f"r{n}", "modelInput": body}) for n in range(count))
+    (folder / "a.jsonl").write_text("\n".join(lines))
+    written(
+        folder,
+        {
+            "a.yaml": "name: a\nmodel: amazon.nova-lite-v1:0\ninput: a.jsonl\n",
+            "support/b.yaml": "name: b\nmodel: amazon.nova-lite-v1:0\ninput: ../a.jsonl\n",
+            "support/deep/c.yaml": job("c"),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("ceilings", "reason"),
+    [
+        ("max_records: 99", "max_records is 99, and the job has 100 records; leave some out, or raise the ceiling"),
+        ("max_tokens: 5000", "max_tokens is 5,000, and the job may take 6,"),
+        ("max_usd: 0.0005", "max_usd is 0.0005, and the job may cost 0.000"),
+    ],
+)
+def test_a_job_above_a_ceiling_is_refused_at_its_records(folder: Path, ceilings: str, reason: str) -> None:
+    records(folder)
+    prices = "prices: {amazon.nova-lite-v1:0: {input_per_million: 0.03, output_per_million: 0.12}}"
+    above = "overrides: {support/deep/: {ceilings: {max_records: 5}}}"
+    written(folder, {"environments.yaml": f"environments: {{prod: {{ceilings: {{{ceilings}}}, {prices}, {above}}}}}"})
+
+    said = refused(folder, environment="prod")
+    assert [each.partition(": input: ")[0] for each in said[:2]] == ["a.yaml:3:8", "support/b.yaml:3:8"]
+    for each in said[:2]:
+        assert each.partition(": input: ")[2].startswith(reason)
+    assert said[2].startswith("support/deep/c.yaml:3:8: input: max_records")
+    assert "the records are in S3" in said[2]
+
+
+def test_a_ceiling_that_holds_changes_no_template(folder: Path, tmp_path: Path) -> None:
+    records(folder)
+    written(folder, {"environments.yaml": "environments: {prod: {}}"})
+    before = synthesized(tmp_path / "0", folder, environment="prod")
+    ceilings = "{max_records: 100, max_tokens: 10000, max_usd: 1}"
+    price = "{amazon.nova-lite-v1:0: {input_per_million: 0.03, output_per_million: 0.12}}"
+    text = f"environments: {{prod: {{overrides: {{a: {{ceilings: {ceilings}}}}}, prices: {price}}}}}"
+    written(folder, {"environments.yaml": text})
+
+    assert synthesized(tmp_path / "1", folder, environment="prod") == before
+
+
+def test_held_and_released_differ_in_the_job_alone(folder: Path, tmp_path: Path) -> None:
+    written(folder, {"environments.yaml": "environments: {prod: {hold: true, overrides: {support/b: {hold: false}}}}"})
+    held = synthesized(tmp_path / "0", folder, environment="prod")
+
+    has_hold = {name: b'"Hold":"true"' in template for name, template in held.items()}
+    assert list(has_hold.values()) == [True, False, True]

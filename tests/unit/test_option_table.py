@@ -22,8 +22,8 @@ from cdk_bedrock_batch import (
     OnRemoval,
 )
 
-# What a file says in another way: the folder has the storage, an environment the ceilings.
-ELSEWHERE = {"scope", "storage", "ceilings"}
+# What a file says in another way: the folder has the storage, an environment the ceilings and prices.
+ELSEWHERE = {"scope", "storage", "ceilings", "price"}
 
 
 def parameters(function: Callable[..., Any]) -> set[str]:

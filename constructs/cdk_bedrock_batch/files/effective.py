@@ -32,6 +32,8 @@ def effective(
     given = merged(*defaults, job.given, environment.settings(job.path))
     if environment.run_id is not None:
         given["run_id"] = Given(environment.run_id, environment.place, environment.place)
+    if "model" in given and (price := environment.price(given["model"].plain)) is not None:
+        given["price"] = price
     _check(job, given, environment, faults)
     source = read_input(given["input"], job.place.path.parent, top, faults, "input") if "input" in given else None
     if len(faults) > before or not job.is_whole or source is None:

@@ -48,6 +48,11 @@ class Environment:
         """Whether each deployment names a `run_id`."""
         return "run_id" in self.given
 
+    def price(self, model: str) -> Given | None:
+        """The price of a model."""
+        found: Given | None = self.given["prices"].value.get(model) if "prices" in self.given else None
+        return found
+
     def settings(self, path: str) -> dict[str, Given]:
         """What it says of a job or a folder.
 

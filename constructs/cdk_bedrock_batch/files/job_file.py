@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aws_cdk import Duration, Stack
 
+from bedrock_batch.cost import Ceilings, Price
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import checked, model_name
 from cdk_bedrock_batch.files.imports import Imports
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.input import JobInput
     from cdk_bedrock_batch.storage import BatchStorage
 
+_T = TypeVar("_T")
 # The type of an entry in the metadata of the assembly.
 DECLARED_AT: Final = "cdk-bedrock-batch:declared-at"
 # Options of a file that are those of the construct, value for value.
@@ -86,6 +88,8 @@ class JobFile:
             job_name_prefix=self._of("job_name_prefix") or self.name,
             gate_timeout=self._duration("gate_timeout_seconds", Duration.seconds),
             **{option: self._of(option) for option in _AS_THEY_ARE if option in self._given},
+            ceilings=self._made("ceilings", Ceilings),
+            price=self._made("price", Price),
             **self._role(imports),
             **imports.network(self._of("vpc")),
         )
@@ -93,7 +97,10 @@ class JobFile:
         return job
 
     def _names_input(self, reason: str) -> bool:
-        """Whether an error text tells of the records."""
+        """Whether an error text tells of the records, or of what they may take at most."""
+        ceilings = self._of("ceilings") or {}
+        if reason.startswith(tuple(ceilings)):
+            return True
         source = self._given["input"].plain
         paths = source.values() if isinstance(source, dict) else [source]
         near = [str(self.path.parent / each) for each in paths if isinstance(each, str) and "\n" not in each]
@@ -105,6 +112,10 @@ class JobFile:
     def _duration(self, option: str, made: Callable[[int], Duration]) -> Duration | None:
         value = self._of(option)
         return None if value is None else made(value)
+
+    def _made(self, option: str, kind: Callable[..., _T]) -> _T | None:
+        value = self._of(option)
+        return None if value is None else kind(**value)
 
     def _role(self, imports: Imports) -> dict[str, Any]:
         path, boundary = self._of("role_path"), self._of("permissions_boundary")
