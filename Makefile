@@ -29,8 +29,8 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml package-lock.json
 	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
-demo: setup ## deploy the jobs of JOBS=folder onto the embedded AWS, run them, show the answers
-	@python -m bedrock_batch_local.demo --jobs "$(JOBS)"
+demo: setup ## deploy the jobs of JOBS=folder, in ENV=environment, onto the embedded AWS, run them, show the answers
+	@python -m bedrock_batch_local.demo --jobs "$(JOBS)" $(if $(ENV),--env "$(ENV)")
 
 local: setup ## the embedded AWS in the foreground, for cdk, aws and boto3 by hand
 	@python -m bedrock_batch_local
@@ -67,9 +67,9 @@ format: setup ## what ruff can mend
 	@ruff check --fix .
 	@ruff format .
 
-synth: setup ## the CloudFormation template of the jobs of JOBS=folder, in cdk.out
-	@cdk synth --quiet -c "jobs=$(JOBS)"
-	@echo "cdk.out/BedrockBatchJobs.template.json"
+synth: setup ## the CloudFormation templates of the jobs of JOBS=folder, in ENV=environment, in cdk.out
+	@cdk synth --quiet -c "jobs=$(JOBS)" $(if $(ENV),-c "env=$(ENV)")
+	@ls cdk.out/*.template.json
 
 lock: setup ## pin all dependencies anew
 	@python -m pip install --quiet pip-tools

@@ -51,6 +51,17 @@ class CdkCli:
         self._run([*command, "--progress", "events"], show=show)
         return json.loads(outputs.read_text("utf-8")) if outputs.exists() else {}
 
+    def environments(self) -> set[tuple[str | None, str | None]]:
+        """Account and Region of each stack; None for what the app leaves to the credentials."""
+        self._run(["synth", "--quiet"], show=False)
+        manifest = json.loads((self.work_folder / "cdk.out" / "manifest.json").read_text("utf-8"))
+        stacks = (each for each in manifest["artifacts"].values() if each["type"] == "aws:cloudformation:stack")
+        places = (each["environment"].removeprefix("aws://").partition("/") for each in stacks)
+        return {
+            (None if account == "unknown-account" else account, None if region == "unknown-region" else region)
+            for account, _, region in places
+        }
+
     def diff(self, *stacks: str) -> str:
         """The changes of a deployment of stacks (default: all), as the CLI prints them."""
         return self._run(["diff", *stacks], show=False)

@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bedrock_batch_local.cdk_cli import CdkCli, CdkCliError
@@ -38,11 +39,14 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
     ) as aws:
         print(f"Embedded AWS at {aws.endpoint_url}, account {ACCOUNT}, Region {REGION}; IAM is enforced.")
         print(f"{_source_of_answers(options)} Jobs run {options.speed:g} times as fast as on AWS.\n")
-        context = {"jobs": str(options.jobs.resolve())}
+        context = {"jobs": str(options.jobs.resolve()), **({"env": options.env} if options.env else {})}
         environment = aws.environment(account=ACCOUNT, region=REGION)
         cli = CdkCli(options.app, work_folder, environment, context)
+        account, region = _place_of(cli) if options.env else (ACCOUNT, REGION)
+        environment = aws.environment(account=account, region=region)
+        cli = replace(cli, environment=environment)
         _step("cdk bootstrap")
-        cli.bootstrap(ACCOUNT, REGION)
+        cli.bootstrap(account, region)
         _step("cdk deploy")
         outputs = cli.deploy(show=True)
         good = []
@@ -62,6 +66,12 @@ def _run(options: argparse.Namespace, work_folder: Path) -> int:
     return 0 if all(good) else 1
 
 
+def _place_of(cli: CdkCli) -> tuple[str, str]:
+    """Account and Region of an environment. What it leaves open is as without one."""
+    account, region = next(iter(cli.environments()))
+    return account or ACCOUNT, region or REGION
+
+
 def _source_of_answers(options: argparse.Namespace) -> str:
     if options.inference_url:
         return f"The answers come from {options.inference_model} at {options.inference_url}."
@@ -75,6 +85,7 @@ def _step(text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bedrock_batch_local.demo", description=__doc__)
     parser.add_argument("--jobs", type=Path, default=Path("jobs"), help="folder of job files (default: jobs)")
+    parser.add_argument("--env", help="an environment of environments.yaml (default: none)")
     parser.add_argument("--app", type=Path, default=Path(), help="folder with cdk.json (default: the current one)")
     parser.add_argument(
         "--speed", type=float, default=DEFAULT_SPEED, help="simulated seconds a second (default: %(default)g)"
