@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bedrock_batch.options import JOB_FILE
@@ -11,7 +11,7 @@ from cdk_bedrock_batch.files.table_reader import read_members
 from cdk_bedrock_batch.files.yaml_reader import load_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from cdk_bedrock_batch.files.faults import Faults
@@ -52,16 +52,22 @@ def read_declared(path: Path, folder: str, faults: Faults) -> Iterator[Declared]
             yield Declared(given["name"].plain, folder, given, each.place, len(faults) == before)
 
 
-def refuse_same_names(declared: Sequence[Declared], faults: Faults) -> None:
-    """Note each name that another job has already."""
+def refuse_same_names(declared: Iterable[Declared], faults: Faults) -> Iterator[Declared]:
+    """Note each name that another job has already.
+
+    :return: the jobs. One whose name is another's is not whole, so that it is never declared.
+    """
     seen: dict[str, Declared] = {}
     for job in declared:
         # Logical ids have no hyphens, so names that differ only in hyphens would collide in the template.
         first = seen.setdefault(job.name.replace("-", ""), job)
-        if first is not job:
+        if first is job:
+            yield job
+        else:
             same = "" if first.name == job.name else ", but for hyphens,"
             reason = f"{job.name!r} is{same} already the name of the job in {first.given['name'].place}"
             faults.add(job.given["name"].place, "name", reason)
+            yield replace(job, is_whole=False)
 
 
 def _jobs_of(node: Node, faults: Faults) -> list[tuple[int | None, Node]]:

@@ -55,7 +55,7 @@ class JobTree:
         has_file = self._read(find_files(top, faults), file)
         if not self._declared and not len(faults):
             faults.add(Place(top), "no job files (*.yaml)")
-        refuse_same_names(self._declared, faults)
+        self._declared = list(refuse_same_names(self._declared, faults))
         self._folders = sorted({each.folder for each in self._declared})
         known = read_environments(file, faults) if has_file else {}
         above = {path for folder in self._folders for path in _towards(folder)}
