@@ -32,9 +32,11 @@ def build(app: App) -> list[Stack]:
     )
 
 
-def _removal_policy(name: str | None) -> RemovalPolicy | None:
-    policies = {None: None, "retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
-    if name not in policies:
+def _removal_policy(name: object) -> RemovalPolicy | None:
+    policies = {"retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
+    if name is None:
+        return None
+    if not isinstance(name, str) or name not in policies:
         raise ValueError(f"the context value removal_policy must be retain or destroy, got {name!r:.100}")
     return policies[name]
 

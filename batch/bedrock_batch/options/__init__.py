@@ -21,13 +21,17 @@ from bedrock_batch.options.kinds import (
     WholeNumber,
     Word,
 )
+from bedrock_batch.options.of_input import INPUT
+from bedrock_batch.options.of_storage import STORAGE
 
 __all__ = [
     "DEFAULTS_FILE",
     "ENVIRONMENTS_FILE",
     "FILES",
+    "INPUT",
     "JOB",
     "JOB_FILE",
+    "STORAGE",
     "Either",
     "Entries",
     "FileKind",

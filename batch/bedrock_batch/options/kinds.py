@@ -16,6 +16,8 @@ Plain = str | None | list["Plain"] | dict[str, "Plain"]
 INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
 # A path on common systems, and longer than any path in a repository.
 LONGEST_PATH: Final = 1024
+# More keys are too many for a sentence.
+_MOST_NAMED: Final = 6
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
@@ -37,7 +39,7 @@ class Text:
         :raises ValueError: the text says what it must be, and what it is.
         """
         if not isinstance(value, str) or not (value or self.may_be_empty):
-            raise ValueError(f"must be a text{'' if self.may_be_empty else ' that is not empty'}, got {shown(value)}")
+            raise ValueError(f"must be {self.allowed}, got {_got(value)}")
         if not value.isprintable():
             raise ValueError(f"must not hold line breaks or control characters, got {shown(value)}")
         found = next((mark for mark in INTERPRETED if mark in value), None)
@@ -82,7 +84,7 @@ class WholeNumber:
         """Read a value, as `Text.read`."""
         if is_quoted or not isinstance(value, str) or not _WHOLE_NUMBER.fullmatch(value):
             quotes = ", without quotes" if is_quoted and str(value).isdecimal() else ""
-            raise ValueError(f"must be a whole number of {self.unit}{quotes}, got {shown(value)}")
+            raise ValueError(f"must be {self.allowed}{quotes}, got {_got(value)}")
         if not self.low <= int(value) <= self.high:
             raise ValueError(f"must be {self.low:,} to {self.high:,} {self.unit}, got {shown(int(value))}")
         return int(value)
@@ -97,7 +99,8 @@ class Number:
     def read(self, value: Plain, *, is_quoted: bool) -> float:
         """Read a value, as `Text.read`."""
         if is_quoted or not isinstance(value, str) or not _NUMBER.fullmatch(value):
-            raise ValueError(f"must be {self.allowed}, got {shown(value)}")
+            quotes = ", without quotes" if is_quoted else ""
+            raise ValueError(f"must be {self.allowed}{quotes}, got {_got(value)}")
         return float(value)
 
 
@@ -111,7 +114,8 @@ class Flag:
         """Read a value, as `Text.read`."""
         known = {"true": True, "false": False}
         if is_quoted or not isinstance(value, str) or value not in known:
-            raise ValueError(f"must be true or false, got {shown(value)}")
+            quotes = ", without quotes" if is_quoted and value in known else ""
+            raise ValueError(f"must be true or false{quotes}, got {_got(value)}")
         return known[value]
 
 
@@ -125,7 +129,7 @@ class Word:
     @property
     def allowed(self) -> str:
         """What it must be."""
-        words = f"one of {', '.join(self.words)}" if len(self.words) > 1 else self.words[0]
+        words = f"one of {', '.join(self.words)}" if len(self.words) > 1 else f"the word {self.words[0]}"
         return words if self.otherwise is None else f"{words}, or {self.otherwise.allowed}"
 
     def read(self, value: Plain, *, is_quoted: bool) -> str:
@@ -139,7 +143,7 @@ class Word:
             except ValueError as error:
                 if "interprets" in str(error):
                     raise
-        raise ValueError(f"must be {self.allowed}, got {shown(value)}{did_you_mean(value, self.words)}")
+        raise ValueError(f"must be {self.allowed}, got {_got(value)}{did_you_mean(value, self.words)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,14 @@ class LocalPath:
 
     def read(self, value: Plain, *, is_quoted: bool) -> str:
         """Read a value, as `Text.read`. Whether there is such a file is not looked at."""
+        if not isinstance(value, str) or not value:
+            # A list or a mapping here may be one of texts for records, which no error shows.
+            raise ValueError(f"must be {self.allowed}")
         return self.text.read(value, is_quoted=is_quoted)
+
+
+def _got(value: Plain) -> str:
+    return "nothing" if value is None else shown(value)
 
 
 Scalar = Text | Prose | WholeNumber | Number | Flag | Word | LocalPath
@@ -206,7 +217,9 @@ class Members:
     @property
     def allowed(self) -> str:
         """What it must be."""
-        return f"a mapping with the keys {', '.join(each.name for each in self.options)}"
+        names = [each.name for each in self.options]
+        is_long = len(names) > _MOST_NAMED
+        return f"a mapping with {'keys such as' if is_long else 'the keys'} {', '.join(names[:_MOST_NAMED])}"
 
     def named(self, name: str) -> Option | None:
         """The option of a key."""

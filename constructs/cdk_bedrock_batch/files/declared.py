@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bedrock_batch.options import JOB_FILE
+from bedrock_batch.options import JOB_FILE, closest, did_you_mean
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch.files.table_reader import read_members
 from cdk_bedrock_batch.files.yaml_reader import load_yaml
@@ -25,6 +25,7 @@ class Declared:
     """A job as its file has it, without what others say of it."""
 
     name: str
+    """Empty if it is wrong."""
     folder: str
     """`support/`; empty for the top folder."""
     given: Mapping[str, Given]
@@ -40,7 +41,7 @@ class Declared:
 
 
 def read_declared(path: Path, folder: str, faults: Faults) -> Iterator[Declared]:
-    """The jobs of a file that have a name. What is wrong is noted."""
+    """The jobs of a file. What is wrong is noted."""
     node = load_yaml(path, faults)
     if node is None:
         return
@@ -48,8 +49,8 @@ def read_declared(path: Path, folder: str, faults: Faults) -> Iterator[Declared]
         before = len(faults)
         keys = () if number is None else ("jobs", str(number))
         given = read_members(JOB_FILE.members, each, faults, *keys)
-        if "name" in given:
-            yield Declared(given["name"].plain, folder, given, each.place, len(faults) == before)
+        name = given["name"].plain if "name" in given else ""
+        yield Declared(name, folder, given, each.place, len(faults) == before)
 
 
 def refuse_same_names(declared: Iterable[Declared], faults: Faults) -> Iterator[Declared]:
@@ -61,7 +62,7 @@ def refuse_same_names(declared: Iterable[Declared], faults: Faults) -> Iterator[
     for job in declared:
         # Logical ids have no hyphens, so names that differ only in hyphens would collide in the template.
         first = seen.setdefault(job.name.replace("-", ""), job)
-        if first is job:
+        if first is job or not job.name:
             yield job
         else:
             same = "" if first.name == job.name else ", but for hyphens,"
@@ -73,14 +74,21 @@ def refuse_same_names(declared: Iterable[Declared], faults: Faults) -> Iterator[
 def _jobs_of(node: Node, faults: Faults) -> list[tuple[int | None, Node]]:
     """The mappings of the jobs in a file, each with its number if the file has a list of them."""
     several = JOB_FILE.alternative
-    if not isinstance(node.value, dict) or several is None or several.name not in node.value:
+    if not isinstance(node.value, dict) or several is None:
         return [(None, node)]
+    if several.name not in node.value:
+        known = [each.name for each in JOB_FILE.members.options]
+        meant = next((key for key in node.value if closest(key, [*known, several.name]) == several.name), None)
+        if meant is None:
+            return [(None, node)]
+        faults.add(node.value[meant].key_place, f"{shown(meant)}: unknown key{did_you_mean(meant, [several.name])}")
+        return []
     for key, value in node.value.items():
         if key != several.name:
             faults.add(value.key_place, f"{shown(key)}: unknown key, a file with {several.name} has no other")
     jobs = node.value[several.name]
     if not isinstance(jobs.value, list) or not jobs.value:
-        got = "an empty list" if isinstance(jobs.value, list) else shown(jobs.plain)
+        got = "an empty list" if isinstance(jobs.value, list) else jobs.kind
         faults.add(jobs.place, several.name, f"must be {several.kind.allowed}, got {got}")
         return []
     return list(enumerate(jobs.value, 1))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bedrock_batch.options import did_you_mean
+from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import options
-from cdk_bedrock_batch.files.job_file import JobFile, batch_model
+from cdk_bedrock_batch.files.job_file import JobFile
 from cdk_bedrock_batch.files.job_input import read_input
-from cdk_bedrock_batch.files.table_reader import Given, blamed, merged
+from cdk_bedrock_batch.files.model_check import check_model
+from cdk_bedrock_batch.files.table_reader import Given, merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +37,7 @@ def effective(
         given["price"] = price
     _check(job, given, environment, faults)
     source = read_input(given["input"], job.place.path.parent, top, faults, "input") if "input" in given else None
-    if len(faults) > before or not job.is_whole or source is None:
+    if len(faults) > before or not job.is_whole or source is None or "model" not in given:
         return None
     return JobFile(
         path=job.place.path,
@@ -53,41 +54,36 @@ def effective(
 
 def _check(job: Declared, given: Mapping[str, Given], environment: Environment, faults: Faults) -> None:
     if "model" in given:
-        _check_model(given, faults)
-        _check_allowed(environment, given["model"], faults)
-    elif job.is_whole and environment.is_chosen:
-        faults.add(job.place, "model: missing, in the file and in each defaults.yaml")
+        check_model(given, environment, faults)
+    elif job.is_whole and environment.is_chosen and not faults.tells_of("model"):
+        faults.add(job.place, "model", "missing, in the file and in each defaults.yaml")
     for key, reason in options.tag_faults(given["tags"].plain if "tags" in given else {}):
         tags = given["tags"]
         faults.add(tags.place if key is None else tags.value[key].key_place, "tags", reason)
-    if "gate_timeout_seconds" in given and ("gate" not in given or given["gate"].plain != "VALIDATED"):
-        faults.add(given["gate_timeout_seconds"].key_place, "gate_timeout_seconds: needs gate: VALIDATED")
+    _check_pairs(given, faults)
 
 
-def _check_model(given: Mapping[str, Given], faults: Faults) -> None:
-    try:
-        batch_model(given)
-    except ValueError as error:
-        name = blamed(given, str(error)) or "model"
-        faults.add(given[name].place, name, str(error).removeprefix(f"{name} "))
-
-
-def _check_allowed(environment: Environment, model: Given, faults: Faults) -> None:
-    allowed = environment.own("models")
-    if allowed is not None and model.plain not in allowed:
-        reason = f"the environment {environment.name} does not allow {model.plain!r}, allowed are {', '.join(allowed)}"
-        faults.add(model.place, "model", f"{reason}{did_you_mean(model.plain, allowed)}")
+def _check_pairs(given: Mapping[str, Given], faults: Faults) -> None:
+    """Note what an option does not allow beside it."""
+    gate, role = given.get("gate"), given.get("service_role")
+    is_waiting = gate is not None and gate.plain == "VALIDATED"
+    if "gate_timeout_seconds" in given and not is_waiting and not faults.tells_of("gate"):
+        faults.add(given["gate_timeout_seconds"].key_place, "gate_timeout_seconds", "needs gate: VALIDATED")
+    if role is not None and role.plain != "shared":
+        for name in given.keys() & {"role_path", "permissions_boundary"}:
+            reason = f"only for a role that is made here, service_role is {shown(role.plain)}"
+            faults.add(given[name].key_place, name, reason)
 
 
 def _told(job: Declared, given: Mapping[str, Given], environment: Environment, top: Path) -> dict[str, object]:
     """What the metadata of the assembly says of a job."""
 
-    def shown(place: Place) -> str:
+    def at(place: Place) -> str:
         # From the parent of the folder of all jobs: the same on every machine.
         return (top.absolute().name / place.path.relative_to(top)).as_posix()
 
-    told = {"file": shown(job.place), "line": job.place.line, "folder": job.folder, "name": job.name}
+    told = {"file": at(job.place), "line": job.place.line, "folder": job.folder, "name": job.name}
     if environment.name is not None:
         told["environment"] = environment.name
-    places = {name: f"{shown(each.key_place)}:{each.key_place.line}" for name, each in sorted(given.items())}
+    places = {name: f"{at(each.key_place)}:{each.key_place.line}" for name, each in sorted(given.items())}
     return {**told, "options": places}

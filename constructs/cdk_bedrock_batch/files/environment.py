@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch.options import ENVIRONMENTS_FILE, did_you_mean
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._checks import options
+from cdk_bedrock_batch._checks.options import check_run_id
 from cdk_bedrock_batch.files.place import Place
 from cdk_bedrock_batch.files.table_reader import Given, merged, read_members
 from cdk_bedrock_batch.files.yaml_reader import load_yaml
@@ -78,8 +78,11 @@ def read_environments(path: Path, faults: Faults) -> dict[str, Environment]:
     node = load_yaml(path, faults)
     if node is None:
         return {}
+    before = len(faults)
     read = read_members(ENVIRONMENTS_FILE.members, node, faults)
     given: Mapping[str, Given] = read["environments"].value if "environments" in read else {}
+    if "environments" in read and not given and len(faults) == before:
+        faults.add(read["environments"].place, "environments", "must name at least one environment")
     found = {name: Environment(name, each.value, each.key_place) for name, each in given.items()}
     suffixes: dict[str, str] = {}
     for name, each in found.items():
@@ -118,7 +121,8 @@ def choose(
         return Environment(None, {}, place)
     names = ", ".join(known)
     if name is None:
-        faults.add(place, f"an environment must be chosen, with -c env=<name>; there are {names}")
+        if known:
+            faults.add(place, f"an environment must be chosen, with -c env=<name>; there are {names}")
         return none
     if name not in known:
         if known:
@@ -144,19 +148,25 @@ def _checked(chosen: Environment, run_id: str | None, faults: Faults) -> str | N
             "deployment would go back to the run ids of the files, stop these jobs and pay again",
         )
     try:
-        return options.check_run_id(run_id)
+        return check_run_id(run_id)
     except ValueError as error:
-        faults.add(chosen.place, about, f"-c {error}")
+        faults.add(chosen.place, about, "-c run_id", str(error).removeprefix("run_id "))
         return None
 
 
 def check_paths(
-    known: Mapping[str, Environment], folders: Collection[str], jobs: Collection[str], faults: Faults
+    known: Mapping[str, Environment],
+    folders: Collection[str],
+    jobs: Collection[str],
+    faults: Faults,
+    *,
+    has_all: bool,
 ) -> None:
     """Note each override of what is not there, and what an override of a job cannot say.
 
     :param folders: `support/`; the top folder is not one.
     :param jobs: `support/ticket-triage`.
+    :param has_all: whether these are all. A job whose name is wrong may be the one that is meant.
     """
     for name, environment in known.items():
         if "overrides" not in environment.given:
@@ -165,6 +175,8 @@ def check_paths(
             keys = ("environments", shown(name), "overrides")
             is_folder = path.endswith("/")
             if path not in folders and path not in jobs:
+                if not has_all:
+                    continue
                 what = "folder with jobs" if is_folder else "job"
                 meant = did_you_mean(path, [*folders, *jobs])
                 faults.add(override.key_place, *keys, f"no such {what}: {shown(path)}{meant}")

@@ -17,18 +17,26 @@ class Faults:
     def __init__(self) -> None:
         """Begin without one."""
         self._told: dict[str, tuple[str, int, int, int]] = {}
+        self._keys: set[str] = set()
+        self._added = 0
 
     def __len__(self) -> int:
-        """The number of mistakes so far."""
-        return len(self._told)
+        """How often a mistake was noted so far, each time that it was met: jobs share those of their defaults."""
+        return self._added
 
     def add(self, place: Place, *said: str) -> None:
         """Note a mistake.
 
         :param said: the keys that lead to it, and the reason.
         """
+        self._added += 1
+        self._keys.update(said[:-1])
         told = ": ".join((str(place), *said))
         self._told.setdefault(told, (str(place.path), place.line, place.column, len(self._told)))
+
+    def tells_of(self, key: str) -> bool:
+        """Whether a value of this key is wrong somewhere, so that what follows of it is not told."""
+        return key in self._keys
 
     def raise_if_any(self) -> None:
         """End here if there are mistakes.

@@ -78,12 +78,14 @@ def folder_below(folder: Path, path: Path) -> Path:
 def _below(folder: Path, path: Path, kind: str, is_one: Callable[[Path], bool]) -> Path:
     try:
         outside = not path.resolve().is_relative_to(folder.resolve())
-        is_there = is_one(path)
+        is_there, is_other = is_one(path), path.exists()
     except (OSError, RuntimeError) as error:
         # Before 3.13 Python raises RuntimeError for a circle of links.
         raise ValueError(f"cannot be found: {shown_path(path)}") from error
     if outside:
         raise ValueError(f"must lie in or below {shown_path(folder)}, got {shown_path(path)}")
+    if is_other and not is_there:
+        raise ValueError(f"must be a {kind}, got {'a folder' if path.is_dir() else 'what is none'}: {shown_path(path)}")
     if not is_there:
         raise ValueError(f"no such {kind}: {shown_path(path)}{_like(path)}")
     return path

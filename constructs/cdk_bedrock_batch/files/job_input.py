@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import Size
 
 from bedrock_batch.limits import MAXIMUM_RECORDS
+from bedrock_batch.options import INPUT
 from cdk_bedrock_batch._records import Asking, OpenAiBatch, Table, Template, Texts, UserPath, files_of
 from cdk_bedrock_batch.files.folder import file_below, folder_below
 from cdk_bedrock_batch.files.json_reader import load_json_object
+from cdk_bedrock_batch.files.reasons import told_of
 from cdk_bedrock_batch.input import JobInput, built
 
 if TYPE_CHECKING:
@@ -42,15 +44,28 @@ def read_input(
                 at = members[name]
                 read[name] = _noted(partial(look, folder, near / at.value), at, faults, *keys, name)
         if "table" in members and "prompt" not in members:
-            faults.add(given.place, *keys, "prompt", "missing")
+            faults.add(given.place, *keys, "prompt", "missing, a table needs one")
         if "bucket" in members and len(members.keys() & {"key", "prefix"}) != 1:
             faults.add(given.place, *keys, 'must have exactly one of key and prefix; prefix: "" is the whole bucket')
     if len(faults) > before:
         return None
     if "bucket" in read:
         return partial(_in_bucket, read)
-    made = _noted(partial(_MAKERS[next(kind for kind in _MAKERS if kind in read)], read), given, faults, *keys)
+    make = partial(_MAKERS[next(kind for kind in _MAKERS if kind in read)], read)
+    made = _noted(make, given, faults, *keys)
     return None if made is None else lambda _: made
+
+
+def in_input(given: Given, reason: str) -> tuple[Any, ...]:
+    """Where the value is of which an error text tells, the keys below the input, and the reason."""
+    if not isinstance(given.value, dict):
+        return given.place, reason
+    found = told_of(reason, INPUT.members, given.value)
+    if found is not None:
+        wrong, name, rest = found
+        return wrong.place, name, rest
+    kind = next(each for each in INPUT.members.one_of if each in given.value)
+    return given.value[kind].place, kind, reason
 
 
 def _noted(make: Callable[[], Any], given: Given, faults: Faults, *keys: str) -> Any:
@@ -58,7 +73,8 @@ def _noted(make: Callable[[], Any], given: Given, faults: Faults, *keys: str) ->
         return make()
     except ValueError as error:
         for line in str(error).split("\n"):
-            faults.add(given.place, *keys, line)
+            place, *said = in_input(given, line)
+            faults.add(place, *keys, *said)
         return None
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
 
+from bedrock_batch.options import JOB, STORAGE
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import checked
 from cdk_bedrock_batch.files.faults import Faults
 from cdk_bedrock_batch.files.imports import Imports
+from cdk_bedrock_batch.files.job_input import in_input
 from cdk_bedrock_batch.files.moves import warn_of_moves
 from cdk_bedrock_batch.files.place import Place
-from cdk_bedrock_batch.files.table_reader import blamed
+from cdk_bedrock_batch.files.reasons import told_of
 from cdk_bedrock_batch.files.tree import JobTree, StackFolder
 from cdk_bedrock_batch.storage import BatchStorage
 
@@ -114,15 +116,15 @@ def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy | Non
     try:
         storage = BatchStorage(stack, "Storage", **_storage_options(stack, folder.storage, removal_policy))
     except ValueError as error:
-        place = next(iter(folder.storage.values())).place
-        faults.add(place, "storage", str(error))
+        faults.add(*_placed_in_storage(folder.storage, str(error)))
         return
     for job in folder.jobs:
         try:
             job.declare(stack, storage=storage)
         except ValueError as error:
+            path = f"{stack.node.path}/{job.construct_id}: "
             for line in str(error).split("\n"):
-                faults.add(*_placed(job, line))
+                faults.add(*_placed(job, folder.storage, line.removeprefix(path)))
     CfnOutput(
         stack,
         "Watch",
@@ -143,11 +145,20 @@ def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: R
     return made if removal_policy is None else {**made, "removal_policy": removal_policy}
 
 
-def _placed(job: JobFile, reason: str) -> tuple[Any, ...]:
+def _placed_in_storage(storage: Mapping[str, Given], reason: str) -> tuple[Any, ...]:
+    wrong, name, rest = told_of(reason, STORAGE, storage) or (next(iter(storage.values())), "", reason)
+    return wrong.place, "storage", *filter(None, (name, rest))
+
+
+def _placed(job: JobFile, storage: Mapping[str, Given], reason: str) -> tuple[Any, ...]:
     """Where the value is of which an error of the library tells."""
-    name = blamed(job._given, reason)
-    if name is not None:
-        return job._given[name].place, name, reason.removeprefix(name).lstrip(": ")
+    found = told_of(reason, JOB, job._given)
+    if found is not None:
+        wrong, name, rest = found
+        return wrong.place, name, rest
     if job._names_input(reason):
-        return job._given["input"].place, "input", reason
-    return job._given["name"].place, reason
+        place, *said = in_input(job._given["input"], reason)
+        return place, "input", *said
+    if told_of(reason, STORAGE, storage) is not None:
+        return _placed_in_storage(storage, reason)
+    return job._given["name"].place, "name", reason

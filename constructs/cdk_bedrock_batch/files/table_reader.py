@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bedrock_batch.options import Either, Entries, Items, Kind, Members, Prose, Several, did_you_mean
+from bedrock_batch.options import (
+    Either,
+    Entries,
+    Items,
+    Kind,
+    LocalPath,
+    Members,
+    Prose,
+    Several,
+    closest,
+    did_you_mean,
+)
 from bedrock_batch.texts import shown
 
 if TYPE_CHECKING:
@@ -50,33 +61,34 @@ def read_members(members: Members, node: Node, faults: Faults, *keys: str) -> di
     """
     if not isinstance(node.value, dict):
         first = ", ".join(each.name for each in members.options[:_FIRST])
-        got = "" if any(isinstance(each.kind, Prose) for each in members.options) else f", got {shown(node.plain)}"
-        faults.add(node.place, *keys, f"must be a mapping with keys such as {first}{got}")
+        faults.add(node.place, *keys, f"must be a mapping with keys such as {first}, got {_shown(members, node)}")
         return {}
     kind = _kind_of(members, node, faults, *keys) if members.one_of else None
     if members.one_of and kind is None:
         return {}
     allowed = [each.name for each in members.options if kind is None or each.name == kind or kind in each.beside]
+    names = [each for each in allowed if each != kind]
     read: dict[str, Given] = {}
-    unknown = 0
+    unknown: list[str] = []
     for name, value in node.value.items():
         option = members.named(name)
         if option is None or name not in allowed:
-            unknown += 1
-            if unknown > _MOST_UNKNOWN:
+            unknown.append(name)
+            if len(unknown) > _MOST_UNKNOWN:
                 continue
             where = "allowed are" if kind is None else f"allowed beside {kind} are"
-            names = [each for each in allowed if each != kind]
             reason = f"{shown(name)}: unknown key, {where} {', '.join(names)}{did_you_mean(name, names)}"
             faults.add(value.key_place, *keys, reason)
             continue
         found = _read(option.kind, value, faults, *keys, name)
         if found is not _BAD:
             read[name] = Given(found, value.place, value.key_place)
-    if unknown > _MOST_UNKNOWN:
-        faults.add(node.place, *keys, f"{unknown - _MOST_UNKNOWN:,} more unknown keys")
+    if len(unknown) > _MOST_UNKNOWN:
+        faults.add(node.place, *keys, f"{len(unknown) - _MOST_UNKNOWN:,} more unknown keys")
+    # A key that was mistyped is told once.
+    meant = {closest(name, names) for name in unknown[:_MOST_UNKNOWN]}
     for option in members.options:
-        if option.is_required and option.name not in node.value:
+        if option.is_required and option.name not in node.value and option.name not in meant:
             faults.add(node.place, *keys, option.name, "missing")
     return read
 
@@ -88,7 +100,8 @@ def _kind_of(members: Members, node: Node, faults: Faults, *keys: str) -> str | 
         return kinds[0]
     unknown = [name for name in given if members.named(name) is None]
     meant = did_you_mean(unknown[0], members.one_of) if unknown and not kinds else ""
-    reason = f"must be a path, or have exactly one of the keys {', '.join(members.one_of)}{meant}"
+    got = f", got {' and '.join(kinds)}" if kinds else ""
+    reason = f"must be a path, or have exactly one of the keys {', '.join(members.one_of)}{got}{meant}"
     faults.add(node.place, *keys, reason)
     return None
 
@@ -96,6 +109,9 @@ def _kind_of(members: Members, node: Node, faults: Faults, *keys: str) -> str | 
 def _read(kind: Kind, node: Node, faults: Faults, *keys: str) -> Any:
     """A value of some kind, or `_BAD`."""
     if isinstance(kind, Either):
+        if isinstance(node.value, list):
+            faults.add(node.place, *keys, f"must be {kind.allowed}, got {node.kind}")
+            return _BAD
         kind = kind.members if isinstance(node.value, dict) else kind.scalar
     match kind:
         case Items():
@@ -137,7 +153,7 @@ def _items(kind: Items, node: Node, faults: Faults, *keys: str) -> Any:
 
 def _several(kind: Several, node: Node, faults: Faults, *keys: str) -> Any:
     if not isinstance(node.value, list) or not kind.low <= len(node.value) <= kind.high:
-        got = f"{len(node.value):,}" if isinstance(node.value, list) else shown(node.plain)
+        got = f"{len(node.value):,}" if isinstance(node.value, list) else _shown(kind.of, node)
         faults.add(node.place, *keys, f"must be {kind.allowed}, got {got}")
         return _BAD
     return [
@@ -148,7 +164,7 @@ def _several(kind: Several, node: Node, faults: Faults, *keys: str) -> Any:
 
 def _entries(kind: Entries, node: Node, faults: Faults, *keys: str) -> Any:
     if not isinstance(node.value, dict):
-        faults.add(node.place, *keys, f"must be a mapping of {kind.noun}, got {shown(node.plain)}")
+        faults.add(node.place, *keys, f"must be a mapping of {kind.noun}, got {_plainly(node)}")
         return _BAD
     if len(node.value) > kind.most:
         faults.add(node.place, *keys, f"must be {kind.allowed}, got {len(node.value):,}")
@@ -172,13 +188,23 @@ def _entries(kind: Entries, node: Node, faults: Faults, *keys: str) -> Any:
 
 def _got(kind: Scalar, node: Node) -> str:
     # What a text of a record holds, no log may show.
-    return "" if isinstance(kind, Prose) else f", got {shown(node.plain)}"
+    return f", got {node.kind if isinstance(kind, Prose) else _plainly(node)}"
 
 
-def blamed(given: Mapping[str, Given], reason: str) -> str | None:
-    """The option with which an error text of the library begins, if it is given."""
-    word = _OPTION.match(reason)
-    return word[0] if word and word[0] in given else None
+def _shown(members: Members, node: Node) -> str:
+    return node.kind if _has_prose(members) else _plainly(node)
+
+
+def _plainly(node: Node) -> str:
+    return node.kind if node.value is None else shown(node.plain)
+
+
+def _has_prose(members: Members) -> bool:
+    # A job has its texts in its input.
+    kinds = (each.kind.members if isinstance(each.kind, Either) else each.kind for each in members.options)
+    return any(
+        isinstance(kind, Prose | LocalPath) or (isinstance(kind, Members) and _has_prose(kind)) for kind in kinds
+    )
 
 
 def merged(*layers: Mapping[str, Given]) -> dict[str, Given]:

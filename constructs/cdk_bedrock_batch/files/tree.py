@@ -51,6 +51,7 @@ class JobTree:
         self._top, self._faults = top, faults
         self._defaults: dict[str, Mapping[str, Given]] = {}
         self._declared: list[Declared] = []
+        self._has_all = True
         file = top / _ENVIRONMENTS
         has_file = self._read(find_files(top, faults), file)
         if not self._declared and not len(faults):
@@ -59,7 +60,8 @@ class JobTree:
         self._folders = sorted({each.folder for each in self._declared})
         known = read_environments(file, faults) if has_file else {}
         above = {path for folder in self._folders for path in _towards(folder)}
-        check_paths(known, sorted(above - {""}), [each.path for each in self._declared], faults)
+        jobs = [each.path for each in self._declared if each.name]
+        check_paths(known, sorted(above - {""}), jobs, faults, has_all=self._has_all)
         self._refuse_shared_buckets(known)
         self.environment = choose(known, file, is_there=has_file, name=environment, run_id=run_id, faults=faults)
         self.stacks = [self._stack(each) for each in self._folders]
@@ -72,7 +74,9 @@ class JobTree:
                 if node is not None:
                     self._defaults[folder] = read_members(DEFAULTS_FILE.members, node, self._faults)
             elif path.name != _ENVIRONMENTS:
-                self._declared += read_declared(path, folder, self._faults)
+                found = list(read_declared(path, folder, self._faults))
+                self._has_all &= bool(found) and all(each.name for each in found)
+                self._declared += found
             elif path != environments:
                 self._faults.add(Place(path), f"{_ENVIRONMENTS} must lie in {self._top} itself: it is for all folders")
         return environments in paths

@@ -37,6 +37,12 @@ class Node:
     """`48` may be meant as a number, `"48"` is a text."""
 
     @property
+    def kind(self) -> str:
+        """What the value is, for an error text that must not show it."""
+        names = {str: "a text", list: "a list", dict: "a mapping"}
+        return names.get(type(self.value), "nothing")
+
+    @property
     def plain(self) -> Plain:
         """The value without places."""
         match self.value:
@@ -62,9 +68,8 @@ def load_yaml(path: Path, faults: Faults) -> Node | None:
     except _RefusedError as error:
         faults.add(error.place, error.reason)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
-        faults.add(place, f"not YAML: {error.problem or error.context:.200}")
+        place = _place(path, error.problem_mark)
+        faults.add(place, f"not YAML: {error.problem or error.context:.200}{_begun(error)}")
     except (ValueError, OverflowError) as error:
         # PyYAML converts characters and numbers, and does not catch the errors of Python.
         faults.add(Place(path), f"not YAML: {error}")
@@ -117,10 +122,6 @@ class _Reader:
             self._refuse(event, "a second document; write several jobs as a list under the key jobs")
         return value
 
-    def _place(self, event: yaml.Event) -> Place:
-        mark = event.start_mark
-        return Place(self._path, mark.line + 1, mark.column + 1) if mark else Place(self._path)
-
     def _value(self, event: yaml.Event, depth: int, key_place: Place | None = None) -> Node:
         self._values += 1
         if self._values > MOST_VALUES:
@@ -131,7 +132,7 @@ class _Reader:
             self._refuse(event, "aliases and anchors are not allowed, write the value out")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag is not None:
             self._refuse(event, "tags such as !!str are not allowed, every value is a text as it is")
-        place = self._place(event)
+        place = _place(self._path, event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             return Node(place, _scalar(event), key_place or place, is_quoted=event.style is not None)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -157,7 +158,19 @@ class _Reader:
             yield event
 
     def _refuse(self, event: yaml.Event, reason: str) -> NoReturn:
-        raise _RefusedError(self._place(event), reason)
+        raise _RefusedError(_place(self._path, event.start_mark), reason)
+
+
+def _place(path: Path, mark: yaml.Mark | None) -> Place:
+    return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+
+
+def _begun(error: yaml.MarkedYAMLError) -> str:
+    """Where that begins which has no end."""
+    begin, end = error.context_mark, error.problem_mark
+    if begin is None or error.context is None or (end is not None and begin.index == end.index):
+        return ""
+    return f", {error.context:.200} that begins at {begin.line + 1}:{begin.column + 1}"
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | None:
