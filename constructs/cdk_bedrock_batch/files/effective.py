@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import options
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.files.environment import Environment
     from cdk_bedrock_batch.files.faults import Faults
     from cdk_bedrock_batch.files.place import Place
+
+# Without a good value their defaults would hold, which other options may not allow.
+_LEADING: Final = ("model", "gate", "timeout_hours", "service_role")
 
 
 def effective(
@@ -37,7 +40,8 @@ def effective(
         given["price"] = price
     _check(job, given, environment, faults)
     source = read_input(given["input"], job.place.path.parent, top, faults, "input") if "input" in given else None
-    if len(faults) > before or not job.is_whole or source is None or "model" not in given:
+    is_clear = not any(name not in given and faults.tells_of(name) for name in _LEADING)
+    if len(faults) > before or not job.is_whole or source is None or "model" not in given or not is_clear:
         return None
     return JobFile(
         path=job.place.path,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bedrock_batch.options import ENVIRONMENTS_FILE, did_you_mean
 from bedrock_batch.texts import shown
-from cdk_bedrock_batch._checks.options import check_run_id
+from cdk_bedrock_batch._checks import options
 from cdk_bedrock_batch.files.place import Place
 from cdk_bedrock_batch.files.table_reader import Given, merged, read_members
 from cdk_bedrock_batch.files.yaml_reader import load_yaml
@@ -148,7 +148,7 @@ def _checked(chosen: Environment, run_id: str | None, faults: Faults) -> str | N
             "deployment would go back to the run ids of the files, stop these jobs and pay again",
         )
     try:
-        return check_run_id(run_id)
+        return options.check_run_id(run_id)
     except ValueError as error:
         faults.add(chosen.place, about, "-c run_id", str(error).removeprefix("run_id "))
         return None

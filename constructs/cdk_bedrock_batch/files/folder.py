@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from stat import S_IFDIR, S_IFMT, S_IFREG
 from typing import TYPE_CHECKING, Final
 
 from bedrock_batch.options import did_you_mean
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SUFFIX: Final = ".yaml"
 _SUFFIXES: Final = (".yaml", ".yml")
+_KINDS: Final = {S_IFDIR: "a folder", S_IFREG: "a file"}
 _FOLDER_NAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]*")
 
 
@@ -85,7 +87,8 @@ def _below(folder: Path, path: Path, kind: str, is_one: Callable[[Path], bool]) 
     if outside:
         raise ValueError(f"must lie in or below {shown_path(folder)}, got {shown_path(path)}")
     if is_other and not is_there:
-        raise ValueError(f"must be a {kind}, got {'a folder' if path.is_dir() else 'what is none'}: {shown_path(path)}")
+        other = _KINDS.get(S_IFMT(path.stat().st_mode), "a device or a pipe")
+        raise ValueError(f"no such {kind}: {shown_path(path)} is {other}")
     if not is_there:
         raise ValueError(f"no such {kind}: {shown_path(path)}{_like(path)}")
     return path

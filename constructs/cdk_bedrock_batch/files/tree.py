@@ -52,6 +52,7 @@ class JobTree:
         self._defaults: dict[str, Mapping[str, Given]] = {}
         self._declared: list[Declared] = []
         self._has_all = True
+        self._is_misplaced = False
         file = top / _ENVIRONMENTS
         has_file = self._read(find_files(top, faults), file)
         if not self._declared and not len(faults):
@@ -63,7 +64,8 @@ class JobTree:
         jobs = [each.path for each in self._declared if each.name]
         check_paths(known, sorted(above - {""}), jobs, faults, has_all=self._has_all)
         self._refuse_shared_buckets(known)
-        self.environment = choose(known, file, is_there=has_file, name=environment, run_id=run_id, faults=faults)
+        is_there = has_file or self._is_misplaced
+        self.environment = choose(known, file, is_there=is_there, name=environment, run_id=run_id, faults=faults)
         self.stacks = [self._stack(each) for each in self._folders]
 
     def _read(self, paths: list[Path], environments: Path) -> bool:
@@ -78,6 +80,7 @@ class JobTree:
                 self._has_all &= bool(found) and all(each.name for each in found)
                 self._declared += found
             elif path != environments:
+                self._is_misplaced = True
                 self._faults.add(Place(path), f"{_ENVIRONMENTS} must lie in {self._top} itself: it is for all folders")
         return environments in paths
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import yaml
 
@@ -39,8 +39,13 @@ class Node:
     @property
     def kind(self) -> str:
         """What the value is, for an error text that must not show it."""
-        names = {str: "a text", list: "a list", dict: "a mapping"}
-        return names.get(type(self.value), "nothing")
+        match self.value:
+            case list():
+                return "a list"
+            case dict():
+                return "a mapping"
+            case scalar:
+                return "nothing" if scalar is None else "a text"
 
     @property
     def plain(self) -> Plain:
@@ -161,7 +166,8 @@ class _Reader:
         raise _RefusedError(_place(self._path, event.start_mark), reason)
 
 
-def _place(path: Path, mark: yaml.Mark | None) -> Place:
+def _place(path: Path, mark: Any) -> Place:
+    """Where a mark of PyYAML is; its reader in C has marks of its own class."""
     return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
 
 
