@@ -161,8 +161,8 @@ def yaml_tricks() -> Iterator[tuple[str, Hostile]]:
     yield "a list", content("- name\n", "must be a mapping")
     yield "another encoding", content(b"name: \xe9\n", "not UTF-8")
     yield "UTF-16", content(GOOD.encode("utf-16"), "not UTF-8")
-    yield "hours of a clock", value("timeout_hours", "1:30:00", "must be a whole number of hours, got '1:30:00'")
-    yield "octal hours", value("timeout_hours", "060", "must be a whole number of hours, got '060'")
+    yield "hours of a clock", value("timeout_hours", "1:30:00", "24 to 168, got '1:30:00'")
+    yield "octal hours", value("timeout_hours", "060", "24 to 168, got '060'")
     yield "hours without an end", value("timeout_hours", "9" * 5_000, "must be a whole number of hours")
     yield "a number as another type", value("invocation_type", "1", "must be one of InvokeModel, Converse, got '1'")
 

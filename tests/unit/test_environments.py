@@ -153,7 +153,7 @@ def test_a_run_id_is_of_the_deployment_where_it_is_required_and_only_there(folde
     (said,) = refused(folder, environment="prod", run_id="2")
     assert said.startswith("environments.yaml:1:45: environments: 'prod': -c run_id='2' is for an environment with ")
     (said,) = refused(folder, environment="nightly", run_id="a b")
-    assert said.endswith("-c run_id must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'")
+    assert said.endswith("-c run_id: must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'")
     (folder / "environments.yaml").unlink()
     assert refused(folder, run_id="2") == [
         "environments.yaml: no such file; a run_id must be for an environment with run_id: required"
@@ -200,7 +200,7 @@ def test_a_job_above_a_ceiling_is_refused_at_its_records(folder: Path, ceilings:
     assert [each.partition(": input: ")[0] for each in said[:2]] == ["a.yaml:3:8", "support/b.yaml:3:8"]
     for each in said[:2]:
         assert each.partition(": input: ")[2].startswith(reason)
-    assert said[2].startswith("support/deep/c.yaml:3:8: input: max_records")
+    assert said[2].startswith("support/deep/c.yaml:3:17: input: bucket: max_records")
     assert "the records are in S3" in said[2]
 
 

@@ -50,7 +50,10 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
         (GOOD + "timeout: 48\n", "'timeout': unknown key, allowed are name, model, input, restrict_to_profile, "),
         (GOOD + "1: x\n", "'1': unknown key, allowed are name, "),
         (GOOD.replace("model: amazon.nova-lite-v1:0\n", ""), "model: missing"),
-        (GOOD.replace("name: tickets", "name:"), "name: must be a text that is not empty, got None"),
+        (
+            GOOD.replace("name: tickets", "name:"),
+            "name: must be 1 to 22 letters, digits and hyphens and start with a letter, got nothing",
+        ),
         (
             GOOD.replace("name: tickets", "name: 7"),
             "name: must be 1 to 22 letters, digits and hyphens and start with a letter, got '7'",
@@ -75,18 +78,27 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
             GOOD.replace(
                 "amazon.nova-lite-v1:0", "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/x"
             ),
-            "model: an application inference profile needs foundation_models, got ",
+            "model: an application inference profile needs foundation_models, the models behind it",
         ),
         (GOOD.replace("prompts/", ""), "input: no such file: "),
         (GOOD + "invocation_type: converse\n", "invocation_type: must be one of InvokeModel, Converse, got 'converse'"),
         (GOOD + "invocation_type: [Converse]\n", "invocation_type: must be one of InvokeModel, Converse, got ['Conv"),
         (GOOD + "timeout_hours: 12\n", "timeout_hours: must be 24 to 168 hours, got 12"),
-        (GOOD + "timeout_hours: 48.0\n", "timeout_hours: must be a whole number of hours, got '48.0'"),
-        (GOOD + "timeout_hours: yes\n", "timeout_hours: must be a whole number of hours, got 'yes'"),
+        (GOOD + "timeout_hours: 48.0\n", "timeout_hours: must be a whole number of hours, 24 to 168, got '48.0'"),
+        (GOOD + "timeout_hours: yes\n", "timeout_hours: must be a whole number of hours, 24 to 168, got 'yes'"),
         (GOOD + "tags: [a]\n", "tags: must be a mapping of tags, got ['a']"),
-        (GOOD + 'timeout_hours: "48"\n', "timeout_hours: must be a whole number of hours, without quotes, got '48'"),
-        (GOOD + "tags: {a: [b]}\n", "tags: 'a': must be a text, got ['b']"),
-        (GOOD + "tags: {a: }\n", "tags: 'a': must be a text, got None"),
+        (
+            GOOD + 'timeout_hours: "48"\n',
+            "timeout_hours: must be a whole number of hours, 24 to 168, without quotes, got '48'",
+        ),
+        (
+            GOOD + "tags: {a: [b]}\n",
+            "tags: 'a': must be 0 to 256 letters, digits, spaces and ._:/=+@- characters, got ['b']",
+        ),
+        (
+            GOOD + "tags: {a: }\n",
+            "tags: 'a': must be 0 to 256 letters, digits, spaces and ._:/=+@- characters, got nothing",
+        ),
         (GOOD + "tags: {aws:x: y}\n", "tags: a tag key must not start with aws:, got 'aws:x'"),
         (GOOD + "restrict_to_profile: no\n", "restrict_to_profile: must be true or false, got 'no'"),
         (GOOD + "restrict_to_profile: [false]\n", "restrict_to_profile: must be true or false, got ['false']"),
@@ -94,7 +106,7 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
             GOOD + "restrict_to_profile: false\n",
             "restrict_to_profile: is for an inference profile, got 'amazon.nova-lite-v1:0'",
         ),
-        (GOOD + "run_id: null\n", "run_id: must be a text that is not empty, got None"),
+        (GOOD + "run_id: null\n", "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters, got nothing"),
         (GOOD + "run_id: a b\n", "run_id: must be 1 to 64 letters, digits and ._:/=+@- characters, got 'a b'"),
     ],
 )

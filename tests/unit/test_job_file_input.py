@@ -120,8 +120,8 @@ def test_texts_may_hold_anything_and_reach_records_only(folder: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "input: must be a text that is not empty, got None"),
-        (" [a]", "input: must be a text that is not empty, got ['a']"),
+        ("", "input: must be the path of a file, or a mapping with keys such as file, "),
+        (" [a]", "input: must be the path of a file, or a mapping with keys such as file, "),
         (" {}", "input: must be a path, or have exactly one of the keys file, folder, texts, table, openai_batch"),
         (" {table: rows.csv, file: all.jsonl}", "input: must be a path, or have exactly one of the keys file, "),
         (
@@ -136,9 +136,15 @@ def test_texts_may_hold_anything_and_reach_records_only(folder: Path, tmp_path: 
         (" {table: rows.csv}", "input: prompt: missing"),
         (" {table: rows.csv, prompt: }", "input: prompt: must be a text that is not empty"),
         (" {table: rows.csv, prompt: [x]}", "input: prompt: must be a text that is not empty"),
-        (" {table: rows.csv, prompt: x}", "input: prompt has no placeholder such as {column}"),
-        (' {table: rows.csv, prompt: "{qestion}"}', "input: {folder}/rows.csv: prompt names the column 'qestion'; did"),
-        (' {table: rows.csv, prompt: "{id}", id_column: x}', "input: {folder}/rows.csv: id_column names the column"),
+        (" {table: rows.csv, prompt: x}", "input: prompt: has no placeholder such as {column}"),
+        (
+            ' {table: rows.csv, prompt: "{qestion}"}',
+            "input: table: {folder}/rows.csv: prompt names the column 'qestion'; did",
+        ),
+        (
+            ' {table: rows.csv, prompt: "{id}", id_column: x}',
+            "input: table: {folder}/rows.csv: id_column names the column",
+        ),
         (' {table: ../theirs.csv, prompt: "{a}"}', "input: table: must lie in or below {folder}, got "),
         (' {table: nowhere.csv, prompt: "{a}"}', "input: table: no such file: "),
         (" {file: ../theirs.csv}", "input: file: must lie in or below {folder}, got "),
@@ -147,23 +153,29 @@ def test_texts_may_hold_anything_and_reach_records_only(folder: Path, tmp_path: 
         (" {folder: all.jsonl}", "input: folder: no such folder: "),
         (" {folder: .}", "input: folder: {folder}: the folder may have .jsonl files only, no other files or folders"),
         (" {openai_batch: /etc/passwd}", "input: openai_batch: must lie in or below {folder}, got "),
-        (" {openai_batch: all.jsonl}", "input: {folder}/all.jsonl:1: 'modelInput': not a member of a line of OpenAI's"),
+        (
+            " {openai_batch: all.jsonl}",
+            "input: openai_batch: {folder}/all.jsonl:1: 'modelInput': not a member of a line of OpenAI's",
+        ),
         (' {openai_batch: "${AWS::Region}.jsonl"}', "input: openai_batch: must not hold '${', which CloudFormation,"),
         (" {texts: a text}", "input: texts: must be a list of texts"),
         (' {texts: [a, ""]}', "input: texts: 2: must be a text that is not empty"),
         (" {texts: [a, [b]]}", "input: texts: 2: must be a text that is not empty"),
         (" {texts: [a, b]}", "input: texts: a batch must have 100 to 100,000 records, got 2"),
         (" {texts: [a], system: ' '}", "input: system: must be a text that is not empty"),
-        (" {texts: [a], max_tokens: many}", "input: max_tokens: must be a whole number of tokens, got 'many'"),
+        (
+            " {texts: [a], max_tokens: many}",
+            "input: max_tokens: must be a whole number of tokens, 1 to 1,000,000,000, got 'many'",
+        ),
         (" {texts: [a], max_tokens: 0}", "input: max_tokens: must be 1 to 1,000,000,000 tokens, got 0"),
         (
             ' {texts: [a], max_tokens: "9"}',
-            "input: max_tokens: must be a whole number of tokens, without quotes, got '9'",
+            "input: max_tokens: must be a whole number of tokens, 1 to 1,000,000,000, without",
         ),
         (" {texts: [a], temperature: hot}", "input: temperature: must be a number from zero, such as 0.5, got 'hot'"),
         (" {texts: [a], temperature: -1}", "input: temperature: must be a number from zero, such as 0.5, got '-1'"),
         (" {texts: [a], temperature: .inf}", "input: temperature: must be a number from zero, such as 0.5, got "),
-        (" {texts: [a], answer_schema: {type: object}}", "input: answer_schema: must be a text that is not empty"),
+        (" {texts: [a], answer_schema: {type: object}}", "input: answer_schema: must be the path of a file"),
         (" {texts: [a], answer_schema: rows.csv}", "input: answer_schema: {folder}/rows.csv:1: not JSON: "),
         (
             " {texts: [a], answer_schema: twice.json}",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cdk_bedrock_batch.files.faults import Faults
 
+_MEMBERS_OF_PRICE: Final = 2
 # What an environment says of itself, not of its jobs.
 _OF_ITSELF: Final = frozenset({"account", "region", "stack_suffix", "run_id", "models", "prices", "overrides"})
 
@@ -49,9 +50,9 @@ class Environment:
         return "run_id" in self.given
 
     def price(self, model: str) -> Given | None:
-        """The price of a model."""
+        """The price of a model, if it is whole."""
         found: Given | None = self.given["prices"].value.get(model) if "prices" in self.given else None
-        return found
+        return found if found is not None and len(found.value) == _MEMBERS_OF_PRICE else None
 
     def settings(self, path: str) -> dict[str, Given]:
         """What it says of a job or a folder.

@@ -11,7 +11,7 @@ import pytest
 
 from cdk_bedrock_batch import declare_job_files
 from e2e.cloud import ACCOUNT, REGION, Cloud
-from e2e.prompts import RECORDS, many, write_prompts
+from e2e.prompts import many, write_prompts
 
 ENVIRONMENTS = f"""
 environments:
@@ -35,7 +35,7 @@ class Repository:
     def write(self, topic: str, *, hold: bool = False) -> None:
         """Write the files, with records about a topic."""
         jobs = self.folder / "jobs"
-        write_prompts(jobs / "records.jsonl", many(RECORDS, topic))
+        write_prompts(jobs / "records.jsonl", many(5_000, topic))
         job = "name: triage\ninvocation_type: Converse\nmodel: us.amazon.nova-lite-v1:0\ninput: records.jsonl\n"
         (jobs / "triage.yaml").write_text(job)
         (jobs / "environments.yaml").write_text(ENVIRONMENTS.replace("<hold>", str(hold).lower()))
