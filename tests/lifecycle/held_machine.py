@@ -9,6 +9,8 @@ from lifecycle import drawn
 from lifecycle.machine import Lifecycle
 
 _HELD = {"Hold": "true"}
+# When another resource fails: mostly after the release was answered.
+_LATE = st.sampled_from([0.6, 2.0, 30.0, 300.0, 2000.0])
 
 
 class HeldLifecycle(Lifecycle):
@@ -35,7 +37,7 @@ class HeldLifecycle(Lifecycle):
         if not hurried:
             self._settle()
 
-    @rule(run=drawn.RUNS, other=drawn.RUNS, options=drawn.OPTIONS, moment=drawn.MOMENTS)
+    @rule(run=drawn.RUNS, other=drawn.RUNS, options=drawn.OPTIONS, moment=_LATE)
     def release_that_may_fail(self, run: str, other: str, options: dict[str, Any], moment: float) -> None:
         """Held, then released, while another resource fails early or late."""
         self._deploy(run, False, options | _HELD, False)

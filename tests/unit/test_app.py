@@ -137,6 +137,16 @@ def test_the_stack_can_have_another_name_and_a_profile_no_condition(jobs: Path) 
     assert "bedrock:InferenceProfileArn" not in str(aws_cdk.assertions.Template.from_stack(stack).to_json())
 
 
+def test_a_job_file_may_hold_its_job(jobs: Path) -> None:
+    with (jobs / "second.yaml").open("a") as file:
+        file.write("hold: true\n")
+    (stack,) = shipped_app().build(aws_cdk.App(context={"jobs": str(jobs)}))
+
+    found = aws_cdk.assertions.Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob").values()
+    held = {each["Properties"]["JobNamePrefix"] for each in found if each["Properties"].get("Hold") == "true"}
+    assert held == {"second"}
+
+
 def test_mistakes_end_the_run_with_a_line_each(tmp_path: Path, jobs: Path) -> None:
     (jobs / "second.yaml").write_text("name: second\nmodel: amazon.nova-lite-v1:0\ntimeout_hour: 24\n")
     found = run(tmp_path / "out", jobs=str(jobs))

@@ -101,6 +101,7 @@ def test_jobs_come_in_the_order_of_their_files(folder: Path) -> None:
         ),
         (GOOD + "tags: {aws:x: y}\n", "tags: a tag key must not start with aws:, got 'aws:x'"),
         (GOOD + "restrict_to_profile: no\n", "restrict_to_profile: must be true or false, got 'no'"),
+        (GOOD + "hold: yes\n", "hold: must be true or false, got 'yes'"),
         (GOOD + "restrict_to_profile: [false]\n", "restrict_to_profile: must be true or false, got ['false']"),
         (
             GOOD + "restrict_to_profile: false\n",

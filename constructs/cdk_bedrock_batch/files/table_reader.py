@@ -109,7 +109,7 @@ def _kind_of(members: Members, node: Node, faults: Faults, *keys: str) -> str | 
 def _read(kind: Kind, node: Node, faults: Faults, *keys: str) -> Any:
     """A value of some kind, or `_BAD`."""
     if isinstance(kind, Either):
-        if isinstance(node.value, list):
+        if node.value is None or isinstance(node.value, list):
             faults.add(node.place, *keys, f"must be {kind.allowed}, got {node.kind}")
             return _BAD
         kind = kind.members if isinstance(node.value, dict) else kind.scalar
