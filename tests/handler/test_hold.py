@@ -267,6 +267,21 @@ def test_a_deletion_of_the_stack_stops_what_a_failed_release_has_started(world: 
     assert world.live() == []
 
 
+@pytest.mark.parametrize("status", ["ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS"])
+def test_a_held_create_that_is_delivered_late_stops_nothing_and_does_not_wait(world: World, status: str) -> None:
+    """A later operation has released its run, and has started another one since."""
+    event = world.event("Create", ResourceProperties=properties(**HELD))
+    held(world)
+    first = update(world, HELD_ID, HELD, {})
+    world.cloudformation.status = status
+    other = properties(**OTHER_RUN)
+    world.deliver(world.event("Update", PhysicalResourceId=first, ResourceProperties=other))
+    live = world.live()
+
+    assert world.deliver(event)["Status"] == "FAILED"
+    assert (world.live(), world.clock.slept) == (live, [])
+
+
 def test_a_deletion_of_a_held_stack_does_not_wait(world: World) -> None:
     held(world)
     world.cloudformation.status = "DELETE_IN_PROGRESS"

@@ -24,8 +24,8 @@ _Round = tuple[tuple[int, str], list[Attempt]]
 class Sweep:
     """Which runs of the function die in which history, and what may be left running after it.
 
-    `runs` are declared one after the other; the last of them fails in another resource. The first `unknown_rights` jobs
-    fail their validation.
+    `runs` are declared one after the other; the last of them fails in another resource. Those in `held` are declared
+    held before. The first `unknown_rights` jobs fail their validation.
     """
 
     victim: Victim
@@ -33,10 +33,19 @@ class Sweep:
     leaves: bool = False
     runs: str = "abc"
     unknown_rights: int = 0
+    held: str = ""
 
 
 def _of(request_type: str, purpose: str) -> Victim:
     return lambda attempt: attempt.request.event["RequestType"] == request_type and attempt.request.purpose == purpose
+
+
+def _releases(attempt: Attempt) -> bool:
+    return _of("Update", "forward")(attempt) and "Hold" not in attempt.request.properties
+
+
+def _holds(attempt: Attempt) -> bool:
+    return "Hold" in attempt.request.properties
 
 
 def _declares_again(attempt: Attempt) -> bool:
@@ -61,6 +70,12 @@ _SWEEPS = (
     | {
         f"create with new rights, bound of {seconds} s": Sweep(_VICTIMS["create"], gate, runs="aa", unknown_rights=1)
         for seconds, gate in _LONG_GATES.items()
+    }
+    | {
+        "release": Sweep(_releases, {}, held="abc"),
+        "rollback of a release": Sweep(_VICTIMS["rollback"], {}, held="abc"),
+        "hold": Sweep(_holds, {}, held="abc"),
+        "delete of what was held": Sweep(_VICTIMS["delete"], {}, held="abc"),
     }
     | {f"{name} of a job that stays": Sweep(victim, _STAYS, leaves=True) for name, victim in _VICTIMS.items()}
     | {
@@ -94,14 +109,18 @@ def _history(universe: Universe, sweep: Sweep) -> list[Stack]:
     """A create, good updates, an update that is rolled back, a delete: every kind of event."""
     stack = Stack(universe, 1)
 
-    def declared(run: str) -> dict[str, Any]:
-        return {"Job": properties(RunId=run, ServiceTimeout="960", **sweep.options)}
+    def deploy(run: str, plan: Plan) -> None:
+        declared = properties(RunId=run, ServiceTimeout="960", **sweep.options)
+        if run in sweep.held:
+            stack.deploy({"Job": declared | {"Hold": "true"}}, Plan())
+        if run not in sweep.held or stack.recorded:
+            stack.deploy({"Job": declared}, plan)
 
-    stack.deploy(declared(sweep.runs[0]), Plan())
-    if stack.status == "CREATE_COMPLETE":
+    deploy(sweep.runs[0], Plan())
+    if stack.recorded:
         for run in sweep.runs[1:-1]:
-            stack.deploy(declared(run), Plan())
-        stack.deploy(declared(sweep.runs[-1]), Plan(other_fails_after=1800.0))
+            deploy(run, Plan())
+        deploy(sweep.runs[-1], Plan(other_fails_after=1800.0))
         universe.agenda.run()
         check(universe, [stack])
         stack.delete(Plan())

@@ -7,6 +7,7 @@ from typing import NoReturn
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation, RequestFacts, fate
 from bedrock_batch.job import Job
+from bedrock_batch.run.declaration import is_held
 from bedrock_batch.run.identity import RunIdentity
 from model_invocation_job.core.errors import RefusedError
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
@@ -53,7 +54,7 @@ def stop_started_before(session: Session, run: RunIdentity) -> NoReturn:
         own = [job for job in session.jobs.of_run(run) if session.resource.made(job)]
         return [job for job in own if fate(request, _attempt(session, job)) is Fate.STOP]
 
-    jobs = session.jobs.look(started)
+    jobs = _look(session, started)
     for job in jobs:
         stop(session, job)
     if jobs:
@@ -84,7 +85,7 @@ def refuse_overtaken(session: Session, run: RunIdentity, state: StackState) -> N
         attempts = [job for job in own if run.attempt_of(job) is not None]
         return [job for job in attempts if fate(request, _attempt(session, job, state)) is Fate.STOP]
 
-    for job in session.jobs.look(started_too_late):
+    for job in _look(session, started_too_late):
         stop(session, job)
     raise RefusedError("the stack has gone on to another operation since this request, so nothing more was done")
 
@@ -104,6 +105,11 @@ def _refuse_if_overtaken(session: Session, run: RunIdentity) -> None:
     state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
     if state is not None and state.has_overtaken(session.event):
         refuse_overtaken(session, run, state)
+
+
+def _look(session: Session, find: Callable[[], list[Job]]) -> list[Job]:
+    """The jobs that a request may have started. A held request has started none: another one's job has its run."""
+    return [] if is_held(session.event.properties) else session.jobs.look(find)
 
 
 def _attempt(session: Session, job: Job, state: StackState | None = None) -> JobFacts:
