@@ -227,6 +227,21 @@ def test_a_hold_in_place_is_rolled_back_in_place_with_its_tags(
     assert tags == properties()["Job"]["tags"]
 
 
+@pytest.mark.parametrize("forth", [(HELD, {}), ({}, HELD)])
+def test_a_rollback_that_cannot_read_the_job_on_record_says_how_to_go_on(
+    world: World, forth: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    before, after = forth
+    arn = created(world)
+    world.cloudformation.update("UPDATE_ROLLBACK_IN_PROGRESS")
+    world.bedrock.fault("get_model_invocation_job", "InternalServerException", times=1000)
+
+    answer = world.update(arn, properties(**after), properties(**before))
+
+    assert outcome(answer) == ("FAILED", arn)
+    assert "continue-update-rollback" in answer["Reason"]
+
+
 def test_a_release_that_takes_an_old_job_is_rolled_back_to_the_job_that_runs(world: World) -> None:
     """The job of the release was not started by it, so only the one that still runs tells what was on record."""
     old = created(world)

@@ -109,7 +109,7 @@ def _held_before(session: Session, answered: Job | None, state: StackState) -> E
 
 
 def _is_of_update(job: Job, state: StackState) -> bool:
-    """Whether a job was started by the stack's last update. `False` if a time is not known."""
+    """Whether a job was started in the stack's last update, as far as the stack tells. `False` if it does not."""
     return state.began_before(job.submitted_at and job.submitted_at + _LONGEST_REST_OF_UPDATE)
 
 

@@ -36,15 +36,16 @@ def update(session: Session) -> Answer:
     state = session.stack.state()
     _check_current(session, state, spec)
     direction = state.direction(event)
-    is_in_place = is_same_run and (not is_held_on_a_side or names_run(session, spec))
-    if direction is Direction.ROLLBACK_OR_DELETE and (spec.hold or hides_attempt(event) or not is_in_place):
+    if direction is Direction.ROLLBACK_OR_DELETE:
         earlier = roll_back(session, spec, old_spec, state)
-        if earlier.job is not None:
-            if is_held_on_a_side and is_in_place and earlier.job.arn == session.physical_id.job_arn:
-                return _retag(session, spec, old_spec)
-            return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
-        return recorded(session, spec, earlier.physical_id)
+        if earlier.job is None:
+            return recorded(session, spec, earlier.physical_id)
+        is_on_record = earlier.job.arn == session.physical_id.job_arn
+        if is_same_run and is_held_on_a_side and is_on_record and names_run(session, spec):
+            return _retag(session, spec, old_spec)
+        return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
     check_known(event.properties)
+    is_in_place = is_same_run and (not is_held_on_a_side or names_run(session, spec))
     return _retag(session, spec, old_spec) if is_in_place else take(session, spec, direction)
 
 
