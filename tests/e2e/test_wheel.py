@@ -78,7 +78,7 @@ def test_the_wheel_has_the_command_line_and_its_extras(wheel: Path) -> None:
     )
 
     assert "bedrock-batch = bedrock_batch.cli.main:main" in entries
-    assert {"cli", "local", "parquet"} == set(re.findall(r"^Provides-Extra: (.+)$", about, re.MULTILINE))
+    assert {"cli", "local", "parquet", "prices"} == set(re.findall(r"^Provides-Extra: (.+)$", about, re.MULTILINE))
 
 
 def test_the_wheel_and_the_source_archive_have_the_schemas(wheel: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 CLASSES = {name: thing for name, thing in PUBLIC.items() if inspect.isclass(thing)}
 # What users do not make themselves.
 MADE_BY = {
+    "Estimate": "job.estimate",
     "IModelInvocationJob": "from_job_arn",
     "JobFile": "read_job_files",
     "RequiredPolicy": "job.required_policies",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from bedrock_batch.cost.estimate import Estimate
@@ -17,6 +17,7 @@ _NO_PRICE: Final = (
     "max_usd needs the price of the model: give it as "
     "price=Price(input_per_million=..., output_per_million=...), in USD for batch inference"
 )
+_SHOWN: Final = Decimal("0.0001")
 _LESS: Final = "use fewer or shorter records, lower {} in each record, or raise the ceiling"
 
 
@@ -26,11 +27,11 @@ class Ceilings:
 
     Compared are the number of records, and the estimate of tokens and USD: about the input, and at most the output.
 
+    :raises ValueError: a ceiling is not a whole number above zero, or `max_usd` is not a number of zero or more.
+
     Example::
 
         ceilings = Ceilings(max_records=10_000, max_usd=25)
-
-    :raises ValueError: a ceiling is not a number above zero, or `max_usd` not of zero or more.
     """
 
     max_records: int | None = None
@@ -105,8 +106,9 @@ def _amounts(estimate: Estimate, ceilings: Ceilings, price: Price | None) -> Ite
     if price is None or estimate.usd is None:
         yield _NO_PRICE
     elif estimate.usd > ceilings.max_usd:
+        cost = _usd(estimate.usd.quantize(_SHOWN, ROUND_UP))
         yield (
-            f"max_usd is {_usd(ceilings.max_usd)}, and the job may cost {_usd(estimate.usd)} USD: {_parts(estimate)}, "
+            f"max_usd is {_usd(ceilings.max_usd)}, and the job may cost {cost} USD: {_parts(estimate)}, "
             f"at {_usd(price.input_per_million)} and {_usd(price.output_per_million)} USD for a million of them; "
             f"{what_to_do}"
         )
@@ -122,5 +124,5 @@ def _records(count: int) -> str:
 
 
 def _usd(value: Decimal | float) -> str:
-    """Without an exponent, and with what makes two amounts differ."""
+    """Without an exponent and without zeros at the end."""
     return f"{Decimal(value).normalize():,f}"

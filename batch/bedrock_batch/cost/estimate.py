@@ -25,6 +25,11 @@ class Estimate:
 
     The input is estimated, the output is the sum of the records' own limits. Amazon Bedrock bills what was used, which
     is less as a rule.
+
+    Example::
+
+        if job.estimate is not None:  # its records are not in S3
+            print(job.estimate.records, job.estimate.most_tokens, job.estimate.usd)
     """
 
     records: int

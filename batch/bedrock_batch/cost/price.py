@@ -16,11 +16,11 @@ class Price:
     Amazon Bedrock's price list has a column for it. For most models it is half the on-demand price. Embedding models
     have no output.
 
+    :raises ValueError: a price is not a number of zero or more.
+
     Example::
 
         price = Price(input_per_million=0.03, output_per_million=0.12)
-
-    :raises ValueError: a price is not a number of zero or more.
     """
 
     input_per_million: Decimal | float

@@ -49,6 +49,13 @@ def test_a_text_tells_ceiling_estimate_and_remedy(ceilings: dict[str, Any], text
     assert faults(ESTIMATE, Ceilings(**ceilings), PRICE) == [text]
 
 
+def test_a_cost_is_told_rounded_up() -> None:
+    """So that it is never told to be the ceiling."""
+    found = faults(replace(ESTIMATE, usd=Decimal("5.00001")), Ceilings(max_usd=5), PRICE)
+
+    assert "max_usd is 5, and the job may cost 5.0001 USD" in found[0]
+
+
 def test_what_is_reached_is_not_exceeded() -> None:
     assert faults(ESTIMATE, Ceilings(max_records=1_000, max_tokens=320_000, max_usd=Decimal("0.56")), PRICE) == []
     assert faults(UNLIMITED, Ceilings(max_records=1_000), None) == []
