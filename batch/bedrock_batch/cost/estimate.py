@@ -57,9 +57,8 @@ class Estimate:
         :param models: the family of each model that may read them. The one with the most tokens counts.
         :param price: of batch inference. Default: `usd` is None.
         """
-        factor = min(
-            (_FEWEST_BYTES if each is None else each.bytes_per_token for each in models), default=_FEWEST_BYTES
-        )
+        factors = [_FEWEST_BYTES if each is None else each.bytes_per_token for each in models]
+        factor = min(factors, default=_FEWEST_BYTES)
         tokens = ceil(size.text_bytes / factor) + size.texts * _TOKENS_AROUND_A_TEXT
         most = None if size.without_limit else size.output_tokens
         has_all = most is not None and not size.with_media

@@ -25,14 +25,12 @@ class AnswerLimit:
 
     def of(self, body: Mapping[str, Any]) -> int | None:
         """The most output tokens of a body; None if nothing limits them."""
-        holder = body if self.inside is None else body.get(self.inside)
-        most = 0
+        inside, most = self.inside, 0
+        holder = body if inside is None else body.get(inside)
         if type(holder) is dict:
             for member in self.members:
-                if member in holder:
-                    value = holder[member]
-                    if type(value) is int and value > most:
-                        most = value
+                if member in holder and type(value := holder[member]) is int and value > most:
+                    most = value
         if not most:
             return self.default
         if self.answers is not None and type(times := body.get(self.answers)) is int and times > 1:
