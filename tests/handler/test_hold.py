@@ -107,6 +107,20 @@ def test_a_held_change_keeps_the_job_on_record_and_says_that_the_run_is_held(wor
     assert "tag_resource" not in world.calls()
 
 
+def test_a_job_on_record_stays_even_if_the_held_run_has_a_job_of_its_own(world: World) -> None:
+    first = created(world)
+    world.service_clock.advance(600)
+    second = update(world, first, {}, OTHER_RUN | {"OnRemoval": "LEAVE_RUNNING"})
+
+    assert update(world, second, OTHER_RUN, HELD) == second
+    assert set(world.live()) == {first, second}
+
+    after = update(world, second, HELD, {})
+    assert (arn_of(after), world.started) == (first, 2)
+    clean_up(world, second, HELD)
+    assert second not in world.live()
+
+
 def test_a_release_beside_a_job_starts_the_run_and_the_clean_up_stops_the_earlier_job(world: World) -> None:
     arn = created(world)
     update(world, arn, {}, HELD | OTHER_RUN)

@@ -23,7 +23,7 @@ def take(session: Session, spec: JobSpec, direction: Direction) -> Answer:
     run = session.run_of(spec)
     accepted = accept(session, run, spec, direction)
     if accepted is None:
-        return _hold(session, spec)
+        return hold(session, spec)
     passed = pass_gate(session, run, spec, accepted)
     return success(session, passed.accepted, spec, passed.note, is_released=is_held(session.event.old_properties))
 
@@ -47,7 +47,7 @@ def success(
     return Answer(Status.SUCCESS, physical_id, reason=note, data=_attributes(session, job, spec))
 
 
-def _hold(session: Session, spec: JobSpec) -> Answer:
+def hold(session: Session, spec: JobSpec) -> Answer:
     """SUCCESS without a start. The job on record stays there: with another id, CloudFormation would delete it."""
     job_arn = session.physical_id.job_arn
     log("run held", job_arn=job_arn)

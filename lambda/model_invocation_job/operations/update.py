@@ -15,7 +15,7 @@ from model_invocation_job.core.stack_state import StackState
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.late_start import Accepted, refuse_overtaken
 from model_invocation_job.operations.rollback import hides_attempt, names_run, roll_back
-from model_invocation_job.operations.run import recorded, success, take
+from model_invocation_job.operations.run import hold, recorded, success, take
 from model_invocation_job.operations.session import Session
 from model_invocation_job.operations.tagging import redeclare_tags
 
@@ -46,7 +46,11 @@ def update(session: Session) -> Answer:
         return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
     check_known(event.properties)
     is_in_place = is_same_run and (not is_held_on_a_side or names_run(session, spec))
-    return _retag(session, spec, old_spec) if is_in_place else take(session, spec, direction)
+    if is_in_place:
+        return _retag(session, spec, old_spec)
+    # Another id would bring the Delete of the job on record, even if a job of the declared run can be adopted.
+    stays = spec.hold and session.physical_id.job_arn and not names_run(session, spec)
+    return hold(session, spec) if stays else take(session, spec, direction)
 
 
 def _retag(session: Session, spec: JobSpec, old_spec: JobSpec | None) -> Answer:
