@@ -162,9 +162,12 @@ class LocalPath:
     def read(self, value: Plain, *, is_quoted: bool) -> str:
         """Read a value, as `Text.read`. Whether there is such a file is not looked at."""
         if not isinstance(value, str) or not value:
-            # A list or a mapping here may be one of texts for records, which no error shows.
             raise ValueError(f"must be {self.allowed}")
-        return self.text.read(value, is_quoted=is_quoted)
+        try:
+            return self.text.read(value, is_quoted=is_quoted)
+        except ValueError as error:
+            # Texts of records that somebody wrote here are no paths, and no error shows them.
+            raise ValueError(str(error).partition(", got ")[0]) from None
 
 
 def _got(value: Plain) -> str:

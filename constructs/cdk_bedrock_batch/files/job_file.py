@@ -75,7 +75,7 @@ class JobFile:
         :param storage: as the option of `ModelInvocationJob`. Default: one that the jobs of the stack share.
         :raises ValueError: as `ModelInvocationJob`.
         """
-        imports = Imports.of(Stack.of(scope))
+        imports = Imports.of(scope if isinstance(scope, Stack) else Stack.of(scope))
         job = ModelInvocationJob(
             scope,
             self.construct_id,
@@ -93,7 +93,7 @@ class JobFile:
             **self._role(imports),
             **imports.network(self._of("vpc")),
         )
-        job.node.find_child("Resource").node.add_metadata(DECLARED_AT, dict(self._told))
+        job._resource.node.add_metadata(DECLARED_AT, dict(self._told))
         return job
 
     def _names_input(self, reason: str) -> bool:
