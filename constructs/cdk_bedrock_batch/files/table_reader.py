@@ -68,17 +68,16 @@ def read_members(members: Members, node: Node, faults: Faults, *keys: str) -> di
         return {}
     allowed = [each.name for each in members.options if kind is None or each.name == kind or kind in each.beside]
     names = [each for each in allowed if each != kind]
+    where = f", allowed {'are' if kind is None else f'beside {kind} are'} {', '.join(names)}"
     read: dict[str, Given] = {}
     unknown: list[str] = []
     for name, value in node.value.items():
         option = members.named(name)
         if option is None or name not in allowed:
             unknown.append(name)
-            if len(unknown) > _MOST_UNKNOWN:
-                continue
-            where = "allowed are" if kind is None else f"allowed beside {kind} are"
-            reason = f"{shown(name)}: unknown key, {where} {', '.join(names)}{did_you_mean(name, names)}"
-            faults.add(value.key_place, *keys, reason)
+            if len(unknown) <= _MOST_UNKNOWN:
+                faults.add(value.key_place, *keys, f"{shown(name)}: unknown key{where}{did_you_mean(name, names)}")
+            where = ""  # told once for a mapping
             continue
         found = _read(option.kind, value, faults, *keys, name)
         if found is not _BAD:
