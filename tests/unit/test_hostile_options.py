@@ -11,6 +11,7 @@ import pytest
 from bedrock_batch.options import (
     DEFAULTS_FILE,
     ENVIRONMENTS_FILE,
+    INTERPRETED,
     JOB_FILE,
     Either,
     Entries,
@@ -21,7 +22,6 @@ from bedrock_batch.options import (
     Text,
     Word,
 )
-from bedrock_batch.options.kinds import INTERPRETED
 from cdk_bedrock_batch import read_job_files
 from cdk_bedrock_batch.files.faults import Faults
 from cdk_bedrock_batch.files.table_reader import read_members
@@ -166,6 +166,13 @@ def test_no_folder_has_it_in_its_name(folder: Path, name: str, mark: str) -> Non
     path.parent.mkdir(parents=True)
     path.write_text("name: other\ninput: ../tickets.csv\n")
     with pytest.raises(ValueError, match="the name of a folder with job files"):
+        read_job_files(folder, environment="dev")
+
+
+@pytest.mark.parametrize("mark", _HOSTILE)
+def test_no_file_has_it_in_its_name(folder: Path, mark: str) -> None:
+    (folder / f"{mark.replace('/', '')}.yaml").write_text("name: other\ninput: tickets.csv\n")
+    with pytest.raises(ValueError, match="the name of a job file must not hold"):
         read_job_files(folder, environment="dev")
 
 

@@ -4,6 +4,7 @@ from bedrock_batch.options.closest import closest, did_you_mean
 from bedrock_batch.options.files import DEFAULTS_FILE, ENVIRONMENTS_FILE, FILES, JOB, JOB_FILE, FileKind
 from bedrock_batch.options.json_schema import schema_of, schema_text
 from bedrock_batch.options.kinds import (
+    INTERPRETED,
     Either,
     Entries,
     Flag,
@@ -29,6 +30,7 @@ __all__ = [
     "ENVIRONMENTS_FILE",
     "FILES",
     "INPUT",
+    "INTERPRETED",
     "JOB",
     "JOB_FILE",
     "STORAGE",

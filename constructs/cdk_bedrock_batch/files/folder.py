@@ -11,7 +11,7 @@ from pathlib import Path
 from stat import S_IFDIR, S_IFMT, S_IFREG
 from typing import TYPE_CHECKING, Final
 
-from bedrock_batch.options import did_you_mean
+from bedrock_batch.options import INTERPRETED, did_you_mean
 from bedrock_batch.texts import shown, shown_path
 from cdk_bedrock_batch.files.place import Place
 
@@ -46,6 +46,10 @@ def find_files(folder: Path, faults: Faults) -> list[Path]:
 def _why_not(folder: Path, path: Path) -> str | None:
     if not path.name.isprintable():
         return "the name of a job file must not hold control characters"
+    mark = next((mark for mark in INTERPRETED if mark in path.name), None)
+    if mark is not None:
+        # The name reaches the metadata of the assembly, in which CDK looks for tokens.
+        return f"the name of a job file must not hold {mark!r}, which CloudFormation, CDK or IAM interprets"
     if not path.name.endswith(_SUFFIX):
         return f"the name of a job file must end with {_SUFFIX}"
     bad = next((part for part in path.relative_to(folder).parts[:-1] if not _FOLDER_NAME.fullmatch(part)), None)
