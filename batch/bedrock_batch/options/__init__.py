@@ -3,27 +3,21 @@
 from bedrock_batch.options.closest import closest, did_you_mean
 from bedrock_batch.options.files import DEFAULTS_FILE, ENVIRONMENTS_FILE, FILES, JOB, JOB_FILE, FileKind
 from bedrock_batch.options.json_schema import schema_of, schema_text
-from bedrock_batch.options.kinds import (
+from bedrock_batch.options.kinds import Either, Entries, Items, Kind, Members, Option, Several
+from bedrock_batch.options.of_input import INPUT
+from bedrock_batch.options.of_storage import STORAGE
+from bedrock_batch.options.scalars import (
     INTERPRETED,
-    Either,
-    Entries,
     Flag,
-    Items,
-    Kind,
     LocalPath,
-    Members,
     Number,
-    Option,
     Plain,
     Prose,
     Scalar,
-    Several,
     Text,
     WholeNumber,
     Word,
 )
-from bedrock_batch.options.of_input import INPUT
-from bedrock_batch.options.of_storage import STORAGE
 
 __all__ = [
     "DEFAULTS_FILE",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bedrock_batch.options.kinds import Either, LocalPath, Members, Text, Word
+from bedrock_batch.options.kinds import Either, Members
+from bedrock_batch.options.scalars import LocalPath, Text, Word
 
 if TYPE_CHECKING:
     from bedrock_batch.options.kinds import Kind, Option

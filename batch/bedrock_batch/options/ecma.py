@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bedrock_batch.options.kinds import INTERPRETED
+from bedrock_batch.options.scalars import INTERPRETED
 
 _WORD_CHARACTERS: Final = "A-Za-z0-9_"
 _MARKS: Final = "|".join(re.escape(mark).replace(r"\#", "#") for mark in INTERPRETED)

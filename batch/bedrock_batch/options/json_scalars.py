@@ -7,7 +7,7 @@ from typing import Any
 
 from bedrock_batch.options.descriptions import must_be
 from bedrock_batch.options.ecma import HARMLESS, NOT_BLANK, pattern_of
-from bedrock_batch.options.kinds import Flag, LocalPath, Number, Prose, Text, WholeNumber, Word
+from bedrock_batch.options.scalars import Flag, LocalPath, Number, Prose, Text, WholeNumber, Word
 
 Schema = dict[str, Any]
 

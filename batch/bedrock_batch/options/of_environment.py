@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
-from bedrock_batch.options.kinds import Entries, Items, Members, Number, Option, Text, WholeNumber, Word
+from bedrock_batch.options.kinds import Entries, Items, Members, Option
 from bedrock_batch.options.of_job import SETTINGS
 from bedrock_batch.options.of_storage import STORAGE
+from bedrock_batch.options.scalars import Number, Text, WholeNumber, Word
 from bedrock_batch.options.texts_of_aws import ACCOUNT, MODEL, REGION
 
 _OURS: Final = "this project"

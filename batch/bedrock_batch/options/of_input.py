@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from bedrock_batch import limits
-from bedrock_batch.options.kinds import Either, Items, LocalPath, Members, Number, Option, Prose, Text, WholeNumber
+from bedrock_batch.options.kinds import Either, Items, Members, Option
+from bedrock_batch.options.scalars import LocalPath, Number, Prose, Text, WholeNumber
 from bedrock_batch.options.texts_of_aws import ACCOUNT, BUCKET, KEY_ARN, S3_KEY
 
 _MEBIBYTE: Final = 1024**2

@@ -4,8 +4,9 @@ import re
 from typing import Final
 
 from bedrock_batch import limits
-from bedrock_batch.options.kinds import Entries, Flag, Items, Members, Option, Text, WholeNumber, Word
+from bedrock_batch.options.kinds import Entries, Items, Members, Option
 from bedrock_batch.options.of_input import INPUT
+from bedrock_batch.options.scalars import Flag, Text, WholeNumber, Word
 from bedrock_batch.options.texts_of_aws import (
     MODEL,
     POLICY_ARN,

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bedrock_batch.options.kinds import Flag, Members, Option, WholeNumber, Word
+from bedrock_batch.options.kinds import Members, Option
+from bedrock_batch.options.scalars import Flag, WholeNumber, Word
 from bedrock_batch.options.texts_of_aws import ACCOUNT, BUCKET, KEY_ARN
 
 # Amazon S3 API Reference, LifecycleExpiration: a positive integer of 32 bits.

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bedrock_batch import limits
-from bedrock_batch.options.kinds import Text
+from bedrock_batch.options.scalars import Text
 
 _PARTITION: Final = limits.PARTITION.pattern
 _ACCOUNT: Final = limits.ACCOUNT_ID.pattern

@@ -10,7 +10,8 @@ from batch.options.variants import Variant, variants
 from jsonschema import Draft7Validator
 
 from bedrock_batch.options import FILES, JOB_FILE, FileKind, Members, Text, schema_of
-from bedrock_batch.options.kinds import Either, Entries, Items, Kind, Option, Several, Word
+from bedrock_batch.options.kinds import Either, Entries, Items, Kind, Option, Several
+from bedrock_batch.options.scalars import Word
 
 VALIDATORS = {file.name: Draft7Validator(schema_of(file)) for file in FILES}
 each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
