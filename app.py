@@ -32,10 +32,10 @@ def build(app: App) -> list[Stack]:
     )
 
 
-def _removal_policy(name: object) -> RemovalPolicy | None:
+def _removal_policy(name: object) -> RemovalPolicy:
     policies = {"retain": RemovalPolicy.RETAIN, "destroy": RemovalPolicy.DESTROY}
     if name is None:
-        return None
+        return RemovalPolicy.RETAIN
     if not isinstance(name, str) or name not in policies:
         raise ValueError(f"the context value removal_policy must be retain or destroy, got {name!r:.100}")
     return policies[name]

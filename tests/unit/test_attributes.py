@@ -32,7 +32,9 @@ PLACES: dict[str, Callable[[App], tuple[Construct, Construct]]] = {
     "a stack of the same stage": lambda app: (Stack(stage := Stage(app, "Stage"), "Ours"), Stack(stage, "Theirs")),
 }
 # Texts that people read or put into policies of others, and files on this machine; nothing to refer to.
-NOT_REFERRED_TO = {"BatchHandler", "CdkNag2Suppressions", "JobFile", "RequiredPolicy", "JobInput"}
+NOT_REFERRED_TO = {
+    *("BatchHandler", "CdkNag2Suppressions", "Ceilings", "Estimate", "JobFile", "JobInput", "Price", "RequiredPolicy"),
+}
 LITERAL = {"BatchServiceRole.role_path", "BatchModel.geography"}
 
 

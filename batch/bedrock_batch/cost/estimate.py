@@ -29,7 +29,7 @@ class Estimate:
     Example::
 
         if job.estimate is not None:  # its records are not in S3
-            print(job.estimate.records, job.estimate.most_tokens, job.estimate.usd)
+            told = f"{job.estimate.records} records, {job.estimate.most_tokens} tokens, {job.estimate.usd} USD"
     """
 
     records: int

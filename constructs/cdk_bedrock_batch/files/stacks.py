@@ -64,7 +64,7 @@ def declare_job_files(
     environment: str | None = None,
     run_id: str | None = None,
     stack_name: str = "BedrockBatchJobs",
-    removal_policy: RemovalPolicy | None = None,
+    removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
 ) -> list[Stack]:
     """Declare all jobs of a folder, each folder in a stack of its own.
 
@@ -112,7 +112,7 @@ def _name_of(base: str, tree: JobTree, folder: StackFolder) -> str:
     return "-".join(filter(None, (base, tree.environment.stack_suffix, *folder.path.split("/"))))
 
 
-def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy | None, faults: Faults) -> None:
+def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy, faults: Faults) -> None:
     try:
         storage = BatchStorage(stack, "Storage", **_storage_options(stack, folder.storage, removal_policy))
     except ValueError as error:
@@ -133,7 +133,7 @@ def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy | Non
     )
 
 
-def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: RemovalPolicy | None) -> dict[str, Any]:
+def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: RemovalPolicy) -> dict[str, Any]:
     imports = Imports.of(stack)
     values = {name: each.plain for name, each in given.items()}
     made: dict[str, Any] = {name: values[name] for name in _AS_THEY_ARE if name in values}
@@ -142,7 +142,7 @@ def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: R
     made |= {name: Duration.days(values[f"{name}_days"]) for name in _RETENTIONS if f"{name}_days" in values}
     if "removal_policy" in values:
         removal_policy = RemovalPolicy.DESTROY if values["removal_policy"] == "destroy" else RemovalPolicy.RETAIN
-    return made if removal_policy is None else {**made, "removal_policy": removal_policy}
+    return {**made, "removal_policy": removal_policy}
 
 
 def _placed_in_storage(storage: Mapping[str, Given], reason: str) -> tuple[Any, ...]:

@@ -121,7 +121,7 @@ def test_values_are_offered(key: str, offered: list[object]) -> None:
         ("name: 1a\ninput: a.jsonl\n", "must be 1 to 22 letters, digits and hyphens and start with a letter"),
         ("name: a\ninput: a.jsonl\ntimeout_hours: '48'\n", "must be a whole number of hours, 24 to 168"),
         ("name: a\ninput: a.jsonl\ngate: validated\n", "must be one of SUBMITTED, VALIDATED"),
-        ("name: a\ninput: a.jsonl\nservice_role: Shared\n", "must be shared, or the ARN of a role"),
+        ("name: a\ninput: a.jsonl\nservice_role: Shared\n", "must be the word shared, or the ARN of a role"),
         (
             "name: a\ninput: a.jsonl\ntags: {a&b: c}\n",
             "a key must be 1 to 128 letters, digits, spaces and ._:/=+@- characters",
