@@ -8,7 +8,10 @@ from bedrock_batch.texts import shown
 
 # aws.amazon.com/bedrock/pricing, "Batch": for select models, "at a 50% lower price compared to on-demand".
 _SHARE: Final = Decimal("0.5")
-_HOW: Final = "give it as price=Price(input_per_million=..., output_per_million=...), in USD for batch inference"
+_HOW: Final = (
+    "give it as price=Price(input_per_million=..., output_per_million=...), with job files as prices in "
+    "environments.yaml, in USD for batch inference"
+)
 # Few enough for the first step of a price that depends on the number of tokens.
 _TOKENS: Final = 1_000
 

@@ -20,7 +20,8 @@ def test_it_says_how_to_give_a_price_without_the_package(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "genai_prices", None)
     text = (
         "the price of the model is not known: give it as price=Price(input_per_million=..., output_per_million=...), "
-        "in USD for batch inference, or install the extra [prices]: pip install 'genai-prices>=0.2.3,<0.3'"
+        "with job files as prices in environments.yaml, in USD for batch inference, "
+        "or install the extra [prices]: pip install 'genai-prices>=0.2.3,<0.3'"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         listed_price("amazon.nova-lite-v1:0")

@@ -107,6 +107,22 @@ def test_a_held_change_keeps_the_job_on_record_and_says_that_the_run_is_held(wor
     assert "tag_resource" not in world.calls()
 
 
+@pytest.mark.parametrize("job", [{}, {"Job": "no mapping"}])
+def test_a_job_that_runs_keeps_its_role(world: World, job: dict[str, Any]) -> None:
+    arn = created(world)
+    other = HELD | OTHER_RUN | {"Job": {"roleArn": "arn:aws:iam::111122223333:role/other"}}
+    world.cloudformation.update()
+    answer = world.update(arn, {**properties(), **job}, properties(**other))
+
+    assert answer["Status"] == "FAILED"
+    assert "runs with another role, which is deleted with this update" in answer["Reason"]
+    assert (world.live(), world.started) == ([arn], 1)
+
+    world.service_clock.advance(30 * 24 * 3600)
+    assert world.live() == []
+    assert update(world, arn, {}, other) == arn
+
+
 def test_a_job_on_record_stays_even_if_the_held_run_has_a_job_of_its_own(world: World) -> None:
     first = created(world)
     world.service_clock.advance(600)

@@ -140,10 +140,12 @@ def test_fails_on_records_without_a_limit(declare: Declare) -> None:
 def test_a_model_that_is_not_known_has_an_estimate(declare: Declare, tmp_path: Path) -> None:
     profile = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
     model = BatchModel.from_application_inference_profile(profile, foundation_models=["made.up-v1:0"])
-    job = declare(model=model, input=a_file(tmp_path), ceilings=Ceilings(max_tokens=30_000))
+    job = declare(model=model, input=a_file(tmp_path), ceilings=Ceilings(max_records=30_000))
 
     assert job.estimate is not None
     assert (job.estimate.input_tokens, job.estimate.limit_member) == (800 + 800, None)
+    with pytest.raises(ValueError, match=r"^max_tokens: the form of the model's records is not known here"):
+        declare("Other", model=model, input=a_file(tmp_path), ceilings=Ceilings(max_tokens=30_000))
 
 
 @pytest.mark.parametrize("ceilings", [{"max_records": 1}, {"max_tokens": 1}, {"max_usd": 1}], ids=str)

@@ -133,7 +133,10 @@ def test_a_move_is_told_at_the_first_synthesis_after_it(tmp_path: Path) -> None:
     synthesized(out, folder)
 
     (warning,) = metadata(out, "BedrockBatchJobs-d", "aws:cdk:warning")
-    assert "the job b moved from a/ to d/: the stack BedrockBatchJobs-d starts it anew, and it is paid again" in warning
+    assert (
+        "the job b was in the stack BedrockBatchJobs-a at the last synthesis: the stack BedrockBatchJobs-d" in warning
+    )
+    assert "starts it anew, and it is paid again" in warning
     assert metadata(out, "BedrockBatchJobs-a", "aws:cdk:warning") == []
     synthesized(out, folder)
     assert metadata(out, "BedrockBatchJobs-d", "aws:cdk:warning") == []
@@ -141,10 +144,46 @@ def test_a_move_is_told_at_the_first_synthesis_after_it(tmp_path: Path) -> None:
 
 def test_an_assembly_that_is_no_assembly_warns_of_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    for name, text in {"a": "{", "b": "[]", "c": '{"x": 1}', "d": '{"x": [1, {"type": "y"}]}'}.items():
-        written(out, {f"{name}.metadata.json": text})
+    folder = written(tmp_path / "jobs", {"a.yaml": job("a")})
+    manifest = '{"artifacts": {"S": {"additionalMetadataFile": "S.metadata.json"}}}'
+    for text in ("{", "[]", '{"x": 1}', '{"x": [1, {"type": "y"}]}'):
+        written(out, {"manifest.json": manifest, "S.metadata.json": text})
+        assert synthesized(out, folder)
+    for text in ("{", "[]", "{}", '{"artifacts": {"S": 1}}'):
+        written(out, {"manifest.json": text})
+        assert synthesized(out, folder)
 
-    assert synthesized(out, written(tmp_path / "jobs", {"a.yaml": job("a")}))
+
+def test_jobs_without_a_model_are_all_told(tmp_path: Path) -> None:
+    files = {f"{name}.yaml": job(name).replace(MODEL, "") for name in "abc"}
+    with pytest.raises(ValueError, match="missing") as refused:
+        declare_job_files(App(), written(tmp_path / "jobs", files))
+    assert len(str(refused.value).split("\n")) == 3
+
+
+def test_a_role_of_several_stacks_has_a_policy_of_each(tmp_path: Path) -> None:
+    role = "service_role: arn:aws:iam::111122223333:role/Batch\n"
+    files = {"defaults.yaml": role, "a.yaml": job("a"), "x/b.yaml": job("b")}
+    found = synthesized(tmp_path / "out", written(tmp_path / "jobs", files))
+
+    policies = [
+        each["Properties"]["PolicyName"]
+        for template in found.values()
+        for each in json.loads(template)["Resources"].values()
+        if each["Type"] == "AWS::IAM::Policy" and each["Properties"].get("Roles") == ["Batch"]
+    ]
+    assert len(set(policies)) == len(policies) == 2
+
+
+def test_names_that_are_alike_but_for_slashes_are_two(tmp_path: Path) -> None:
+    role = "service_role: arn:aws:iam::111122223333:role/a{}b\n"
+    files = {
+        "a.yaml": job("a", role.format("/")),
+        "b.yaml": job("b", role.format("--")),
+        "c.yaml": job("c", role.format("-")),
+    }
+
+    assert synthesized(tmp_path / "out", written(tmp_path / "jobs", files))
 
 
 def test_a_job_can_be_declared_in_a_stack_of_ones_own(tmp_path: Path) -> None:

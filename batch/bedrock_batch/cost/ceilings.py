@@ -10,12 +10,13 @@ from bedrock_batch.cost.price import Price, amount
 from bedrock_batch.texts import shown
 
 _UNKNOWN: Final = (
-    "{}: the records are in S3, so their number and size are not known at synthesis; leave the ceilings out, or give "
-    "the records by JobInput.from_file or JobInput.from_folder"
+    "{}: the records are in S3, so their number and size are not known at synthesis; leave the ceilings out for this "
+    "job, or give the records as local files"
 )
 _NO_PRICE: Final = (
     "max_usd needs the price of the model: give it as "
-    "price=Price(input_per_million=..., output_per_million=...), in USD for batch inference"
+    "price=Price(input_per_million=..., output_per_million=...), with job files as prices in environments.yaml, in USD "
+    "for batch inference"
 )
 _SHOWN: Final = Decimal("0.0001")
 _LESS: Final = "use fewer or shorter records, lower {} in each record, or raise the ceiling"
@@ -78,6 +79,12 @@ def _faults(estimate: Estimate | None, ceilings: Ceilings, price: Price | None) 
 
 def _unbounded(names: str, estimate: Estimate) -> Iterator[str]:
     """Why nobody can tell what the job takes at most."""
+    if not estimate.has_known_form:
+        yield (
+            f"{names}: the form of the model's records is not known here, so nobody can tell their limit of output "
+            "tokens; use the invocation type Converse, or leave the ceiling out for this job"
+        )
+        return
     if estimate.records_without_limit:
         yield (
             f"{names}: {_records(estimate.records_without_limit)} no limit of output tokens, so nothing bounds the "

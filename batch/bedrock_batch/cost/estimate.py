@@ -44,6 +44,8 @@ class Estimate:
     """Records that set no limit of output tokens, where no default of the model is documented."""
     records_with_media: int = 0
     """Records with images, documents, audio or video, whose tokens are not estimated."""
+    has_known_form: bool = True
+    """Whether the form of the records is known. Of other ones the limit of output tokens is a guess."""
     limit_member: str | None = None
     """The member that limits the output tokens of a record. None: the family of the model is not known."""
 
@@ -69,6 +71,7 @@ class Estimate:
             usd=price.usd(tokens, most or 0) if price is not None and has_all else None,
             records_without_limit=size.without_limit,
             records_with_media=size.with_media,
+            has_known_form=bodies is not None,
             limit_member=None if bodies is None or bodies.answer_limit is None else bodies.answer_limit.member,
         )
 

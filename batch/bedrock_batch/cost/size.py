@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
-from bedrock_batch.families import AnswerLimit, Family, holds_media, limit_like
+from bedrock_batch.families import EXTRA, AnswerLimit, Family, LimitBesideExtra, holds_media, limit_like
 
 _TEXTS: Final = frozenset({"inputText", "prompt", "system", "texts"})
 # What a model does not read.
@@ -81,7 +81,7 @@ class InputSize:
 
 # What the names of a body's members tell: which are texts (None: it has tools or the like), if it has messages, and
 # where its limit is.
-_Shape = tuple[tuple[str, ...] | None, bool, AnswerLimit]
+_Shape = tuple[tuple[str, ...] | None, bool, AnswerLimit | LimitBesideExtra]
 # The bodies of a file have few shapes. More are not kept.
 _SHAPES: Final = 1_000
 
@@ -151,7 +151,8 @@ class Sizing:
         others = body.keys() - _PARAMETERS - {"messages"}
         limit = limit_like(body) if self._family is None else self._family.answer_limit
         texts = tuple(sorted(others)) if others <= _TEXTS else None
-        shape = (texts, "messages" in body, limit or _NO_OUTPUT)
+        own = limit or _NO_OUTPUT
+        shape = (texts, "messages" in body, LimitBesideExtra(own) if EXTRA in body else own)
         if len(self._shapes) < _SHAPES:
             self._shapes[members] = shape
         return shape
@@ -170,9 +171,17 @@ def _bytes_of(content: Any) -> int:
     """UTF-8 bytes of a text, or of a list of texts. `KeyError` or `TypeError` if it has something else."""
     if type(content) is str:
         return len(content) if content.isascii() else len(content.encode(errors="surrogatepass"))
+    if type(content) is not list:
+        raise TypeError
     size = 0
     for block in content:
-        text = block if type(block) is str else block["text"]
+        if type(block) is str:
+            text = block
+        else:
+            text = block["text"]
+            # A block of another type may hold a text beside what the model reads.
+            if len(block) > 1 and block.get("type") != "text":
+                raise KeyError
         size += len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
     return size
 

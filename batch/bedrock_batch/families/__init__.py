@@ -1,7 +1,7 @@
 """The families of models: the bodies of their records and of their answers."""
 
 from bedrock_batch.families.answer import Answer, without_content
-from bedrock_batch.families.answer_limit import AnswerLimit, limit_like
+from bedrock_batch.families.answer_limit import EXTRA, AnswerLimit, LimitBesideExtra, limit_like
 from bedrock_batch.families.family import Body, Family
 from bedrock_batch.families.fault import Fault
 from bedrock_batch.families.media import LOCATIONS, holds_media, is_source, names_media
@@ -13,6 +13,7 @@ from bedrock_batch.families.structured import schema_of_claude, schema_of_conver
 from bedrock_batch.families.table import FAMILIES, family_like, family_of
 
 __all__ = [
+    "EXTRA",
     "FAMILIES",
     "LOCATIONS",
     "Answer",
@@ -20,6 +21,7 @@ __all__ = [
     "Body",
     "Family",
     "Fault",
+    "LimitBesideExtra",
     "Question",
     "family_like",
     "family_of",

@@ -32,10 +32,51 @@ class AnswerLimit:
                 if member in holder and type(value := holder[member]) is int and value > most:
                     most = value
         if not most:
-            return self.default
+            most = self.default or 0
+            if not most:
+                return self.default
         if self.answers is not None and type(times := body.get(self.answers)) is int and times > 1:
             most *= times
         return most
+
+
+EXTRA: Final = "additionalModelRequestFields"
+# What limits or multiplies answers in some model.
+_LIMITS: Final = frozenset(
+    {
+        "max_completion_tokens",
+        "max_gen_len",
+        "max_new_tokens",
+        "max_output_tokens",
+        "max_tokens",
+        "maxOutputTokens",
+        "maxTokenCount",
+        "maxTokens",
+        "n",
+        "num_generations",
+        "numResults",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitBesideExtra:
+    """The limit of a body whose other object, `additionalModelRequestFields`, goes to the model as it is."""
+
+    own: AnswerLimit
+
+    def of(self, body: Mapping[str, Any]) -> int | None:
+        """As `AnswerLimit.of`. None, too, if the other object has a limit: which of the two holds is not documented."""
+        left = [body.get(EXTRA)]
+        while left:
+            value = left.pop()
+            if isinstance(value, Mapping):
+                if not _LIMITS.isdisjoint(value):
+                    return None
+                left += value.values()
+            elif isinstance(value, list):
+                left += value
+        return self.own.of(body)
 
 
 OF_CLAUDE: Final = AnswerLimit(members=("max_tokens",))
@@ -45,7 +86,7 @@ OF_CONVERSE: Final = AnswerLimit(members=("maxTokens",), inside="inferenceConfig
 OF_NOVA: Final = AnswerLimit(members=("maxTokens", "max_new_tokens"), inside="inferenceConfig")
 # Defaults: the pages that the rows of the table name as their sources.
 OF_LLAMA: Final = AnswerLimit(members=("max_gen_len",), default=512)
-OF_MISTRAL: Final = AnswerLimit(members=("max_tokens",), default=8_192)
+OF_MISTRAL: Final = AnswerLimit(members=("max_tokens", "max_completion_tokens"), answers="n", default=8_192)
 OF_TITAN_TEXT: Final = AnswerLimit(members=("maxTokenCount",), inside="textGenerationConfig", default=512)
 
 # Of a body whose family is not known, without the defaults.

@@ -21,7 +21,7 @@ MODEL: Final = Text(
 # Amazon S3 User Guide, "General purpose bucket naming rules".
 BUCKET: Final = Text(
     "the name of a bucket, 3 to 63 lower-case letters, digits, dots and hyphens",
-    re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+    re.compile(r"(?=.{3,63}$)(?![0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$)[a-z0-9]([a-z0-9]|-+(?=[a-z0-9])|\.(?=[a-z0-9]))*"),
     examples=("amzn-s3-demo-bucket",),
 )
 S3_KEY: Final = Text(

@@ -163,6 +163,12 @@ def is_held(properties: Mapping[str, Any]) -> bool:
     return properties.get("Hold") == HELD
 
 
+def role_of(properties: Mapping[str, Any]) -> str | None:
+    """The role of a declaration. It can be read whatever the other properties are."""
+    job = properties.get("Job")
+    return job.get("roleArn") if isinstance(job, Mapping) else None
+
+
 def tags_of(properties: Mapping[str, Any]) -> dict[str, str]:
     """The tags alone. They can be read in the properties of every earlier version; invalid tags count as none."""
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import options
+from cdk_bedrock_batch.files.apart import refuse_other_accounts
 from cdk_bedrock_batch.files.job_file import JobFile
 from cdk_bedrock_batch.files.job_input import read_input
 from cdk_bedrock_batch.files.model_check import check_model
@@ -39,6 +40,7 @@ def effective(
     if "model" in given and (price := environment.price(given["model"].plain)) is not None:
         given["price"] = price
     _check(job, given, environment, faults)
+    refuse_other_accounts({name: each for name, each in given.items() if name != "storage"}, environment, faults)
     source = read_input(given["input"], job.place.path.parent, top, faults, "input") if "input" in given else None
     is_clear = not any(name not in given and faults.tells_of(name) for name in _LEADING)
     if len(faults) > before or not job.is_whole or source is None or "model" not in given or not is_clear:
@@ -60,7 +62,8 @@ def _check(job: Declared, given: Mapping[str, Given], environment: Environment, 
     if "model" in given:
         check_model(given, environment, faults)
     elif job.is_whole and environment.is_chosen and not faults.tells_of("model"):
-        faults.add(job.place, "model", "missing, in the file and in each defaults.yaml")
+        # In one text, so that the next job without one is told, too.
+        faults.add(job.place, "model: missing, in the file and in each defaults.yaml")
     for key, reason in options.tag_faults(given["tags"].plain if "tags" in given else {}):
         tags = given["tags"]
         faults.add(tags.place if key is None else tags.value[key].key_place, "tags", reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aws_cdk import Stack
@@ -42,7 +43,11 @@ class Imports(AskedOnce[Stack]):
 
     def role(self, arn: str) -> iam.IRole:
         """The role of this ARN."""
-        return self._once("Role", arn, iam.Role.from_role_arn)
+        # Roles of one name in several stacks need policies of several names: IAM overwrites one of the same name.
+        policy = f"{self.construct.stack_name}-Policy"
+        return self._once(
+            "Role", arn, lambda scope, each, _: iam.Role.from_role_arn(scope, each, arn, default_policy_name=policy)
+        )
 
     def policy(self, arn: str | None) -> iam.IManagedPolicy | None:
         """The managed policy of this ARN."""
@@ -80,8 +85,9 @@ class Imports(AskedOnce[Stack]):
     def _once(self, kind: str, name: str, make: Callable[[Construct, str, str], _T]) -> _T:
         if (kind, name) not in self._known:
             self._scope = self._scope or Construct(self.construct, _ID)
-            # A slash divides the ids of a path.
-            self._known[kind, name] = make(self._scope, f"{kind}-{name.replace('/', '--')}", name)
+            # A slash divides the ids of a path, and two names must not become one id.
+            digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+            self._known[kind, name] = make(self._scope, f"{kind}-{name.replace('/', '-')}-{digest}", name)
         found: _T = self._known[kind, name]
         return found
 

@@ -104,7 +104,7 @@ def declare_job_files(
         _fill(stack, each, removal_policy, faults)
         stacks[stack] = each.jobs
     faults.raise_if_any()
-    warn_of_moves(scope, stacks)
+    warn_of_moves(scope, stacks, tree)
     return list(stacks)
 
 
@@ -115,13 +115,14 @@ def _name_of(base: str, tree: JobTree, folder: StackFolder) -> str:
 def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy, faults: Faults) -> None:
     try:
         storage = BatchStorage(stack, "Storage", **_storage_options(stack, folder.storage, removal_policy))
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         faults.add(*_placed_in_storage(folder.storage, str(error)))
         return
     for job in folder.jobs:
         try:
             job.declare(stack, storage=storage)
-        except ValueError as error:
+        except (ValueError, RuntimeError) as error:
+            # Checks of CDK itself raise RuntimeError.
             path = f"{stack.node.path}/{job.construct_id}: "
             for line in str(error).split("\n"):
                 faults.add(*_placed(job, folder.storage, line.removeprefix(path)))
@@ -152,6 +153,8 @@ def _placed_in_storage(storage: Mapping[str, Given], reason: str) -> tuple[Any, 
 
 def _placed(job: JobFile, storage: Mapping[str, Given], reason: str) -> tuple[Any, ...]:
     """Where the value is of which an error of the library tells."""
+    if "the price of the model" in reason or "list of prices" in reason:
+        return job._given["model"].place, "model", reason
     found = told_of(reason, JOB, job._given)
     if found is not None:
         wrong, name, rest = found

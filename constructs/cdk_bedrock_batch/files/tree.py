@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bedrock_batch.options import DEFAULTS_FILE
+from cdk_bedrock_batch.files.apart import refuse_other_accounts, refuse_shared
 from cdk_bedrock_batch.files.declared import Declared, read_declared, refuse_same_names
 from cdk_bedrock_batch.files.effective import effective
 from cdk_bedrock_batch.files.environment import Environment, check_paths, choose, read_environments
@@ -39,7 +40,10 @@ class StackFolder:
 class JobTree:
     """All that a folder of jobs says in an environment."""
 
+    known: Mapping[str, Environment]
+    """All environments by their names."""
     environment: Environment
+    """The one of this deployment."""
     stacks: list[StackFolder]
 
     def __init__(self, top: Path, environment: str | None, run_id: str | None, faults: Faults) -> None:
@@ -63,8 +67,9 @@ class JobTree:
         above = {path for folder in self._folders for path in _towards(folder)}
         jobs = [each.path for each in self._declared if each.name]
         check_paths(known, sorted(above - {""}), jobs, faults, has_all=self._has_all)
-        self._refuse_shared_buckets(known)
+        refuse_shared(self._used(known), faults)
         is_there = has_file or self._is_misplaced
+        self.known = known
         self.environment = choose(known, file, is_there=is_there, name=environment, run_id=run_id, faults=faults)
         self.stacks = [self._stack(each) for each in self._folders]
 
@@ -72,9 +77,11 @@ class JobTree:
         for path in paths:
             folder = "".join(f"{part}/" for part in path.relative_to(self._top).parts[:-1])
             if path.name == _DEFAULTS:
-                node = load_yaml(path, self._faults)
+                before, node = len(self._faults), load_yaml(path, self._faults)
                 if node is not None:
                     self._defaults[folder] = read_members(DEFAULTS_FILE.members, node, self._faults)
+                if len(self._faults) > before:
+                    self._faults.leave_open("model")
             elif path.name != _ENVIRONMENTS:
                 found = list(read_declared(path, folder, self._faults))
                 self._has_all &= bool(found) and all(each.name for each in found)
@@ -93,25 +100,19 @@ class JobTree:
         return given["storage"].value if "storage" in given else {}
 
     def _stack(self, folder: str) -> StackFolder:
-        environment = self.environment
+        environment, storage = self.environment, self._storage(self.environment, folder)
+        refuse_other_accounts(storage, environment, self._faults, "storage")
         declared = [each for each in self._declared if each.folder == folder]
         jobs = [effective(each, self._layers(folder), environment, self._top, self._faults) for each in declared]
-        return StackFolder(folder, self._storage(environment, folder), [each for each in jobs if each is not None])
+        return StackFolder(folder, storage, [each for each in jobs if each is not None])
 
-    def _refuse_shared_buckets(self, known: Mapping[str, Environment]) -> None:
-        """Note each bucket of two environments: they would not be apart."""
-        seen: dict[str, str] = {}
+    def _used(self, known: Mapping[str, Environment]) -> Iterator[tuple[str, Mapping[str, Given]]]:
+        """What the storage of each stack and each job use in each environment."""
         for name, environment in known.items():
             for folder in self._folders:
-                storage = self._storage(environment, folder)
-                for option in storage.keys() & {"input_bucket", "output_bucket"}:
-                    bucket = storage[option]
-                    first = seen.setdefault(bucket.plain, name)
-                    if first != name:
-                        reason = (
-                            f"{bucket.plain!r} is a bucket of the environments {first} and {name}; give each its own"
-                        )
-                        self._faults.add(bucket.place, "storage", option, reason)
+                yield name, self._storage(environment, folder)
+            for job in self._declared:
+                yield name, merged(*self._layers(job.folder), job.given, environment.settings(job.path))
 
 
 def _towards(folder: str) -> Iterator[str]:

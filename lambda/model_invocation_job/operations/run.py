@@ -3,10 +3,10 @@
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
 from bedrock_batch.job import Job
-from bedrock_batch.run.declaration import LEAVE_RUNNING, JobSpec, is_held
+from bedrock_batch.run.declaration import LEAVE_RUNNING, JobSpec, is_held, role_of
 from bedrock_batch.run.physical_id import PhysicalId, found_running, held, held_arn, released
 from model_invocation_job.core.answer import Answer, Status
-from model_invocation_job.core.errors import AwsError
+from model_invocation_job.core.errors import AwsError, RefusedError
 from model_invocation_job.core.limits import SHORT_PATIENCE_SECONDS
 from model_invocation_job.io.log import log
 from model_invocation_job.operations.gate import pass_gate
@@ -48,14 +48,29 @@ def success(
 
 
 def hold(session: Session, spec: JobSpec) -> Answer:
-    """SUCCESS without a start. The job on record stays there: with another id, CloudFormation would delete it."""
+    """SUCCESS without a start. The job on record stays there: with another id, CloudFormation would delete it.
+
+    :raises RefusedError: it runs, and its role is deleted after this update.
+    """
     job_arn = session.physical_id.job_arn
     log("run held", job_arn=job_arn)
     if job_arn:
+        if spec.role_arn != role_of(session.event.old_properties) and _runs(session, job_arn):
+            raise RefusedError(
+                f"{job_arn} runs with another role, which is deleted with this update, so the job would fail. Other "
+                "records and another run_id can be held beside it, another model, place or key cannot. Deploy without "
+                "hold, or when the job has ended",
+                job_arn,
+            )
         return recorded(
             session, spec, note=f"{job_arn} stays on record: the declared run is held. Remove hold to start it"
         )
     return recorded(session, spec, held(session.resource), "Held: no job was started. Remove hold to start it")
+
+
+def _runs(session: Session, job_arn: str) -> bool:
+    job = session.jobs.get(job_arn) if session.resource.is_local(job_arn) else None
+    return job is not None and job.is_live
 
 
 def recorded(session: Session, spec: JobSpec, physical_id: str = "", note: str = "") -> Answer:

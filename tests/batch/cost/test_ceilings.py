@@ -20,7 +20,7 @@ UNLIMITED = replace(ESTIMATE, most_output_tokens=None, usd=None, records_without
 MEDIA = replace(ESTIMATE, usd=None, records_with_media=1)
 UNKNOWN = (
     "max_records, max_usd: the records are in S3, so their number and size are not known at synthesis; leave the "
-    "ceilings out, or give the records by JobInput.from_file or JobInput.from_folder"
+    "ceilings out for this job, or give the records as local files"
 )
 
 
@@ -100,7 +100,7 @@ def test_a_vector_is_not_told_to_be_shorter() -> None:
             replace(ESTIMATE, usd=None),
             {"max_usd": 1},
             "max_usd needs the price of the model: give it as price=Price(input_per_million=..., "
-            "output_per_million=...), in USD for batch inference",
+            "output_per_million=...), with job files as prices in environments.yaml, in USD for batch inference",
         ),
     ],
 )

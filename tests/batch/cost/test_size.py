@@ -172,3 +172,39 @@ def test_sizes_of_files_add_up() -> None:
 
     assert one + InputSize() == one
     assert one + one == InputSize(records=2, text_bytes=4, texts=6, output_tokens=8, without_limit=10, with_media=12)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "image", "text": "a", "source": {"type": "base64", "media_type": "image/png", "data": "x" * 999}},
+        {"type": "search_result", "text": "", "source": "s", "title": "t", "content": [{"text": "x" * 999}]},
+        {"type": "text2", "text": "a", "more": "x" * 999},
+    ],
+    ids=lambda block: block["type"],
+)
+def test_a_text_beside_other_content_hides_nothing(size_of: Read, block: dict[str, Any]) -> None:
+    found = size_of(claude([block]), model=CLAUDE)
+
+    assert found.with_media == 1 or found.text_bytes > 999
+
+
+def test_content_of_no_known_form_counts_with_its_line(size_of: Read) -> None:
+    assert size_of(claude({"t": "x" * 999}), model=None).text_bytes > 999
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{"inferenceConfig": {"maxTokens": 5_000}}, {"max_completion_tokens": 9, "n": 8}, {"a": [{"maxOutputTokens": 1}]}],
+    ids=str,
+)
+def test_a_second_limit_is_no_limit(size_of: Read, extra: dict[str, Any]) -> None:
+    limited = {"inferenceConfig": {"maxTokens": 1}}
+    body = converse({"text": "a"}, additionalModelRequestFields=extra, **limited)
+    harmless = converse({"text": "a"}, additionalModelRequestFields={"top_k": 3}, **limited)
+
+    assert (size_of(body, model=NOVA, form=True).without_limit, size_of(body, model=NOVA, form=True).output_tokens) == (
+        1,
+        0,
+    )
+    assert size_of(harmless, model=NOVA, form=True).output_tokens == 1
