@@ -44,8 +44,10 @@ def random_token() -> AbstractContextManager[Any]:
 def no_look_before_start() -> AbstractContextManager[Any]:
     """Every start believes that it is the first; what must be there after it is still looked for."""
 
-    def blind(run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None) -> Decision:
-        return decide(run, jobs if direction is Direction.SETTLED else [], direction, issued_at)
+    def blind(
+        run: RunIdentity, jobs: Sequence[Job], direction: Direction, issued_at: datetime | None, **held: bool
+    ) -> Decision:
+        return decide(run, jobs if direction is Direction.SETTLED else [], direction, issued_at, **held)
 
     everywhere, starting = ExitStack(), "model_invocation_job.operations.starting"
     everywhere.enter_context(mock.patch(f"{starting}.decide", blind))

@@ -268,7 +268,7 @@ def _left_running(stack: Construct) -> None:
 
 @configuration("A job that is held: it has its role, its places and its rights, and is not started.")
 def _held(stack: Construct) -> None:
-    job(stack, hold=True).grant_stop(iam.Role.from_role_arn(stack, "Reader", f"arn:aws:iam::{ACCOUNT}:role/reader"))
+    job(stack, hold=True)
 
 
 @configuration("A job that may not exceed what its ceilings say.")

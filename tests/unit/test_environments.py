@@ -294,3 +294,26 @@ def test_two_environments_with_one_role_are_refused(folder: Path) -> None:
     assert refused(folder, environment="prod") == [
         f"a.yaml:4:15: service_role: '{role}' is a role of the environments dev and prod; give each its own"
     ]
+
+
+PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcd1234"
+
+
+def test_the_models_behind_a_profile_are_allowed_and_have_a_price(folder: Path) -> None:
+    profile = (
+        f"name: a\nmodel: {PROFILE}\nfoundation_models: [amazon.nova-micro-v1:0]\ninput: {{bucket: b, key: a.jsonl}}\n"
+    )
+    allowed = f"models: ['{PROFILE}', amazon.nova-lite-v1:0], ceilings: {{max_usd: 5}}"
+    written(
+        folder,
+        {
+            "a.yaml": profile.replace("bucket: b,", "bucket: abc,"),
+            "environments.yaml": f"environments: {{prod: {{{allowed}}}}}",
+        },
+    )
+
+    said = refused(folder, environment="prod")
+    assert said[0].startswith("a.yaml:2:8: model: max_usd needs the price of an application inference profile")
+    assert said[1].startswith(
+        "a.yaml:3:20: foundation_models: the environment prod does not allow 'amazon.nova-micro-v1:0'"
+    )

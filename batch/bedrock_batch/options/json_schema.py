@@ -47,7 +47,7 @@ def _of_kind(kind: Kind) -> Schema:
             **scalar_schema(kind.scalar),
             "errorMessage": f"must be {must_be(kind)}",
         }
-        return {"oneOf": [scalar, *_branches(kind.members)]}
+        return {"oneOf": [scalar, *(_branches(kind.members) if kind.members.one_of else [_of_kind(kind.members)])]}
     if isinstance(kind, Members):
         if kind.one_of:
             return {"oneOf": _branches(kind)}

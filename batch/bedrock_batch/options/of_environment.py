@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bedrock_batch.options.kinds import Entries, Items, Members, Option
+from bedrock_batch.options.kinds import Either, Entries, Items, Members, Option
 from bedrock_batch.options.of_job import SETTINGS
 from bedrock_batch.options.of_storage import STORAGE
 from bedrock_batch.options.scalars import Number, Text, WholeNumber, Word
@@ -22,32 +22,35 @@ STORAGE_OF_FOLDER: Final = Option(
 )
 CEILINGS: Final = Option(
     name="ceilings",
-    kind=Members(
-        options=(
-            Option(
-                name="max_records",
-                kind=WholeNumber(1, _LARGEST, "records"),
-                sentence="The records that a job may have.",
-                default="none",
-                source=_OURS,
-            ),
-            Option(
-                name="max_tokens",
-                kind=WholeNumber(1, _LARGEST, "tokens"),
-                sentence="The tokens that a job may take, of records and answers, as they are estimated.",
-                default="none",
-                source=_OURS,
-            ),
-            Option(
-                name="max_usd",
-                kind=Number("a number of US dollars, such as 12.50"),
-                sentence="What a job may cost, in US dollars, as it is estimated.",
-                default="none",
-                source=_OURS,
-            ),
-        )
+    kind=Either(
+        Word(("none",)),
+        Members(
+            options=(
+                Option(
+                    name="max_records",
+                    kind=WholeNumber(1, _LARGEST, "records"),
+                    sentence="The records that a job may have.",
+                    default="none",
+                    source=_OURS,
+                ),
+                Option(
+                    name="max_tokens",
+                    kind=WholeNumber(1, _LARGEST, "tokens"),
+                    sentence="The tokens that a job may take, of records and answers, as they are estimated.",
+                    default="none",
+                    source=_OURS,
+                ),
+                Option(
+                    name="max_usd",
+                    kind=Number("a number of US dollars, such as 12.50"),
+                    sentence="What a job may cost, in US dollars, as it is estimated.",
+                    default="none",
+                    source=_OURS,
+                ),
+            )
+        ),
     ),
-    sentence="What a single job may take. A job that may take more is refused before it is deployed.",
+    sentence="What a job may take; none lifts it for a job. A job that may take more is refused at synthesis.",
     default="none",
     source=_OURS,
 )

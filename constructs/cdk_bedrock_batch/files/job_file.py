@@ -98,8 +98,7 @@ class JobFile:
 
     def _names_input(self, reason: str) -> bool:
         """Whether an error text tells of the records, or of what they may take at most."""
-        ceilings = self._of("ceilings") or {}
-        if reason.startswith(tuple(ceilings)):
+        if reason.startswith(("max_records", "max_tokens", "max_usd")):
             return True
         source = self._given["input"].plain
         paths = source.values() if isinstance(source, dict) else [source]
@@ -115,7 +114,7 @@ class JobFile:
 
     def _made(self, option: str, kind: Callable[..., _T]) -> _T | None:
         value = self._of(option)
-        return None if value is None else kind(**value)
+        return kind(**value) if isinstance(value, dict) else None
 
     def _role(self, imports: Imports) -> dict[str, Any]:
         path, boundary = self._of("role_path"), self._of("permissions_boundary")

@@ -56,6 +56,7 @@ def sections() -> dict[str, str]:
 def _members(option: Option) -> Members:
     """The mapping that an option has, or that each of its entries has."""
     kind = option.kind.value if isinstance(option.kind, Entries) else option.kind
+    kind = kind.members if isinstance(kind, Either) else kind
     assert isinstance(kind, Members)
     return kind
 
