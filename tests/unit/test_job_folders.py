@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
+from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import declare_job_files
+from cdk_bedrock_batch import declare_job_files, read_job_files
 
 MODEL = "model: amazon.nova-lite-v1:0\n"
 BODY = f"{MODEL}input: {{bucket: records, key: a.jsonl}}\n"
@@ -175,6 +176,13 @@ def test_a_role_of_several_stacks_has_a_policy_of_each(tmp_path: Path) -> None:
     assert len(set(policies)) == len(policies) == 2
 
 
+def test_a_job_in_a_vpc_warns_of_nothing(tmp_path: Path) -> None:
+    vpc = "vpc: {vpc_id: vpc-1a2b3c4d, subnets: [subnet-9d4a7b6c], security_groups: [sg-903004f8]}\n"
+    synthesized(tmp_path / "out", written(tmp_path / "jobs", {"a.yaml": job("a", vpc)}))
+
+    assert metadata(tmp_path / "out", "BedrockBatchJobs", "aws:cdk:warning") == []
+
+
 def test_names_that_are_alike_but_for_slashes_are_two(tmp_path: Path) -> None:
     role = "service_role: arn:aws:iam::111122223333:role/a{}b\n"
     files = {
@@ -187,9 +195,23 @@ def test_names_that_are_alike_but_for_slashes_are_two(tmp_path: Path) -> None:
 
 
 def test_a_job_can_be_declared_in_a_stack_of_ones_own(tmp_path: Path) -> None:
-    from cdk_bedrock_batch import read_job_files  # noqa: PLC0415 - the other tests need only the other name
-
     stack = Stack(App(outdir=str(tmp_path / "out")), "Mine")
     declared = [each.declare(stack) for each in read_job_files(written(tmp_path / "jobs", {"a.yaml": job("a")}))]
 
     assert [each.node.path for each in declared] == ["Mine/a-job"]
+
+
+def test_a_stack_of_ones_own_has_the_storage_that_the_files_say(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": job("a"),
+        "x/b.yaml": job("b"),
+        "x/c.yaml": job("c"),
+        "x/defaults.yaml": "storage: {removal_policy: destroy, output_retention_days: 9}\n",
+    }
+    stack = Stack(App(outdir=str(tmp_path / "out")), "Mine")
+    for each in read_job_files(written(tmp_path / "jobs", files)):
+        each.declare(stack)
+    found = Template.from_stack(stack).find_resources("AWS::S3::Bucket").values()
+
+    assert sorted(each["DeletionPolicy"] for each in found) == ["Delete"] * 3 + ["Retain"] * 3
+    assert sum('"ExpirationInDays": 9' in json.dumps(each) for each in found) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aws_cdk import Stack
+from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -13,6 +13,7 @@ from constructs import Construct
 
 from cdk_bedrock_batch._template import AskedOnce
 from cdk_bedrock_batch.service_role import BatchServiceRole
+from cdk_bedrock_batch.storage import BatchStorage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,6 +66,10 @@ class Imports(AskedOnce[Stack]):
             ),
         )
 
+    def storage(self, folder: str, options: Mapping[str, Any]) -> BatchStorage:
+        """The storage of the jobs of a folder, which has a stack of its own only in the app."""
+        return self._once("Storage", folder, lambda scope, each, _: BatchStorage(scope, each, **options))
+
     def network(self, vpc: Mapping[str, Any] | None) -> dict[str, Any]:
         """The options of a job for its network."""
         if vpc is None:
@@ -73,9 +78,7 @@ class Imports(AskedOnce[Stack]):
 
         return {
             "vpc": self._once("Vpc", vpc["vpc_id"], _vpc),
-            "subnets": ec2.SubnetSelection(
-                subnets=[self._once("Subnet", each, ec2.Subnet.from_subnet_id) for each in vpc["subnets"]]
-            ),
+            "subnets": ec2.SubnetSelection(subnets=[self._once("Subnet", each, _subnet) for each in vpc["subnets"]]),
             "security_groups": [
                 self._once("SecurityGroup", each, ec2.SecurityGroup.from_security_group_id)
                 for each in vpc["security_groups"]
@@ -90,6 +93,15 @@ class Imports(AskedOnce[Stack]):
             self._known[kind, name] = make(self._scope, f"{kind}-{name.replace('/', '-')}-{digest}", name)
         found: _T = self._known[kind, name]
         return found
+
+
+def _subnet(scope: Construct, construct_id: str, subnet_id: str) -> ec2.ISubnet:
+    from aws_cdk import aws_ec2 as ec2  # noqa: PLC0415 - as above
+
+    subnet = ec2.Subnet.from_subnet_id(scope, construct_id, subnet_id)
+    # Nothing is asked of its route table.
+    Annotations.of(subnet).acknowledge_warning("@aws-cdk/aws-ec2:noSubnetRouteTableId")
+    return subnet
 
 
 def _vpc(scope: Construct, construct_id: str, vpc_id: str) -> ec2.IVpc:

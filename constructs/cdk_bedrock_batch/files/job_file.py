@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 
 from bedrock_batch.cost import Ceilings, Price
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import checked, model_name
 from cdk_bedrock_batch.files.imports import Imports
+from cdk_bedrock_batch.files.storage_options import storage_options
 from cdk_bedrock_batch.job import ModelInvocationJob
 from cdk_bedrock_batch.model import BatchModel
 
@@ -72,10 +73,15 @@ class JobFile:
         """Declare the job. File and line come into the metadata of the assembly.
 
         :param scope: a stack, or a construct in one.
-        :param storage: as the option of `ModelInvocationJob`. Default: one that the jobs of the stack share.
-        :raises ValueError: as `ModelInvocationJob`.
+        :param storage: as the option of `ModelInvocationJob`. Default: if the files have `storage`, one for the jobs of
+            the folder; otherwise one that the jobs of the stack share.
+        :raises ValueError: as `ModelInvocationJob` and `BatchStorage`.
         """
-        imports = Imports.of(scope if isinstance(scope, Stack) else Stack.of(scope))
+        stack = scope if isinstance(scope, Stack) else Stack.of(scope)
+        imports = Imports.of(stack)
+        if storage is None and "storage" in self._given:
+            options = storage_options(stack, self._given["storage"].value, RemovalPolicy.RETAIN)
+            storage = imports.storage(self.folder, options)
         job = ModelInvocationJob(
             scope,
             self.construct_id,

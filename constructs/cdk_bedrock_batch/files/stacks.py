@@ -6,17 +6,17 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
 
 from bedrock_batch.options import JOB, STORAGE
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import checked
 from cdk_bedrock_batch.files.faults import Faults
-from cdk_bedrock_batch.files.imports import Imports
 from cdk_bedrock_batch.files.job_input import in_input
 from cdk_bedrock_batch.files.moves import warn_of_moves
 from cdk_bedrock_batch.files.place import Place
 from cdk_bedrock_batch.files.reasons import told_of
+from cdk_bedrock_batch.files.storage_options import storage_options
 from cdk_bedrock_batch.files.tree import JobTree, StackFolder
 from cdk_bedrock_batch.storage import BatchStorage
 
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 # CloudFormation API Reference, CreateStack.
 _STACK_NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,127}")
-_BUCKETS: Final = ("input_bucket", "output_bucket", "access_log_bucket")
-_KEYS: Final = ("key", "input_key", "output_key")
-_RETENTIONS: Final = ("input_retention", "output_retention", "access_log_retention")
-_AS_THEY_ARE: Final = ("input_bucket_owner", "output_bucket_owner", "use_bucket_default_encryption")
 
 
 @checked
@@ -114,7 +110,7 @@ def _name_of(base: str, tree: JobTree, folder: StackFolder) -> str:
 
 def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy, faults: Faults) -> None:
     try:
-        storage = BatchStorage(stack, "Storage", **_storage_options(stack, folder.storage, removal_policy))
+        storage = BatchStorage(stack, "Storage", **storage_options(stack, folder.storage, removal_policy))
     except (ValueError, RuntimeError) as error:
         faults.add(*_placed_in_storage(folder.storage, str(error)))
         return
@@ -132,18 +128,6 @@ def _fill(stack: Stack, folder: StackFolder, removal_policy: RemovalPolicy, faul
         value=f"bedrock-batch watch {stack.stack_name}",
         description="Follows the jobs of the stack; bedrock-batch results reads their output",
     )
-
-
-def _storage_options(stack: Stack, given: Mapping[str, Given], removal_policy: RemovalPolicy) -> dict[str, Any]:
-    imports = Imports.of(stack)
-    values = {name: each.plain for name, each in given.items()}
-    made: dict[str, Any] = {name: values[name] for name in _AS_THEY_ARE if name in values}
-    made |= {name: imports.bucket(values[name]) for name in _BUCKETS if name in values}
-    made |= {name: imports.key(values[name]) for name in _KEYS if name in values}
-    made |= {name: Duration.days(values[f"{name}_days"]) for name in _RETENTIONS if f"{name}_days" in values}
-    if "removal_policy" in values:
-        removal_policy = RemovalPolicy.DESTROY if values["removal_policy"] == "destroy" else RemovalPolicy.RETAIN
-    return {**made, "removal_policy": removal_policy}
 
 
 def _placed_in_storage(storage: Mapping[str, Given], reason: str) -> tuple[Any, ...]:
