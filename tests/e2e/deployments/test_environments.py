@@ -76,6 +76,18 @@ def repository(cloud: Cloud, tmp_path: Path) -> Repository:
     return Repository(cloud, tmp_path, cloud.started)
 
 
+def test_two_environments_lie_side_by_side(cloud: Cloud, repository: Repository) -> None:
+    repository.write("first")
+    dev, prod = repository.deploy("dev"), repository.deploy("prod")
+    assert (repository.paid, cloud.live(DEV), cloud.live(PROD)) == (2, {dev}, {prod})
+    assert repository.buckets(DEV) & repository.buckets(PROD) == set()
+
+    repository.destroy("dev")
+    assert (repository.paid, cloud.live(DEV), cloud.live(PROD)) == (2, set(), {prod})
+    repository.destroy("prod")
+
+
+@pytest.mark.soak
 def test_two_environments_are_deployed_changed_held_released_and_destroyed_apart(
     cloud: Cloud, repository: Repository
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_release_starts_the_one_job_of_a_held_declaration(held: Held, first: s
     assert held.bill() == (1, {first})
 
 
+@pytest.mark.soak
 def test_other_records_are_held_beside_the_job_until_they_are_released(
     cloud: Cloud, held: Held, first: str, other_prompts: Path
 ) -> None:
