@@ -24,12 +24,19 @@ def build(app: App) -> list[Stack]:
     context = {name: app.node.try_get_context(name) for name in ("jobs", "env", "run_id", "stack", "removal_policy")}
     return declare_job_files(
         app,
-        context["jobs"] or _JOBS,
+        _JOBS if context["jobs"] is None else _folder(context["jobs"]),
         environment=context["env"],
         run_id=None if context["run_id"] is None else str(context["run_id"]),
         stack_name=context["stack"] or "BedrockBatchJobs",
         removal_policy=_removal_policy(context["removal_policy"]),
     )
+
+
+def _folder(name: object) -> str:
+    # A variable of a shell that is empty must not mean another folder.
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"the context value jobs must be the name of a folder, got {name!r:.100}")
+    return name
 
 
 def _removal_policy(name: object) -> RemovalPolicy:

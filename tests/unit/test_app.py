@@ -160,6 +160,7 @@ def test_mistakes_end_the_run_with_a_line_each(tmp_path: Path, jobs: Path) -> No
     ("context", "reason"),
     [
         ({"jobs": "elsewhere"}, "elsewhere: no such folder"),
+        ({"jobs": ""}, "the context value jobs must be the name of a folder, got ''"),
         (
             {"removal_policy": "snapshot"},
             "the context value removal_policy must be retain or destroy, got 'snapshot'",

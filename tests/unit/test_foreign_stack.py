@@ -59,7 +59,7 @@ def tell(job: ModelInvocationJob, files: list[JobFile], required: RequiredPolicy
     uri: int = job.output_uri  # assignment
     wrong: list[str] = job.required_policies  # assignment
     kind: PolicyKind = required.to_json()  # assignment
-    hours: int = files[0].timeout_hours  # assignment
+    line: str = files[0].line  # assignment
     form: Duration = InvocationType.CONVERSE  # assignment
     job.grant("principal", "bedrock:StopModelInvocationJob")  # arg-type
     job.grant(iam.AccountRootPrincipal(), 1)  # arg-type
