@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +31,6 @@ _BAD: Final = object()
 # How many keys an error text names, and how many unknown ones are told of one mapping.
 _FIRST: Final = 3
 _MOST_UNKNOWN: Final = 20
-_OPTION: Final = re.compile(r"[a-z_]+\b")
 
 
 @dataclass(frozen=True, slots=True)
