@@ -1,5 +1,6 @@
 """A run that a request wants: its job is adopted or started, and is the response. Or the run is held."""
 
+from bedrock_batch.decisions.course_of_update import loses_role
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
 from bedrock_batch.job import Job
@@ -55,7 +56,7 @@ def hold(session: Session, spec: JobSpec) -> Answer:
     job_arn = session.physical_id.job_arn
     log("run held", job_arn=job_arn)
     if job_arn:
-        if spec.role_arn != role_of(session.event.old_properties) and _runs(session, job_arn):
+        if loses_role(spec, role_of(session.event.old_properties)) and _runs(session, job_arn):
             raise RefusedError(
                 f"{job_arn} runs with another role, which is deleted with this update, so the job would fail. Other "
                 "records and another run_id can be held beside it, another model, place or key cannot. Deploy without "

@@ -3,6 +3,7 @@
 An update from a held resource starts as a Create does, unless the job on record is one of the declared run.
 """
 
+from bedrock_batch.decisions.course_of_update import Course, course_of_update
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.stop_or_leave import Relation
 from bedrock_batch.errors import InvalidPropertyError
@@ -45,12 +46,12 @@ def update(session: Session) -> Answer:
             return _retag(session, spec, old_spec)
         return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
     check_known(event.properties)
-    is_in_place = is_same_run and (not is_held_on_a_side or names_run(session, spec))
-    if is_in_place:
+    course = course_of_update(
+        spec, old_spec, has_job=bool(session.physical_id.job_arn), names_run=lambda: names_run(session, spec)
+    )
+    if course is Course.KEEP:
         return _retag(session, spec, old_spec)
-    # Another id would bring the Delete of the job on record, even if a job of the declared run can be adopted.
-    stays = spec.hold and session.physical_id.job_arn and not names_run(session, spec)
-    return hold(session, spec) if stays else take(session, spec, direction)
+    return hold(session, spec) if course is Course.HOLD else take(session, spec, direction)
 
 
 def _retag(session: Session, spec: JobSpec, old_spec: JobSpec | None) -> Answer:

@@ -1,0 +1,190 @@
+"""Compares what an app declares with what is on record, job by job."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bedrock_batch.plan.foreseen import Foreseen, OnRecord, Properties, foresee
+from bedrock_batch.plan.planned import PAID
+from bedrock_batch.plan.side import Located, Side, made_up_stack_id
+from bedrock_batch.plan.stack import DeclaredStack, Record
+from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
+
+# A job may read the output of another one, which a new run moves, and so on.
+_MOST_ROUNDS: Final = 16
+_RETAINED: Final = frozenset({"Retain", "RetainExceptOnCreate"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A job before a deployment and after it.
+
+    `foreseen` is `None` if the stack itself is no longer declared, so that no deployment reaches the job.
+    """
+
+    stack: str
+    before: OnRecord
+    declared: Properties | None
+    foreseen: Foreseen | None
+    is_assumed: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What the assembly says of the job: as it is declared, or else as it was."""
+    path: str = ""
+    """Of the construct."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What names the resource among all."""
+        return self.before.resource.stack_id, self.before.resource.logical_id
+
+
+def compare(
+    declared: Sequence[DeclaredStack], records: Sequence[Record], exports: Mapping[str, str] | None = None
+) -> list[Pair]:
+    """What a deployment of all declared stacks does to each job.
+
+    :param records: the stacks on record, also those that are no longer declared.
+    :param exports: the exports on record.
+    """
+    anew: set[tuple[str, str]] = set()
+    for _ in range(_MOST_ROUNDS):
+        found = list(_Round(declared, records, exports, anew).pairs())
+        more = {
+            each.key
+            for each in found
+            if each.foreseen is not None and (each.foreseen.action in PAID or each.foreseen.adopts)
+        }
+        if more <= anew:
+            break
+        anew |= more
+    return found
+
+
+class _Round:
+    """One look at all jobs. Attributes of the jobs in `anew` are not known before the deployment."""
+
+    def __init__(
+        self,
+        declared: Sequence[DeclaredStack],
+        records: Sequence[Record],
+        exports: Mapping[str, str] | None,
+        anew: set[tuple[str, str]],
+    ) -> None:
+        self._before, self._after = Side(exports), Side(exports)
+        self._anew = anew
+        self._stacks: list[tuple[Record | None, Located | None, Located | None]] = []
+        left = list(records)
+        for stack in declared:
+            record = next((each for each in left if each.declared.is_same_place(stack)), None)
+            if record is not None:
+                left.remove(record)
+            self._add(record, stack)
+        for record in left:
+            self._add(record, None)
+
+    def pairs(self) -> Iterator[Pair]:
+        """The jobs of all stacks and of their nested stacks."""
+        for record, before, after in self._stacks:
+            yield from self._pairs(record, before, after, is_reached=after is not None)
+
+    def _add(self, record: Record | None, stack: DeclaredStack | None) -> None:
+        before = None if record is None else self._recorded(record)
+        after = None if stack is None else self._declared(stack, record)
+        for side, located in ((self._before, before), (self._after, after)):
+            if located is not None:
+                side.stacks.append(located)
+        self._stacks.append((record, before, after))
+
+    def _recorded(self, record: Record, parent: Located | None = None, logical_id: str = "") -> Located:
+        located = Located(
+            record.declared, record.stack_id, self._before, record.physical_ids, record.parameters, parent, logical_id
+        )
+        located.nested |= {name: self._recorded(each, located, name) for name, each in record.nested.items()}
+        return located
+
+    def _declared(
+        self, stack: DeclaredStack, record: Record | None, parent: Located | None = None, logical_id: str = ""
+    ) -> Located:
+        around = "" if parent is None else parent.stack_id
+        stack_id = made_up_stack_id(stack, around=around) if record is None else record.stack_id
+        staying, parameters = {}, {}
+        if record is not None:
+            staying = {
+                name: physical_id
+                for name, physical_id in record.physical_ids.items()
+                if record.declared.trait(name) == stack.trait(name) and (stack_id, name) not in self._anew
+            }
+            # The CDK CLI deploys with the values that parameters have.
+            known = stack.template.get("Parameters", {})
+            parameters = {name: value for name, value in record.parameters.items() if name in known}
+        located = Located(stack, stack_id, self._after, staying, parameters, parent, logical_id)
+        nested = {} if record is None else record.nested
+        located.nested |= {
+            name: self._declared(each, nested.get(name), located, name) for name, each in stack.nested.items()
+        }
+        return located
+
+    def _pairs(
+        self, record: Record | None, before: Located | None, after: Located | None, *, is_reached: bool
+    ) -> Iterator[Pair]:
+        old = {} if before is None else before.jobs
+        new = {} if after is None else after.jobs
+        for logical_id in [*new, *(each for each in old if each not in new)]:
+            yield self._pair(logical_id, record, before, after, is_reached=is_reached)
+        nested = {**({} if before is None else before.nested), **({} if after is None else after.nested)}
+        for name in nested:
+            inner_record = None if record is None else record.nested.get(name)
+            inner_before = None if before is None else before.nested.get(name)
+            inner_after = None if after is None or not after.has(name) else after.nested.get(name)
+            yield from self._pairs(inner_record, inner_before, inner_after, is_reached=is_reached)
+
+    def _pair(
+        self, logical_id: str, record: Record | None, before: Located | None, after: Located | None, *, is_reached: bool
+    ) -> Pair:
+        shown = after if after is not None and logical_id in after.jobs else before
+        assert shown is not None  # noqa: S101 - one of both has the job
+        declared = None if after is None else after.jobs.get(logical_id)
+        on_record = _on_record(logical_id, record, before, shown, declared)
+        resource = shown.declared.resource(logical_id)
+        policy = "DeletionPolicy" if declared is None else "UpdateReplacePolicy"
+        path = str((resource.get("Metadata") or {}).get("aws:cdk:path", logical_id))
+        foreseen = None
+        if is_reached:
+            foreseen = foresee(
+                on_record,
+                declared,
+                is_retained=resource.get(policy) in _RETAINED,
+                is_certain=record is not None and logical_id in record.failed,
+            )
+        return Pair(
+            stack=shown.declared.name,
+            before=on_record,
+            declared=declared,
+            foreseen=foreseen,
+            is_assumed=record is not None and record.is_assumed,
+            told=shown.declared.told.get(f"/{path}", {}),
+            path=path.removesuffix("/Resource"),
+        )
+
+
+def _on_record(
+    logical_id: str, record: Record | None, before: Located | None, shown: Located, declared: Properties | None
+) -> OnRecord:
+    resource = ResourceIdentity(shown.stack_id, logical_id)
+    if record is None or before is None or not record.physical_ids.get(logical_id):
+        jobs = [] if record is None else [job for job in record.jobs if resource.part in job.name]
+        return OnRecord(resource, jobs=jobs)
+    physical_id = record.physical_ids[logical_id]
+    jobs = [job for job in record.jobs if resource.part in job.name or job.arn in physical_id]
+    found = OnRecord(resource, before.jobs.get(logical_id), physical_id, jobs)
+    if not record.is_unsure:
+        return found
+    # The template is the one that was attempted. The job on record tells whether it is that of the declared run.
+    is_declared = declared is not None and logical_id not in record.failed and _names_run(found, declared)
+    return OnRecord(resource, declared if is_declared else {}, physical_id, jobs)
+
+
+def _names_run(found: OnRecord, declared: Properties) -> bool:
+    run = RunIdentity(found.resource, JobSpec.parse(declared).defining())
+    return found.job is not None and run.attempt_of(found.job) is not None

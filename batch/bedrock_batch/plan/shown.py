@@ -1,0 +1,125 @@
+"""What is shown of a job in a plan."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from bedrock_batch.job import Job
+from bedrock_batch.plan.causes import causes, new_job
+from bedrock_batch.plan.compare import Pair
+from bedrock_batch.plan.planned import Action, Amounts, Cause, PlannedJob
+from bedrock_batch.plan.told import ABOVE, AMOUNTS, DECLARED_AT
+
+_HELD: Final = "The declared run is held. Remove hold to start it."
+_UNREACHED: Final = (
+    "The stack {stack} is no longer declared, so no deployment reaches it. What runs of it runs on: "
+    "cdk destroy {stack} stops it from the commit before."
+)
+
+
+def planned(pairs: Sequence[Pair]) -> Iterator[PlannedJob]:
+    """What is shown of each job."""
+    gone = [each for each in pairs if each.declared is None]
+    for pair in pairs:
+        action = Action.NOTHING if pair.foreseen is None else pair.foreseen.action
+        is_named = bool(pair.before.job_arn) and not pair.is_assumed
+        job = pair.before.job
+        yield PlannedJob(
+            stack=pair.stack,
+            logical_id=pair.before.resource.logical_id,
+            name=_name(pair),
+            action=action,
+            causes=_causes(pair, action),
+            amounts=_amounts(pair) if pair.declared is not None else Amounts(),
+            job_arn=pair.before.job_arn if is_named else None,
+            status=job.status if is_named and job is not None else None,
+            notes=tuple(_notes(pair, gone)),
+            above=tuple(_above(pair)),
+        )
+
+
+def _name(pair: Pair) -> str:
+    declared_at = pair.told.get(DECLARED_AT)
+    name = declared_at.get("name") if isinstance(declared_at, Mapping) else None
+    # The path begins with the stack, which is shown beside it.
+    return str(name or pair.path.partition("/")[2] or pair.before.resource.logical_id)
+
+
+def _causes(pair: Pair, action: Action) -> tuple[Cause, ...]:
+    if action is Action.NOTHING and pair.before.properties == pair.declared:
+        return ()
+    if pair.declared is None:
+        return (new_job(pair.told, "removed"),)
+    if pair.before.properties is None:
+        return (new_job(pair.told),)
+    return causes(pair.before.properties, pair.declared, pair.told)
+
+
+def _notes(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
+    foreseen = pair.foreseen
+    if foreseen is None:
+        yield _UNREACHED.format(stack=pair.stack)
+        return
+    if foreseen.reason:
+        yield f"The deployment fails: {foreseen.reason}."
+    if foreseen.is_held and pair.declared is not None:
+        yield _HELD
+    if foreseen.adopts is not None:
+        yield f"An earlier job of the same run is taken again: {_shown(foreseen.adopts)}. Nothing is paid for it."
+    if foreseen.keeps_running is not None:
+        yield f"{_shown(foreseen.keeps_running, pair)} runs on, as declared."
+    if foreseen.action is Action.STARTS and pair.before.properties is None:
+        yield from _moved(pair, gone)
+
+
+def _moved(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
+    """Whether the same work is removed elsewhere, under another name or in another stack."""
+    for other in gone:
+        if _work(other.before.properties) == _work(pair.declared):
+            where = f"{other.stack}/{_name(other)}"
+            yield f"The same records and model are removed as {where}. This is another job, and is paid again."
+            return
+
+
+def _work(properties: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    job = (properties or {}).get("Job") or {}
+    found = [(properties or {}).get(each) for each in ("InputDigest", "InputRevision", "RunId")]
+    return (job.get("modelId"), job.get("modelInvocationType"), *found)
+
+
+def _shown(job: Job, pair: Pair | None = None) -> str:
+    if pair is not None and pair.is_assumed:
+        return "The job of the base"
+    return f"{job.arn} ({job.status or 'its status is not known'})"
+
+
+def _amounts(pair: Pair) -> Amounts:
+    told = pair.told.get(AMOUNTS)
+    found: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    records = found.get("records", (pair.declared or {}).get("InputRecords"))
+    return Amounts(
+        records=_whole(records),
+        input_tokens=_whole(found.get("inputTokens")),
+        most_output_tokens=_whole(found.get("mostOutputTokens")),
+        usd=_usd(found.get("usd")),
+    )
+
+
+def _above(pair: Pair) -> list[str]:
+    told = pair.told.get(ABOVE)
+    return [str(each) for each in told] if isinstance(told, list) and pair.declared is not None else []
+
+
+def _whole(value: object) -> int | None:
+    try:
+        return None if value is None else int(str(value))
+    except ValueError:
+        return None
+
+
+def _usd(value: object) -> Decimal | None:
+    try:
+        found = None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found is not None and found.is_finite() else None

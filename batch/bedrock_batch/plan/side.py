@@ -1,0 +1,127 @@
+"""The stacks of an app before a deployment, or after it, with the values that their jobs get."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from bedrock_batch.plan.attributes import attributes
+from bedrock_batch.plan.stack import JOB_TYPE, DeclaredStack, pseudo_parameters
+from bedrock_batch.plan.values import Values
+
+
+@dataclass(eq=False)
+class Located:
+    """A stack with what its expressions refer to.
+
+    `physical_ids` are those of the resources that are there and stay. `parent` is the stack around a nested one, in
+    which `logical_id` names it.
+    """
+
+    declared: DeclaredStack
+    stack_id: str
+    side: "Side"
+    physical_ids: Mapping[str, str] = field(default_factory=dict)
+    own_parameters: Mapping[str, str] = field(default_factory=dict)
+    parent: "Located | None" = None
+    logical_id: str = ""
+    nested: dict[str, "Located"] = field(default_factory=dict)
+
+    @cached_property
+    def values(self) -> Values:
+        """The values of the template."""
+        pseudo = pseudo_parameters(self.stack_id)
+        return Values(
+            self.declared.template,
+            pseudo=pseudo,
+            parameters=self._parameters(),
+            attribute=attributes(self.declared, pseudo, self.physical_ids, self._nested_output),
+            outside=self.side.outside,
+        )
+
+    @cached_property
+    def jobs(self) -> dict[str, Mapping[str, Any]]:
+        """The properties of the jobs, by logical id, as CloudFormation sends them."""
+        return {
+            logical_id: self.values.resolved(resource.get("Properties") or {})
+            for logical_id, resource in self.declared.resources()
+            if resource.get("Type") == JOB_TYPE and self.has(logical_id)
+        }
+
+    def has(self, logical_id: str) -> bool:
+        """Whether the stack has a resource, as far as its condition tells."""
+        resource = self.declared.resource(logical_id)
+        condition = resource.get("Condition")
+        return bool(resource) and (condition is None or self.values.holds(str(condition)))
+
+    def output(self, name: str) -> Any:
+        """The value of an output, None if there is none."""
+        found = self.declared.template.get("Outputs", {}).get(name)
+        return None if not isinstance(found, Mapping) else self.values.resolved(found.get("Value"))
+
+    def exports(self) -> Iterator[tuple[str, str]]:
+        """The names of exports, and the outputs that they are."""
+        for name, each in self.declared.template.get("Outputs", {}).items():
+            if isinstance(each, Mapping) and "Export" in each:
+                yield str(self.values.resolved(each["Export"].get("Name"))), name
+
+    def _parameters(self) -> Mapping[str, str]:
+        if self.parent is None:
+            return self.own_parameters
+        properties = self.parent.declared.resource(self.logical_id).get("Properties") or {}
+        given = self.parent.values.resolved(properties.get("Parameters") or {})
+        return given if isinstance(given, Mapping) else {}
+
+    def _nested_output(self, logical_id: str, output: str) -> Any:
+        return self.nested[logical_id].output(output) if logical_id in self.nested else None
+
+
+class Side:
+    """All stacks of an app, at one time."""
+
+    def __init__(self, exports: Mapping[str, str] | None = None) -> None:
+        """Know no stack yet.
+
+        :param exports: of stacks that the app does not have.
+        """
+        self.stacks: list[Located] = []
+        self._others = exports or {}
+
+    def outside(self, name: str, arguments: Any) -> Any:
+        """The value of an intrinsic function that names another stack, None if it is not known."""
+        if name == "Fn::ImportValue":
+            return self._exported(str(arguments))
+        if name == "Fn::GetStackOutput" and isinstance(arguments, Mapping):
+            found = self._of(self.stacks, arguments)
+            return found[0].output(str(arguments.get("OutputName"))) if len(found) == 1 else None
+        return None
+
+    def _exported(self, name: str) -> Any:
+        for stack in self.stacks:
+            for export, output in stack.exports():
+                if export == name:
+                    return stack.output(output)
+        return self._others.get(name)
+
+    @staticmethod
+    def _of(stacks: Sequence[Located], arguments: Mapping[str, Any]) -> list[Located]:
+        named = [each for each in stacks if each.declared.name == arguments.get("StackName")]
+        region = arguments.get("Region")
+        return [each for each in named if region in (None, pseudo_parameters(each.stack_id)["AWS::Region"])]
+
+
+def made_up_stack_id(declared: DeclaredStack, other: DeclaredStack | None = None, around: str = "") -> str:
+    """What stands for the ARN of a stack of which AWS was not asked, or which is not there.
+
+    :param other: the same stack at another time, which may say where it is.
+    :param around: the id of the stack around a nested one, which is where it is.
+    """
+    places = [each for each in (declared, other) if each is not None]
+    account = next((each.account for each in places if each.account), "0" * 12)
+    region = next((each.region for each in places if each.region), "unknown")
+    begin = f"arn:aws-unknown:cloudformation:{region}:{account}"
+    if around:
+        begin = around.partition(":stack/")[0]
+    guid = hashlib.sha256(f"{around} {declared.name}".encode()).hexdigest()
+    return f"{begin}:stack/{declared.name}/{guid[:8]}-{guid[8:12]}"

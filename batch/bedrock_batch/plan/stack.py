@@ -1,0 +1,105 @@
+"""A stack as a template declares it, and as AWS has it on record."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bedrock_batch.job import Job
+
+JOB_TYPE: Final = "Custom::BedrockModelInvocationJob"
+STACK_TYPE: Final = "AWS::CloudFormation::Stack"
+# The properties of which a change makes another resource, from the template reference of each type. Of a type that is
+# not here, any change may.
+_MADE_ANEW_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS::S3::Bucket": ("BucketName", "BucketNamePrefix", "BucketNamespace"),
+    # A change of its other properties makes no other key.
+    "AWS::KMS::Key": (),
+    "AWS::IAM::Role": ("RoleName", "Path"),
+    "AWS::Lambda::Function": ("FunctionName", "PackageType", "TenancyConfig"),
+    STACK_TYPE: (),
+    # What becomes of a job is planned. Its properties do not tell.
+    JOB_TYPE: (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredStack:
+    """A stack of an app.
+
+    * `told`: what the assembly says of each construct, by its path: type and data of each entry.
+    * `account`, `region`: `None` if the app leaves them open.
+    * `nested`: the nested stacks by logical id.
+    """
+
+    name: str
+    template: Mapping[str, Any]
+    told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    account: str | None = None
+    region: str | None = None
+    nested: Mapping[str, "DeclaredStack"] = field(default_factory=dict)
+
+    def resources(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The resources by logical id, those of conditions that do not hold, too."""
+        for logical_id, resource in self.template.get("Resources", {}).items():
+            if isinstance(resource, Mapping):
+                yield logical_id, resource
+
+    def resource(self, logical_id: str) -> Mapping[str, Any]:
+        """A resource, empty if there is none."""
+        found = self.template.get("Resources", {}).get(logical_id)
+        return found if isinstance(found, Mapping) else {}
+
+    def trait(self, logical_id: str) -> str:
+        """A text that stays the same as long as CloudFormation keeps the resource."""
+        resource = self.resource(logical_id)
+        properties = resource.get("Properties") or {}
+        named = _MADE_ANEW_BY.get(str(resource.get("Type")))
+        kept = properties if named is None else {name: properties.get(name) for name in named}
+        return json.dumps([resource.get("Type"), kept], sort_keys=True)
+
+    def is_same_place(self, other: "DeclaredStack") -> bool:
+        """Whether both are the same stack to CloudFormation, as far as they say where they are."""
+        pairs = ((self.account, other.account), (self.region, other.region))
+        return self.name == other.name and all(one == two or None in (one, two) for one, two in pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What AWS has on record of a stack.
+
+    * `declared`: its template.
+    * `physical_ids`: by logical id.
+    * `jobs`: all jobs of the stack that Bedrock knows.
+    * `is_assumed`: nobody has asked AWS. The base is taken as deployed once, and its jobs as running.
+    * `is_unsure`: the last operation failed and was not rolled back. So the template may not be what is on record.
+    * `failed`: logical ids of resources whose last request failed.
+    """
+
+    stack_id: str
+    declared: DeclaredStack
+    physical_ids: Mapping[str, str]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    jobs: Sequence[Job] = ()
+    nested: Mapping[str, "Record"] = field(default_factory=dict)
+    is_assumed: bool = False
+    is_unsure: bool = False
+    failed: frozenset[str] = frozenset()
+
+    @property
+    def pseudo(self) -> dict[str, str]:
+        """The pseudo parameters."""
+        return pseudo_parameters(self.stack_id)
+
+
+def pseudo_parameters(stack_id: str) -> dict[str, str]:
+    """The pseudo parameters that the ARN of a stack tells."""
+    _, partition, _, region, account, resource = stack_id.split(":", 5)
+    return {
+        "AWS::AccountId": account,
+        "AWS::Partition": partition,
+        "AWS::Region": region,
+        "AWS::StackId": stack_id,
+        "AWS::StackName": resource.split("/")[1],
+        "AWS::URLSuffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
+    }
