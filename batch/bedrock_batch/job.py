@@ -1,7 +1,9 @@
 """A model invocation job as Bedrock shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from bedrock_batch.limits import CLOCK_SKEW
 from bedrock_batch.statuses import DEAD, ENDED, PAST_VALIDATION, RUNNING, JobStatus, is_live
@@ -31,6 +33,27 @@ class Job:
     input_uri: str = ""
     output_uri: str = ""
     output_key: str = ""
+
+    @classmethod
+    def of(cls, shown: Mapping[str, Any]) -> Self:
+        """The job in a response of Get or List, from whichever members it has. Nothing else knows their names."""
+        source = shown.get("inputDataConfig", {}).get("s3InputDataConfig", {})
+        target = shown.get("outputDataConfig", {}).get("s3OutputDataConfig", {})
+        return cls(
+            arn=_text(shown, "jobArn"),
+            name=_text(shown, "jobName"),
+            token=_text(shown, "clientRequestToken"),
+            status=_text(shown, "status"),
+            submitted_at=shown.get("submitTime"),
+            ended_at=shown.get("endTime"),
+            message=_text(shown, "message"),
+            is_in_vpc=bool(shown.get("vpcConfig")),
+            model_id=_text(shown, "modelId"),
+            invocation_type=_text(shown, "modelInvocationType"),
+            input_uri=_text(source, "s3Uri"),
+            output_uri=_text(target, "s3Uri"),
+            output_key=_text(target, "s3EncryptionKeyId"),
+        )
 
     @property
     def reason(self) -> str:
@@ -82,3 +105,7 @@ class Job:
 
 def _is_since(moment: datetime | None, issued_at: datetime | None) -> bool:
     return issued_at is not None and moment is not None and moment >= issued_at - CLOCK_SKEW
+
+
+def _text(shown: Mapping[str, Any], member: str) -> str:
+    return str(shown.get(member) or "")

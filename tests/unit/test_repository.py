@@ -37,12 +37,11 @@ def test_what_decides_neither_waits_nor_reads_nor_writes(room: str, acts: str) -
         assert not acts.endswith("(") or acts not in source or (acts, file) == ("open(", ROOT / READS), file
 
 
-def test_one_file_of_the_handler_knows_how_bedrock_shows_a_job() -> None:
-    files = (ROOT / "lambda/model_invocation_job").rglob("*.py")
+def test_one_file_of_the_function_knows_how_bedrock_shows_a_job() -> None:
+    batch = [file for file in (ROOT / "batch/bedrock_batch").rglob("*.py") if "cli" not in file.parts]
+    files = [*(ROOT / "lambda/model_invocation_job").rglob("*.py"), *batch]
 
-    assert [file.name for file in files if re.search(r"submitTime|endTime", file.read_text("utf-8"))] == [
-        "shown_job.py"
-    ]
+    assert [file.name for file in files if re.search(r"submitTime|endTime", file.read_text("utf-8"))] == ["job.py"]
 
 
 def test_only_one_file_of_the_handler_makes_clients() -> None:

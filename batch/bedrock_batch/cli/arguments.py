@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -76,6 +77,7 @@ def _parser() -> _Parser:
     command("results", "Write one row for each record of a job.", _add_target, _add_results)
     command("errors", "Show why records have no result, each kind of error once.", _add_target)
     command("stop", "Stop jobs.", _add_target, _add_stop)
+    command("plan", "Show which paid jobs a deployment starts, before it does.", _add_plan)
     command("schema", "Print the JSON Schema of job files, for editors.", _add_schema)
     return parser
 
@@ -118,6 +120,44 @@ def _seconds(text: str) -> float:
 
 def _add_stop(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stacks", metavar="STACK", nargs="*", help="names of stacks, with * (default: all)")
+    parser.add_argument("--app", help="command of the app, or a folder cdk.out (default: app in cdk.json)")
+    parser.add_argument("--base", help="a Git ref, or a folder cdk.out (default: the deployed stacks)")
+    parser.add_argument(
+        "-c", "--context", metavar="KEY=VALUE", action=_Pairs, default={}, help="a context value of the app"
+    )
+    parser.add_argument("--markdown", action="store_true", help="print a comment for a pull request")
+    group = parser.add_argument_group("ceilings of all that starts; above one, the exit code is 11")
+    group.add_argument("--max-records", metavar="N", type=_ceiling)
+    group.add_argument("--max-tokens", metavar="N", type=_ceiling)
+    group.add_argument("--max-usd", metavar="USD", type=_usd)
+
+
+class _Pairs(argparse.Action):
+    def __call__(self, _parser: object, options: argparse.Namespace, text: Any, _option: object = None) -> None:
+        name, equals, value = str(text).partition("=")
+        if not name or not equals:
+            raise argparse.ArgumentError(self, f"must be KEY=VALUE, got {text}")
+        setattr(options, self.dest, {**getattr(options, self.dest), name: value})
+
+
+def _ceiling(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"must be a whole number above zero, got {text}")
+    return int(text)
+
+
+def _usd(text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or found < 0:
+        raise argparse.ArgumentTypeError(f"must be a number of USD, zero or more, got {text}")
+    return found
 
 
 def _add_schema(parser: argparse.ArgumentParser) -> None:

@@ -1,8 +1,8 @@
 """Clients of AWS, and its refusals in one sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -29,15 +29,20 @@ class RefusedError(Failure):
 
 @dataclass
 class Aws:
-    """The clients of one command, with the options that the AWS CLI has."""
+    """The clients of one command, with the options that the AWS CLI has.
+
+    `credentials` are those of an assumed role, as arguments of `boto3.Session`.
+    """
 
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _session(self) -> Any:
-        return boto3.Session(profile_name=self.profile, region_name=self.region)
+        profile = None if self.credentials else self.profile
+        return boto3.Session(profile_name=profile, region_name=self.region, **self.credentials)
 
     def client(self, service: str, *, region: str | None = None) -> Any:
         """A boto3 client; `region` replaces the one of the options.

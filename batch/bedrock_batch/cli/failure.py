@@ -27,6 +27,12 @@ class Exit(IntEnum):
     """A file on this machine, or standard output, cannot be written."""
     UNEXPECTED = 7
     """An error of this program."""
+    APP = 9
+    """The CDK app failed."""
+    PAID = 10
+    """`plan`: a deployment starts a paid job."""
+    ABOVE = 11
+    """`plan`: what is declared, or what starts, may exceed a ceiling."""
     HUNG_UP = 129
     """SIGHUP: the terminal has gone."""
     INTERRUPTED = 130

@@ -29,6 +29,7 @@ class DeclaredStack:
 
     * `told`: what the assembly says of each construct, by its path: type and data of each entry.
     * `account`, `region`: `None` if the app leaves them open.
+    * `lookup_role`: the ARN of the role with which the CDK CLI looks into the account, with pseudo parameters.
     * `nested`: the nested stacks by logical id.
     """
 
@@ -37,6 +38,7 @@ class DeclaredStack:
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     account: str | None = None
     region: str | None = None
+    lookup_role: str | None = None
     nested: Mapping[str, "DeclaredStack"] = field(default_factory=dict)
 
     def resources(self) -> Iterator[tuple[str, Mapping[str, Any]]]:

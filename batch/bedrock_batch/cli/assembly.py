@@ -1,0 +1,112 @@
+"""Reads a cloud assembly: the folder `cdk.out` that an app writes."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from bedrock_batch.cli.failure import Exit, Failure
+from bedrock_batch.local_file import opened
+from bedrock_batch.plan.stack import STACK_TYPE, DeclaredStack
+
+MANIFEST: Final = "manifest.json"
+_ENVIRONMENT: Final = "aws://"
+_UNKNOWN: Final = "unknown-"
+
+
+def read_assembly(folder: Path) -> list[DeclaredStack]:
+    """The stacks of an assembly, those of its stages, too.
+
+    :raises Failure: the folder is not a whole assembly, or the app left values open that only AWS can tell.
+    """
+    manifest = _read(folder, MANIFEST)
+    if manifest.get("missing"):
+        raise Failure(
+            f"the assembly in {folder} lacks values that only AWS can tell (context lookups); make it with "
+            "cdk synth, and name its folder with --app",
+            Exit.APP,
+        )
+    return list(_stacks(folder, manifest))
+
+
+def _stacks(folder: Path, manifest: Mapping[str, Any]) -> Iterator[DeclaredStack]:
+    for artifact_id, artifact in _members(manifest, "artifacts").items():
+        properties = _members(artifact, "properties")
+        if artifact.get("type") == "aws:cloudformation:stack":
+            yield _stack(folder, artifact_id, artifact, properties)
+        elif artifact.get("type") == "cdk:cloud-assembly":
+            inner = _inside(folder, str(properties.get("directoryName")))
+            yield from _stacks(inner, _read(inner, MANIFEST))
+
+
+def _stack(
+    folder: Path, artifact_id: str, artifact: Mapping[str, Any], properties: Mapping[str, Any]
+) -> DeclaredStack:
+    place = str(artifact.get("environment", "")).removeprefix(_ENVIRONMENT)
+    account, _, region = place.partition("/")
+    told = dict(_members(artifact, "metadata"))
+    if "additionalMetadataFile" in artifact:
+        told |= _read(folder, str(artifact["additionalMetadataFile"]))
+    template = _read(folder, str(properties.get("templateFile")))
+    by_type = {path: _by_type(entries) for path, entries in told.items()}
+    return DeclaredStack(
+        name=str(properties.get("stackName", artifact_id)),
+        template=template,
+        told=by_type,
+        account=_known(account),
+        region=_known(region),
+        lookup_role=_role(properties),
+        nested=dict(_nested(folder, template, by_type)),
+    )
+
+
+def _nested(
+    folder: Path, template: Mapping[str, Any], told: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, DeclaredStack]]:
+    for logical_id, resource in _members(template, "Resources").items():
+        file = _members(resource, "Metadata").get("aws:asset:path")
+        if resource.get("Type") == STACK_TYPE and isinstance(file, str):
+            inner = _read(folder, file)
+            nested = dict(_nested(folder, inner, told))
+            yield logical_id, DeclaredStack(name=logical_id, template=inner, told=told, nested=nested)
+
+
+def _role(properties: Mapping[str, Any]) -> str | None:
+    """The role with which the CDK CLI looks into an account."""
+    arn = _members(properties, "lookupRole").get("arn")
+    return arn if isinstance(arn, str) else None
+
+
+def _by_type(entries: object) -> dict[str, Any]:
+    found = [each for each in entries if isinstance(each, Mapping)] if isinstance(entries, list) else []
+    return {str(each.get("type")): each.get("data") for each in found}
+
+
+def _known(part: str) -> str | None:
+    return None if not part or part.startswith(_UNKNOWN) else part
+
+
+def _members(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """A file of the assembly. One that lies elsewhere is not read: an assembly may come from anywhere."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise Failure(f"{folder / MANIFEST} names a file outside of its folder", Exit.FILE)
+    return path
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    path = _inside(folder, name)
+    try:
+        with opened(path, str(path)) as file:
+            found = json.load(file)
+    except (ValueError, RecursionError) as error:
+        why = str(error) if "no such file" in str(error) else f"{path}: not a file of an assembly"
+        raise Failure(f"{why}; is {folder} the folder that cdk synth writes?", Exit.FILE) from None
+    if not isinstance(found, dict):
+        raise Failure(f"{path}: not a file of an assembly", Exit.FILE)
+    return found
