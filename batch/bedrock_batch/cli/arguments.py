@@ -10,8 +10,8 @@ from bedrock_batch.cli.failure import Exit, Failure
 
 FORMATS: Final = {"jsonl": ".jsonl", "csv": ".csv", "openai": None, "parquet": ".parquet"}
 """The formats of rows, each with the suffix of its files."""
-SCHEMAS: Final = ("job-file", "defaults", "environments")
-"""The kinds of files that have a JSON Schema, as `bedrock_batch.options` names them."""
+SCHEMAS: Final = ("job-file", "defaults", "environments", "plan")
+"""What has a JSON Schema: the kinds of files, as `bedrock_batch.options` names them, and the JSON of a plan."""
 
 _LONGEST_INTERVAL: Final = 3_600
 _TARGET: Final = "ARN of a job, or name or ARN of a stack"
@@ -78,7 +78,7 @@ def _parser() -> _Parser:
     command("errors", "Show why records have no result, each kind of error once.", _add_target)
     command("stop", "Stop jobs.", _add_target, _add_stop)
     command("plan", "Show which paid jobs a deployment starts, before it does.", _add_plan)
-    command("schema", "Print the JSON Schema of job files, for editors.", _add_schema)
+    command("schema", "Print the JSON Schema of job files, for editors, or of the JSON of a plan.", _add_schema)
     return parser
 
 

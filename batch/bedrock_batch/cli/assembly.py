@@ -39,9 +39,7 @@ def _stacks(folder: Path, manifest: Mapping[str, Any]) -> Iterator[DeclaredStack
             yield from _stacks(inner, _read(inner, MANIFEST))
 
 
-def _stack(
-    folder: Path, artifact_id: str, artifact: Mapping[str, Any], properties: Mapping[str, Any]
-) -> DeclaredStack:
+def _stack(folder: Path, artifact_id: str, artifact: Mapping[str, Any], properties: Mapping[str, Any]) -> DeclaredStack:
     place = str(artifact.get("environment", "")).removeprefix(_ENVIRONMENT)
     account, _, region = place.partition("/")
     told = dict(_members(artifact, "metadata"))

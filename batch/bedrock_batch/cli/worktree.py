@@ -64,6 +64,6 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["git", "-c", "core.hooksPath=/dev/null", "-C", str(folder), *arguments]
     try:
         # Arguments are no options: a ref comes after --end-of-options, and a hash begins with none.
-        return subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")
     except FileNotFoundError:
         raise Failure("a Git ref as --base needs git, which is not installed", Exit.USAGE) from None

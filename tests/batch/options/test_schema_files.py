@@ -30,7 +30,7 @@ def test_the_file_is_what_the_table_says(file: FileKind) -> None:
 
 
 def test_there_is_no_other_schema() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {f"{file.name}.schema.json" for file in FILES}
+    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.schema.json" for name in SCHEMAS}
 
 
 @each_file
@@ -60,8 +60,8 @@ def test_json_is_one_object_with_the_schema(capsys: pytest.CaptureFixture[str]) 
     }
 
 
-def test_the_command_names_the_files_of_the_table() -> None:
-    assert tuple(file.name for file in FILES) == SCHEMAS
+def test_the_command_names_the_files_of_the_table_and_a_plan() -> None:
+    assert (*(file.name for file in FILES), "plan") == SCHEMAS
 
 
 def test_fails_for_another_file(capsys: pytest.CaptureFixture[str]) -> None:

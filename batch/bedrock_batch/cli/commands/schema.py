@@ -1,15 +1,17 @@
-"""`schema`: the JSON Schema of job files and of the files beside them."""
+"""`schema`: the JSON Schema of job files, of the files beside them, and of a plan."""
 
+import json
 from argparse import Namespace
+from importlib import resources
 
 from bedrock_batch.cli.failure import Exit
 from bedrock_batch.cli.terminal import Terminal
-from bedrock_batch.options import FILES, schema_of, schema_text
 
 
 def run(options: Namespace, terminal: Terminal) -> Exit:
-    """Print the schema of a kind of file. It is the content of `<name>.schema.json` in the package."""
-    file = next(each for each in FILES if each.name == options.file)
-    terminal.show(schema_text(file).rstrip("\n"))
-    terminal.give({"file": file.name, "schema": schema_of(file)})
+    """Print a JSON Schema: the content of `<name>.schema.json` in the package."""
+    file = resources.files("bedrock_batch") / "schemas" / f"{options.file}.schema.json"
+    text = file.read_text("utf-8")
+    terminal.show(text.rstrip("\n"))
+    terminal.give({"file": options.file, "schema": json.loads(text)})
     return Exit.GOOD
