@@ -63,7 +63,7 @@ def run_app(command: str, folder: Path, out: Path, context: Mapping[str, str], e
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - _LONGEST_ERROR))
             said = file.read().decode(errors="replace").strip()
-    raise Failure(f"the app in {folder} failed with exit code {code}: {said or 'it wrote nothing'}", Exit.APP)
+    raise Failure(f"the app failed with exit code {code}: {said or 'it wrote nothing'}", Exit.APP)
 
 
 def _run(command: str, folder: Path, variables: Mapping[str, str], written: Any) -> int:

@@ -83,24 +83,35 @@ def is_assembly(folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class Base:
-    """What declared jobs are compared with: its stacks, what it is called, and a sentence if it is not known."""
+    """What declared jobs are compared with: the folder of an assembly, or a commit."""
 
-    stacks: list[DeclaredStack]
-    label: str
-    unknown: str = ""
+    named: str
+    found: Path | Commit
+
+    @property
+    def label(self) -> str:
+        """What it is called in texts."""
+        return self.found.label if isinstance(self.found, Commit) else self.named
+
+    def stacks(self, app: App) -> tuple[list[DeclaredStack], str]:
+        """Its stacks, and why they are not known, if so.
+
+        :raises Failure: the assembly cannot be read.
+        """
+        return app.stacks_at(self.found) if isinstance(self.found, Commit) else (app.stacks_of(self.found), "")
 
 
-def read_base(app: App, named: str, folder: Path) -> Base:
-    """The base that a user names: the folder of an assembly, or a Git ref.
+def find_base(named: str, folder: Path) -> Base:
+    """The base that a user names.
 
-    :raises Failure: it is neither.
+    :param folder: of the app.
+    :raises Failure: there is no such folder or Git ref.
     """
     path = folder / named
     if is_assembly(path):
-        return Base(app.stacks_of(path), named)
+        return Base(named, path)
     commit = find_commit(named, folder)
     if commit is None:
         hint = "it has no manifest.json" if path.is_dir() else "fetch it first: a shallow clone has no other commit"
         raise Failure(f"--base {named} is neither a Git ref here nor a folder like cdk.out; {hint}", Exit.NOT_FOUND)
-    stacks, unknown = app.stacks_at(commit)
-    return Base(stacks, commit.label, unknown)
+    return Base(named, commit)

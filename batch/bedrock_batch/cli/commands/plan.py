@@ -8,7 +8,7 @@ from typing import Final
 
 from bedrock_batch.cli.accounts import Accounts
 from bedrock_batch.cli.aws import Aws
-from bedrock_batch.cli.declared import App, read_base
+from bedrock_batch.cli.declared import App, find_base
 from bedrock_batch.cli.deployed import read_deployed
 from bedrock_batch.cli.failure import Exit
 from bedrock_batch.cli.terminal import Terminal
@@ -43,14 +43,13 @@ def _ceilings(options: Namespace) -> Ceilings:
 
 
 def _against_base(options: Namespace) -> Plan:
-    app, here = App(options.app, options.context, options.stacks), Path()
+    app, here = App(options.app, options.context, options.stacks), Path.cwd()
+    base = find_base(options.base, here)
     stacks = app.stacks(here)
-    base = read_base(app, options.base, here)
-    records = [
-        assumed(each, next((stack for stack in stacks if each.is_same_place(stack)), None)) for each in base.stacks
-    ]
+    before, unknown = base.stacks(app)
+    records = [assumed(each, next(filter(each.is_same_place, stacks), None)) for each in before]
     jobs = tuple(planned(compare(stacks, records)))
-    notes = tuple(filter(None, (base.unknown, _ASSUMED)))
+    notes = tuple(filter(None, (unknown, _ASSUMED)))
     return Plan(jobs=jobs, base=base.label, notes=notes, above=above(Total.of(jobs), _ceilings(options)))
 
 
@@ -63,7 +62,7 @@ def _against_deployed(options: Namespace) -> Plan:
         return {name: os.environ.get(name) or value for name, value in found.items()}
 
     app = App(options.app, options.context, options.stacks, environment)
-    stacks = app.stacks(Path())
+    stacks = app.stacks(Path.cwd())
     deployed = read_deployed(accounts, stacks)
     jobs = tuple(planned(compare(stacks, deployed.records, deployed.exports)))
     return Plan(jobs=jobs, base="the deployed stacks", above=above(Total.of(jobs), _ceilings(options)))
