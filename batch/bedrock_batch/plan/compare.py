@@ -148,7 +148,7 @@ class _Round:
         on_record = _on_record(logical_id, record, before, shown, declared)
         resource = shown.declared.resource(logical_id)
         policy = "DeletionPolicy" if declared is None else "UpdateReplacePolicy"
-        path = str((resource.get("Metadata") or {}).get("aws:cdk:path", logical_id))
+        path = shown.declared.path(logical_id)
         foreseen = None
         if is_reached:
             foreseen = foresee(

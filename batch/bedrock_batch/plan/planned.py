@@ -82,7 +82,7 @@ class PlannedJob:
     logical_id: str
     """In the stack's template."""
     name: str
-    """Construct id, or the name of the job file's job."""
+    """Path of the construct in its stack, such as `ticket-triage-job`."""
     action: Action
     causes: tuple[Cause, ...] = ()
     amounts: Amounts = Amounts()

@@ -8,7 +8,7 @@ from bedrock_batch.job import Job
 from bedrock_batch.plan.causes import causes, new_job
 from bedrock_batch.plan.compare import Pair
 from bedrock_batch.plan.planned import Action, Amounts, Cause, PlannedJob
-from bedrock_batch.plan.told import ABOVE, AMOUNTS, DECLARED_AT
+from bedrock_batch.plan.told import ABOVE, AMOUNTS
 
 _HELD: Final = "The declared run is held. Remove hold to start it."
 _UNREACHED: Final = (
@@ -39,10 +39,8 @@ def planned(pairs: Sequence[Pair]) -> Iterator[PlannedJob]:
 
 
 def _name(pair: Pair) -> str:
-    declared_at = pair.told.get(DECLARED_AT)
-    name = declared_at.get("name") if isinstance(declared_at, Mapping) else None
-    # The path begins with the stack, which is shown beside it.
-    return str(name or pair.path.partition("/")[2] or pair.before.resource.logical_id)
+    """The path in the stack, by which the other commands know the job, too."""
+    return pair.path.partition("/")[2] or pair.before.resource.logical_id
 
 
 def _causes(pair: Pair, action: Action) -> tuple[Cause, ...]:

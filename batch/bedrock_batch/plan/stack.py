@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from bedrock_batch.job import Job
 
 JOB_TYPE: Final = "Custom::BedrockModelInvocationJob"
 STACK_TYPE: Final = "AWS::CloudFormation::Stack"
+# Metadata of a resource in the template, and an entry in that of the assembly.
+_PATH: Final = "aws:cdk:path"
+_LOGICAL_ID: Final = "aws:cdk:logicalId"
 # The properties of which a change makes another resource, from the template reference of each type. Of a type that is
 # not here, any change may.
 _MADE_ANEW_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -23,7 +27,7 @@ _MADE_ANEW_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DeclaredStack:
     """A stack of an app.
 
@@ -51,6 +55,15 @@ class DeclaredStack:
         """A resource, empty if there is none."""
         found = self.template.get("Resources", {}).get(logical_id)
         return found if isinstance(found, Mapping) else {}
+
+    def path(self, logical_id: str) -> str:
+        """The path of a construct, `Stack/Job/Resource`. Otherwise the logical id: some apps tell no paths."""
+        path = (self.resource(logical_id).get("Metadata") or {}).get(_PATH) or self._paths.get(logical_id)
+        return str(path or logical_id)
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        return {str(entries[_LOGICAL_ID]): path[1:] for path, entries in self.told.items() if _LOGICAL_ID in entries}
 
     def trait(self, logical_id: str) -> str:
         """A text that stays the same as long as CloudFormation keeps the resource."""

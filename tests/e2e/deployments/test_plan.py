@@ -1,0 +1,99 @@
+"""`bedrock-batch plan` against the deployed stacks, and against the bill of the deployment that follows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+
+from cdk_bedrock_batch import declare_job_files
+from e2e.cloud import ACCOUNT, REGION, Cloud
+from e2e.prompts import many, write_prompts
+
+NOTHING, PAID, ABOVE = 0, 10, 11
+STACK = "Planned"
+DEFAULTS = "model: us.amazon.nova-lite-v1:0\ninvocation_type: Converse\nstorage: {removal_policy: destroy}\n"
+
+
+@dataclass
+class App:
+    """A folder of job files that is planned and deployed."""
+
+    cloud: Cloud
+    folder: Path
+    _syntheses: int = 0
+
+    def write(self, name: str, *lines: str) -> None:
+        """Write a job file."""
+        text = "\n".join((f"name: {name}", "input: records.jsonl", *lines))
+        (self.folder / "jobs" / f"{name}.yaml").write_text(text)
+
+    def plan(self, *options: str) -> tuple[int, dict[str, str]]:
+        """The exit code of a plan, and the action of each job."""
+        self._syntheses += 1
+        context = {"aws:cdk:enable-path-metadata": True}
+        app = cdk.App(outdir=str(self.out), analytics_reporting=False, context=context)
+        declare_job_files(app, self.folder / "jobs", stack_name=STACK)
+        app.synth()
+        done = self.run("--app", str(self.out), "--json", *options)
+        found: dict[str, Any] = json.loads(done.stdout or done.stderr)
+        assert "jobs" in found, found
+        return done.returncode, {job["name"].removesuffix("-job"): job["action"] for job in found["jobs"]}
+
+    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """The command, with the credentials of the account."""
+        environment = self.cloud.aws.environment(account=ACCOUNT, region=REGION)
+        command = [sys.executable, "-m", "bedrock_batch", "plan", *options]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, cwd=self.folder, timeout=120
+        )
+
+    def deploy(self) -> int:
+        """Deploy what was planned last. The number of jobs that it starts."""
+        before = self.cloud.started
+        self.cloud.cli(self.out).deploy()
+        return self.cloud.started - before
+
+    @property
+    def out(self) -> Path:
+        """The assembly that was planned last."""
+        return self.folder / f"out-{self._syntheses}"
+
+
+@pytest.fixture(scope="module")
+def app(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> App:
+    folder = tmp_path_factory.mktemp("planned")
+    (folder / "jobs").mkdir()
+    (folder / "jobs" / "defaults.yaml").write_text(DEFAULTS)
+    write_prompts(folder / "jobs" / "records.jsonl", many(5_000, "first"))
+    return App(cloud, folder)
+
+
+def test_a_plan_says_what_the_deployment_then_bills(app: App) -> None:
+    app.write("one")
+    app.write("two")
+    assert app.plan() == (PAID, {"one": "starts", "two": "starts"})
+    assert app.deploy() == 2
+
+    assert app.plan() == (NOTHING, {"one": "nothing", "two": "nothing"})
+    assert app.deploy() == 0
+
+    app.write("one", 'run_id: "2"')
+    app.write("two", "tags: {team: support}")
+    app.write("three", "hold: true")
+    assert app.plan() == (PAID, {"one": "replaces", "two": "tags", "three": "nothing"})
+    assert app.plan("--max-records", "4999") == (ABOVE, {"one": "replaces", "two": "tags", "three": "nothing"})
+    assert app.deploy() == 1
+
+    app.write("one")
+    app.write("three")
+    (app.folder / "jobs" / "two.yaml").unlink()
+    # The first run of `one` was stopped, so that it is started once more.
+    assert app.plan() == (PAID, {"one": "replaces", "three": "starts", "two": "stops"})
+    assert app.deploy() == 2
