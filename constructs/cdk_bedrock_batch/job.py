@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Annotations, CfnResource, Validations
+from aws_cdk import Annotations, Validations
 
 from bedrock_batch import limits
 from cdk_bedrock_batch import _network
 from cdk_bedrock_batch._checks import checked, folder_key, options
 from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of
 from cdk_bedrock_batch._job import (
-    RESOURCE_TYPE,
+    Bill,
     DeclaredJob,
     JobResource,
     JobTags,
     check_places,
     check_region,
-    estimate_within,
+    declare,
     job_bytes,
     warn_of_required_policies,
 )
@@ -167,7 +167,8 @@ class ModelInvocationJob(DeclaredJob):
         storage = storage or BatchStorage._of_stack(view)
         family = model._family(converse=invocation_type is InvocationType.CONVERSE)
         source = input._bind(self, view, storage, own_folder, family)
-        self._estimate = estimate_within(ceilings, source, model, family, price)
+        bill = Bill.within(ceilings, price, job=self, source=source, model=model, bodies=family)
+        self._estimate = bill.estimate
         if source.files:
             storage._check_retention(self, timeout_hours)
         self._output = storage._output_location(output_folder)
@@ -226,13 +227,11 @@ class ModelInvocationJob(DeclaredJob):
             resources=2 if role.made else 1,
             size=job_bytes(view, path, properties, known_tags, role.made),
         )
-        self._resource = CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
         # The function takes no old event while its configuration exists.
-        self._resource.node.add_dependency(
-            *role.policies, *source.dependencies, storage.output_bucket, handler._invoke_config
-        )
+        needs = (*role.policies, *source.dependencies, storage.output_bucket, handler._invoke_config)
+        self._resource = declare(self, properties, bill, needs)
         handler._check_name(self._resource)
 
     @staticmethod

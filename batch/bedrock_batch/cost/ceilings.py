@@ -51,21 +51,22 @@ class Ceilings:
             object.__setattr__(self, "max_usd", amount("max_usd", self.max_usd))
 
 
-def faults(estimate: Estimate | None, ceilings: Ceilings, price: Price | None) -> list[str]:
-    """Why a job is refused: a text for each ceiling that it may exceed. Empty if it may exceed none.
+def exceeded(estimate: Estimate | None, ceilings: Ceilings, price: Price | None) -> list[str]:
+    """A text for each ceiling that a job may exceed, or that nothing bounds. Empty if it may exceed none.
 
     :param estimate: of all its records. None: they are in S3.
     :param price: with which `estimate.usd` was made; None if none is known.
+    :raises ValueError: the ceilings cannot be compared: the records are in S3, or `max_usd` has no price.
     """
-    return list(_faults(estimate, ceilings, price))
-
-
-def _faults(estimate: Estimate | None, ceilings: Ceilings, price: Price | None) -> Iterator[str]:
     given = [name for name in ("max_records", "max_tokens", "max_usd") if getattr(ceilings, name) is not None]
-    if estimate is None:
-        if given:
-            yield _UNKNOWN.format(", ".join(given))
-        return
+    if estimate is not None:
+        return list(_exceeded(given, estimate, ceilings, price))
+    if given:
+        raise ValueError(_UNKNOWN.format(", ".join(given)))
+    return []
+
+
+def _exceeded(given: list[str], estimate: Estimate, ceilings: Ceilings, price: Price | None) -> Iterator[str]:
     if ceilings.max_records is not None and estimate.records > ceilings.max_records:
         yield (
             f"max_records is {ceilings.max_records:,}, and the job has {estimate.records:,} records; leave some out, "
@@ -111,8 +112,8 @@ def _amounts(estimate: Estimate, ceilings: Ceilings, price: Price | None) -> Ite
     if ceilings.max_usd is None:
         return
     if price is None or estimate.usd is None:
-        yield _NO_PRICE
-    elif estimate.usd > ceilings.max_usd:
+        raise ValueError(_NO_PRICE)
+    if estimate.usd > ceilings.max_usd:
         cost = _usd(estimate.usd.quantize(_SHOWN, ROUND_UP))
         yield (
             f"max_usd is {_usd(ceilings.max_usd)}, and the job may cost {cost} USD: {_parts(estimate)}, "

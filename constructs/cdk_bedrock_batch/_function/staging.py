@@ -13,7 +13,7 @@ import bedrock_batch
 # Files that tools leave behind.
 _LEFT_OUT: Final = ("__pycache__", "*.py[co]", ".*")
 # The function needs none of these, and the command line imports packages that it does not have.
-_NOT_OF_FUNCTIONS: Final = ("cli", "options", "schemas", "__main__.py")
+_NOT_OF_FUNCTIONS: Final = ("cli", "options", "plan", "schemas", "__main__.py")
 _ATTEMPTS: Final = 10
 
 

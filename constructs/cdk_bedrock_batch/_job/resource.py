@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from aws_cdk import CfnResource
+
 from bedrock_batch.run.declaration import HELD
 from cdk_bedrock_batch._template import template_bytes
 from cdk_bedrock_batch.options import OnRemoval
@@ -13,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import IResolvable
+    from constructs import Construct, IDependable
 
     from cdk_bedrock_batch._iam import JobNetwork, Statement
     from cdk_bedrock_batch._input import BoundInput
+    from cdk_bedrock_batch._job.bill import Bill
     from cdk_bedrock_batch._template import S3Location, StackView
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.options import InvocationType, JobGate
@@ -99,6 +103,19 @@ class JobResource:
         # Nothing if there are none: they are known when aspects have been applied.
         job["tags"] = self.tags
         return job
+
+
+def declare(job: Construct, properties: dict[str, Any], bill: Bill, needs: Sequence[IDependable]) -> CfnResource:
+    """Declare the resource of a job, and tell what the job takes at most.
+
+    :param needs: what is made before the job, and deleted after it.
+    """
+    resource = CfnResource(job, "Resource", type=RESOURCE_TYPE, properties=properties)
+    # Each use of resource.node is a call to the kernel.
+    node = resource.node
+    node.add_dependency(*needs)
+    bill.tell(node)
+    return resource
 
 
 def job_bytes(

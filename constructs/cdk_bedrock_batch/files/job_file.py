@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from aws_cdk import Duration, RemovalPolicy, Stack
 
 from bedrock_batch.cost import Ceilings, Price
+from bedrock_batch.plan.told import DECLARED_AT
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import checked, model_name
 from cdk_bedrock_batch.files.imports import Imports
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.storage import BatchStorage
 
 _T = TypeVar("_T")
-# The type of an entry in the metadata of the assembly.
-DECLARED_AT: Final = "cdk-bedrock-batch:declared-at"
 # Options of a file that are those of the construct, value for value.
 _AS_THEY_ARE: Final = ("invocation_type", "output_prefix", "gate", "on_removal", "hold")
 

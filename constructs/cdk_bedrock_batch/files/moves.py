@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Stage, Validations
 
-from cdk_bedrock_batch.files.job_file import DECLARED_AT
+from bedrock_batch.plan.told import DECLARED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

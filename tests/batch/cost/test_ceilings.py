@@ -1,12 +1,13 @@
 """Which jobs exceed a ceiling, and what is said of them."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bedrock_batch.cost import Ceilings, Estimate, Price, faults
+from bedrock_batch.cost import Ceilings, Estimate, Price, exceeded
 
 PRICE = Price(0.5, 2.5)
 ESTIMATE = Estimate(
@@ -21,6 +22,10 @@ MEDIA = replace(ESTIMATE, usd=None, records_with_media=1)
 UNKNOWN = (
     "max_records, max_usd: the records are in S3, so their number and size are not known at synthesis; leave the "
     "ceilings out for this job, or give the records as local files"
+)
+NO_PRICE = (
+    "max_usd needs the price of the model: give it as price=Price(input_per_million=..., output_per_million=...), with "
+    "job files as prices in environments.yaml, in USD for batch inference"
 )
 
 
@@ -46,30 +51,30 @@ UNKNOWN = (
     ],
 )
 def test_a_text_tells_ceiling_estimate_and_remedy(ceilings: dict[str, Any], text: str) -> None:
-    assert faults(ESTIMATE, Ceilings(**ceilings), PRICE) == [text]
+    assert exceeded(ESTIMATE, Ceilings(**ceilings), PRICE) == [text]
 
 
 def test_a_cost_is_told_rounded_up() -> None:
     """So that it is never told to be the ceiling."""
-    found = faults(replace(ESTIMATE, usd=Decimal("5.00001")), Ceilings(max_usd=5), PRICE)
+    found = exceeded(replace(ESTIMATE, usd=Decimal("5.00001")), Ceilings(max_usd=5), PRICE)
 
     assert "max_usd is 5, and the job may cost 5.0001 USD" in found[0]
 
 
 def test_what_is_reached_is_not_exceeded() -> None:
-    assert faults(ESTIMATE, Ceilings(max_records=1_000, max_tokens=320_000, max_usd=Decimal("0.56")), PRICE) == []
-    assert faults(UNLIMITED, Ceilings(max_records=1_000), None) == []
-    assert faults(None, Ceilings(), None) == []
+    assert exceeded(ESTIMATE, Ceilings(max_records=1_000, max_tokens=320_000, max_usd=Decimal("0.56")), PRICE) == []
+    assert exceeded(UNLIMITED, Ceilings(max_records=1_000), None) == []
+    assert exceeded(None, Ceilings(), None) == []
 
 
 def test_each_ceiling_has_its_text() -> None:
-    assert len(faults(ESTIMATE, Ceilings(max_records=1, max_tokens=1, max_usd=0), PRICE)) == 3
+    assert len(exceeded(ESTIMATE, Ceilings(max_records=1, max_tokens=1, max_usd=0), PRICE)) == 3
 
 
 def test_a_vector_is_not_told_to_be_shorter() -> None:
     estimate = replace(ESTIMATE, most_output_tokens=0, limit_member=None)
 
-    assert faults(estimate, Ceilings(max_tokens=1), None)[0].endswith(
+    assert exceeded(estimate, Ceilings(max_tokens=1), None)[0].endswith(
         "at most 0 of output; use fewer or shorter records, or raise the ceiling"
     )
 
@@ -77,7 +82,6 @@ def test_a_vector_is_not_told_to_be_shorter() -> None:
 @pytest.mark.parametrize(
     ("estimate", "ceilings", "text"),
     [
-        (None, {"max_records": 1, "max_usd": 1}, UNKNOWN),
         (
             UNLIMITED,
             {"max_tokens": 1, "max_usd": 1},
@@ -96,16 +100,20 @@ def test_a_vector_is_not_told_to_be_shorter() -> None:
             "max_usd: 1 record has images, documents, audio or video, whose tokens are not estimated; leave the "
             "ceiling out for this job",
         ),
-        (
-            replace(ESTIMATE, usd=None),
-            {"max_usd": 1},
-            "max_usd needs the price of the model: give it as price=Price(input_per_million=..., "
-            "output_per_million=...), with job files as prices in environments.yaml, in USD for batch inference",
-        ),
     ],
 )
-def test_what_cannot_be_compared_is_refused(estimate: Estimate | None, ceilings: dict[str, Any], text: str) -> None:
-    assert faults(estimate, Ceilings(**ceilings), None) == [text]
+def test_what_nothing_bounds_exceeds_a_ceiling(estimate: Estimate, ceilings: dict[str, Any], text: str) -> None:
+    assert exceeded(estimate, Ceilings(**ceilings), None) == [text]
+
+
+@pytest.mark.parametrize(
+    ("estimate", "ceilings", "text"),
+    [(None, {"max_records": 1, "max_usd": 1}, UNKNOWN), (ESTIMATE, {"max_tokens": 1, "max_usd": 1}, NO_PRICE)],
+    ids=["in S3", "no price"],
+)
+def test_fails_on_what_cannot_be_compared(estimate: Estimate | None, ceilings: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        exceeded(estimate, Ceilings(**ceilings), None)
 
 
 @pytest.mark.parametrize("name", ["max_records", "max_tokens"])
