@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aws_cdk import App, RemovalPolicy, Stack
 
-from cdk_bedrock_batch import declare_job_files
+from cdk_bedrock_batch import declare_job_files, job_summary
 
 _JOBS = Path(__file__).parent / "jobs"
 
@@ -49,13 +49,13 @@ def _removal_policy(name: object) -> RemovalPolicy:
 
 
 def main() -> None:
-    """Synthesize the app. Mistakes in files end with a line for each instead of a stack trace."""
+    """Synthesize the app, and say what its jobs take. Mistakes in files end with a line for each, not a stack trace."""
     app = App()
     try:
         build(app)
     except ValueError as error:
         sys.exit("\n".join(f"error: {line}" for line in str(error).split("\n")))
-    app.synth()
+    print(job_summary(app.synth()), file=sys.stderr)
 
 
 if __name__ == "__main__":

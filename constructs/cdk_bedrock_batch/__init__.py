@@ -12,6 +12,7 @@ from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
+from cdk_bedrock_batch.summary import job_summary
 
 __all__ = [
     "BatchHandler",
@@ -32,5 +33,6 @@ __all__ = [
     "Price",
     "RequiredPolicy",
     "declare_job_files",
+    "job_summary",
     "read_job_files",
 ]

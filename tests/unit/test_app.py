@@ -74,12 +74,20 @@ def job_files(folder: Path, prompts: Path) -> Path:
     return folder
 
 
+SUMMARY = """\
+BedrockBatchJobs/a-first-job: 100 records, about 864 tokens of input, tokens of output not known, cost not known
+BedrockBatchJobs/second-job: 100 records, about 864 tokens of input, tokens of output not known, cost not known
+On a first deployment: 2 paid jobs start: 200 records, tokens not known, cost not known. For any other: \
+bedrock-batch plan
+"""
+
+
 def test_two_processes_write_the_same_bytes_and_no_warning(tmp_path: Path, jobs: Path) -> None:
     runs = [
         run(tmp_path / f"out{seed}", hash_seed=seed, validates=validates, jobs=str(jobs))
         for seed, validates in {"1": True, "2": False}.items()
     ]
-    assert [(found.code, found.text) for found in runs] == [(0, ""), (0, "")]
+    assert [(found.code, found.text) for found in runs] == [(0, SUMMARY), (0, SUMMARY)]
     assert json.loads(runs[0].assembly["validation-report.json"])["pluginReports"] == []
     template = "BedrockBatchJobs.template.json"
     assert runs[0].assembly[template] == runs[1].assembly[template]
@@ -102,7 +110,7 @@ def destroyed(tmp_path_factory: pytest.TempPathFactory, prompts: Path) -> Run:
 
 
 def test_each_job_file_becomes_a_job(destroyed: Run) -> None:
-    assert (destroyed.code, destroyed.text) == (0, "")
+    assert (destroyed.code, len(destroyed.text.splitlines())) == (0, 2 + len(NAMES) + 1)
     template = destroyed.template()
     declared = {
         resource["Properties"]["JobNamePrefix"]: resource["Properties"]

@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bedrock_batch.cli.app import configured_app, run_app
-from bedrock_batch.cli.assembly import MANIFEST, read_assembly
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.worktree import Commit, find_commit, laid_out
+from bedrock_batch.plan.assembly import MANIFEST, lacks_values, read_assembly
 from bedrock_batch.plan.stack import DeclaredStack
 
 
@@ -33,7 +33,7 @@ class App:
         :raises Failure: the app fails, or has no such stack.
         """
         if self.given is not None and is_assembly(folder / self.given):
-            found = read_assembly(folder / self.given)
+            found = _read(folder / self.given)
         else:
             command = self.given or configured_app(folder)
             if command is None:
@@ -48,7 +48,7 @@ class App:
     def stacks_at(self, commit: Commit) -> tuple[list[DeclaredStack], str]:
         """The stacks that the app declared in a commit, and why they are not known, if so.
 
-        It is the commit that fails, and nobody can mend it any more. So that ends no plan.
+        Nobody can correct a commit any more. So an app that fails there ends no plan.
         """
         with laid_out(commit) as folder:
             command = configured_app(folder) if self.given is None or is_assembly(Path(self.given)) else self.given
@@ -62,18 +62,32 @@ class App:
 
     def stacks_of(self, assembly: Path) -> list[DeclaredStack]:
         """The stacks of an assembly that was made before."""
-        return self._chosen(read_assembly(assembly))
+        return self._chosen(_read(assembly))
 
     def _run(self, command: str, folder: Path) -> list[DeclaredStack]:
         with tempfile.TemporaryDirectory(prefix="bedrock-batch-") as scratch:
             out = Path(scratch) / "cdk.out"
             run_app(command, folder, out, self.context, self.environment())
-            return read_assembly(out)
+            return _read(out)
 
     def _chosen(self, stacks: list[DeclaredStack]) -> list[DeclaredStack]:
         if not self.names:
             return stacks
         return [each for each in stacks if any(fnmatchcase(each.name, name) for name in self.names)]
+
+
+def _read(folder: Path) -> list[DeclaredStack]:
+    try:
+        found, is_open = read_assembly(folder), lacks_values(folder)
+    except ValueError as error:
+        raise Failure(str(error), Exit.APP) from None
+    if is_open:
+        raise Failure(
+            "the app needs values that only AWS can tell (context lookups): run cdk synth, and name its folder: "
+            "--app cdk.out",
+            Exit.APP,
+        )
+    return found
 
 
 def is_assembly(folder: Path) -> bool:

@@ -28,7 +28,7 @@ class Exit(IntEnum):
     UNEXPECTED = 7
     """An error of this program."""
     APP = 9
-    """The CDK app failed."""
+    """The CDK app failed, or its assembly cannot be read."""
     PAID = 10
     """`plan`: a deployment starts a paid job."""
     ABOVE = 11

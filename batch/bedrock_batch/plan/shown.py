@@ -12,8 +12,8 @@ from bedrock_batch.plan.told import ABOVE, AMOUNTS
 
 _HELD: Final = "The declared run is held. Remove hold to start it."
 _UNREACHED: Final = (
-    "The stack {stack} is no longer declared, so no deployment reaches it. What runs of it runs on: "
-    "cdk destroy {stack} stops it from the commit before."
+    "The stack {stack} is no longer declared, so no deployment reaches it, and its jobs keep running. cdk destroy "
+    "{stack}, at a commit that declares it, stops them."
 )
 
 
@@ -65,7 +65,7 @@ def _notes(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
     if foreseen.adopts is not None:
         yield f"An earlier job of the same run is taken again: {_shown(foreseen.adopts)}. Nothing is paid for it."
     if foreseen.keeps_running is not None:
-        yield f"{_shown(foreseen.keeps_running, pair)} runs on, as declared."
+        yield f"{_shown(foreseen.keeps_running, pair)} keeps running, as declared."
     if foreseen.action is Action.STARTS and pair.before.properties is None:
         yield from _moved(pair, gone)
 

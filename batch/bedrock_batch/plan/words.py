@@ -44,7 +44,7 @@ def visible(text: str) -> str:
 
 def answer(plan: Plan) -> str:
     """The whole plan in one sentence."""
-    parts = [_bill(plan)]
+    parts = [bill(plan)]
     if refused := sum(job.action is Action.REFUSED for job in plan.jobs):
         parts.append(f"{counted(refused, 'job')} {'is' if refused == 1 else 'are'} refused, so the deployment fails")
     if exceeded := len(list(plan.faults())):
@@ -52,7 +52,8 @@ def answer(plan: Plan) -> str:
     return "; ".join(parts) + "."
 
 
-def _bill(plan: Plan) -> str:
+def bill(plan: Plan) -> str:
+    """What starts, and what it takes at most. It is no whole sentence."""
     total = plan.total
     if not total.jobs:
         return "No paid job starts"

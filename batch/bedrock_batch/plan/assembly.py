@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.local_file import opened
 from bedrock_batch.plan.stack import STACK_TYPE, DeclaredStack
 
@@ -17,16 +16,17 @@ _UNKNOWN: Final = "unknown-"
 def read_assembly(folder: Path) -> list[DeclaredStack]:
     """The stacks of an assembly, those of its stages, too.
 
-    :raises Failure: the folder is not a whole assembly, or the app left values open that only AWS can tell.
+    :raises ValueError: the folder is not a whole assembly.
     """
-    manifest = _read(folder, MANIFEST)
-    if manifest.get("missing"):
-        raise Failure(
-            f"the assembly in {folder} lacks values that only AWS can tell (context lookups); make it with "
-            "cdk synth, and name its folder with --app",
-            Exit.APP,
-        )
-    return list(_stacks(folder, manifest))
+    return list(_stacks(folder, _read(folder, MANIFEST)))
+
+
+def lacks_values(folder: Path) -> bool:
+    """Whether an app left values open that only AWS can tell. The CDK CLI looks them up, and runs the app again.
+
+    :raises ValueError: as `read_assembly`.
+    """
+    return bool(_read(folder, MANIFEST).get("missing"))
 
 
 def _stacks(folder: Path, manifest: Mapping[str, Any]) -> Iterator[DeclaredStack]:
@@ -93,18 +93,17 @@ def _inside(folder: Path, name: str) -> Path:
     """A file of the assembly. One that lies elsewhere is not read: an assembly may come from anywhere."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise Failure(f"{folder / MANIFEST} names a file outside of its folder", Exit.FILE)
+        raise ValueError(f"{folder / MANIFEST} names a file outside of its folder")
     return path
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
     path = _inside(folder, name)
-    try:
-        with opened(path, str(path)) as file:
+    with opened(path, str(path)) as file:
+        try:
             found = json.load(file)
-    except (ValueError, RecursionError) as error:
-        why = str(error) if "no such file" in str(error) else f"{path}: not a file of an assembly"
-        raise Failure(f"{why}; is {folder} the folder that cdk synth writes?", Exit.FILE) from None
-    if not isinstance(found, dict):
-        raise Failure(f"{path}: not a file of an assembly", Exit.FILE)
-    return found
+        except (ValueError, RecursionError):
+            found = None
+    if isinstance(found, dict):
+        return found
+    raise ValueError(f"{path} is no file of an assembly; is {folder} the folder that cdk synth writes?")
