@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -18,12 +17,14 @@ _LOOKED_UP: Final = "cdk.context.json"
 # A variable of the environment has at most 128 KiB on Linux. The app takes what is longer from a file.
 _LONGEST_CONTEXT: Final = 32_000
 _LONGEST_ERROR: Final = 8_000
-# What the CDK CLI gives each app. The paths of constructs are in the templates only with the first.
+# What the CDK CLI gives each app. The paths of constructs are in the templates only with the first. Without the last,
+# an app with a job above a ceiling fails.
 _CONTEXT_OF_CLI: Final[Mapping[str, Any]] = {
     "aws:cdk:enable-path-metadata": True,
     "aws:cdk:enable-asset-metadata": True,
     "aws:cdk:version-reporting": True,
     "aws:cdk:bundling-stacks": ["**"],
+    "@aws-cdk/core:failSynthOnValidationErrors": False,
 }
 
 
@@ -68,7 +69,7 @@ def run_app(command: str, folder: Path, out: Path, context: Mapping[str, str], e
 
 def _run(command: str, folder: Path, variables: Mapping[str, str], written: Any) -> int:
     # The command line is that of the user's own cdk.json, and the CDK CLI gives it to the shell, too.
-    process = subprocess.Popen(  # noqa: S602 - as above
+    return subprocess.run(  # noqa: S602 - as above
         command,
         shell=True,
         cwd=folder,
@@ -76,15 +77,8 @@ def _run(command: str, folder: Path, variables: Mapping[str, str], written: Any)
         stdin=subprocess.DEVNULL,
         stdout=written,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        return process.wait()
-    except BaseException:
-        # The shell would end without its children.
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
-        raise
+        check=False,
+    ).returncode
 
 
 def _handed_over(context: Mapping[str, Any], scratch: Path) -> dict[str, str]:
