@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import aws_cdk
 import pytest
 
+from bedrock_batch.plan.told import ABOVE, PLANNING
+
 ROOT = Path(__file__).parents[2]
 CDK_JSON = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
 
@@ -28,7 +30,7 @@ class Run(NamedTuple):
         return json.loads(self.assembly["BedrockBatchJobs.template.json"])
 
 
-def run(out: Path, *, hash_seed: str = "0", validates: bool = True, **context: str) -> Run:
+def run(out: Path, *, hash_seed: str = "0", validates: bool = True, **context: Any) -> Run:
     """Run app.py as `cdk synth` does, and any use of a deprecated interface is an error.
 
     `validates` runs every check of CDK's own over the template, which takes longer than all else.
@@ -80,6 +82,18 @@ BedrockBatchJobs/second-job: 100 records, about 864 tokens of input, tokens of o
 On a first deployment: 2 paid jobs start: 200 records, tokens not known, cost not known. For any other: \
 bedrock-batch plan
 """
+
+
+def test_a_plan_gets_a_whole_assembly_of_jobs_above_a_ceiling(tmp_path: Path, jobs: Path) -> None:
+    """As the CDK CLI, it reads from the assembly which constructs have errors."""
+    (jobs / "environments.yaml").write_text("environments: {prod: {ceilings: {max_records: 99}}}")
+    as_the_cli = {"@aws-cdk/core:failSynthOnValidationErrors": False}
+    done = run(tmp_path / "out", validates=False, jobs=str(jobs), env="prod", **{PLANNING: True}, **as_the_cli)
+
+    assert (done.code, len(done.text.splitlines())) == (0, 3)
+    told = json.loads(done.assembly["BedrockBatchJobs-prod.metadata.json"])
+    above = [path for path, entries in told.items() if any(each["type"] == ABOVE for each in entries)]
+    assert above == [f"/BedrockBatchJobs-prod/{job}-job/Resource" for job in ("a-first", "second")]
 
 
 def test_two_processes_write_the_same_bytes_and_no_warning(tmp_path: Path, jobs: Path) -> None:
