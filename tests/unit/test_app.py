@@ -87,8 +87,8 @@ bedrock-batch plan
 def test_a_plan_gets_a_whole_assembly_of_jobs_above_a_ceiling(tmp_path: Path, jobs: Path) -> None:
     """As the CDK CLI, it reads from the assembly which constructs have errors."""
     (jobs / "environments.yaml").write_text("environments: {prod: {ceilings: {max_records: 99}}}")
-    as_the_cli = {"@aws-cdk/core:failSynthOnValidationErrors": False}
-    done = run(tmp_path / "out", validates=False, jobs=str(jobs), env="prod", **{PLANNING: True}, **as_the_cli)
+    of_a_plan: dict[str, Any] = {PLANNING: True, "@aws-cdk/core:failSynthOnValidationErrors": False}
+    done = run(tmp_path / "out", validates=False, jobs=str(jobs), env="prod", **of_a_plan)
 
     assert (done.code, len(done.text.splitlines())) == (0, 3)
     told = json.loads(done.assembly["BedrockBatchJobs-prod.metadata.json"])
