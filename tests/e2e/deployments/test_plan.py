@@ -46,9 +46,9 @@ class App:
         assert "jobs" in found, found
         return done.returncode, {job["name"].removesuffix("-job"): job["action"] for job in found["jobs"]}
 
-    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
-        """The command, with the credentials of the account."""
-        environment = self.cloud.aws.environment(account=ACCOUNT, region=REGION)
+    def run(self, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """The command, with the credentials of the account, or those of variables."""
+        environment = {**self.cloud.aws.environment(account=ACCOUNT, region=REGION), **variables}
         command = [sys.executable, "-m", "bedrock_batch", "plan", *options]
         return subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, cwd=self.folder, timeout=120
@@ -97,3 +97,26 @@ def test_a_plan_says_what_the_deployment_then_bills(app: App) -> None:
     # The first run of `one` was stopped, so that it is started once more.
     assert app.plan() == (PAID, {"one": "replaces", "three": "starts", "two": "stops"})
     assert app.deploy() == 2
+
+
+LOOKUP_ROLE = f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds-lookup-role-{ACCOUNT}-{REGION}"
+MAY_LOOK = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": LOOKUP_ROLE}],
+}
+
+
+def test_the_lookup_role_of_the_bootstrap_stack_is_all_that_a_plan_needs(app: App) -> None:
+    iam = app.cloud.client("iam")
+    iam.create_user(UserName="planner")
+    key = iam.create_access_key(UserName="planner")["AccessKey"]
+    rights = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    refused = app.run("--app", str(app.out), **rights)
+    assert (refused.returncode, refused.stdout) == (5, "")
+    assert "AccessDenied" in refused.stderr
+
+    iam.put_user_policy(UserName="planner", PolicyName="look", PolicyDocument=json.dumps(MAY_LOOK))
+    done = app.run("--app", str(app.out), **rights)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("No paid job starts.\n")
