@@ -59,8 +59,7 @@ def _of_rest(old: JobSpec, new: JobSpec, told: Told) -> Iterator[Cause]:
     if old.hold != new.hold:
         yield _cause("hold", told, *("held" if each.hold else "not held" for each in (old, new)))
     if old.tags != new.tags:
-        changed = sorted(key for key in {*old.tags, *new.tags} if old.tags.get(key) != new.tags.get(key))
-        yield _cause("tags", told, None, ", ".join(changed))
+        yield _cause("tags", told, _others(old.tags, new.tags), _others(new.tags, old.tags))
     pairs: dict[str, tuple[Any, Any]] = {
         "timeout_hours": (old.timeout_hours, new.timeout_hours),
         "job_name_prefix": (old.name_prefix, new.name_prefix),
@@ -97,6 +96,11 @@ def _records(spec: JobSpec) -> str:
     digest = (spec.input_digest or spec.input_revision or "")[:_SHORT_DIGEST]
     where = digest if spec.input_digest else f"{spec.input['s3Uri']} {digest}".rstrip()
     return where if spec.input_records is None else f"{spec.input_records:,} records, {where}"
+
+
+def _others(tags: Mapping[str, str], than: Mapping[str, str]) -> str | None:
+    """The tags that are other ones."""
+    return ", ".join(f"{key}={tags[key]}" for key in sorted(tags) if than.get(key) != tags[key]) or None
 
 
 def _shown(value: str | None) -> str | None:
