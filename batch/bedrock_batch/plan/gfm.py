@@ -22,7 +22,7 @@ _PLAIN: Final = re.compile(r"(?![0-9a-fA-F]{7})(?:S3|[A-Za-z]+(?:['-][A-Za-z]+)*
 
 def code(value: str) -> str:
     """A value as a code span, in a cell or not. Characters that cannot be seen are escaped, a long value is cut."""
-    shown = _BEFORE_PIPE.sub(r"\\x5c", _cut(visible(value), _LONGEST_VALUE)) or '""'
+    shown = _BEFORE_PIPE.sub(r"\\x5c", _visible(value, _LONGEST_VALUE)) or '""'
     runs = {len(each) for each in re.findall("`+", shown)}
     fence = "`" * next(each for each in count(1) if each not in runs)
     # A renderer takes away one blank of each side if both sides have one.
@@ -32,13 +32,17 @@ def code(value: str) -> str:
 
 def prose(sentence: str) -> str:
     """A sentence that may hold values. It must not stand at the beginning of a line."""
-    return " ".join(_word(each) for each in _cut(visible(sentence), _LONGEST_SENTENCE).split(" ") if each)
+    return " ".join(_word(each) for each in _visible(sentence, _LONGEST_SENTENCE).split(" ") if each)
 
 
 def _word(token: str) -> str:
     found = _TOKEN.fullmatch(token)
     opening, core, closing = found.groups() if found else ("", token, "")
     return token if not core or _PLAIN.fullmatch(core) else f"{opening}{code(core)}{closing}"
+
+
+def _visible(text: str, longest: int) -> str:
+    return _cut(visible(_cut(text, longest)), longest)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -36,6 +36,8 @@ def in_order(jobs: Iterable[PlannedJob]) -> list[PlannedJob]:
 
 def visible(text: str) -> str:
     r"""A value in which each character can be seen: a line break is `\n`, one that turns the direction `\u202e`."""
+    if text.isprintable() and not _INVISIBLE.search(text):
+        return text
     return "".join(
         each if each.isprintable() and not _INVISIBLE.match(each) else each.encode("unicode_escape").decode()
         for each in text
