@@ -60,17 +60,26 @@ def bill(plan: Plan) -> str:
     if not total.jobs:
         return "No paid job starts"
     amounts = (
-        _sum(f"{counted(total.records, 'record')}", "records", total.without_records, total.jobs),
-        _sum(f"at most {counted(total.most_tokens, 'token')}", "tokens", total.without_tokens, total.jobs),
-        _sum(f"at most {usd(total.usd)} USD", "cost", total.without_usd, total.jobs),
+        (counted(total.records, "record"), "records", total.without_records),
+        (f"at most {counted(total.most_tokens, 'token')}", "tokens", total.without_tokens),
+        (f"at most {usd(total.usd)} USD", "cost", total.without_usd),
     )
-    return f"{counted(total.jobs, 'paid job')} {'starts' if total.jobs == 1 else 'start'}: {', '.join(amounts)}"
+    known = [amount for amount, _, without in amounts if without < total.jobs]
+    unknown: dict[int, list[str]] = {}
+    for _, name, without in amounts:
+        if without:
+            unknown.setdefault(without, []).append(name)
+    parts = [", ".join(known)] if known else []
+    parts += [f"{_listed(names)} not known{_of(without, total.jobs)}" for without, names in unknown.items()]
+    return f"{counted(total.jobs, 'paid job')} {'starts' if total.jobs == 1 else 'start'}: {'; '.join(parts)}"
 
 
-def _sum(known: str, name: str, without: int, jobs: int) -> str:
-    if without == jobs:
-        return f"{name} not known"
-    return f"{known} (not known for {without:,} of {jobs:,} jobs)" if without else known
+def _of(count: int, jobs: int) -> str:
+    return "" if count == jobs else f" for {number(count)} of {counted(jobs, 'job')}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def amounts_of(amounts: Amounts) -> str:

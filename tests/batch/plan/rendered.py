@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,6 +10,8 @@ from typing import Final
 
 import cmarkgfm
 from cmarkgfm.cmark import Options
+
+from bedrock_batch.plan.words import visible
 
 _VOID: Final = frozenset({"br", "hr", "img", "input", "wbr"})
 
@@ -77,3 +80,14 @@ def rendered(markdown: str) -> Node:
     reader.close()
     assert len(reader.open) == 1
     return reader.open[0]
+
+
+def _shown(value: str) -> str:
+    """A value as a cell shows it."""
+    return re.sub(r"\\(?=\\*\|)", r"\\x5c", visible(value)) or '""'
+
+
+def agrees(found: str, value: str) -> bool:
+    """Whether a text shows a value, of a long one its two ends."""
+    whole = _shown(value)
+    return found == whole or (len(visible(value)) > 300 and found[:90] == whole[:90] and found[-9:] == whole[-9:])

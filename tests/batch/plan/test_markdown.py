@@ -6,15 +6,14 @@ import re
 from decimal import Decimal
 
 import pytest
-from batch.plan.drawn import PIECES, PLANS, VALUES, job, plan
-from batch.plan.rendered import Node, rendered
-from hypothesis import example, given, settings
+from batch.plan.drawn import PLANS, VALUES, job, plan
+from batch.plan.rendered import Node, agrees, rendered
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bedrock_batch.plan.gfm import code, prose
 from bedrock_batch.plan.markdown import LONGEST, MARKER, as_markdown
 from bedrock_batch.plan.planned import Action, Amounts, Cause, Plan
-from bedrock_batch.plan.words import in_order, visible
+from bedrock_batch.plan.words import in_order
 
 ALLOWED = {
     *("h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "strong", "br", "ul", "li", "blockquote"),
@@ -24,22 +23,11 @@ ALLOWED = {
 PLAIN = re.compile(r"[A-Za-z0-9 \n,.;:()\"'!?→+-]*")
 
 
-def shown(value: str) -> str:
-    """A value as a cell shows it."""
-    return re.sub(r"\\(?=\\*\|)", r"\\x5c", visible(value)) or '""'
-
-
-def agrees(found: str, value: str) -> bool:
-    """Whether a text shows a value, of a long one its two ends."""
-    whole = shown(value)
-    return found == whole or (len(visible(value)) > 300 and found[:90] == whole[:90] and found[-9:] == whole[-9:])
-
-
 def rows_of(page: Node) -> list[list[Node]]:
     return [list(row.all("th", "td")) for row in page.all("tr")]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(found=PLANS)
 def test_no_value_is_more_than_a_text(found: Plan) -> None:
     page = rendered(as_markdown(found))
@@ -55,7 +43,7 @@ def test_no_value_is_more_than_a_text(found: Plan) -> None:
     assert not re.search(r"\b(?![eE]\b)[A-Za-z]*[A-Za-z]\d|\b[0-9a-fA-F]{7,}\b", re.sub(r"\bS3\b", "", outside))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(found=PLANS)
 def test_the_table_has_a_row_for_each_job_and_one_for_the_sum(found: Plan) -> None:
     told = [each for each in in_order(found.jobs) if each.action is not Action.NOTHING]
@@ -70,6 +58,7 @@ def test_the_table_has_a_row_for_each_job_and_one_for_the_sum(found: Plan) -> No
         assert sum(1 for _ in row[2].all("br")) == max(len(expected.causes) - 1, 0)
 
 
+@settings(deadline=None)
 @given(before=VALUES, after=VALUES, place=VALUES)
 def test_a_cause_shows_its_values(before: str, after: str, place: str) -> None:
     found = as_markdown(plan(job(causes=(Cause(what="model", place=place, before=before, after=after),))))
@@ -79,37 +68,6 @@ def test_a_cause_shows_its_values(before: str, after: str, place: str) -> None:
     assert len(spans) == 3
     assert all(agrees(*each) for each in zip(spans, (before, after, place), strict=True))
     assert [each for each in cells[2].inside if isinstance(each, str)] == ["model: ", " → ", " (", ")"]
-
-
-@given(value=VALUES)
-@example("`")
-@example(" ` ")
-@example("  ")
-@example("a\\|b")
-@example("".join(f"{'`' * each}x" for each in range(1, 30)))
-def test_a_code_span_is_its_value_in_a_list_too(value: str) -> None:
-    (span,) = rendered(f"- x {code(value)} y").all("code")
-
-    assert agrees(span.text, value)
-
-
-@pytest.mark.parametrize("piece", PIECES)
-def test_a_sentence_keeps_what_it_holds(piece: str) -> None:
-    (line,) = rendered(f"- Note: {prose(f'The records of {piece} are in S3.')}").all("li")
-
-    kept = re.sub(" +", " ", re.sub(r"\\x5c", r"\\", visible(f"Note: The records of {piece} are in S3.")))
-    assert re.sub(" +", " ", line.text.replace("\\x5c", "\\")) == kept or "`" in piece
-
-
-def test_plain_words_and_numbers_stand_as_they_are() -> None:
-    sentence = 'max_tokens is 1,000, and the job ("all of it") may take 66,034 tokens of S3; don\'t raise it.'
-
-    assert prose(sentence) == sentence.replace("max_tokens", "`max_tokens`")
-
-
-@pytest.mark.parametrize("word", ["deadbeef", "1234567", "GH-12", "a@b", "#1", "x.y", "[x]", "a_b", "<b>", "-", "*"])
-def test_a_word_that_could_be_more_stands_in_code(word: str) -> None:
-    assert prose(f"see {word}, please") == f"see `{word}`, please"
 
 
 @pytest.mark.parametrize("count", [1, 200, 2_000])
@@ -134,7 +92,7 @@ def test_a_comment_is_not_too_long_and_its_sums_are_whole(count: int) -> None:
     assert not paid_left or len(shown_jobs) > 300
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(count=st.integers(1, 20), value=VALUES.filter(bool))
 def test_a_comment_of_long_values_is_not_too_long(count: int, value: str) -> None:
     long = value * (2_000 // len(value))

@@ -45,7 +45,7 @@ def printed(found: Plan) -> Any:
     return json.loads(json.dumps({"schemaVersion": 1, **as_members(found)}))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(found=PLANS)
 def test_every_plan_satisfies_the_schema(found: Plan) -> None:
     assert [each.message for each in STRICT.iter_errors(printed(found))] == []
