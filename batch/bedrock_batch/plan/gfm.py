@@ -15,7 +15,8 @@ _LONGEST_VALUE: Final = 300
 _LONGEST_SENTENCE: Final = 1_000
 # A backslash before a pipe: renderers disagree on whether the pipe ends the cell.
 _BEFORE_PIPE: Final = re.compile(r"\\(?=\\*\|)")
-_TOKEN: Final = re.compile(r"([(\"']*)(.*?)([)\"',.;:!?]*)", re.DOTALL)
+_OPENING: Final = "(\"'"
+_CLOSING: Final = ")\"',.;:!?"
 # Neither `GH-12` nor seven hexadecimal digits: GitHub links them to issues and commits.
 _PLAIN: Final = re.compile(r"(?![0-9a-fA-F]{7})(?:S3|[A-Za-z]+(?:['-][A-Za-z]+)*|\d{1,3}(?:,\d{3})*(?:\.\d{1,6})?)")
 
@@ -36,9 +37,11 @@ def prose(sentence: str) -> str:
 
 
 def _word(token: str) -> str:
-    found = _TOKEN.fullmatch(token)
-    opening, core, closing = found.groups() if found else ("", token, "")
-    return token if not core or _PLAIN.fullmatch(core) else f"{opening}{code(core)}{closing}"
+    core = token.lstrip(_OPENING).rstrip(_CLOSING)
+    if not core or _PLAIN.fullmatch(core):
+        return token
+    before, _, after = token.partition(core)
+    return f"{before}{code(core)}{after}"
 
 
 def _visible(text: str, longest: int) -> str:
