@@ -103,7 +103,7 @@ def _sum(known: str, without: int, jobs: int) -> str:
         return ""
     if without == jobs:
         return "**not known**"
-    return f"**{known}**" + (f", not known for {counted(without, 'job')}" if without else "")
+    return f"**{known}**" + (f" and {number(without)} not known" if without else "")
 
 
 def _notes(plan: Plan, jobs: Sequence[PlannedJob]) -> Iterator[str]:

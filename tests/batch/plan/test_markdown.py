@@ -120,7 +120,7 @@ def test_what_is_not_known_is_not_zero() -> None:
 
     assert [cell.text for cell in rows[1]][3:] == ["100", "33,017", "0.11"]
     assert [cell.text for cell in rows[2]][3:] == ["7", "not known", "not known"]
-    assert [cell.text for cell in rows[3]][3:] == ["107", "33,017, not known for 1 job", "0.11, not known for 1 job"]
+    assert [cell.text for cell in rows[3]][3:] == ["107", "33,017 and 1 not known", "0.11 and 1 not known"]
 
 
 def test_ceilings_are_a_warning() -> None:
