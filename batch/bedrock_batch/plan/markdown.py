@@ -38,7 +38,7 @@ def as_markdown(plan: Plan) -> str:
     jobs = in_order(plan.jobs)
     before = [MARKER, "", f"### {answer(plan)}", "", *_ceilings(plan, jobs)]
     base = "nothing" if plan.base is None else prose(plan.base)
-    after = ["", *_notes(plan, jobs), *_unchanged(jobs), f"Compared with {base}.", ""]
+    after = [*_notes(plan, jobs), *_unchanged(jobs), f"Compared with {base}.", ""]
     room = LONGEST - sum(len(line) + 1 for line in (*before, *after))
     return "\n".join([*before, *_table(plan, jobs, room), *after])
 
@@ -73,7 +73,7 @@ def _table(plan: Plan, jobs: Sequence[PlannedJob], room: int) -> list[str]:
             "",
             f"{counted(len(left), 'job')} more, {number(paid)} of them paid, do not fit here. The sums have all.",
         ]
-    return table
+    return [*table, ""]
 
 
 def _cells(job: PlannedJob) -> Iterator[str]:

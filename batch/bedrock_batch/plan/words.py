@@ -100,7 +100,7 @@ def changed(cause: Cause, arrow: str = "->") -> tuple[str, ...]:
     if cause.before is not None and cause.after is not None:
         return "", cause.before, f" {arrow} ", cause.after
     if cause.after is not None:
-        return "now ", cause.after
+        return "", cause.after
     return () if cause.before is None else ("was ", cause.before)
 
 

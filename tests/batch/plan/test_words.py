@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from batch.plan.drawn import job, plan
 
-from bedrock_batch.plan.planned import Action, Amounts, PlannedJob
+from bedrock_batch.plan.planned import Action, Amounts, Cause, PlannedJob
 from bedrock_batch.plan.text import as_text
-from bedrock_batch.plan.words import answer, number, usd, visible
+from bedrock_batch.plan.words import answer, changed, number, usd, visible
 
 UNKNOWN = Amounts()
 REFUSED = job("bad", Action.REFUSED)
@@ -85,3 +85,11 @@ def test_a_count_that_no_bill_has_is_written_roughly() -> None:
 
 def test_what_cannot_be_seen_is_escaped() -> None:
     assert visible("a\n\t\x1b\u202e\u3164\u00a0\ud800b é提 \\") == "a\\n\\t\\x1b\\u202e\\u3164\\xa0\\ud800b é提 \\"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [("a", "b", "a -> b"), ("", "b", " -> b"), (None, "b", "b"), ("a", None, "was a"), (None, None, "")],
+)
+def test_a_change_is_told_as_far_as_it_is_known(before: str | None, after: str | None, told: str) -> None:
+    assert "".join(changed(Cause(what="model", before=before, after=after))) == told
