@@ -12,7 +12,7 @@ from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Kind, Relation
 from bedrock_batch.errors import InvalidPropertyError
 from bedrock_batch.job import Job
 from bedrock_batch.plan.planned import Action
-from bedrock_batch.run.declaration import JobSpec, leaves_running
+from bedrock_batch.run.declaration import JobSpec, leaves_running, role_of
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from bedrock_batch.run.known_properties import check_known
 from bedrock_batch.run.physical_id import PhysicalId
@@ -24,7 +24,7 @@ Properties = Mapping[str, Any]
 class OnRecord:
     """A resource of a stack, and the jobs that Bedrock has of it.
 
-    * `properties`: as CloudFormation sent them last. `None`: the resource is not on record.
+    * `properties`: as CloudFormation sent them last, empty if not known. `None`: the resource is not on record.
     * `jobs`: all whose name holds the resource's part.
     """
 
@@ -94,10 +94,10 @@ def foresee(
         return Foreseen(_kept(spec, old))
     if course is Course.HOLD:
         return _held(before, spec)
-    return _taken(before, spec, old, run, is_retained=is_retained)
+    return _taken(before, spec, run, is_retained=is_retained)
 
 
-def _taken(before: OnRecord, spec: JobSpec, old: JobSpec | None, run: RunIdentity, *, is_retained: bool) -> Foreseen:
+def _taken(before: OnRecord, spec: JobSpec, run: RunIdentity, *, is_retained: bool) -> Foreseen:
     decision = decide(run, before.jobs, Direction.FORWARD, None, is_held=spec.hold)
     if isinstance(decision, Refuse):
         return Foreseen(Action.REFUSED, reason=decision.reason)
@@ -111,7 +111,8 @@ def _taken(before: OnRecord, spec: JobSpec, old: JobSpec | None, run: RunIdentit
     if different := differences(spec, job):
         return Foreseen(Action.REFUSED, reason=f"{job.arn} has this run's name but differs in {', '.join(different)}")
     if job.arn == before.job_arn:
-        return Foreseen(_kept(spec, old))
+        # Which tags it has is not known, since those of a held run were not set.
+        return Foreseen(Action.TAGS if spec.tags else Action.KEEPS)
     return Foreseen(Action.KEEPS if stops is None else Action.STOPS, stops, adopts=job, keeps_running=runs_on)
 
 
@@ -121,8 +122,9 @@ def _kept(spec: JobSpec, old: JobSpec | None) -> Action:
 
 def _held(before: OnRecord, spec: JobSpec) -> Foreseen:
     job = before.job
-    role_before = ((before.properties or {}).get("Job") or {}).get("roleArn")
-    if before.job_arn and loses_role(spec, role_before) and job is not None and job.is_live:
+    # Without a role before, what is on record is not known.
+    role_before = role_of(before.properties or {})
+    if role_before and loses_role(spec, role_before) and job is not None and job.is_live:
         reason = f"{job.arn} runs with another role, which is deleted with this update, so the job would fail"
         return Foreseen(Action.REFUSED, reason=reason)
     return Foreseen(Action.NOTHING, is_held=True)
@@ -136,7 +138,7 @@ def _removed(before: OnRecord, *, is_retained: bool) -> Foreseen:
 def _left_behind(before: OnRecord, *, is_retained: bool) -> tuple[Job | None, Job | None]:
     """What the Delete of the id on record stops, and what it leaves running."""
     job = before.job
-    if job is None or job.has_ended or not before.resource.made(job):
+    if job is None or not job.is_live or not before.resource.made(job):
         return None, None
     request = RequestFacts(Kind.DELETE, leaves_running=is_retained or leaves_running(before.properties or {}))
     return (job, None) if fate(request, JobFacts(Relation.NAMED)) is Fate.STOP else (None, job)
