@@ -227,3 +227,24 @@ class TestNetworks:
 
         ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
         cloud.client("cloudformation").delete_stack(StackName="Stack")
+
+
+def test_a_change_set_of_outputs_alone_can_be_executed(cloud: Cloud) -> None:
+    """The CDK CLI deploys such changes, and reads attributes with them before it orphans a resource."""
+    queue = {"Queue": resource("SQS::Queue", QueueName="queue")}
+    deploy(cloud, queue)
+    cloudformation = cloud.client("cloudformation")
+    body = {"Resources": queue, "Outputs": {"Name": {"Value": ref("Queue", "QueueName")}}}
+
+    statuses = []
+    for name in ("first", "same"):
+        cloudformation.create_change_set(StackName="Stack", ChangeSetName=name, TemplateBody=json.dumps(body))
+        found = cloudformation.describe_change_set(StackName="Stack", ChangeSetName=name)
+        statuses.append((found["Status"], found["ExecutionStatus"], found["Changes"]))
+        if name == "first":
+            cloudformation.execute_change_set(StackName="Stack", ChangeSetName=name)
+            assert ended(cloud, "Stack") == "UPDATE_COMPLETE"
+
+    assert statuses == [("CREATE_COMPLETE", "AVAILABLE", []), ("FAILED", "UNAVAILABLE", [])]
+    (stack,) = cloudformation.describe_stacks(StackName="Stack")["Stacks"]
+    assert {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]} == {"Name": "queue"}

@@ -12,6 +12,7 @@ from bedrock_batch_local.emulator.corrections import (
     function_logs,
     network_dependencies,
     network_resources,
+    output_changes,
     role_properties,
     s3_encryption,
     s3_requests,
@@ -29,6 +30,7 @@ def install(root_secret: str) -> None:
         role_properties,
         network_resources,
         network_dependencies,
+        output_changes,
         response_addresses,
         s3_requests,
     ):
