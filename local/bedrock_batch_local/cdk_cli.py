@@ -70,6 +70,10 @@ class CdkCli:
         """Destroy stacks (default: all)."""
         self._run(["destroy", *(stacks or ["--all"]), "--force"], show=False)
 
+    def run(self, *arguments: str) -> str:
+        """Another command of the CLI with its options. Returns what it printed."""
+        return self._run(arguments, show=False)
+
     def again(self) -> CdkCli:
         """The same app with its last synthesis, without a new one."""
         return replace(self, app=str(self.work_folder / "cdk.out"), context={})
