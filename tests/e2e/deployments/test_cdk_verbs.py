@@ -111,6 +111,7 @@ def test_an_executed_change_set_starts_the_one_job(
     assert cloud.started == started + 1
 
 
+@pytest.mark.soak
 def test_a_job_cannot_be_renamed_by_a_refactoring(
     cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from e2e.cloud import Cloud
 _DEPLOY = ("deploy", "--require-approval", "never")
 
 
+@pytest.mark.soak
 def test_the_next_deployment_takes_the_job_of_a_create_that_failed(cloud: Cloud, prompts: Path, tmp_path: Path) -> None:
     started = cloud.started
     job_arn = _fails(cloud, synthesize(tmp_path / "fails", "Paused", prompts, fails="after"), "Paused")
@@ -57,6 +58,24 @@ def test_a_rollback_returns_to_the_job_before_and_stops_the_new_one(
     with pytest.raises(CdkCliError, match="does not need a rollback"):
         cloud.cli(before).run("rollback")
     assert (cloud.started, cloud.live("PausedUpdate")) == (started + 1, {old})
+
+
+@pytest.mark.soak
+def test_going_on_after_an_update_that_failed_starts_no_second_job(
+    cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path: Path
+) -> None:
+    """What becomes of the job before, AWS does not document. Here it keeps running."""
+    old = cloud.deploy(synthesize(tmp_path / "before", "GoesOn", prompts))["JobArn"]
+    started = cloud.started
+    (new,) = _fails(cloud, synthesize(tmp_path / "fails", "GoesOn", other_prompts, fails="after"), "GoesOn") - {old}
+    corrected = synthesize(tmp_path / "corrected", "GoesOn", other_prompts)
+
+    cloud.cli(corrected).run(*_DEPLOY, "--no-rollback")
+
+    assert cloud.started == started + 1
+    assert cloud.deploy(corrected)["JobArn"] == new
+    assert new in cloud.live("GoesOn")
+    cloud.client("bedrock").stop_model_invocation_job(jobIdentifier=old)
 
 
 def _fails(cloud: Cloud, assembly: Path, stack: str) -> set[str]:
