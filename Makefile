@@ -73,7 +73,7 @@ synth: setup ## the CloudFormation templates of the jobs of JOBS=folder, in ENV=
 
 lock: setup ## pin all dependencies anew
 	@python -m pip install --quiet pip-tools
-	@for name in requirements requirements-dev requirements-mutants requirements-parquet requirements-prices; do \
+	@for name in requirements requirements-dev requirements-pipeline requirements-mutants requirements-parquet requirements-prices; do \
 	  pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 	    --no-emit-trusted-host --no-header --no-annotate -o $$name.txt $$name.in || exit 1; done
 	@npm install --package-lock-only --silent
