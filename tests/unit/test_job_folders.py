@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, Stack, Stage
 from aws_cdk.assertions import Template
 
 from cdk_bedrock_batch import declare_job_files, read_job_files
@@ -141,6 +141,25 @@ def test_a_move_is_told_at_the_first_synthesis_after_it(tmp_path: Path) -> None:
     assert metadata(out, "BedrockBatchJobs-a", "aws:cdk:warning") == []
     synthesized(out, folder)
     assert metadata(out, "BedrockBatchJobs-d", "aws:cdk:warning") == []
+
+
+def test_in_a_stage_a_job_that_stays_is_not_told_as_moved_and_a_move_names_the_stacks(tmp_path: Path) -> None:
+    """There the name of a stack is not that of its template."""
+    folder = written(tmp_path / "jobs", {"a/b.yaml": job("b"), "a/c.yaml": job("c")})
+    warnings: list[list[Any]] = []
+    for name in ("a", "a", "d"):
+        if name == "d":
+            (folder / "d").mkdir()
+            (folder / "a" / "b.yaml").rename(folder / "d" / "b.yaml")
+        stage = Stage(App(outdir=str(tmp_path / "out")), "Prod")
+        stacks = declare_job_files(stage, folder)
+        assembly = stage.synth()
+        found = [metadata(Path(assembly.directory), each.artifact_id, "aws:cdk:warning") for each in stacks]
+        warnings.append([text for texts in found for text in texts])
+
+    assert warnings[:2] == [[], []]
+    ((warning,),) = warnings[2:]
+    assert "was in the stack Prod-BedrockBatchJobs-a at the last synthesis" in warning
 
 
 def test_an_assembly_that_is_no_assembly_warns_of_nothing(tmp_path: Path) -> None:

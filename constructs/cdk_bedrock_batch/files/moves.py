@@ -55,7 +55,7 @@ def _last(assembly: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The jobs of an assembly by their names: what its metadata says of them, and their stack."""
     try:
         artifacts = json.loads((assembly / "manifest.json").read_bytes())["artifacts"]
-        files = {name: assembly / each[_FILE] for name, each in artifacts.items() if _FILE in each}
+        files = {_stack(name, each): assembly / each[_FILE] for name, each in artifacts.items() if _FILE in each}
         for stack, path in files.items():
             metadata = json.loads(path.read_bytes()) if path.stat().st_size < _MOST_BYTES else {}
             for entries in metadata.values():
@@ -65,3 +65,8 @@ def _last(assembly: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
         # An assembly that is half written, or of another program, warns of nothing.
         return
+
+
+def _stack(artifact: str, content: Mapping[str, Any]) -> str:
+    """The name of a stack, which in a stage is not that of its artifact."""
+    return str(content.get("properties", {}).get("stackName", artifact))
