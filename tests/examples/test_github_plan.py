@@ -47,8 +47,8 @@ def test_a_pull_request_gets_one_comment_which_its_later_pushes_update(
     assert ran["plan"].outputs == {"code": "10"}
     (plan,) = service.plans
     assert plan.startswith(f"{MARKER}\n")
+    assert "1 paid job starts" in plan
     assert "cities" in plan
-    assert "triage" not in plan
     assert "cities" in ran["plan"].summary
 
     repository.branch("change")
@@ -58,7 +58,7 @@ def test_a_pull_request_gets_one_comment_which_its_later_pushes_update(
     ran = second.run()
     assert ran["plan"].outputs == {"code": "0"}, ran
     (plan,) = service.plans
-    assert "cities" not in plan
+    assert "No paid job starts" in plan
     assert second.run()["verdict"].result == "success"
     assert len(service.plans) == 1
 

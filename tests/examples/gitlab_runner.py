@@ -1,0 +1,108 @@
+"""Runs a job of GitLab CI as a runner does: `extends`, variables, then before_script and script in one shell."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from examples.repository import Repository
+from examples.surroundings import with_credentials, without_credentials
+
+from bedrock_batch_local.embedded import EmbeddedAws
+
+# They install packages, which are there.
+_INSTALLS = ("pip install ", "npm ci")
+
+
+@dataclass
+class Ran:
+    """What a job has left."""
+
+    code: int
+    log: str
+
+
+@dataclass
+class Pipeline:
+    """One pipeline, whose jobs can be run again. `keys` are those of the role."""
+
+    repository: Repository
+    folder: Path
+    commit: str
+    aws: EmbeddedAws | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] | None = None
+    pipeline_id: str = "2001"
+    _reported: dict[str, str] = field(default_factory=dict)
+    _jobs: int = 0
+
+    def run(self, name: str) -> Ran:
+        """One job, with the artifacts of those before it."""
+        self._jobs += 1
+        job = self._job(name)
+        place = self.folder / f"{name}-{self._jobs}"
+        work = place / "work"
+        work.mkdir(parents=True)
+        given = self._given(job)
+        if given.get("GIT_STRATEGY") != "none":
+            self.repository.clone(work, self.commit)
+        kept = self.folder / "artifacts"
+        if kept.exists() and "id_tokens" not in job:
+            shutil.copytree(kept, work, dirs_exist_ok=True)
+        variables = without_credentials(self.folder / "home") | given | self._reported
+        if "id_tokens" in job:
+            assert self.aws is not None
+            # Keys count more than the token, which no one here would take.
+            variables = with_credentials(self.aws, variables, self.keys)
+            variables["AWS_ID_TOKEN"] = "a token"
+        ran = _run(job, work, variables)
+        self._keep(job.get("artifacts", {}), work, kept)
+        return ran
+
+    def _job(self, name: str) -> dict[str, Any]:
+        document = yaml.safe_load((self.repository.folder / ".gitlab-ci.yml").read_text("utf-8"))
+        job = document[name]
+        base = document[job["extends"]] if "extends" in job else {}
+        return {**base, **job, "variables": {**base.get("variables", {}), **job.get("variables", {})}}
+
+    def _given(self, job: Mapping[str, Any]) -> dict[str, str]:
+        predefined = {"CI_PIPELINE_ID": self.pipeline_id, "CI_PIPELINE_URL": "https://gitlab.com/p", **self.variables}
+        of_job = {
+            name: re.sub(r"\$(\w+)", lambda found: predefined.get(found[1], ""), str(value))
+            for name, value in job["variables"].items()
+        }
+        return predefined | of_job
+
+    def _keep(self, artifacts: Mapping[str, Any], work: Path, kept: Path) -> None:
+        for path in artifacts.get("paths", []):
+            kept.mkdir(exist_ok=True)
+            (kept / path).unlink(missing_ok=True)
+            if (work / path).exists():
+                shutil.copy(work / path, kept)
+        if report := artifacts.get("reports", {}).get("dotenv"):
+            lines = (work / report).read_text("utf-8").splitlines()
+            self._reported |= dict(line.split("=", 1) for line in lines)
+
+
+def _run(job: Mapping[str, Any], work: Path, variables: Mapping[str, str]) -> Ran:
+    commands = [*job.get("before_script", []), *job["script"]]
+    due = [each for each in commands if not each.startswith(_INSTALLS)]
+    # GitLab Runner, "Types of shells supported": set -eo pipefail.
+    run = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", "\n".join(due)],
+        cwd=work,
+        env={**variables, "PATH": os.environ["PATH"]},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Ran(run.returncode, run.stdout)
