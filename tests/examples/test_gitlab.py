@@ -64,7 +64,7 @@ def test_without_a_token_the_plan_is_an_artifact_and_a_ceiling_still_fails(
     assert pipeline.run("plan").code == 0
     note = pipeline.run("note")
     assert (note.code, note.log) == (0, "There is no PLAN_NOTE_TOKEN: the plan is an artifact only.\n")
-    assert "max_records is 10,000" in (tmp_path / "run" / "artifacts" / "plan.md").read_text("utf-8")
+    assert "1 ceiling may be exceeded" in (tmp_path / "run" / "artifacts" / "plan.md").read_text("utf-8")
     verdict = pipeline.run("verdict")
     assert (verdict.code, verdict.log) == (1, "Above a ceiling: the plan names it.\n")
     assert service.plans == []
