@@ -83,23 +83,20 @@ def _plan(
         f"arn:{Aws.PARTITION}:iam::{place.account}:role/"
         f"cdk-{DefaultStackSynthesizer.DEFAULT_QUALIFIER}-lookup-role-{place.account}-{place.region}"
     )
-    profile = r"[profile plan]\nrole_arn = %s\ncredential_source = EcsContainer\nregion = %s\n"
     return pipelines.CodeBuildStep(
         "Plan",
         input=synth,
         additional_inputs={"repository": source},
-        env={"PLAN_ROLE": role, "PLAN_REGION": place.region},
         install_commands=["cd repository", *_INSTALL, "cd .."],
         commands=[
-            "mkdir -p ~/.aws",
-            f"""printf '{profile}' "$PLAN_ROLE" "$PLAN_REGION" > ~/.aws/config""",
             "code=0",
-            f"bedrock-batch plan --app {stage.artifact_id} --profile plan > plan.txt || code=$?",
+            f"bedrock-batch plan --app {stage.artifact_id} > plan.txt || code=$?",
             "cat plan.txt",
             # 0: nothing paid starts. 10: paid jobs start. All else, such as a ceiling, ends the pipeline here.
             'case "$code" in 0|10) ;; *) exit "$code" ;; esac',
-            # A comment of an approval has 1,000 characters at most.
-            'export PLAN_LOG="$CODEBUILD_BUILD_URL" PLAN_SUMMARY="$(tail -n 1 plan.txt | cut -c 1-400)"',
+            # The first sentence says what starts. A comment of an approval has 1,000 characters at most.
+            "export PLAN_SUMMARY=\"$(sed '/^$/q' plan.txt | tr -s '\\n' ' ' | cut -c 1-400)\"",
+            'export PLAN_LOG="$CODEBUILD_BUILD_URL"',
         ],
         role_policy_statements=[iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[role])],
     )
