@@ -26,8 +26,6 @@ _CONTEXT_OF_CLI: Final[Mapping[str, Any]] = {
     "aws:cdk:bundling-stacks": ["**"],
     "@aws-cdk/core:failSynthOnValidationErrors": False,
 }
-# A feature flag of CDK. With it an error of a construct ends the synthesis, and a plan shows no job above a ceiling.
-_ERRORS_END_SYNTHESIS: Final = "@aws-cdk/core:annotationsInValidationReport"
 
 
 def configured_app(folder: Path) -> str | None:
@@ -55,7 +53,6 @@ def run_app(command: str, folder: Path, out: Path, context: Mapping[str, str], e
         **_read(folder / _LOOKED_UP),
         **context,
         PLANNING: True,
-        _ERRORS_END_SYNTHESIS: False,
     }
     with tempfile.TemporaryDirectory(prefix="bedrock-batch-") as scratch:
         variables = {**os.environ, **environment, "CDK_OUTDIR": str(out), **_handed_over(given, Path(scratch))}
