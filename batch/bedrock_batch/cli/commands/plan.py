@@ -3,6 +3,7 @@
 import os
 from argparse import Namespace
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +46,11 @@ def _ceilings(options: Namespace) -> Ceilings:
 def _against_base(options: Namespace) -> Plan:
     app, here = App(options.app, options.context, options.stacks), Path.cwd()
     base = find_base(options.base, here)
-    stacks = app.stacks(here)
-    before, unknown = base.stacks(app)
+    with ThreadPoolExecutor(1) as pool:
+        # The app takes most of the time, and runs in processes of its own.
+        other = pool.submit(base.stacks, app)
+        stacks = app.stacks(here)
+        before, unknown = other.result()
     records = [assumed(each, next(filter(each.is_same_place, stacks), None)) for each in before]
     jobs = tuple(planned(compare(stacks, records)))
     notes = tuple(filter(None, (unknown, _ASSUMED)))
