@@ -61,14 +61,13 @@ def _nothing(_person: Person) -> None:
 
 
 def _add(person: Person) -> None:
+    """As often as not it is a copy of another one."""
     jobs = person.chance.choice(list(person.app.declared.values()))
     free = [name for name in _NAMES if name not in jobs]
     if free:
         found = person.job()
-        # As often as not it is a copy.
-        jobs[person.chance.choice(free)] = (
-            found[0][found[2]] if found and person.chance.random() < 0.5 else Declaration()
-        )
+        new = Declaration().edited("on_removal", person.chance)
+        jobs[person.chance.choice(free)] = found[0][found[2]] if found and person.chance.random() < 0.5 else new
 
 
 def _remove(person: Person) -> None:
@@ -147,6 +146,6 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "hold": 3,
     "hold another": 3,
     "release all": 2,
-    "remove": 2,
+    "remove": 5,
     "rename": 2,
 }
