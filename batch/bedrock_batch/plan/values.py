@@ -8,12 +8,15 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 _PLACEHOLDER: Final = re.compile("unknown[0-9a-f]{16}")
 _IN_SUB: Final = re.compile(r"\$\{(!?)([^}]*)\}")
 _ABSENT: Final = object()
 _MOST_LEVELS: Final = 64
+# What is raised by a template that CloudFormation refuses.
+_MALFORMED: Final = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 
 Outside = Callable[[str, Any], Any]
 """A function from an intrinsic function of other stacks, with its resolved arguments, to a value or None."""
@@ -52,6 +55,7 @@ class Values:
         self._known = {**_defaults(template), **parameters, **pseudo}
         self._attribute = attribute
         self._outside = outside
+        self._conditions: dict[str, bool | None] = {}
         self._level = 0
 
     def resolved(self, value: Any) -> Any:
@@ -61,7 +65,7 @@ class Values:
 
     def holds(self, condition: str) -> bool:
         """Whether a condition of the template is true. One that cannot be told counts as true."""
-        return self._condition({"Condition": condition})
+        return self._named(condition) is not False
 
     def _of(self, value: Any) -> Any:
         self._level += 1
@@ -91,10 +95,9 @@ class Values:
         try:
             if known is not None:
                 return known(argument)
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError):
-            # A template that CloudFormation refuses.
+        except _MALFORMED:
             return placeholder(name, argument)
-        arguments = self._of(argument)
+        arguments = self.resolved(argument)
         found = self._outside(name, arguments)
         return placeholder(name, arguments) if found is None else found
 
@@ -128,13 +131,13 @@ class Values:
                 return f"${{{name}}}"
             if name in values:
                 return str(values[name])
-            return str(self._of({"Fn::GetAtt": name} if "." in name else {"Ref": name}))
+            return str(self.resolved({"Fn::GetAtt": name} if "." in name else {"Ref": name}))
 
         return _IN_SUB.sub(replaced, text)
 
     def _split(self, argument: Any) -> Any:
         separator, text = argument
-        return str(self._of(text)).split(separator)
+        return str(self.resolved(text)).split(separator)
 
     def _select(self, argument: Any) -> Any:
         index, items = argument
@@ -145,26 +148,38 @@ class Values:
 
     def _find_in_map(self, argument: Any) -> Any:
         found = self._template["Mappings"]
-        for key in argument[:3]:
-            found = found[self._of(key)]
+        try:
+            for key in argument[:3]:
+                found = found[self._of(key)]
+        except KeyError:
+            found = argument[3]["DefaultValue"]
         return self._of(found)
 
     def _if(self, argument: Any) -> Any:
         condition, then, otherwise = argument
         return self._of(then if self.holds(condition) else otherwise)
 
-    def _condition(self, value: Any) -> bool:
+    def _named(self, condition: str) -> bool | None:
+        """Whether a condition of the template is true. None if it cannot be told, as in a cycle."""
+        if condition not in self._conditions:
+            self._conditions[condition] = None
+            with suppress(*_MALFORMED, RecursionError):
+                self._conditions[condition] = self._truth(self._template["Conditions"][condition])
+        return self._conditions[condition]
+
+    def _truth(self, value: Any) -> bool | None:
         ((name, argument),) = value.items()
         if name == "Condition":
-            found = self._template.get("Conditions", {}).get(argument)
-            return True if found is None else self._condition(found)
+            return self._named(argument)
         if name == "Fn::Equals":
-            first, second = (self._of(each) for each in argument)
-            return bool(first == second) or not (is_known(first) and is_known(second))
+            first, second = (self.resolved(each) for each in argument)
+            return True if first == second else False if is_known(first) and is_known(second) else None
+        found = [self._truth(each) for each in argument]
         if name == "Fn::Not":
-            return not self._condition(argument[0])
-        combine = all if name == "Fn::And" else any
-        return combine(self._condition(each) for each in argument)
+            return None if None in found else not found[0]
+        # One that is true decides on "or", one that is false on "and".
+        decides = {"Fn::Or": True, "Fn::And": False}[name]
+        return decides if decides in found else None if None in found else not decides
 
 
 _FUNCTIONS: Final = {
