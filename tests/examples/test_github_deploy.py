@@ -1,4 +1,6 @@
-"""The workflows of GitHub on the embedded AWS: what is paid by a push, a second one, a night, and a night run again."""
+"""The workflows of GitHub on the embedded AWS, with the rights of their role: what a push and a night pay,
+and what the same again.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from examples.deploy_role import keys_of_user
 from examples.github_runner import Ran, Workflow
 from examples.repository import Repository
 from examples.web import Web
@@ -23,6 +26,7 @@ class Pipeline:
     repository: Repository
     folder: Path
     service: Web
+    keys: dict[str, str]
     _runs: int = 0
 
     def workflow(self, name: str, *, approve_iam: bool = False) -> Workflow:
@@ -38,6 +42,7 @@ class Pipeline:
             self.repository.head,
             aws=self.cloud.aws,
             inputs={"approve_iam": approve_iam},
+            keys=self.keys,
             run_id=str(run_id),
             api=self.service.url,
         )
@@ -53,7 +58,8 @@ class Pipeline:
 
 @pytest.fixture
 def pipeline(cloud: Cloud, service: Web, tmp_path: Path) -> Pipeline:
-    return Pipeline(cloud, Repository.make(tmp_path / "repository", "github-actions"), tmp_path / "runs", service)
+    repository = Repository.make(tmp_path / "repository", "github-actions")
+    return Pipeline(cloud, repository, tmp_path / "runs", service, keys_of_user(cloud, "github-actions"))
 
 
 @pytest.mark.soak
