@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from examples.web import Web, web
 
 from bedrock_batch_local.embedded import EmbeddedAws
 from e2e.cloud import ACCOUNT, REGION, SPEED, Cloud
+from examples.web import Web, web
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from cfnlint.decode import cfn_yaml
-from examples.repository import EXAMPLES
 
 from e2e.cloud import ACCOUNT, REGION, Cloud
+from examples.repository import EXAMPLES
 
 _VALUES = {
     "AWS::Partition": "aws",

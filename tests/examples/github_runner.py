@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from examples.repository import Repository
-from examples.surroundings import with_credentials, without_credentials
 
 from bedrock_batch_local.embedded import EmbeddedAws
+from examples.repository import Repository
+from examples.surroundings import with_credentials, without_credentials
 
 # Workflow syntax of GitHub Actions, `jobs.<job_id>.steps[*].shell`.
 _SHELLS = {None: ["bash", "-e"], "python": ["python"]}

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from examples.repository import Repository
-from examples.surroundings import with_credentials, without_credentials
 
 from bedrock_batch_local.embedded import EmbeddedAws
+from examples.repository import Repository
+from examples.surroundings import with_credentials, without_credentials
 
 # They install packages, which are there.
 _INSTALLS = ("pip install ", "npm ci")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples.repository import EXAMPLES, ROOT
-from examples.surroundings import with_credentials, without_credentials
 
 from e2e.cloud import ACCOUNT, REGION, Cloud
+from examples.repository import EXAMPLES, ROOT
+from examples.surroundings import with_credentials, without_credentials
 
 STACK = "BedrockBatchPipeline"
 CONTEXT = {"repository": "someone/jobs", "connection": f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/c"}

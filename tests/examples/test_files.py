@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from cfnlint.api import lint_all
+
 from examples.deploy_role import role
 from examples.repository import EXAMPLES, ROOT
 

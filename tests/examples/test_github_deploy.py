@@ -1,6 +1,4 @@
-"""The workflows of GitHub on the embedded AWS, with the rights of their role: what a push and a night pay,
-and what the same again.
-"""
+"""The workflows of GitHub on the embedded AWS, with the rights of their role: what a push and a night pay."""
 
 from __future__ import annotations
 
@@ -8,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from e2e.cloud import Cloud
 from examples.deploy_role import keys_of_user
 from examples.github_runner import Ran, Workflow
 from examples.repository import Repository
 from examples.web import Web
-
-from e2e.cloud import Cloud
 
 PROD, NIGHTLY = "BedrockBatchJobs-prod", "BedrockBatchJobs-nightly"
 

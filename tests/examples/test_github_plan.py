@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from examples.github_runner import Ran, Workflow
 from examples.repository import Repository
 from examples.web import BOT, GITHUB_CHARACTERS, Web

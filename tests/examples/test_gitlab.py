@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from e2e.cloud import REGION, Cloud
 from examples.gitlab_runner import Pipeline
 from examples.repository import Repository
 from examples.web import Web
-
-from e2e.cloud import REGION, Cloud
 
 MARKER = "<!-- bedrock-batch plan -->"
 NIGHTLY = "BedrockBatchJobs-nightly"
