@@ -66,6 +66,10 @@ class CdkCli:
         """The changes of a deployment of stacks (default: all), as the CLI prints them."""
         return self._run(["diff", *stacks], show=False)
 
+    def publish(self) -> None:
+        """Publish the assets of all stacks, and deploy nothing."""
+        self._run(["publish-assets", "--unstable=publish-assets"], show=False)
+
     def destroy(self, *stacks: str) -> None:
         """Destroy stacks (default: all)."""
         self._run(["destroy", *(stacks or ["--all"]), "--force"], show=False)

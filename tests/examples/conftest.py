@@ -1,4 +1,4 @@
-"""One embedded AWS for the deployments of a process, bootstrapped once."""
+"""One embedded AWS for the deployments of a file: the examples have stacks of the same names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from e2e.cloud import ACCOUNT, REGION, SPEED, Cloud
 from examples.web import Web, web
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """An embedded AWS, bootstrapped by the real CLI."""
     folder = tmp_path_factory.mktemp("cloud")

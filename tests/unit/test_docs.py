@@ -98,8 +98,18 @@ def members(service: str, operation: str) -> set[str]:
 
 # AWS CLI User Guide, "Command line options", and "Using AWS CLI pagination options".
 _OF_THE_CLI = {"--query", "--output", "--region", "--profile", "--max-items"}
-_CDK = {"bootstrap", "diff", "deploy", "destroy", "synth", "gc"}
-_CDK_OPTIONS = {"-c", "--all", "--profile", "--require-approval", "--quiet", "--unstable=gc"}
+APPS = "".join((ROOT / name).read_text("utf-8") for name in ("app.py", "examples/cdk-pipelines/pipeline.py"))
+_CDK = {"bootstrap", "diff", "deploy", "destroy", "synth", "gc", "publish-assets"}
+_CDK_OPTIONS = {
+    "-c",
+    "--all",
+    "--profile",
+    "--require-approval",
+    "--quiet",
+    "--app",
+    "--unstable=gc",
+    "--unstable=publish-assets",
+}
 
 
 @pytest.mark.parametrize("block", blocks("sh"))
@@ -116,7 +126,7 @@ def test_shell_is_shell_and_names_what_exists(block: str) -> None:
                 assert command in _CDK
                 assert options <= _CDK_OPTIONS
                 context = {b for a, b in itertools.pairwise(arguments) if a == "-c"}
-                assert all(f'context["{each.partition("=")[0]}"]' in (ROOT / "app.py").read_text() for each in context)
+                assert all(f'context["{each.partition("=")[0]}"]' in APPS for each in context)
             case ["bedrock-batch", *arguments]:
                 parse(arguments)
             case ["python", "-m", module, *_] if module != "pip":
