@@ -8,6 +8,7 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
+from bedrock_batch.decisions.course_of_update import Course
 from bedrock_batch.decisions.direction import Direction
 from bedrock_batch.decisions.start_or_adopt import Decision, decide
 from bedrock_batch.decisions.stop_or_leave import Fate, JobFacts, Relation, RequestFacts, fate
@@ -257,7 +258,7 @@ def hold_not_heeded() -> AbstractContextManager[Any]:
 
 def release_starts_nothing() -> AbstractContextManager[Any]:
     """Whatever is on record is a job of the declared run."""
-    return mock.patch("model_invocation_job.operations.update.names_run", return_value=True)
+    return mock.patch("model_invocation_job.operations.update.course_of_update", return_value=Course.KEEP)
 
 
 def release_forgets_what_was_before() -> AbstractContextManager[Any]:
