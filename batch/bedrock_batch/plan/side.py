@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from bedrock_batch.plan.attributes import attributes
@@ -27,6 +27,12 @@ class Located:
     parent: "Located | None" = None
     logical_id: str = ""
     nested: dict[str, "Located"] = field(default_factory=dict)
+    _outputs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Partition, Region and account, as its ARN begins."""
+        return self.stack_id.partition(":stack/")[0]
 
     @cached_property
     def values(self) -> Values:
@@ -37,7 +43,7 @@ class Located:
             pseudo=pseudo,
             parameters=self._parameters(),
             attribute=attributes(self.declared, pseudo, self.physical_ids, self._nested_output),
-            outside=self.side.outside,
+            outside=partial(self.side.outside, self.place),
         )
 
     @cached_property
@@ -56,9 +62,13 @@ class Located:
         return bool(resource) and (condition is None or self.values.holds(str(condition)))
 
     def output(self, name: str) -> Any:
-        """The value of an output, None if there is none."""
-        found = self.declared.template.get("Outputs", {}).get(name)
-        return None if not isinstance(found, Mapping) else self.values.resolved(found.get("Value"))
+        """The value of an output. None if there is none, or if it leads back to itself."""
+        if name not in self._outputs:
+            self._outputs[name] = None
+            found = self.declared.template.get("Outputs", {}).get(name)
+            if isinstance(found, Mapping):
+                self._outputs[name] = self.values.resolved(found.get("Value"))
+        return self._outputs[name]
 
     def exports(self) -> Iterator[tuple[str, str]]:
         """The names of exports, and the outputs that they are."""
@@ -87,21 +97,30 @@ class Side:
         """
         self.stacks: list[Located] = []
         self._others = exports or {}
+        self._exports: dict[tuple[str, str], tuple[Located, str]] | None = None
 
-    def outside(self, name: str, arguments: Any) -> Any:
-        """The value of an intrinsic function that names another stack, None if it is not known."""
+    def outside(self, place: str, name: str, arguments: Any) -> Any:
+        """The value of an intrinsic function that names another stack, None if it is not known.
+
+        :param place: of the stack that asks.
+        """
         if name == "Fn::ImportValue":
-            return self._exported(str(arguments))
+            return self._exported(place, str(arguments))
         if name == "Fn::GetStackOutput" and isinstance(arguments, Mapping):
             found = self._of(self.stacks, arguments)
             return found[0].output(str(arguments.get("OutputName"))) if len(found) == 1 else None
         return None
 
-    def _exported(self, name: str) -> Any:
-        for stack in self.stacks:
-            for export, output in stack.exports():
-                if export == name:
-                    return stack.output(output)
+    def _exported(self, place: str, name: str) -> Any:
+        if self._exports is None:
+            # The name of an export may be a value of another stack, too.
+            self._exports = {}
+            self._exports = {
+                (stack.place, export): (stack, output) for stack in self.stacks for export, output in stack.exports()
+            }
+        if (place, name) in self._exports:
+            stack, output = self._exports[place, name]
+            return stack.output(output)
         return self._others.get(name)
 
     @staticmethod
