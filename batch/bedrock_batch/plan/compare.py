@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.plan.assumed import jobs_of_base
 from bedrock_batch.plan.foreseen import Foreseen, OnRecord, Properties, foresee
 from bedrock_batch.plan.planned import PAID
 from bedrock_batch.plan.side import Located, Side, made_up_stack_id
@@ -183,7 +184,10 @@ def _on_record(logical_id: str, record: Record | None, before: Located | None, s
         return OnRecord(resource, jobs=jobs)
     physical_id = record.physical_ids[logical_id]
     jobs = [job for job in record.jobs if resource.part in job.name or job.arn in physical_id]
-    found = OnRecord(resource, before.jobs.get(logical_id), physical_id, jobs)
+    properties = before.jobs.get(logical_id)
+    if record.is_assumed:
+        jobs = jobs_of_base(resource, properties or {}, physical_id)
+    found = OnRecord(resource, properties, physical_id, jobs)
     if not record.is_unsure:
         return found
     # The template is the one that was attempted. Where that is on record, the job is one of its run.
