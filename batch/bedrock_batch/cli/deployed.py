@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bedrock_batch.cli.accounts import Accounts
@@ -63,7 +63,7 @@ def _record(cloudformation: Any, bedrock: Any, stack: DeclaredStack, name: str) 
         if each["ResourceType"] == JOB_TYPE and each["LogicalResourceId"] in physical_ids
     ]
     template = _template(cloudformation, stack_id)
-    declared = DeclaredStack(name=stack.name, template=template, account=stack.account, region=stack.region)
+    declared = replace(stack, template=template, told={}, nested={})
     nested = {}
     for each in made:
         logical_id = each["LogicalResourceId"]

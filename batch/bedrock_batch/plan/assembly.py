@@ -50,6 +50,7 @@ def _stack(folder: Path, artifact_id: str, artifact: Mapping[str, Any], properti
     return DeclaredStack(
         name=str(properties.get("stackName", artifact_id)),
         template=template,
+        path=str(artifact.get("displayName", artifact_id)),
         told=by_type,
         account=_known(account),
         region=_known(region),

@@ -1,18 +1,14 @@
 """Compares what an app declares with what is on record, job by job."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bedrock_batch.errors import InvalidPropertyError
-from bedrock_batch.plan.assumed import jobs_of_base
 from bedrock_batch.plan.foreseen import Foreseen, OnRecord, Properties, foresee
 from bedrock_batch.plan.planned import PAID
+from bedrock_batch.plan.recorded import job_ids, on_record
 from bedrock_batch.plan.side import Located, Side, made_up_stack_id
 from bedrock_batch.plan.stack import DeclaredStack, Record
-from bedrock_batch.run.declaration import JobSpec
-from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
-from bedrock_batch.run.physical_id import PhysicalId
 
 # A job may read the output of another one, which a new run moves, and so on.
 _MOST_ROUNDS: Final = 16
@@ -34,7 +30,7 @@ class Pair:
     told: Mapping[str, Any] = field(default_factory=dict)
     """What the assembly says of the job: as it is declared, or else as it was."""
     path: str = ""
-    """Of the construct."""
+    """Of the construct in its stack."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -133,7 +129,7 @@ class _Round:
     ) -> Iterator[Pair]:
         old = {} if before is None else before.jobs
         new = {} if after is None else after.jobs
-        for logical_id in dict.fromkeys([*new, *old, *_job_ids(record)]):
+        for logical_id in dict.fromkeys([*new, *old, *job_ids(record)]):
             yield self._pair(logical_id, record, before, after, is_reached=is_reached)
         nested = {**({} if before is None else before.nested), **({} if after is None else after.nested)}
         for name in nested:
@@ -148,56 +144,24 @@ class _Round:
         shown = after if after is not None and logical_id in after.jobs else before
         assert shown is not None  # noqa: S101 - one of both has the job
         declared = None if after is None else after.jobs.get(logical_id)
-        on_record = _on_record(logical_id, record, before, shown)
+        recorded = on_record(logical_id, record, before, shown)
         resource = shown.declared.resource(logical_id)
         policy = "DeletionPolicy" if declared is None else "UpdateReplacePolicy"
-        path = shown.declared.path(logical_id)
+        path = shown.declared.path_of(logical_id)
         foreseen = None
         if is_reached:
             foreseen = foresee(
-                on_record,
+                recorded,
                 declared,
                 is_retained=resource.get(policy) in _RETAINED,
                 is_certain=record is not None and logical_id in record.failed,
             )
         return Pair(
-            stack=shown.declared.name,
-            before=on_record,
+            stack=shown.root.declared.name,
+            before=recorded,
             declared=declared,
             foreseen=foreseen,
             is_assumed=record is not None and record.is_assumed,
             told=shown.declared.told.get(f"/{path}", {}),
-            path=path.removesuffix("/Resource"),
+            path=path.removesuffix("/Resource").removeprefix(f"{shown.root.declared.path}/"),
         )
-
-
-def _job_ids(record: Record | None) -> list[str]:
-    """The logical ids on record that name a job. An update that failed may have taken them out of the template."""
-    physical_ids = {} if record is None else record.physical_ids
-    return [logical_id for logical_id, each in physical_ids.items() if PhysicalId.parse(each).job_arn]
-
-
-def _on_record(logical_id: str, record: Record | None, before: Located | None, shown: Located) -> OnRecord:
-    resource = ResourceIdentity(shown.stack_id, logical_id)
-    if record is None or before is None or not record.physical_ids.get(logical_id):
-        jobs = [] if record is None else [job for job in record.jobs if resource.part in job.name]
-        return OnRecord(resource, jobs=jobs)
-    physical_id = record.physical_ids[logical_id]
-    jobs = [job for job in record.jobs if resource.part in job.name or job.arn in physical_id]
-    properties = before.jobs.get(logical_id)
-    if record.is_assumed:
-        jobs = jobs_of_base(resource, properties or {}, physical_id)
-    found = OnRecord(resource, properties, physical_id, jobs)
-    if not record.is_unsure:
-        return found
-    # The template is the one that was attempted. Where that is on record, the job is one of its run.
-    is_attempted = logical_id not in record.failed and found.properties is not None and _names_own_run(found)
-    return found if is_attempted else replace(found, properties={})
-
-
-def _names_own_run(found: OnRecord) -> bool:
-    try:
-        run = RunIdentity(found.resource, JobSpec.parse(found.properties or {}).defining())
-    except InvalidPropertyError:
-        return False
-    return found.job is not None and run.attempt_of(found.job) is not None

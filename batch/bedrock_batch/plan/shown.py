@@ -40,7 +40,7 @@ def planned(pairs: Sequence[Pair]) -> Iterator[PlannedJob]:
 
 def _name(pair: Pair) -> str:
     """The path in the stack, by which the other commands know the job, too."""
-    return pair.path.partition("/")[2] or pair.before.resource.logical_id
+    return pair.path or pair.before.resource.logical_id
 
 
 def _causes(pair: Pair, action: Action) -> tuple[Cause, ...]:

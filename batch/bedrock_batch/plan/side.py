@@ -34,6 +34,11 @@ class Located:
         """Partition, Region and account, as its ARN begins."""
         return self.stack_id.partition(":stack/")[0]
 
+    @property
+    def root(self) -> "Located":
+        """The stack around all, which is itself if nothing is around it."""
+        return self if self.parent is None else self.parent.root
+
     @cached_property
     def values(self) -> Values:
         """The values of the template."""

@@ -31,6 +31,7 @@ _MADE_ANEW_BY: Final[Mapping[str, tuple[str, ...]]] = {
 class DeclaredStack:
     """A stack of an app.
 
+    * `path`: of its construct, `Stage/Stack` in a stage.
     * `told`: what the assembly says of each construct, by its path: type and data of each entry.
     * `account`, `region`: `None` if the app leaves them open.
     * `lookup_role`: the ARN of the role with which the CDK CLI looks into the account, with pseudo parameters.
@@ -39,6 +40,7 @@ class DeclaredStack:
 
     name: str
     template: Mapping[str, Any]
+    path: str = ""
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     account: str | None = None
     region: str | None = None
@@ -56,7 +58,7 @@ class DeclaredStack:
         found = self.template.get("Resources", {}).get(logical_id)
         return found if isinstance(found, Mapping) else {}
 
-    def path(self, logical_id: str) -> str:
+    def path_of(self, logical_id: str) -> str:
         """The path of a construct, `Stack/Job/Resource`. Otherwise the logical id: some apps tell no paths."""
         path = (self.resource(logical_id).get("Metadata") or {}).get(_PATH) or self._paths.get(logical_id)
         return str(path or logical_id)

@@ -80,12 +80,12 @@ def failed_request_not_repeated() -> AbstractContextManager[Any]:
     def once(*facts: Any, **others: Any) -> Foreseen:
         return foresee(*facts, **others | {"is_certain": False})
 
-    return _both(mock.patch(f"{_COMPARE}.foresee", once), mock.patch(f"{_COMPARE}.replace", lambda each, **_: each))
+    return _both(mock.patch(f"{_COMPARE}.foresee", once), mock.patch("bedrock_batch.plan.recorded.replace", lambda each, **_: each))
 
 
 def removed_before_the_failure_forgotten() -> AbstractContextManager[Any]:
     """What the failed update had taken out of the template is believed to be gone."""
-    return mock.patch(f"{_COMPARE}._job_ids", return_value=[])
+    return mock.patch(f"{_COMPARE}.job_ids", return_value=[])
 
 
 def stopping_counts_as_running() -> AbstractContextManager[Any]:
