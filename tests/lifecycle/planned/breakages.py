@@ -80,7 +80,10 @@ def failed_request_not_repeated() -> AbstractContextManager[Any]:
     def once(*facts: Any, **others: Any) -> Foreseen:
         return foresee(*facts, **others | {"is_certain": False})
 
-    return _both(mock.patch(f"{_COMPARE}.foresee", once), mock.patch("bedrock_batch.plan.recorded.replace", lambda each, **_: each))
+    return _both(
+        mock.patch(f"{_COMPARE}.foresee", once),
+        mock.patch("bedrock_batch.plan.recorded.replace", lambda each, **_: each),
+    )
 
 
 def removed_before_the_failure_forgotten() -> AbstractContextManager[Any]:
