@@ -64,6 +64,7 @@ def test_a_pull_request_gets_one_comment_which_its_later_pushes_update(
     assert len(service.plans) == 1
 
 
+@pytest.mark.soak
 def test_a_pull_request_of_a_fork_has_its_plan_in_the_summary_alone(
     repository: Repository, service: Web, tmp_path: Path
 ) -> None:

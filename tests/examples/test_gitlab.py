@@ -53,6 +53,7 @@ def test_a_merge_request_gets_one_note_which_its_later_pipelines_update(
     assert pipeline.run("verdict").code == 0
 
 
+@pytest.mark.soak
 def test_without_a_token_the_plan_is_an_artifact_and_a_ceiling_still_fails(
     repository: Repository, service: Web, tmp_path: Path
 ) -> None:

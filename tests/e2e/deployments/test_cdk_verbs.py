@@ -131,6 +131,7 @@ def test_a_job_cannot_be_renamed_by_a_refactoring(
     assert cloud.live("Renamed") == {outputs["NewJobArn"], outputs["OtherJobArn"]}
 
 
+@pytest.mark.soak
 def test_an_orphaned_job_keeps_running_and_is_taken_back_by_a_deployment(
     cloud: Cloud, prompts: Path, tmp_path: Path
 ) -> None:

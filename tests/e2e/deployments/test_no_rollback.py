@@ -37,6 +37,7 @@ def test_a_rollback_stops_the_job_of_a_create_that_failed(cloud: Cloud, prompts:
     assert (cloud.started, cloud.live("PausedCreate")) == (started + 1, set())
 
 
+@pytest.mark.soak
 def test_a_rollback_returns_to_the_job_before_and_stops_the_new_one(
     cloud: Cloud, prompts: Path, other_prompts: Path, tmp_path: Path
 ) -> None:

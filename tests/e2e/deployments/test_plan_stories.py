@@ -31,6 +31,7 @@ def test_a_folder_costs_what_was_foreseen(cloud: Cloud, tmp_path: Path, count: i
     assert not differences, "\n".join(differences)
 
 
+@pytest.mark.soak
 def test_five_deployments_without_a_change_start_nothing(cloud: Cloud, tmp_path: Path) -> None:
     folder = PlannedFolder(tmp_path, "Repeated", Random(1))  # noqa: S311 - as above
     folder.add()
