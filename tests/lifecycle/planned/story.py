@@ -18,6 +18,7 @@ from lifecycle.planned.bill import Bill
 from lifecycle.planned.counts import Counts
 from lifecycle.planned.declaration import COLUMNS
 from lifecycle.planned.edits import EDITS, WEIGHTS, Person
+from lifecycle.planned.unsure import unsure_of
 from lifecycle.quirks import Quirks
 from lifecycle.universe import Universe
 
@@ -82,7 +83,7 @@ class Story:
             bill=Bill(self.universe),
             ids={logical_id: each.physical_id for logical_id, each in stack.recorded.items()},
             cleaned_up={PhysicalId.parse(each.physical_id).job_arn for each in stack.superseded},
-            unsure=self._unsure(stack),
+            unsure=unsure_of(self.app, stack),
         )
         self._operate(stack, drawn)
         found = [*differences(pairs, done), *self._failed(pairs, done, drawn), *_unforeseen(without_aws, done)]
@@ -100,7 +101,8 @@ class Story:
         self.app.attempted[stack.name] = declared
         on_record = {name: each.properties for name, each in stack.recorded.items()}
         failed = {name: each.properties for name, each in stack.failed.items()}
-        if stack.is_unsure and failed and declared == on_record | failed:
+        # The model retains nothing when it repeats the requests that failed.
+        if stack.is_unsure and failed and declared == on_record | failed and not self.app.is_retained:
             self.counts.occurred["misfortune: retried"] += 1
             stack.retry()
         else:
@@ -111,16 +113,6 @@ class Story:
             )
         self.misfortunes.end()
         self.universe.agenda.run(seconds=30.0)
-
-    def _unsure(self, stack: NamedStack) -> set[str]:
-        """After a failure without a rollback: whose request failed, and what nothing tells of."""
-        if not stack.is_unsure:
-            return set()
-        known = {job.arn for job in self.app.jobs()}
-        on_record = {name: PhysicalId.parse(each.physical_id).job_arn for name, each in stack.recorded.items()}
-        forgotten = {name for name, job_arn in on_record.items() if job_arn not in known}
-        dropped = on_record.keys() - self.app.attempted[stack.name].keys()
-        return {*stack.failed, *forgotten, *dropped}
 
     @staticmethod
     def _failed(pairs: Sequence[Pair], done: Deployment, drawn: str) -> Iterator[str]:
