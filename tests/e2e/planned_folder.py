@@ -46,7 +46,7 @@ class PlannedFolder:
 
     def edit(self) -> str:
         """Change something. What it was."""
-        name = self.chance.choice([*_OPTIONS, *_EDITS, *_EDITS])
+        name = self.chance.choice([*EDITS, *_EDITS])
         if name in _EDITS:
             _EDITS[name](self)
         elif self.files:
@@ -118,6 +118,10 @@ _EDITS: Final[dict[str, Callable[[PlannedFolder], None]]] = {
     "records": PlannedFolder._other_records,
     "environments": PlannedFolder._environments,
 }
+
+
+EDITS: Final = (*_OPTIONS, *_EDITS)
+"""What an edit may change."""
 
 
 def _add_failure(stack: cdk.Stack) -> None:

@@ -9,9 +9,10 @@ from random import Random
 import pytest
 from draws import sample
 
+from bedrock_batch.plan.planned import Action
 from e2e.cloud import Cloud
 from e2e.plan_story import PlanStory
-from e2e.planned_folder import PlannedFolder
+from e2e.planned_folder import EDITS, PlannedFolder
 
 STORIES, DEPLOYMENTS = 30, 4
 
@@ -29,6 +30,14 @@ def test_a_folder_costs_what_was_foreseen(cloud: Cloud, tmp_path: Path, count: i
 
     print(dict(sorted(counts.items())))
     assert not differences, "\n".join(differences)
+    if count is None:
+        occurs = [
+            *(f"action: {each}" for each in Action),
+            *(f"edit: {each}" for each in EDITS),
+            "failed",
+            "with a base",
+        ]
+        assert [each for each in occurs if not counts[each]] == []
 
 
 @pytest.mark.soak
