@@ -36,7 +36,13 @@ def assumed(base: DeclaredStack, declared: DeclaredStack | None = None, around: 
         logical_id: assumed(each, None if declared is None else declared.nested.get(logical_id), stack_id)
         for logical_id, each in base.nested.items()
     }
-    return Record(stack_id=stack_id, declared=base, physical_ids=physical_ids, nested=nested, is_assumed=True)
+    return Record(
+        stack_id=stack_id,
+        declared=base,
+        physical_ids=physical_ids,
+        nested=nested,
+        is_assumed=True,
+    )
 
 
 def jobs_of_base(resource: ResourceIdentity, properties: Mapping[str, Any], physical_id: str) -> list[Job]:

@@ -24,17 +24,19 @@ _OF_JOB: Final[Mapping[str, Callable[[str], str]]] = {
 def attributes(
     declared: DeclaredStack,
     pseudo: Mapping[str, str],
-    physical_ids: Mapping[str, str],
+    physical_id_of: Callable[[str], str | None],
+    trait_of: Callable[[str], str],
     nested: Callable[[str, str], Any] = lambda _logical_id, _output: None,
 ) -> Callable[[str, str], str]:
     """A function from logical id and attribute to a value. The attribute "" is what `Ref` means.
 
-    :param physical_ids: of the resources that are there and stay. The others have placeholders.
+    :param physical_id_of: the physical id of a resource that is there and stays. The others have placeholders.
+    :param trait_of: a text that stays the same as long as CloudFormation keeps a resource.
     :param nested: the value of an output of a nested stack, None if it is not known.
     """
 
     def of(logical_id: str, attribute: str) -> str:
-        physical_id = physical_ids.get(logical_id)
+        physical_id = physical_id_of(logical_id)
         if attribute.startswith("Outputs."):
             found = nested(logical_id, attribute.removeprefix("Outputs."))
             if found is not None:
@@ -46,7 +48,7 @@ def attributes(
             job_arn = PhysicalId.parse(physical_id).job_arn
             return _OF_JOB[attribute](job_arn) if job_arn else placeholder(logical_id, attribute, physical_id)
         if physical_id is None or form is None or not is_known(physical_id):
-            return placeholder(logical_id, attribute, physical_id or declared.trait(logical_id))
+            return placeholder(logical_id, attribute, physical_id or trait_of(logical_id))
         path = (resource.get("Properties") or {}).get("Path", "/")
         return form.format(
             partition=pseudo["AWS::Partition"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from bedrock_batch.plan.foreseen import Foreseen, OnRecord, Properties, foresee
@@ -10,8 +11,6 @@ from bedrock_batch.plan.recorded import job_ids, on_record
 from bedrock_batch.plan.side import Located, Side, made_up_stack_id
 from bedrock_batch.plan.stack import DeclaredStack, Record
 
-# A job may read the output of another one, which a new run moves, and so on.
-_MOST_ROUNDS: Final = 16
 _RETAINED: Final = frozenset({"Retain", "RetainExceptOnCreate"})
 
 
@@ -46,8 +45,9 @@ def compare(
     :param records: the stacks on record, also those that are no longer declared.
     :param exports: the exports on record.
     """
+    # A job may read the output of another one, which a new run moves, and so on.
     anew: set[tuple[str, str]] = set()
-    for _ in range(_MOST_ROUNDS):
+    while True:
         found = list(_Round(declared, records, exports, anew).pairs())
         more = {
             each.key
@@ -55,9 +55,8 @@ def compare(
             if each.foreseen is not None and (each.foreseen.action in PAID or each.foreseen.adopts)
         }
         if more <= anew:
-            break
+            return found
         anew |= more
-    return found
 
 
 class _Round:
@@ -89,40 +88,48 @@ class _Round:
 
     def _add(self, record: Record | None, stack: DeclaredStack | None) -> None:
         before = None if record is None else self._recorded(record)
-        after = None if stack is None else self._declared(stack, record)
+        after = None if stack is None else self._declared(stack, record, before)
         for side, located in ((self._before, before), (self._after, after)):
             if located is not None:
                 side.stacks.append(located)
         self._stacks.append((record, before, after))
 
     def _recorded(self, record: Record, parent: Located | None = None, logical_id: str = "") -> Located:
-        located = Located(
-            record.declared, record.stack_id, self._before, record.physical_ids, record.parameters, parent, logical_id
-        )
+        ids = record.physical_ids.get
+        located = Located(record.declared, record.stack_id, self._before, ids, record.parameters, parent, logical_id)
         located.nested |= {name: self._recorded(each, located, name) for name, each in record.nested.items()}
         return located
 
     def _declared(
-        self, stack: DeclaredStack, record: Record | None, parent: Located | None = None, logical_id: str = ""
+        self,
+        stack: DeclaredStack,
+        record: Record | None,
+        before: Located | None,
+        parent: Located | None = None,
+        logical_id: str = "",
     ) -> Located:
         around = "" if parent is None else parent.stack_id
         stack_id = made_up_stack_id(stack, around=around) if record is None else record.stack_id
-        staying, parameters = {}, {}
-        if record is not None:
-            staying = {
-                name: physical_id
-                for name, physical_id in record.physical_ids.items()
-                if record.declared.trait(name) == stack.trait(name) and (stack_id, name) not in self._anew
-            }
+        located = Located(stack, stack_id, self._after, parent=parent, logical_id=logical_id)
+        if record is None or before is None:
+            inner: Mapping[str, Record] = {}
+        else:
+            inner = record.nested
+            located.physical_id_of = partial(self._staying, record, before, located)
             # The CDK CLI deploys with the values that parameters have.
             known = stack.template.get("Parameters", {})
-            parameters = {name: value for name, value in record.parameters.items() if name in known}
-        located = Located(stack, stack_id, self._after, staying, parameters, parent, logical_id)
-        nested = {} if record is None else record.nested
-        located.nested |= {
-            name: self._declared(each, nested.get(name), located, name) for name, each in stack.nested.items()
-        }
+            located.own_parameters = {name: value for name, value in record.parameters.items() if name in known}
+        for name, each in stack.nested.items():
+            inner_before = None if before is None else before.nested.get(name)
+            located.nested[name] = self._declared(each, inner.get(name), inner_before, located, name)
         return located
+
+    def _staying(self, record: Record, before: Located, after: Located, logical_id: str) -> str | None:
+        """The physical id that a resource keeps."""
+        physical_id = record.physical_ids.get(logical_id)
+        if physical_id is None or (record.stack_id, logical_id) in self._anew:
+            return None
+        return physical_id if before.trait_of(logical_id) == after.trait_of(logical_id) else None
 
     def _pairs(
         self, record: Record | None, before: Located | None, after: Located | None, *, is_reached: bool
@@ -144,7 +151,7 @@ class _Round:
         shown = after if after is not None and logical_id in after.jobs else before
         assert shown is not None  # noqa: S101 - one of both has the job
         declared = None if after is None else after.jobs.get(logical_id)
-        recorded = on_record(logical_id, record, before, shown)
+        recorded = on_record(logical_id, record, before, after, shown)
         resource = shown.declared.resource(logical_id)
         policy = "DeletionPolicy" if declared is None else "UpdateReplacePolicy"
         path = shown.declared.path_of(logical_id)

@@ -18,7 +18,9 @@ def job_ids(record: Record | None) -> list[str]:
     return [logical_id for logical_id, each in physical_ids.items() if PhysicalId.parse(each).job_arn]
 
 
-def on_record(logical_id: str, record: Record | None, before: Located | None, shown: Located) -> OnRecord:
+def on_record(
+    logical_id: str, record: Record | None, before: Located | None, after: Located | None, shown: Located
+) -> OnRecord:
     """The job of a logical id.
 
     :param before: the stack on record.
@@ -28,6 +30,8 @@ def on_record(logical_id: str, record: Record | None, before: Located | None, sh
     if record is None or before is None or not record.physical_ids.get(logical_id):
         jobs = [] if record is None else [job for job in record.jobs if resource.part in job.name]
         return OnRecord(resource, jobs=jobs)
+    if record.is_assumed and after is not None and _may_be_new(logical_id, before, after):
+        return OnRecord(resource)
     physical_id = record.physical_ids[logical_id]
     jobs = [job for job in record.jobs if resource.part in job.name or job.arn in physical_id]
     properties = before.jobs.get(logical_id)
@@ -39,6 +43,12 @@ def on_record(logical_id: str, record: Record | None, before: Located | None, sh
     # The template is the one that was attempted. Where that is on record, the job is one of its run.
     is_attempted = logical_id not in record.failed and found.properties is not None and _names_own_run(found)
     return found if is_attempted else replace(found, properties={})
+
+
+def _may_be_new(logical_id: str, before: Located, after: Located) -> bool:
+    """Whether nobody can tell that the resource was there, since its condition is not the same."""
+    present = after.presence_of(logical_id)
+    return isinstance(present, str) and present != before.presence_of(logical_id)
 
 
 def _names_own_run(found: OnRecord) -> bool:

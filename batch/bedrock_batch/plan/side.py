@@ -1,13 +1,21 @@
 """The stacks of an app before a deployment, or after it, with the values that their jobs get."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
 from bedrock_batch.plan.attributes import attributes
-from bedrock_batch.plan.stack import JOB_TYPE, DeclaredStack, pseudo_parameters
+from bedrock_batch.plan.stack import (
+    JOB_TYPE,
+    NO_ACCOUNT,
+    NO_PARTITION,
+    NO_REGION,
+    DeclaredStack,
+    pseudo_parameters,
+)
 from bedrock_batch.plan.values import Values
 
 
@@ -15,19 +23,20 @@ from bedrock_batch.plan.values import Values
 class Located:
     """A stack with what its expressions refer to.
 
-    `physical_ids` are those of the resources that are there and stay. `parent` is the stack around a nested one, in
+    `physical_id_of` knows the resources that are there and stay. `parent` is the stack around a nested one, in
     which `logical_id` names it.
     """
 
     declared: DeclaredStack
     stack_id: str
     side: "Side"
-    physical_ids: Mapping[str, str] = field(default_factory=dict)
+    physical_id_of: Callable[[str], str | None] = lambda _logical_id: None
     own_parameters: Mapping[str, str] = field(default_factory=dict)
     parent: "Located | None" = None
     logical_id: str = ""
     nested: dict[str, "Located"] = field(default_factory=dict)
     _outputs: dict[str, Any] = field(default_factory=dict)
+    _traits: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> str:
@@ -47,7 +56,7 @@ class Located:
             self.declared.template,
             pseudo=pseudo,
             parameters=self._parameters(),
-            attribute=attributes(self.declared, pseudo, self.physical_ids, self._nested_output),
+            attribute=attributes(self.declared, pseudo, self.physical_id_of, self.trait_of, self._nested_output),
             outside=partial(self.side.outside, self.place),
         )
 
@@ -65,6 +74,21 @@ class Located:
         resource = self.declared.resource(logical_id)
         condition = resource.get("Condition")
         return bool(resource) and (condition is None or self.values.holds(str(condition)))
+
+    def presence_of(self, logical_id: str) -> bool | str:
+        """Whether the stack has a resource, or a placeholder if its condition cannot be told."""
+        condition = self.declared.resource(logical_id).get("Condition")
+        return self.has(logical_id) if condition is None else self.values.truth(str(condition))
+
+    def trait_of(self, logical_id: str) -> str:
+        """A text that stays the same as long as CloudFormation keeps the resource."""
+        if logical_id not in self._traits:
+            # One that leads back to itself has none.
+            self._traits[logical_id] = ""
+            self._traits[logical_id] = json.dumps(
+                self.values.resolved(self.declared.traits(logical_id)), sort_keys=True
+            )
+        return self._traits[logical_id]
 
     def output(self, name: str) -> Any:
         """The value of an output. None if there is none, or if it leads back to itself."""
@@ -142,9 +166,9 @@ def made_up_stack_id(declared: DeclaredStack, other: DeclaredStack | None = None
     :param around: the id of the stack around a nested one, which is where it is.
     """
     places = [each for each in (declared, other) if each is not None]
-    account = next((each.account for each in places if each.account), "0" * 12)
-    region = next((each.region for each in places if each.region), "unknown")
-    begin = f"arn:aws-unknown:cloudformation:{region}:{account}"
+    account = next((each.account for each in places if each.account), NO_ACCOUNT)
+    region = next((each.region for each in places if each.region), NO_REGION)
+    begin = f"arn:{NO_PARTITION}:cloudformation:{region}:{account}"
     if around:
         begin = around.partition(":stack/")[0]
     guid = hashlib.sha256(f"{around} {declared.name}".encode()).hexdigest()

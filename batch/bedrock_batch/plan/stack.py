@@ -1,13 +1,17 @@
 """A stack as a template declares it, and as AWS has it on record."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from bedrock_batch.job import Job
+from bedrock_batch.plan.values import placeholder
 
+NO_PARTITION: Final = "aws-unknown"
+NO_REGION: Final = "unknown"
+NO_ACCOUNT: Final = "0" * 12
+"""What stands in the ARN of a stack that is made up."""
 JOB_TYPE: Final = "Custom::BedrockModelInvocationJob"
 STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 # Metadata of a resource in the template, and an entry in that of the assembly.
@@ -67,13 +71,13 @@ class DeclaredStack:
     def _paths(self) -> dict[str, str]:
         return {str(entries[_LOGICAL_ID]): path[1:] for path, entries in self.told.items() if _LOGICAL_ID in entries}
 
-    def trait(self, logical_id: str) -> str:
-        """A text that stays the same as long as CloudFormation keeps the resource."""
+    def traits(self, logical_id: str) -> list[Any]:
+        """The type of a resource, and the properties that stay the same as long as CloudFormation keeps it."""
         resource = self.resource(logical_id)
         properties = resource.get("Properties") or {}
         named = _MADE_ANEW_BY.get(str(resource.get("Type")))
         kept = properties if named is None else {name: properties.get(name) for name in named}
-        return json.dumps([resource.get("Type"), kept], sort_keys=True)
+        return [resource.get("Type"), kept]
 
     def is_same_place(self, other: "DeclaredStack") -> bool:
         """Whether both are the same stack to CloudFormation, as far as they say where they are."""
@@ -103,16 +107,11 @@ class Record:
     is_unsure: bool = False
     failed: frozenset[str] = frozenset()
 
-    @property
-    def pseudo(self) -> dict[str, str]:
-        """The pseudo parameters."""
-        return pseudo_parameters(self.stack_id)
-
 
 def pseudo_parameters(stack_id: str) -> dict[str, str]:
-    """The pseudo parameters that the ARN of a stack tells."""
+    """The pseudo parameters that the ARN of a stack tells. What is made up of it is not known."""
     _, partition, _, region, account, resource = stack_id.split(":", 5)
-    return {
+    found = {
         "AWS::AccountId": account,
         "AWS::Partition": partition,
         "AWS::Region": region,
@@ -120,3 +119,9 @@ def pseudo_parameters(stack_id: str) -> dict[str, str]:
         "AWS::StackName": resource.split("/")[1],
         "AWS::URLSuffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
     }
+    if partition == NO_PARTITION:
+        not_known = {"AWS::Partition", "AWS::StackId", "AWS::URLSuffix"}
+        not_known |= {"AWS::AccountId"} if account == NO_ACCOUNT else set()
+        not_known |= {"AWS::Region"} if region == NO_REGION else set()
+        found |= {name: placeholder(name) for name in not_known}
+    return found

@@ -11,10 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-_PLACEHOLDER: Final = re.compile("unknown[0-9a-f]{16}")
+# Short, so that the name of a bucket may hold two of them.
+_PLACEHOLDER_DIGITS: Final = 10
+_PLACEHOLDER: Final = re.compile(f"unknown[0-9a-f]{{{_PLACEHOLDER_DIGITS}}}")
 _IN_SUB: Final = re.compile(r"\$\{(!?)([^}]*)\}")
 _ABSENT: Final = object()
 _MOST_LEVELS: Final = 64
+# A template of a megabyte has far fewer. Its expressions may refer to each other so that there is no end of them.
+_MOST_STEPS: Final = 500_000
 # What is raised by a template that CloudFormation refuses.
 _MALFORMED: Final = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 
@@ -24,7 +28,8 @@ Outside = Callable[[str, Any], Any]
 
 def placeholder(*what: object) -> str:
     """What stands for a value that is not known."""
-    return "unknown" + hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+    return f"unknown{digest[:_PLACEHOLDER_DIGITS]}"
 
 
 def is_known(value: object) -> bool:
@@ -57,6 +62,7 @@ class Values:
         self._outside = outside
         self._conditions: dict[str, bool | None] = {}
         self._level = 0
+        self._steps = 0
 
     def resolved(self, value: Any) -> Any:
         """A value without intrinsic functions. Scalars are strings, as CloudFormation sends them."""
@@ -67,10 +73,16 @@ class Values:
         """Whether a condition of the template is true. One that cannot be told counts as true."""
         return self._named(condition) is not False
 
+    def truth(self, condition: str) -> bool | str:
+        """Whether a condition of the template is true, or a placeholder if that cannot be told."""
+        found = self._named(condition)
+        return self._told(condition) if found is None else found
+
     def _of(self, value: Any) -> Any:
         self._level += 1
+        self._steps += 1
         try:
-            if self._level > _MOST_LEVELS:
+            if self._level > _MOST_LEVELS or self._steps > _MOST_STEPS:
                 return placeholder("too deep")
             return self._resolved(value)
         finally:
@@ -82,6 +94,8 @@ class Values:
                 ((name, argument),) = value.items()
                 if name == "Ref" or name.startswith("Fn::"):
                     return self._function(str(name), argument)
+                if name == "Condition" and isinstance(argument, str):
+                    return self._told(argument)
             members = {name: self._of(each) for name, each in value.items()}
             return {name: each for name, each in members.items() if each is not _ABSENT}
         if isinstance(value, list):
@@ -96,7 +110,8 @@ class Values:
             if known is not None:
                 return known(argument)
         except _MALFORMED:
-            return placeholder(name, argument)
+            # Also a part of a value that is not known.
+            return placeholder(name, self.resolved(argument))
         arguments = self.resolved(argument)
         found = self._outside(name, arguments)
         return placeholder(name, arguments) if found is None else found
@@ -148,16 +163,26 @@ class Values:
 
     def _find_in_map(self, argument: Any) -> Any:
         found = self._template["Mappings"]
+        keys = [self._of(key) for key in argument[:3]]
         try:
-            for key in argument[:3]:
-                found = found[self._of(key)]
+            for key in keys:
+                found = found[key]
         except KeyError:
+            if not is_known(keys):
+                return placeholder("Fn::FindInMap", keys, self._template["Mappings"].get(keys[0]))
             found = argument[3]["DefaultValue"]
         return self._of(found)
 
     def _if(self, argument: Any) -> Any:
-        condition, then, otherwise = argument
-        return self._of(then if self.holds(condition) else otherwise)
+        condition, *branches = argument
+        truth = self.truth(condition)
+        if isinstance(truth, bool):
+            return self._of(branches[0 if truth else 1])
+        then, otherwise = (self._of(each) for each in branches)
+        texts = [each for each in (then, otherwise) if isinstance(each, str)]
+        if len(texts) == len(branches) and then != otherwise:
+            return placeholder("Fn::If", truth, then, otherwise)
+        return otherwise if then is _ABSENT else then
 
     def _named(self, condition: str) -> bool | None:
         """Whether a condition of the template is true. None if it cannot be told, as in a cycle."""
@@ -166,6 +191,10 @@ class Values:
             with suppress(*_MALFORMED, RecursionError):
                 self._conditions[condition] = self._truth(self._template["Conditions"][condition])
         return self._conditions[condition]
+
+    def _told(self, condition: str) -> str:
+        """What stands for a condition that cannot be told."""
+        return placeholder("Condition", self.resolved((self._template.get("Conditions") or {}).get(condition)))
 
     def _truth(self, value: Any) -> bool | None:
         ((name, argument),) = value.items()

@@ -1,5 +1,6 @@
 """What `Ref` and `Fn::GetAtt` of a resource mean: the same as long as CloudFormation keeps the resource."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,14 @@ def _of(
 ) -> str:
     stack = DeclaredStack(name="Reports", template={"Resources": {"One": resource}})
     ids = {} if physical_id is None else {"One": physical_id}
-    return attributes(stack, _PSEUDO, ids, lambda _id, output: (nested or {}).get(output))("One", attribute)
+    find = attributes(
+        stack,
+        _PSEUDO,
+        ids.get,
+        lambda logical_id: json.dumps(stack.traits(logical_id)),
+        lambda _id, output: (nested or {}).get(output),
+    )
+    return find("One", attribute)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ _READS = [
     {"Fn::ImportValue": "Storage-bucket"},
     {"Fn::ImportValue": {"Fn::Sub": "Storage-${Part}"}},
     {"Fn::GetStackOutput": {"StackName": "Storage", "OutputName": "Name"}},
-    {"Fn::GetStackOutput": {"StackName": "Storage", "OutputName": "Name", "Region": "unknown"}},
+    {"Fn::GetStackOutput": {"StackName": "Storage", "OutputName": "Name", "Region": {"Ref": "AWS::Region"}}},
 ]
 
 
@@ -263,3 +263,54 @@ def test_many_exports_take_no_time() -> None:
 
     assert _actions(app, app) == {"Job": Action.NOTHING}
     assert time.monotonic() - began < 5
+
+
+def test_what_nobody_can_tell_of_a_base_may_start() -> None:
+    """Whether a job is there, and what it reads, is said by the Region, or by a parameter without a default."""
+    region = {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]}
+    stage = {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+    other = {"Fn::Equals": [{"Ref": "Stage"}, "test"]}
+
+    def app(value: Any, condition: Any = region, mapped: str = "a") -> list[DeclaredStack]:
+        rest = {"Conditions": {"Is": condition}, "Parameters": {"Stage": {"Type": "String"}}}
+        rest["Mappings"] = {"Of": {"eu-west-1": {"run": mapped}}}
+        return [_stack("Reports", {"Job": _job(value, Condition="Is")}, **rest)]
+
+    assert _actions(app("a"), app("a")) == {"Job": Action.NOTHING}
+    assert _actions(app("a"), app("b")) == {"Job": Action.REPLACES}
+    assert _actions([], app("a")) == {"Job": Action.STARTS}
+    assert _actions(app("a", stage), app("a", other)) == {"Job": Action.STARTS}
+    chosen = [{"Fn::If": ["Is", value, "c"]} for value in ("a", "b")]
+    assert _actions(app(chosen[0]), app(chosen[1])) == {"Job": Action.REPLACES}
+    found = {"Fn::FindInMap": ["Of", {"Ref": "AWS::Region"}, "run"]}
+    assert _actions(app(found), app(found)) == {"Job": Action.NOTHING}
+    assert _actions(app(found), app(found, mapped="b")) == {"Job": Action.REPLACES}
+
+
+def test_a_bucket_is_made_anew_by_the_value_of_its_name() -> None:
+    def app(name: str) -> list[DeclaredStack]:
+        bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::FindInMap": ["Of", "a", "name"]}}}
+        arn = {"Fn::GetAtt": ["Bucket", "Arn"]}
+        part = {"Fn::Select": [5, {"Fn::Split": [":", arn]}]}
+        resources = {"Bucket": bucket, "Job": _job({"Ref": "Bucket"}), "ByArn": _job(part)}
+        return [_stack("Reports", resources, Mappings={"Of": {"a": {"name": name}}})]
+
+    for physical_ids in ({}, {"Bucket": "one"}):
+        assert set(_actions(app("one"), app("one"), physical_ids).values()) == {Action.NOTHING}
+        assert set(_actions(app("one"), app("two"), physical_ids).values()) == {Action.REPLACES}
+
+
+def test_a_chain_of_jobs_is_followed_to_its_end() -> None:
+    def app(first: str) -> list[DeclaredStack]:
+        links = {f"J{number}": _job({"Fn::GetAtt": [f"J{number - 1}", "JobId"]}) for number in range(1, 40)}
+        return [_stack("Reports", {"J0": _job(first), **links})]
+
+    assert set(_actions(app("a"), app("b")).values()) == {Action.REPLACES}
+    assert set(_actions(app("a"), app("a")).values()) == {Action.NOTHING}
+
+
+def test_a_template_without_end_takes_no_time() -> None:
+    again = {"Fn::FindInMap": ["B", "a", "b"]}
+    stack = [_stack("Reports", {"Job": _job(again)}, Mappings={"B": {"a": {"b": [again] * 3}}})]
+
+    assert len(_actions(stack, stack)) == 1
