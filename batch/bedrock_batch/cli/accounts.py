@@ -1,9 +1,10 @@
 """The accounts in which the stacks of an app are, as the CDK CLI looks into them."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from bedrock_batch.cli.aws import Aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
@@ -34,11 +35,21 @@ class Accounts:
             self._known[key] = self._made(stack, region)
         return self._known[key]
 
-    @property
+    @cached_property
     def caller(self) -> dict[str, str]:
-        """`Account` and `Arn` of the caller."""
-        with refusals("ask who calls"):
-            found: dict[str, str] = self.aws.client("sts").get_caller_identity()
+        """`Account` and `Arn` of the caller.
+
+        :raises Failure: there are no credentials, or AWS does not take them.
+        """
+        with refusals("ask AWS whose credentials these are"):
+            try:
+                found: dict[str, str] = self.aws.client("sts").get_caller_identity()
+            except NoCredentialsError:
+                raise Failure(
+                    "there are no AWS credentials, without which deployed stacks cannot be read; to plan without an "
+                    "account, name what to compare with, such as --base origin/main",
+                    Exit.AWS,
+                ) from None
         return found
 
     def _made(self, stack: DeclaredStack, region: str) -> Aws:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,13 +29,31 @@ _CONTEXT_OF_CLI: Final[Mapping[str, Any]] = {
 }
 
 
-def configured_app(folder: Path) -> str | None:
-    """The command of the app in the `cdk.json` of a folder, None if there is none.
+class AppFailure(Failure):
+    """An app failed. Its text ends with what the app wrote last, which is `said`."""
+
+    def __init__(self, text: str, said: str) -> None:
+        """Say what happened."""
+        super().__init__(f"{text}:\n{said}" if said else f"{text}, and wrote nothing", Exit.APP)
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What a `cdk.json` says: `app` is a command or the folder of an assembly, `build` runs before it."""
+
+    app: str | None
+    build: str | None
+
+
+def commands_of(folder: Path) -> Commands:
+    """The commands in the `cdk.json` of a folder.
 
     :raises Failure: the file cannot be read.
     """
-    app = _read(folder / _CONFIGURATION).get("app")
-    return app if isinstance(app, str) and app else None
+    found = _read(folder / _CONFIGURATION)
+    app, build = found.get("app"), found.get("build")
+    return Commands(app if isinstance(app, str) and app else None, build if isinstance(build, str) and build else None)
 
 
 def run_app(command: str, folder: Path, out: Path, context: Mapping[str, str], environment: Mapping[str, str]) -> None:
@@ -45,8 +64,9 @@ def run_app(command: str, folder: Path, out: Path, context: Mapping[str, str], e
     :param out: the folder of the assembly.
     :param context: values that count more than those of the files.
     :param environment: variables that the app gets, too.
-    :raises Failure: the app fails. The text ends with what it wrote last.
+    :raises AppFailure: the app fails, or `build` of its `cdk.json`.
     """
+    build = commands_of(folder).build
     given = {
         **_CONTEXT_OF_CLI,
         **_context_in(folder / _CONFIGURATION),
@@ -58,13 +78,14 @@ def run_app(command: str, folder: Path, out: Path, context: Mapping[str, str], e
         variables = {**os.environ, **environment, "CDK_OUTDIR": str(out), **_handed_over(given, Path(scratch))}
         log = Path(scratch) / "log"
         with log.open("wb") as written:
-            code = _run(command, folder, variables, written)
+            code = _run(build, folder, variables, written) if build else 0
+            code = code or _run(command, folder, variables, written)
         if code == 0:
             return
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - _LONGEST_ERROR))
             said = file.read().decode(errors="replace").strip()
-    raise Failure(f"the app failed with exit code {code}: {said or 'it wrote nothing'}", Exit.APP)
+    raise AppFailure(f"the app failed with exit code {code}", said)
 
 
 def _run(command: str, folder: Path, variables: Mapping[str, str], written: Any) -> int:

@@ -14,6 +14,7 @@ SCHEMAS: Final = ("job-file", "defaults", "environments", "plan")
 """What has a JSON Schema: the kinds of files, as `bedrock_batch.options` names them, and the JSON of a plan."""
 
 _LONGEST_INTERVAL: Final = 3_600
+_MOST_DIGITS: Final = 15
 _TARGET: Final = "ARN of a job, or name or ARN of a stack"
 _JOB: Final = "construct id or logical id of a job of the stack (default: all of them; results: the only one)"
 
@@ -46,6 +47,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("a command is required")
     if options.command == "results":
         _choose_format(options, parser)
+    if options.command == "plan":
+        _check_plan(options, parser)
     return options
 
 
@@ -145,24 +148,31 @@ class _Pairs(argparse.Action):
 
 
 def _ceiling(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"must be a whole number above zero, got {text}")
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"must be a whole number above zero, got {text:.20}")
     return int(text)
 
 
 def _usd(text: str) -> Decimal:
     try:
-        found = Decimal(text)
+        found = Decimal(text) if len(text) <= _MOST_DIGITS else Decimal("NaN")
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or found < 0:
-        raise argparse.ArgumentTypeError(f"must be a number of USD, zero or more, got {text}")
+        raise argparse.ArgumentTypeError(f"must be a number of USD, zero or more, got {text:.20}")
     return found
 
 
 def _add_schema(parser: argparse.ArgumentParser) -> None:
     text = f"one of {', '.join(SCHEMAS)} (default: {SCHEMAS[0]})"
     parser.add_argument("file", metavar="FILE", nargs="?", choices=SCHEMAS, default=SCHEMAS[0], help=text)
+
+
+def _check_plan(options: argparse.Namespace, parser: _Parser) -> None:
+    if options.markdown and options.json:
+        parser.error("--markdown and --json are two forms of the same; name one of them")
+    if options.app == "":
+        parser.error("--app must name a command or a folder like cdk.out")
 
 
 def _choose_format(options: argparse.Namespace, parser: _Parser) -> None:

@@ -1,14 +1,13 @@
-"""What an app declares: now, and in what it is compared with."""
+"""What an app declares."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from bedrock_batch.cli.app import configured_app, run_app
+from bedrock_batch.cli.app import commands_of, run_app
 from bedrock_batch.cli.failure import Exit, Failure
-from bedrock_batch.cli.worktree import Commit, find_commit, laid_out
 from bedrock_batch.plan.assembly import MANIFEST, lacks_values, read_assembly
 from bedrock_batch.plan.stack import DeclaredStack
 
@@ -17,66 +16,74 @@ from bedrock_batch.plan.stack import DeclaredStack
 class App:
     """The app of a command line.
 
-    * `given`: `--app`, a command or the folder of an assembly. Default: the command in `cdk.json`.
-    * `names`: of stacks, with wildcards. Default: all.
+    * `given`: `--app`, a command or the folder of an assembly. Default: `app` of `cdk.json`.
     * `environment`: variables that the app gets. They are asked for only if it runs.
     """
 
     given: str | None = None
     context: Mapping[str, str] = field(default_factory=dict)
-    names: Sequence[str] = ()
     environment: Callable[[], Mapping[str, str]] = dict
 
     def stacks(self, folder: Path) -> list[DeclaredStack]:
         """The stacks that the app declares in the folder of its `cdk.json`.
 
-        :raises Failure: the app fails, or has no such stack.
+        :raises Failure: the app fails, or there is none.
         """
-        if self.given is not None and is_assembly(folder / self.given):
-            found = _read(folder / self.given)
-        else:
-            command = self.given or configured_app(folder)
-            if command is None:
-                raise Failure(f"there is no cdk.json with an app in {folder}; name the app with --app", Exit.USAGE)
-            found = self._run(command, folder)
-        chosen = self._chosen(found)
-        if not chosen:
-            names = ", ".join(sorted(each.name for each in found)) or "none"
-            raise Failure(f"the app has no stack {' or '.join(self.names)}; it has {names}", Exit.NOT_FOUND)
-        return chosen
+        given = self.given or commands_of(folder).app
+        if given is None:
+            raise Failure(f"there is no cdk.json with an app in {folder}; name the app with --app", Exit.USAGE)
+        if (folder / given).is_dir():
+            return read(folder / given)
+        return self.run(given, folder)
 
-    def stacks_at(self, commit: Commit) -> tuple[list[DeclaredStack], str]:
-        """The stacks that the app declared in a commit, and why they are not known, if so.
+    def run(self, command: str, folder: Path) -> list[DeclaredStack]:
+        """The stacks that a command declares in a folder.
 
-        Nobody can correct a commit any more. So an app that fails there ends no plan.
+        :raises Failure: it fails.
         """
-        with laid_out(commit) as folder:
-            command = configured_app(folder) if self.given is None or is_assembly(Path(self.given)) else self.given
-            if command is None or not folder.is_dir():
-                return [], f"There was no app at {commit.label}, so each job counts as new."
-            try:
-                return self._chosen(self._run(command, folder)), ""
-            except Failure as failure:
-                said = str(failure).replace(str(folder), commit.label)
-                return [], f"Nothing is known of {commit.label}, so each job counts as new: {said}"
-
-    def stacks_of(self, assembly: Path) -> list[DeclaredStack]:
-        """The stacks of an assembly that was made before."""
-        return self._chosen(_read(assembly))
-
-    def _run(self, command: str, folder: Path) -> list[DeclaredStack]:
         with tempfile.TemporaryDirectory(prefix="bedrock-batch-") as scratch:
             out = Path(scratch) / "cdk.out"
             run_app(command, folder, out, self.context, self.environment())
-            return _read(out)
+            if not is_assembly(out):
+                raise Failure("the app ended well, but wrote no assembly; does it end with app.synth()?", Exit.APP)
+            return read(out)
 
-    def _chosen(self, stacks: list[DeclaredStack]) -> list[DeclaredStack]:
-        if not self.names:
-            return stacks
-        return [each for each in stacks if any(fnmatchcase(each.name, name) for name in self.names)]
+    def names_place(self, folder: Path) -> bool:
+        """Whether the command or its context names a folder by its absolute path: it is the same at each commit."""
+        place = str(folder.resolve())
+        return any(place in text for text in (self.given or "", *self.context.values()))
 
 
-def _read(folder: Path) -> list[DeclaredStack]:
+def chosen(stacks: Sequence[DeclaredStack], names: Sequence[str]) -> list[DeclaredStack]:
+    """The stacks that a deployment of names reaches, also those on which the named ones depend.
+
+    :param names: of stacks, or their paths, with wildcards. None: all stacks.
+    :raises Failure: there is no such stack.
+    """
+    if not names:
+        return list(stacks)
+    wanted = [each for each in stacks if is_named(each, names)]
+    if not wanted:
+        known = ", ".join(sorted(each.name for each in stacks)) or "none"
+        raise Failure(f"the app has no stack {' or '.join(names)}; it has {known}", Exit.NOT_FOUND)
+    reached = {each.artifact for each in wanted}
+    while more := {name for each in stacks if each.artifact in reached for name in each.depends_on} - reached:
+        reached |= more
+    return [each for each in stacks if each.artifact in reached]
+
+
+def is_named(stack: DeclaredStack, names: Iterable[str]) -> bool:
+    """Whether a name with wildcards is that of a stack, or its path."""
+    return any(fnmatchcase(own, name) for own in (stack.name, stack.path) for name in names)
+
+
+def read(folder: Path) -> list[DeclaredStack]:
+    """The stacks of an assembly.
+
+    :raises Failure: it cannot be read, or is not whole.
+    """
+    if not is_assembly(folder):
+        raise Failure(f"{folder} has no {MANIFEST}, so it is no folder like cdk.out", Exit.APP)
     try:
         found, is_open = read_assembly(folder), lacks_values(folder)
     except ValueError as error:
@@ -92,40 +99,8 @@ def _read(folder: Path) -> list[DeclaredStack]:
 
 def is_assembly(folder: Path) -> bool:
     """Whether a folder holds an assembly."""
-    return (folder / MANIFEST).is_file()
-
-
-@dataclass(frozen=True)
-class Base:
-    """What declared jobs are compared with: the folder of an assembly, or a commit."""
-
-    named: str
-    found: Path | Commit
-
-    @property
-    def label(self) -> str:
-        """What it is called in texts."""
-        return self.found.label if isinstance(self.found, Commit) else self.named
-
-    def stacks(self, app: App) -> tuple[list[DeclaredStack], str]:
-        """Its stacks, and why they are not known, if so.
-
-        :raises Failure: the assembly cannot be read.
-        """
-        return app.stacks_at(self.found) if isinstance(self.found, Commit) else (app.stacks_of(self.found), "")
-
-
-def find_base(named: str, folder: Path) -> Base:
-    """The base that a user names.
-
-    :param folder: of the app.
-    :raises Failure: there is no such folder or Git ref.
-    """
-    path = folder / named
-    if is_assembly(path):
-        return Base(named, path)
-    commit = find_commit(named, folder)
-    if commit is None:
-        hint = "it has no manifest.json" if path.is_dir() else "fetch it first: a shallow clone has no other commit"
-        raise Failure(f"--base {named} is neither a Git ref here nor a folder like cdk.out; {hint}", Exit.NOT_FOUND)
-    return Base(named, commit)
+    try:
+        return (folder / MANIFEST).is_file()
+    except (OSError, ValueError):
+        # No folder can have this name.
+        return False

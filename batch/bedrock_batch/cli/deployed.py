@@ -25,6 +25,8 @@ class Deployed:
 
     records: list[Record] = field(default_factory=list)
     exports: dict[str, str] = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
+    """Accounts and Regions that were asked, in words."""
 
 
 def read_deployed(accounts: Accounts, stacks: Iterable[DeclaredStack]) -> Deployed:
@@ -35,6 +37,7 @@ def read_deployed(accounts: Accounts, stacks: Iterable[DeclaredStack]) -> Deploy
     found = Deployed()
     for stack in stacks:
         aws = accounts.of(stack)
+        found.places.add(f"account {stack.account or accounts.caller['Account']} in {aws.region_name}")
         cloudformation = aws.client("cloudformation")
         record = _record(cloudformation, aws.client("bedrock"), stack, stack.name)
         if record is not None:

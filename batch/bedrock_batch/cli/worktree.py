@@ -1,5 +1,6 @@
 """A commit of the repository, laid out in a folder of its own for a while."""
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ class Commit:
     hash: str
     folder: Path
     """The folder of the working tree from which Git was asked."""
+    top: Path
+    """The top folder of the working tree."""
 
     @property
     def label(self) -> str:
@@ -32,7 +35,15 @@ def find_commit(name: str, folder: Path) -> Commit | None:
     :raises Failure: Git is not installed.
     """
     found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    return Commit(name, found, folder) if found else None
+    return Commit(name, found, folder, Path(_git(folder, "rev-parse", "--show-toplevel") or folder)) if found else None
+
+
+def no_commit(folder: Path) -> str:
+    """Why a name is that of no commit."""
+    if _git(folder, "rev-parse", "--git-dir") is None:
+        return "here is no Git repository"
+    is_shallow = _git(folder, "rev-parse", "--is-shallow-repository") == "true"
+    return "the clone is shallow, so fetch it first" if is_shallow else "the repository has no such commit"
 
 
 @contextmanager
@@ -62,8 +73,10 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["git", "-c", "core.hooksPath=/dev/null", "-C", str(folder), *arguments]
+    # In a hook, variables name the repository, and the index of the commit that is being made.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         # Arguments are no options: a ref comes after --end-of-options, and a hash begins with none.
-        return subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")
+        return subprocess.run(command, env=own, capture_output=True, text=True, check=False, errors="replace")
     except FileNotFoundError:
         raise Failure("a Git ref as --base needs git, which is not installed", Exit.USAGE) from None

@@ -1,6 +1,7 @@
 """Reads a cloud assembly: the folder `cdk.out` that an app writes."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,8 @@ from bedrock_batch.plan.stack import STACK_TYPE, DeclaredStack
 MANIFEST: Final = "manifest.json"
 _ENVIRONMENT: Final = "aws://"
 _UNKNOWN: Final = "unknown-"
+# The hash in the address of a template that the CDK uploads.
+_ASSET: Final = re.compile("[0-9a-f]{64}")
 
 
 def read_assembly(folder: Path) -> list[DeclaredStack]:
@@ -30,7 +33,7 @@ def lacks_values(folder: Path) -> bool:
 
 
 def _stacks(folder: Path, manifest: Mapping[str, Any]) -> Iterator[DeclaredStack]:
-    for artifact_id, artifact in _members(manifest, "artifacts").items():
+    for artifact_id, artifact in _objects(manifest, "artifacts", folder / MANIFEST):
         properties = _members(artifact, "properties")
         if artifact.get("type") == "aws:cloudformation:stack":
             yield _stack(folder, artifact_id, artifact, properties)
@@ -45,12 +48,14 @@ def _stack(folder: Path, artifact_id: str, artifact: Mapping[str, Any], properti
     told = dict(_members(artifact, "metadata"))
     if "additionalMetadataFile" in artifact:
         told |= _read(folder, str(artifact["additionalMetadataFile"]))
-    template = _read(folder, str(properties.get("templateFile")))
+    template = _template(folder, str(properties.get("templateFile")))
     by_type = {path: _by_type(entries) for path, entries in told.items()}
     return DeclaredStack(
         name=str(properties.get("stackName", artifact_id)),
         template=template,
         path=str(artifact.get("displayName", artifact_id)),
+        artifact=artifact_id,
+        depends_on=[str(each) for each in artifact.get("dependencies") or []],
         told=by_type,
         account=_known(account),
         region=_known(region),
@@ -63,11 +68,44 @@ def _nested(
     folder: Path, template: Mapping[str, Any], told: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, DeclaredStack]]:
     for logical_id, resource in _members(template, "Resources").items():
+        if resource.get("Type") != STACK_TYPE:
+            continue
         file = _members(resource, "Metadata").get("aws:asset:path")
-        if resource.get("Type") == STACK_TYPE and isinstance(file, str):
-            inner = _read(folder, file)
+        if isinstance(file, str):
+            inner = _template(folder, file)
             nested = dict(_nested(folder, inner, told))
             yield logical_id, DeclaredStack(name=logical_id, template=inner, told=told, nested=nested)
+        elif _ASSET.search(json.dumps(_members(resource, "Properties").get("TemplateURL"))):
+            raise ValueError(
+                f"{folder}: nobody can tell which file is the template of the nested stack {logical_id}; let the CDK "
+                "CLI synthesize, without --no-asset-metadata"
+            )
+
+
+def _template(folder: Path, name: str) -> dict[str, Any]:
+    """A template whose parts have the form that a plan relies on.
+
+    :raises ValueError: they have not, as with `Fn::ForEach` among the resources.
+    """
+    template, path = _read(folder, name), folder / name
+    for part in ("Resources", "Parameters", "Outputs"):
+        for logical_id, each in _objects(template, part, path):
+            if not isinstance(each.get("Properties", {}), Mapping):
+                raise ValueError(f"{path}: the properties of {logical_id} are no object")  # noqa: TRY004 - of a file
+    for part in ("Conditions", "Mappings"):
+        if not isinstance(template.get(part, {}), Mapping):
+            raise ValueError(f"{path}: {part} is no object")  # noqa: TRY004 - as above
+    return template
+
+
+def _objects(value: Mapping[str, Any], part: str, path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    found = value.get(part, {})
+    if not isinstance(found, Mapping):
+        raise ValueError(f"{path}: {part} is no object")  # noqa: TRY004 - of a file, not of an argument
+    for name, each in found.items():
+        if not isinstance(each, Mapping):
+            raise ValueError(f"{path}: {name} of {part} is no object, so no plan can read it")  # noqa: TRY004 - as above
+        yield name, each
 
 
 def _role(properties: Mapping[str, Any]) -> str | None:

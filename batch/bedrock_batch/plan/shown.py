@@ -1,15 +1,19 @@
 """What is shown of a job in a plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from bedrock_batch.job import Job
 from bedrock_batch.plan.causes import causes, new_job
 from bedrock_batch.plan.compare import Pair
-from bedrock_batch.plan.planned import Action, Amounts, Cause, PlannedJob
+from bedrock_batch.plan.planned import PAID, Action, Amounts, Cause, PlannedJob
 from bedrock_batch.plan.told import ABOVE, AMOUNTS
 
+# An assembly may come from anywhere. No job has more records, tokens or USD.
+_WHOLE: Final = re.compile("[0-9]{1,18}")
+_DECIMAL: Final = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 _HELD: Final = "The declared run is held. Remove hold to start it."
 _UNREACHED: Final = (
     "The stack {stack} is no longer declared, so no deployment reaches it, and its jobs keep running. cdk destroy "
@@ -36,6 +40,17 @@ def planned(pairs: Sequence[Pair]) -> Iterator[PlannedJob]:
             notes=tuple(_notes(pair, gone)),
             above=tuple(_above(pair)),
         )
+
+
+def unpriced_models(pairs: Iterable[Pair]) -> list[str]:
+    """The models of paid jobs whose tokens are known, and whose price is not."""
+    found: dict[str, None] = {}
+    for pair in pairs:
+        amounts = _amounts(pair)
+        is_paid = pair.foreseen is not None and pair.foreseen.action in PAID
+        if is_paid and amounts.most_tokens is not None and amounts.usd is None:
+            found[str(((pair.declared or {}).get("Job") or {}).get("modelId"))] = None
+    return list(found)
 
 
 def _name(pair: Pair) -> str:
@@ -109,15 +124,10 @@ def _above(pair: Pair) -> list[str]:
 
 
 def _whole(value: object) -> int | None:
-    try:
-        return None if value is None else int(str(value))
-    except ValueError:
-        return None
+    # Metadata has a number, a property a text.
+    text = str(value)
+    return int(text) if not isinstance(value, bool) and _WHOLE.fullmatch(text) else None
 
 
 def _usd(value: object) -> Decimal | None:
-    try:
-        found = None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return found if found is not None and found.is_finite() else None
+    return Decimal(value) if isinstance(value, str) and _DECIMAL.fullmatch(value) else None

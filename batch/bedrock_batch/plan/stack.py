@@ -36,6 +36,7 @@ class DeclaredStack:
     """A stack of an app.
 
     * `path`: of its construct, `Stage/Stack` in a stage.
+    * `artifact`: its id in the assembly; `depends_on` has those that are deployed before it.
     * `told`: what the assembly says of each construct, by its path: type and data of each entry.
     * `account`, `region`: `None` if the app leaves them open.
     * `lookup_role`: the ARN of the role with which the CDK CLI looks into the account, with pseudo parameters.
@@ -45,6 +46,8 @@ class DeclaredStack:
     name: str
     template: Mapping[str, Any]
     path: str = ""
+    artifact: str = ""
+    depends_on: Sequence[str] = ()
     told: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     account: str | None = None
     region: str | None = None

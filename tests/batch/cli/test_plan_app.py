@@ -28,6 +28,26 @@ def test_context_is_that_of_the_files_and_then_of_the_command_line(project: Proj
     assert plan("--base", str(before), "--context", "other=x=y", "-c", "run_id=4")[0] == 10
 
 
+def test_the_build_runs_before_the_app(project: Project, plan: Planned) -> None:
+    before = project.synth("before.out")
+    project.write({"Stack": "1"}, build="""echo '{"Stack": "7"}' > stacks.json""")
+    assert plan("--base", str(before))[:2] == (10, {"Stack": "replaces"})
+
+    project.write({"Stack": "1"}, build="echo no; exit 2")
+    assert plan("--base", str(before))[2]["error"]["message"] == "the app failed with exit code 2:\nno"
+
+
+def test_the_app_of_a_configuration_may_be_an_assembly(project: Project, plan: Planned) -> None:
+    before = project.synth("before.out")
+    (project.folder / "cdk.json").write_text(json.dumps({"app": str(before)}))
+    assert plan("--base", str(before))[:2] == (0, {"Stack": "nothing"})
+
+    (project.folder / "empty").mkdir()
+    code, _, found = plan("--app", "empty", "--base", str(before))
+    assert code == 9
+    assert found["error"]["message"].endswith("/empty has no manifest.json, so it is no folder like cdk.out")
+
+
 def test_a_context_that_no_variable_holds_comes_in_a_file(project: Project, plan: Planned) -> None:
     before = project.synth("before.out")
     project.write({"Stack": "1"}, context={"run_id": "2", **{f"key-{n}": "x" * 1000 for n in range(300)}})
@@ -41,7 +61,7 @@ def test_what_a_failing_app_said_is_told(project: Project, plan: Planned) -> Non
 
     code, _, found = plan("--base", str(before))
     assert code == 9
-    assert found["error"]["message"] == "the app failed with exit code 1: first\nerror: jobs/a.yaml:3: wrong"
+    assert found["error"]["message"] == "the app failed with exit code 1:\nfirst\nerror: jobs/a.yaml:3: wrong"
 
     project.write({"Stack": "1"}, app="yes long | head -c 1000000; exit 1")
     assert len(plan("--base", str(before))[2]["error"]["message"]) < 10_000
@@ -50,7 +70,7 @@ def test_what_a_failing_app_said_is_told(project: Project, plan: Planned) -> Non
 @pytest.mark.parametrize(
     ("app", "text"),
     [
-        ("true", "manifest.json: no such file"),
+        ("true", "the app ended well, but wrote no assembly"),
         ('mkdir -p "$CDK_OUTDIR"; echo [] > "$CDK_OUTDIR/manifest.json"', "is no file of an assembly"),
         ('mkdir -p "$CDK_OUTDIR"; echo { > "$CDK_OUTDIR/manifest.json"', "is no file of an assembly"),
         (
@@ -120,6 +140,9 @@ def _runs(pid: int) -> bool:
     [
         (["-c", "x"], "argument -c/--context: must be KEY=VALUE, got x"),
         (["-c", "=x"], "argument -c/--context: must be KEY=VALUE, got =x"),
+        (["--app", ""], "--app must name a command or a folder like cdk.out"),
+        (["--json", "--markdown"], "--markdown and --json are two forms of the same; name one of them"),
+        (["--max-tokens", "9" * 5000], "argument --max-tokens: must be a whole number above zero, got " + "9" * 20),
         (["--max-records", "0"], "argument --max-records: must be a whole number above zero, got 0"),
         (["--max-tokens", "1.5"], "argument --max-tokens: must be a whole number above zero, got 1.5"),
         (["--max-usd=-1"], "argument --max-usd: must be a number of USD, zero or more, got -1"),
@@ -129,7 +152,9 @@ def _runs(pid: int) -> bool:
 )
 def test_a_wrong_option_is_told(arguments: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", *arguments]) == 2
-    assert capsys.readouterr().err == f"bedrock-batch: {text}; see bedrock-batch plan --help\n"
+    err = capsys.readouterr().err
+    err = json.loads(err)["error"]["message"] if "--json" in arguments else err.removeprefix("bedrock-batch: ").rstrip()
+    assert err.partition("; see bedrock-batch")[0] == text
 
 
 def test_a_ceiling_of_all_that_starts_is_compared(project: Project, plan: Planned) -> None:

@@ -19,6 +19,7 @@ from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 STACK_ID = "arn:aws:cloudformation:eu-west-1:111122223333:stack/Stack/0a1b2c3d-0000-1111-2222-333344445555"
 JOB_ARN = "arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/abcdefabcdef"
 LOGICAL_ID = "Job0A1B2C3D"
+DEPLOYED = "the deployed stacks of account 111122223333 in eu-west-1"
 
 
 def run_named(run_id: str, attempt: int = 1) -> dict[str, str]:
@@ -103,7 +104,7 @@ def test_the_job_on_record_is_shown(project: Project, plan: Planned) -> None:
 
     project.write({"Stack": "2"})
     code, actions, found = plan()
-    assert (code, actions, found["base"]) == (10, {"Stack": "replaces"}, "the deployed stacks")
+    assert (code, actions, found["base"]) == (10, {"Stack": "replaces"}, DEPLOYED)
     assert [(job["jobArn"], job["status"]) for job in found["jobs"]] == [(JOB_ARN, "InProgress")]
 
 
