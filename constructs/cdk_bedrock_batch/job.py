@@ -256,7 +256,7 @@ def _tell_of_options(scope: Construct, *, hold: bool, left_without_storage: bool
     if hold:
         Annotations.of(scope).add_info_v2(
             "cdk-bedrock-batch:hold",
-            "hold: this deployment starts no job, and a job of the stack keeps running; remove hold to start the job",
+            "hold: this job does not start; if an earlier one runs, it keeps running; remove hold to start it",
         )
 
 

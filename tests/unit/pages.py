@@ -12,7 +12,7 @@ DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / "docs").glob("*.md")),
     *HOW_TO,
-    *sorted((ROOT / "examples").glob("*/README.md")),
+    *sorted((ROOT / "examples").glob("**/README.md")),
 ]
 TEXTS = {document: document.read_text("utf-8") for document in DOCUMENTS}
 

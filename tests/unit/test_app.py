@@ -79,7 +79,7 @@ def job_files(folder: Path, prompts: Path) -> Path:
 SUMMARY = """\
 BedrockBatchJobs/a-first-job: 100 records, about 864 tokens of input, tokens of output not known, cost not known
 BedrockBatchJobs/second-job: 100 records, about 864 tokens of input, tokens of output not known, cost not known
-On a first deployment: 2 paid jobs start: 200 records; tokens and cost not known. For any other: \
+On a first deployment: 2 paid jobs start: 200 records; tokens and cost not known. What a later one starts: \
 bedrock-batch plan
 """
 

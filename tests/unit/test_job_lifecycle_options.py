@@ -47,7 +47,7 @@ def test_a_held_job_is_told_of_without_a_warning(stack: Stack, declare: Declare)
     CfnOutput(stack, "OutputUri", value=job.output_uri)
 
     found = Annotations.from_stack(stack)
-    found.has_info("/Stack/Job", Match.string_like_regexp("hold: this deployment starts no job"))
+    found.has_info("/Stack/Job", Match.string_like_regexp("hold: this job does not start"))
     found.has_no_warning("*", Match.any_value())
 
 

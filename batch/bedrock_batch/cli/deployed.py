@@ -6,16 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bedrock_batch.cli.accounts import Accounts
-from bedrock_batch.cli.aws import not_of_aws, refusals
+from bedrock_batch.cli.aws import Aws, not_of_aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.job import Job
 from bedrock_batch.plan.stack import JOB_TYPE, STACK_TYPE, DeclaredStack, Record
+from bedrock_batch.plan.values import placeholder
 from bedrock_batch.run.physical_id import PhysicalId
 
 # The CDK CLI deletes a stack in one of these before it deploys, or the stack has nothing yet.
 _NOT_THERE: Final = frozenset({"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_COMPLETE"})
 # Failed without a rollback.
 _UNSURE: Final = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+_SSM: Final = "AWS::SSM::Parameter::Value<"
 _STUCK: Final = frozenset({"UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"})
 
 
@@ -41,7 +43,7 @@ def read_deployed(accounts: Accounts, stacks: Iterable[DeclaredStack]) -> Deploy
         cloudformation = aws.client("cloudformation")
         record = _record(cloudformation, aws.client("bedrock"), stack, stack.name)
         if record is not None:
-            found.records.append(record)
+            found.records.append(replace(record, current=_current(aws, record, stack)))
         if "Fn::ImportValue" in json.dumps(stack.template):
             found.exports |= _exports(cloudformation)
     return found
@@ -79,7 +81,7 @@ def _record(cloudformation: Any, bedrock: Any, stack: DeclaredStack, name: str) 
         stack_id=stack_id,
         declared=declared,
         physical_ids=physical_ids,
-        parameters=_parameters(shown),
+        parameters=_parameters(shown, template),
         jobs=_jobs(bedrock, stack_id, jobs),
         nested=nested,
         is_unsure=status in _UNSURE,
@@ -121,12 +123,35 @@ def _template(cloudformation: Any, stack_id: str) -> Mapping[str, Any]:
     return found
 
 
-def _parameters(shown: Mapping[str, Any]) -> dict[str, str]:
-    """The values of parameters. That of an SSM parameter is what it led to."""
-    return {
-        str(each["ParameterKey"]): str(each.get("ResolvedValue", each.get("ParameterValue", "")))
-        for each in shown.get("Parameters", [])
+def _parameters(shown: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, str]:
+    """The values of parameters. That of an SSM parameter is what it led to. One with NoEcho is not known."""
+    declared = template.get("Parameters") or {}
+    found = {}
+    for each in shown.get("Parameters", []):
+        name = str(each["ParameterKey"])
+        is_hidden = str(declared.get(name, {}).get("NoEcho", "false")).lower() == "true"
+        value = each.get("ResolvedValue", each.get("ParameterValue", ""))
+        found[name] = placeholder("NoEcho", name) if is_hidden else str(value)
+    return found
+
+
+def _current(aws: Aws, record: Record, stack: DeclaredStack) -> dict[str, str]:
+    """What SSM parameters have now that the resources read. CloudFormation reads them at each deployment."""
+    resources = json.dumps(stack.template.get("Resources", {}))
+    names = {
+        name: str(each.get("Default", ""))
+        for name, each in stack.template.get("Parameters", {}).items()
+        if str(each.get("Type", "")).startswith(_SSM) and f'"{name}"' in resources
     }
+    if not names:
+        return {}
+    shown = _described(aws.client("cloudformation"), record.stack_id).get("Parameters", [])
+    names |= {each["ParameterKey"]: each["ParameterValue"] for each in shown if each["ParameterKey"] in names}
+    found = {}
+    for name, parameter in names.items():
+        with refusals(f"read the SSM parameter {parameter}"):
+            found[name] = str(aws.client("ssm").get_parameter(Name=parameter)["Parameter"]["Value"])
+    return found
 
 
 def _exports(cloudformation: Any) -> dict[str, str]:

@@ -24,7 +24,6 @@ _DEFINING: Final[Mapping[str, str]] = {
     "runId": "run_id",
 }
 _LONGEST: Final = 200
-_SHORT_DIGEST: Final = 8
 
 
 def causes(before: Mapping[str, Any], declared: Mapping[str, Any], told: Told) -> tuple[Cause, ...]:
@@ -44,13 +43,18 @@ def new_job(told: Told, what: str = "new job") -> Cause:
     return _cause(what, told)
 
 
+def removed(told: Told) -> Cause:
+    """The cause of a job that is there no more, and where it was."""
+    return Cause(what="removed", before=_place("", told))
+
+
 def _of_run(old: JobSpec, new: JobSpec, told: Told) -> Iterator[Cause]:
     before, after = old.defining(), new.defining()
     for member, option in _DEFINING.items():
         if before.get(member) == after.get(member):
             continue
         if option == "input":
-            yield _cause(option, told, _records(old), _records(new))
+            yield _cause(option, told, *_contents(old, new))
         else:
             yield _cause(option, told, *(None if option == "storage" else each.get(member) for each in (before, after)))
 
@@ -92,10 +96,15 @@ def _place(option: str, told: Told) -> str | None:
     return str(place or f"{declared_at.get('file')}:{declared_at.get('line')}")
 
 
-def _records(spec: JobSpec) -> str:
-    digest = (spec.input_digest or spec.input_revision or "")[:_SHORT_DIGEST]
-    where = digest if spec.input_digest else f"{spec.input['s3Uri']} {digest}".rstrip()
-    return where if spec.input_records is None else f"{spec.input_records:,} records, {where}"
+def _contents(old: JobSpec, new: JobSpec) -> tuple[str | None, str]:
+    """What is said of records: their number if it changed, or else that they are other ones."""
+    counts = [None if each.input_records is None else f"{each.input_records:,} records" for each in (old, new)]
+    if counts[0] != counts[1] and None not in counts:
+        return counts[0], str(counts[1])
+    places = [None if each.input_digest else each.input["s3Uri"] for each in (old, new)]
+    if places[0] != places[1]:
+        return places[0], places[1] or "records that are uploaded"
+    return None, "other contents" if counts[1] is None else f"other contents, {counts[1]} as before"
 
 
 def _others(tags: Mapping[str, str], than: Mapping[str, str]) -> str | None:

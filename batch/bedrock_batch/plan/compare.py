@@ -118,7 +118,8 @@ class _Round:
             located.physical_id_of = partial(self._staying, record, before, located)
             # The CDK CLI deploys with the values that parameters have.
             known = stack.template.get("Parameters", {})
-            located.own_parameters = {name: value for name, value in record.parameters.items() if name in known}
+            values = {**record.parameters, **record.current}
+            located.own_parameters = {name: value for name, value in values.items() if name in known}
         for name, each in stack.nested.items():
             inner_before = None if before is None else before.nested.get(name)
             located.nested[name] = self._declared(each, inner.get(name), inner_before, located, name)

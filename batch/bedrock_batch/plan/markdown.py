@@ -5,7 +5,7 @@ from typing import Final
 
 from bedrock_batch.plan.gfm import code, fitting, prose, row
 from bedrock_batch.plan.planned import Action, Cause, Plan, PlannedJob
-from bedrock_batch.plan.words import ALL_JOBS, answer, changed, counted, in_order, number, usd
+from bedrock_batch.plan.words import ALL_JOBS, answer, changed, counted, in_order, is_told, number, usd
 
 MARKER: Final = "<!-- bedrock-batch plan -->"
 """The first line, by which a pipeline finds the comment again."""
@@ -25,6 +25,7 @@ _HAPPENS: Final = {
     Action.STOPS: "stops the job if it runs",
     Action.TAGS: "changes tags of the job",
     Action.KEEPS: "keeps the job",
+    Action.NOTHING: "starts and stops nothing",
 }
 
 
@@ -51,7 +52,7 @@ def _ceilings(plan: Plan, jobs: Sequence[PlannedJob]) -> Iterator[str]:
 
 
 def _table(plan: Plan, jobs: Sequence[PlannedJob], room: int) -> list[str]:
-    told = [job for job in jobs if job.action is not Action.NOTHING]
+    told = [job for job in jobs if is_told(job)]
     if not told:
         return []
     total = plan.total
@@ -114,9 +115,9 @@ def _notes(plan: Plan, jobs: Sequence[PlannedJob]) -> Iterator[str]:
 
 
 def _unchanged(jobs: Sequence[PlannedJob]) -> Iterator[str]:
-    found = [f"- {_label(job)}" for job in jobs if job.action is Action.NOTHING]
+    found = [f"- {_label(job)}" for job in jobs if not is_told(job)]
     if found:
-        title = f"Nothing changes for {counted(len(found), 'job')}"
+        title = f"Nothing changes for {counted(len(found), 'other job' if len(found) < len(jobs) else 'job')}"
         yield from ("<details>", f"<summary>{title}</summary>", "", *_shortened(found, "- "), "", "</details>", "")
 
 

@@ -1,9 +1,11 @@
 """A plan as a JSON object, as `schemas/plan.schema.json` says."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from bedrock_batch.plan.planned import Amounts, Cause, Plan, PlannedJob, Total
+
+_T = TypeVar("_T")
 
 
 def as_members(plan: Plan) -> dict[str, Any]:
@@ -55,13 +57,18 @@ def _amounts(amounts: Amounts) -> dict[str, Any]:
 def _total(total: Total) -> dict[str, Any]:
     return {
         "jobs": total.jobs,
-        "records": total.records,
+        "records": _sum(total.records, total.without_records, total.jobs),
         "jobsWithoutRecords": total.without_records,
-        "mostTokens": total.most_tokens,
+        "mostTokens": _sum(total.most_tokens, total.without_tokens, total.jobs),
         "jobsWithoutTokens": total.without_tokens,
-        "usd": _usd(total.usd),
+        "usd": _sum(_usd(total.usd), total.without_usd, total.jobs),
         "jobsWithoutUsd": total.without_usd,
     }
+
+
+def _sum(known: _T, without: int, jobs: int) -> _T | None:
+    """A sum, None if it has nothing of any job."""
+    return None if jobs and without == jobs else known
 
 
 def _usd(value: Decimal) -> str:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bedrock_batch.job import Job
-from bedrock_batch.plan.causes import causes, new_job
+from bedrock_batch.plan.causes import causes, new_job, removed
 from bedrock_batch.plan.compare import Pair
 from bedrock_batch.plan.planned import PAID, Action, Amounts, Cause, PlannedJob
-from bedrock_batch.plan.told import ABOVE, AMOUNTS
+from bedrock_batch.plan.told import ABOVE, AMOUNTS, DECLARED_AT
 
 # An assembly may come from anywhere. No job has more records, tokens or USD.
 _WHOLE: Final = re.compile("[0-9]{1,18}")
@@ -62,9 +62,10 @@ def _causes(pair: Pair, action: Action) -> tuple[Cause, ...]:
     if action is Action.NOTHING and pair.before.properties == pair.declared:
         return ()
     if pair.declared is None:
-        return (new_job(pair.told, "removed"),)
+        return (removed(pair.told),)
     if pair.before.properties is None:
-        return (new_job(pair.told),)
+        is_back = pair.foreseen is not None and pair.foreseen.adopts is not None
+        return (new_job(pair.told, "declared again" if is_back else "new job"),)
     return causes(pair.before.properties, pair.declared, pair.told)
 
 
@@ -79,6 +80,8 @@ def _notes(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
         yield _HELD
     if foreseen.adopts is not None:
         yield f"An earlier job of the same run is taken again: {_shown(foreseen.adopts)}. Nothing is paid for it."
+    if pair.declared is None and foreseen.stops is None and foreseen.keeps_running is None:
+        yield "No job of it runs, so nothing is stopped."
     if foreseen.keeps_running is not None:
         yield f"{_shown(foreseen.keeps_running, pair)} keeps running, as declared."
     if foreseen.action is Action.STARTS and pair.before.properties is None:
@@ -88,10 +91,17 @@ def _notes(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
 def _moved(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
     """Whether the same work is removed elsewhere, under another name or in another stack."""
     for other in gone:
-        if _work(other.before.properties) == _work(pair.declared):
+        if _is_like(pair, other):
             where = f"{other.stack}/{_name(other)}"
-            yield f"The same records and model are removed as {where}. This is another job, and is paid again."
+            yield f"It looks like {where}, renamed or moved. To CloudFormation it is another job, and is paid again."
             return
+
+
+def _is_like(pair: Pair, other: Pair) -> bool:
+    """Whether a job that is removed has the same work, the same name in another stack, or the same file."""
+    files = [(each.told.get(DECLARED_AT) or {}).get("file") for each in (pair, other)]
+    is_same_file = files[0] is not None and files[0] == files[1]
+    return _work(other.before.properties) == _work(pair.declared) or other.path == pair.path or is_same_file
 
 
 def _work(properties: Mapping[str, Any] | None) -> tuple[Any, ...]:

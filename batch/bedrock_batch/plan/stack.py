@@ -94,6 +94,7 @@ class Record:
 
     * `declared`: its template.
     * `physical_ids`: by logical id.
+    * `parameters`: their values at the last deployment. `current` has those that are read anew at the next one.
     * `jobs`: all jobs of the stack that Bedrock knows.
     * `is_assumed`: nobody has asked AWS. The base is taken as deployed once, and its jobs as running.
     * `is_unsure`: the last operation failed and was not rolled back. So the template may not be what is on record.
@@ -104,6 +105,7 @@ class Record:
     declared: DeclaredStack
     physical_ids: Mapping[str, str]
     parameters: Mapping[str, str] = field(default_factory=dict)
+    current: Mapping[str, str] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     nested: Mapping[str, "Record"] = field(default_factory=dict)
     is_assumed: bool = False

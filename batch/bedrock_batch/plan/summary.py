@@ -29,4 +29,4 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield visible(f"{job.stack}/{job.name}: {held}{amounts_of(job.amounts)}")
     if len(jobs) > _MOST_JOBS:
         yield f"and {counted(len(jobs) - _MOST_JOBS, 'job')} more"
-    yield f"On a first deployment: {bill(plan)}. For any other: bedrock-batch plan"
+    yield f"On a first deployment: {bill(plan)}. What a later one starts: bedrock-batch plan"

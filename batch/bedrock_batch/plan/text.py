@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bedrock_batch.plan.planned import Action, Cause, Plan, PlannedJob
-from bedrock_batch.plan.words import ALL_JOBS, amounts_of, answer, changed, counted, in_order, visible
+from bedrock_batch.plan.words import ALL_JOBS, amounts_of, answer, changed, counted, in_order, is_told, visible
 
 _WIDTH: Final = 120
 _WIDEST_ACTION: Final = max(map(len, Action))
@@ -22,13 +22,13 @@ def as_text(plan: Plan) -> str:
 def _lines(plan: Plan) -> Iterator[str]:
     yield from _wrapped(answer(plan), "")
     jobs = in_order(plan.jobs)
-    for job in jobs:
-        if job.action is not Action.NOTHING or job.notes:
-            yield ""
-            yield from _of_job(job)
-    if unchanged := sum(job.action is Action.NOTHING for job in jobs):
+    told = [job for job in jobs if is_told(job)]
+    for job in told:
         yield ""
-        yield f"Nothing changes for {counted(unchanged, 'job')}."
+        yield from _of_job(job)
+    if unchanged := len(jobs) - len(told):
+        yield ""
+        yield f"Nothing changes for {counted(unchanged, 'other job' if told else 'job')}."
     if plan.is_above:
         yield ""
         yield "These ceilings may be exceeded:"

@@ -34,6 +34,11 @@ def in_order(jobs: Iterable[PlannedJob]) -> list[PlannedJob]:
     return sorted(jobs, key=lambda job: ORDER.index(job.action))
 
 
+def is_told(job: PlannedJob) -> bool:
+    """Whether there is more to say of a job than that nothing changes."""
+    return job.action is not Action.NOTHING or bool(job.causes or job.notes)
+
+
 def visible(text: str) -> str:
     r"""A value in which each character can be seen: a line break is `\n`, one that turns the direction `\u202e`."""
     if text.isprintable() and not _INVISIBLE.search(text):
@@ -49,8 +54,11 @@ def answer(plan: Plan) -> str:
     parts = [bill(plan)]
     if refused := sum(job.action is Action.REFUSED for job in plan.jobs):
         parts.append(f"{counted(refused, 'job')} {'is' if refused == 1 else 'are'} refused, so the deployment fails")
-    if exceeded := len(list(plan.faults())):
-        parts.append(f"{counted(exceeded, 'ceiling')} may be exceeded")
+    if above := sum(bool(job.above) for job in plan.jobs):
+        its = "its own ceiling" if above == 1 else "their own ceilings"
+        parts.append(f"{counted(above, 'job')} may exceed {its}, so the CDK refuses the deployment")
+    if plan.above:
+        parts.append(f"all that starts may exceed {counted(len(plan.above), 'ceiling')} of this plan")
     return "; ".join(parts) + "."
 
 

@@ -72,13 +72,22 @@ def test_the_schema_has_each_action_with_its_words(action: Action) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"usd": 0.1}, {"usd": "1E+3"}, {"usd": None}, {"jobs": -1}, {"records": None}, {"extra": 1}]
+    "change", [{"usd": 0.1}, {"usd": "1E+3"}, {"jobs": None}, {"jobs": -1}, {"records": -1}, {"extra": 1}]
 )
 def test_another_form_is_refused(change: dict[str, Any]) -> None:
     found = printed(plan(job()))
     found["total"] |= change
 
     assert not STRICT.is_valid(found)
+
+
+def test_a_sum_of_nothing_known_is_no_zero() -> None:
+    found = printed(plan(job(amounts=Amounts()), job("b", amounts=Amounts(records=5))))
+
+    assert STRICT.is_valid(found)
+    assert [found["total"][each] for each in ("records", "mostTokens", "usd")] == [5, None, None]
+    nothing = printed(plan(job("kept", Action.KEEPS)))
+    assert [nothing["total"][each] for each in ("records", "mostTokens", "usd")] == [0, 0, "0"]
 
 
 def test_the_members_are_those_of_the_plan() -> None:

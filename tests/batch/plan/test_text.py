@@ -33,7 +33,8 @@ def test_a_plan_is_told_from_what_bills_to_what_does_not() -> None:
         as_text(found)
         == """\
 3 paid jobs start: 102 records, at most 33,017 tokens, at most 0.11 USD; records not known for 1 of 3 jobs; tokens and
-  cost not known for 2 of 3 jobs; 1 job is refused, so the deployment fails; 2 ceilings may be exceeded.
+  cost not known for 2 of 3 jobs; 1 job is refused, so the deployment fails; 1 job may exceed its own ceiling, so the
+  CDK refuses the deployment; all that starts may exceed 1 ceiling of this plan.
 
 starts    Reports/new
   new job (b.yaml:1)
@@ -64,7 +65,7 @@ keeps     Reports/kept
 nothing   Reports/noted
   note: Its stack moves.
 
-Nothing changes for 2 jobs.
+Nothing changes for 1 other job.
 
 These ceilings may be exceeded:
   Reports/new: max_usd is 0.1

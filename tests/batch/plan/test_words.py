@@ -49,7 +49,8 @@ REFUSED = job("bad", Action.REFUSED)
         ((REFUSED,), "No paid job starts; 1 job is refused, so the deployment fails."),
         (
             (REFUSED, REFUSED, job("a", Action.KEEPS, above=("x",))),
-            "No paid job starts; 2 jobs are refused, so the deployment fails; 1 ceiling may be exceeded.",
+            "No paid job starts; 2 jobs are refused, so the deployment fails; 1 job may exceed its own ceiling, so the "
+            "CDK refuses the deployment.",
         ),
     ],
 )

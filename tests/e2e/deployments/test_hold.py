@@ -81,7 +81,7 @@ def test_the_cli_says_that_a_job_is_held_and_a_release_that_fails_leaves_it_held
 
     said = capsys.readouterr().out
     print(said)
-    assert "INFO hold: this deployment starts no job" in said
+    assert "INFO hold: this job does not start" in said
     assert "WARNING" not in said
 
     with pytest.raises(CdkCliError):
