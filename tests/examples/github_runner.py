@@ -142,7 +142,8 @@ class Workflow:
             case "actions/download-artifact":
                 if not kept.exists():
                     return False
-                shutil.copytree(kept, work, dirs_exist_ok=True)
+                # Links stay links: whoever runs in the job can upload an archive of their own.
+                subprocess.run(["cp", "-aT", str(kept), str(work)], check=True)
             case _:
                 assert action in {"actions/setup-python", "aws-actions/configure-aws-credentials"}, action
         return True

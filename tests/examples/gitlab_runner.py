@@ -55,7 +55,8 @@ class Pipeline:
             self.repository.clone(work, self.commit)
         kept = self.folder / "artifacts"
         if kept.exists() and "id_tokens" not in job:
-            shutil.copytree(kept, work, dirs_exist_ok=True)
+            # Links stay links, as in the archive of GitLab.
+            subprocess.run(["cp", "-aT", "--remove-destination", str(kept), str(work)], check=True)
         variables = without_credentials(self.folder / "home") | given | self._reported
         if "id_tokens" in job:
             assert self.aws is not None
@@ -85,7 +86,7 @@ class Pipeline:
             kept.mkdir(exist_ok=True)
             (kept / path).unlink(missing_ok=True)
             if (work / path).exists():
-                shutil.copy(work / path, kept)
+                shutil.copy(work / path, kept, follow_symlinks=False)
         if report := artifacts.get("reports", {}).get("dotenv"):
             lines = (work / report).read_text("utf-8").splitlines()
             self._reported |= dict(line.split("=", 1) for line in lines)
