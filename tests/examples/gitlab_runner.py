@@ -40,7 +40,6 @@ class Pipeline:
     variables: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, str] | None = None
     pipeline_id: str = "2001"
-    _reported: dict[str, str] = field(default_factory=dict)
     _jobs: int = 0
 
     def run(self, name: str) -> Ran:
@@ -57,7 +56,7 @@ class Pipeline:
         if kept.exists() and "id_tokens" not in job:
             # Links stay links, as in the archive of GitLab.
             subprocess.run(["cp", "-aT", "--remove-destination", str(kept), str(work)], check=True)
-        variables = without_credentials(self.folder / "home") | given | self._reported
+        variables = without_credentials(self.folder / "home") | given
         if "id_tokens" in job:
             assert self.aws is not None
             # Keys count more than the token, which no one here would take.
@@ -87,9 +86,6 @@ class Pipeline:
             (kept / path).unlink(missing_ok=True)
             if (work / path).exists():
                 shutil.copy(work / path, kept, follow_symlinks=False)
-        if report := artifacts.get("reports", {}).get("dotenv"):
-            lines = (work / report).read_text("utf-8").splitlines()
-            self._reported |= dict(line.split("=", 1) for line in lines)
 
 
 def _run(job: Mapping[str, Any], work: Path, variables: Mapping[str, str]) -> Ran:

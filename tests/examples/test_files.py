@@ -75,6 +75,19 @@ def test_no_expression_is_in_a_command(workflow: Path) -> None:
         assert not [step["name"] for step in job["steps"] if "${{" in step.get("run", "")]
 
 
+def test_no_output_of_the_plan_reaches_the_job_that_comments() -> None:
+    plan = jobs(EXAMPLES / "github-actions" / ".github" / "workflows" / "plan.yml")
+
+    assert "needs." not in str(plan["comment"])
+    # Whose only other reader has no rights, and compares it with three numbers.
+    assert re.findall(r"needs\.[\w.]+", str(plan["verdict"])) == ["needs.plan.outputs.code"]
+    assert plan["verdict"]["permissions"] == {}
+
+
+def test_no_job_of_gitlab_gets_variables_from_another() -> None:
+    assert "dotenv" not in str(yaml.safe_load(GITLAB.read_text("utf-8")))
+
+
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda each: each.name)
 def test_a_checkout_leaves_no_token(workflow: Path) -> None:
     steps = [step for job in jobs(workflow).values() for step in job["steps"]]

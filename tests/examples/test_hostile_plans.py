@@ -91,3 +91,32 @@ def test_a_note_imports_nothing_that_a_job_has_left_in_its_folder(service: Web, 
 
     assert ran.code == 0, ran.log
     assert len(service.plans) == 1
+
+
+@pytest.mark.parametrize(
+    "left", ["", "010", "10 ", "+10", "256", "10\nCI_API_V4_URL=http://127.0.0.1:9", "10" * 100, None]
+)
+def test_an_exit_code_is_a_number_or_there_is_no_plan(service: Web, tmp_path: Path, left: str | None) -> None:
+    """`None` is a link to a file with a number."""
+    pipeline = gitlab(tmp_path, service)
+    code = tmp_path / "run" / "artifacts" / "plan.code"
+    if left is None:
+        (tmp_path / "elsewhere").write_text("10\n")
+        code.symlink_to(tmp_path / "elsewhere")
+    else:
+        code.write_text(left)
+
+    ran = pipeline.run("verdict")
+
+    assert (ran.code, ran.log) == (1, "There is no plan: the log of the job plan says why.\n")
+
+
+@pytest.mark.parametrize(("left", "verdict"), [("0\n", 0), ("10\n", 0), ("11\n", 1)])
+def test_an_exit_code_is_read_from_the_artifact(service: Web, tmp_path: Path, left: str, verdict: int) -> None:
+    pipeline = gitlab(tmp_path, service)
+    (tmp_path / "run" / "artifacts" / "plan.code").write_text(left)
+
+    ran = pipeline.run("verdict")
+
+    assert ran.code == verdict
+    assert "There is no plan" not in ran.log
