@@ -34,6 +34,7 @@ class Pipeline:
         """A run of a workflow for the newest commit of `main`."""
         self._runs += 1
         run_id = 1000 + self._runs
+        self.service.main = self.repository.head
         if name == "nightly.yml":
             self.service.runs.insert(0, run_id)
         return Workflow(

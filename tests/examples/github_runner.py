@@ -125,6 +125,7 @@ class Workflow:
             "GITHUB_REPOSITORY": "someone/jobs",
             "GITHUB_RUN_ATTEMPT": str(self._attempt),
             "GITHUB_RUN_ID": self.run_id,
+            "GITHUB_SHA": self.commit,
             **{name: str(file) for name, file in files.items()},
         }
 

@@ -58,10 +58,10 @@ class Pipeline:
             subprocess.run(["cp", "-aT", "--remove-destination", str(kept), str(work)], check=True)
         variables = without_credentials(self.folder / "home") | given
         if "id_tokens" in job:
-            assert self.aws is not None
-            # Keys count more than the token, which no one here would take.
-            variables = with_credentials(self.aws, variables, self.keys)
             variables["AWS_ID_TOKEN"] = "a token"
+            # Keys count more than the token, which no one here would take.
+            if self.aws is not None:
+                variables = with_credentials(self.aws, variables, self.keys)
         ran = _run(job, work, variables)
         self._keep(job.get("artifacts", {}), work, kept)
         return ran
@@ -73,7 +73,13 @@ class Pipeline:
         return {**base, **job, "variables": {**base.get("variables", {}), **job.get("variables", {})}}
 
     def _given(self, job: Mapping[str, Any]) -> dict[str, str]:
-        predefined = {"CI_PIPELINE_ID": self.pipeline_id, "CI_PIPELINE_URL": "https://gitlab.com/p", **self.variables}
+        predefined = {
+            "CI_COMMIT_SHA": self.commit,
+            "CI_DEFAULT_BRANCH": "main",
+            "CI_PIPELINE_ID": self.pipeline_id,
+            "CI_PIPELINE_URL": "https://gitlab.com/p",
+            **self.variables,
+        }
         of_job = {
             name: re.sub(r"\$(\w+)", lambda found: predefined.get(found[1], ""), str(value))
             for name, value in job["variables"].items()
@@ -89,7 +95,7 @@ class Pipeline:
 
 
 def _run(job: Mapping[str, Any], work: Path, variables: Mapping[str, str]) -> Ran:
-    commands = [*job.get("before_script", []), *job["script"]]
+    commands = [*_flat(job.get("before_script", [])), *_flat(job["script"])]
     due = [each for each in commands if not each.startswith(_INSTALLS)]
     # GitLab Runner, "Types of shells supported": set -eo pipefail.
     run = subprocess.run(
@@ -103,3 +109,8 @@ def _run(job: Mapping[str, Any], work: Path, variables: Mapping[str, str]) -> Ra
         check=False,
     )
     return Ran(run.returncode, run.stdout)
+
+
+def _flat(commands: list[Any]) -> list[str]:
+    """GitLab, "YAML optimization": a list of commands may hold others."""
+    return [each for found in commands for each in (found if isinstance(found, list) else [found])]

@@ -20,13 +20,17 @@ _GITLAB: Final = re.compile(r"/api/v4/projects/5/merge_requests/7/notes(?:/(\d+)
 
 
 class Web(ThreadingHTTPServer):
-    """Both services. `comments` are those of the one request that there is, `runs` the ids of a workflow's runs."""
+    """Both services.
+
+    `comments` are those of the one request that there is, `runs` the ids of a workflow's runs, `main` a commit.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.comments: list[dict[str, Any]] = []
         self.runs: list[int] = []
+        self.main = ""
 
     def add(self, body: str, login: str, author: int = 0) -> None:
         """Add a comment of somebody."""
@@ -49,6 +53,8 @@ class _Request(BaseHTTPRequestHandler):
             return self._answer(200, {"id": 42})
         if url.path.endswith("/actions/workflows/nightly.yml/runs"):
             return self._answer(200, {"workflow_runs": [{"id": each} for each in self.server.runs]})
+        if url.path.endswith("/git/ref/heads/main"):
+            return self._answer(200, {"object": {"sha": self.server.main}})
         first = (query["page"] - 1) * query["per_page"]
         return self._answer(200, self.server.comments[first : first + query["per_page"]])
 
