@@ -27,7 +27,8 @@ def test_a_push_starts_its_jobs_once_and_a_night_starts_its_own_once(cloud: Clou
     assert "AWS::IAM::Role" in refused.summary
     assert pipeline.paid == 0
 
-    first = pipeline.deploy(approve_iam=True)
+    first_push = pipeline.workflow("deploy.yml", approve_iam=True)
+    first = first_push.run()["deploy"]
     assert (first.result, pipeline.paid) == ("success", 1), first.log
     again = pipeline.deploy()
     assert (again.result, pipeline.paid) == ("success", 1), again.log
@@ -43,6 +44,9 @@ def test_a_push_starts_its_jobs_once_and_a_night_starts_its_own_once(cloud: Clou
     push = pipeline.deploy()
     assert (push.result, pipeline.paid) == ("success", 3), push.log
     assert cloud.live(NIGHTLY) == jobs
+    older = first_push.run()["deploy"]
+    assert (older.result, pipeline.paid) == ("failure", 3), older.log
+    assert "An older commit could start its jobs anew" in older.log
 
     next_night = pipeline.workflow("nightly.yml").run()["nightly"]
     assert (next_night.result, pipeline.paid) == ("success", 4), next_night.log

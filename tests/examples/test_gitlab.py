@@ -102,5 +102,7 @@ def test_a_push_starts_its_jobs_once_and_a_night_starts_its_own_once(
     repository.add_job("triage", "bridges")
     assert pipeline().run("deploy").code == 0
     assert (cloud.started, cloud.live(NIGHTLY)) == (before + 3, jobs)
+    older = first.run("deploy")
+    assert (older.code, cloud.started) == (1, before + 3), older.log
     assert pipeline().run("nightly").code == 0
     assert cloud.started == before + 4
