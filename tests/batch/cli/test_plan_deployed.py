@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from batch.cli.fake_aws import Paginator, refusal
 from batch.cli.planned_app import JOB, Planned, Project
+from botocore.exceptions import NoCredentialsError
 
 from bedrock_batch.cli.aws import Aws
 from bedrock_batch.run.declaration import JobSpec
@@ -196,6 +197,69 @@ def test_a_create_that_failed_without_a_rollback_is_sent_again(account: Account,
     account.answers = {"list_model_invocation_jobs": {"invocationJobSummaries": []}}
 
     assert plan()[:2] == (10, {"Stack": "starts"})
+
+
+def _with_parameter(kind: str, **rest: Any) -> dict[str, Any]:
+    """A template whose job reads its run id from a parameter."""
+    job = {"Type": "Custom::BedrockModelInvocationJob", "Properties": {**JOB, "RunId": {"Ref": "Run"}}}
+    return {"Resources": {LOGICAL_ID: job}, "Parameters": {"Run": {"Type": kind, **rest}}}
+
+
+def test_an_ssm_parameter_has_the_value_that_the_deployment_will_read(
+    account: Account, project: Project, plan: Planned
+) -> None:
+    out = project.synth("out")
+    template = _with_parameter("AWS::SSM::Parameter::Value<String>", Default="/runs/now")
+    (out / "Stack.json").write_text(json.dumps(template))
+    parameter = {"ParameterKey": "Run", "ParameterValue": "/runs/now", "ResolvedValue": "1"}
+    stack = {"StackId": STACK_ID, "StackStatus": "CREATE_COMPLETE", "Parameters": [parameter]}
+    account.answers = {"describe_stacks": {"Stacks": [stack]}, "get_template": {"TemplateBody": template}}
+
+    for value, code, action in (("1", 0, "nothing"), ("2", 10, "replaces")):
+        account.answers["get_parameter"] = {"Parameter": {"Value": value}}
+        assert plan("--app", str(out))[:2] == (code, {"Stack": action})
+    account.answers["get_parameter"] = refusal("AccessDeniedException", status=403)
+    code, _, found = plan("--app", str(out))
+    assert code == 5
+    assert found["error"]["message"].startswith("cannot read the SSM parameter /runs/now: AccessDeniedException")
+
+
+def test_a_parameter_that_is_not_shown_is_not_known(account: Account, project: Project, plan: Planned) -> None:
+    """Another run of a job that is chosen by it may start."""
+    out = project.synth("out")
+
+    def template(run_id: str) -> dict[str, Any]:
+        found = _with_parameter("String", NoEcho=True, Default="prod")
+        run = {"Fn::If": ["IsProd", run_id, "test"]}
+        found["Resources"][LOGICAL_ID]["Properties"]["RunId"] = run
+        return {**found, "Conditions": {"IsProd": {"Fn::Equals": [{"Ref": "Run"}, "prod"]}}}
+
+    parameter = {"ParameterKey": "Run", "ParameterValue": "****"}
+    stack = {"StackId": STACK_ID, "StackStatus": "CREATE_COMPLETE", "Parameters": [parameter]}
+    account.answers = {"describe_stacks": {"Stacks": [stack]}, "get_template": {"TemplateBody": template("1")}}
+
+    for run_id, action in (("1", "nothing"), ("2", "replaces")):
+        (out / "Stack.json").write_text(json.dumps(template(run_id)))
+        assert plan("--app", str(out))[1] == {"Stack": action}
+
+
+def test_what_is_not_deployed_yet_is_named(account: Account, project: Project, plan: Planned) -> None:
+    account.status = "REVIEW_IN_PROGRESS"
+    project.write({"Stack": "1", "Other": "1"})
+
+    assert plan()[2]["notes"] == ["Not deployed there yet: Stack, Other."]
+
+
+def test_without_credentials_the_way_without_an_account_is_named(
+    account: Account, project: Project, plan: Planned
+) -> None:
+    out = project.synth("out")
+    account.answers = {"get_caller_identity": NoCredentialsError()}
+
+    code, _, found = plan("--app", str(out))
+    assert code == 5
+    assert found["error"]["message"].startswith("there are no AWS credentials")
+    assert "--base origin/main" in found["error"]["message"]
 
 
 _OPERATIONS = (

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from bedrock_batch.cli.main import main
 from bedrock_batch.plan.members import as_members
-from bedrock_batch.plan.planned import Action, Cause, Plan
+from bedrock_batch.plan.planned import Action, Amounts, Cause, Plan
 
 TEXT = (resources.files("bedrock_batch") / "schemas" / "plan.schema.json").read_text("utf-8")
 SCHEMA = json.loads(TEXT)
