@@ -55,7 +55,7 @@ def _stack(folder: Path, artifact_id: str, artifact: Mapping[str, Any], properti
         template=template,
         path=str(artifact.get("displayName", artifact_id)),
         artifact=artifact_id,
-        depends_on=[str(each) for each in artifact.get("dependencies") or []],
+        depends_on=[str(each) for each in found] if isinstance(found := artifact.get("dependencies"), list) else [],
         told=by_type,
         account=_known(account),
         region=_known(region),

@@ -99,9 +99,14 @@ def _moved(pair: Pair, gone: Sequence[Pair]) -> Iterator[str]:
 
 def _is_like(pair: Pair, other: Pair) -> bool:
     """Whether a job that is removed has the same work, the same name in another stack, or the same file."""
-    files = [(each.told.get(DECLARED_AT) or {}).get("file") for each in (pair, other)]
-    is_same_file = files[0] is not None and files[0] == files[1]
+    file = _file(pair)
+    is_same_file = file is not None and file == _file(other)
     return _work(other.before.properties) == _work(pair.declared) or other.path == pair.path or is_same_file
+
+
+def _file(pair: Pair) -> object:
+    declared_at = pair.told.get(DECLARED_AT)
+    return declared_at.get("file") if isinstance(declared_at, Mapping) else None
 
 
 def _work(properties: Mapping[str, Any] | None) -> tuple[Any, ...]:

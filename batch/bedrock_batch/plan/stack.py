@@ -67,8 +67,9 @@ class DeclaredStack:
 
     def path_of(self, logical_id: str) -> str:
         """The path of a construct, `Stack/Job/Resource`. Otherwise the logical id: some apps tell no paths."""
-        path = (self.resource(logical_id).get("Metadata") or {}).get(_PATH) or self._paths.get(logical_id)
-        return str(path or logical_id)
+        metadata = self.resource(logical_id).get("Metadata")
+        path = metadata.get(_PATH) if isinstance(metadata, Mapping) else None
+        return str(path or self._paths.get(logical_id) or logical_id)
 
     @cached_property
     def _paths(self) -> dict[str, str]:
