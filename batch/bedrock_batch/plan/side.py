@@ -64,9 +64,10 @@ class Located:
     def jobs(self) -> dict[str, Mapping[str, Any]]:
         """The properties of the jobs, by logical id, as CloudFormation sends them."""
         return {
-            logical_id: self.values.resolved(resource.get("Properties") or {})
+            logical_id: found if isinstance(found, Mapping) else {}
             for logical_id, resource in self.declared.resources()
             if resource.get("Type") == JOB_TYPE and self.has(logical_id)
+            for found in [self.values.resolved(resource.get("Properties") or {})]
         }
 
     def has(self, logical_id: str) -> bool:

@@ -60,7 +60,7 @@ _FILES: dict[str, Any] = {
     },
     "n.json": {"Resources": {"Inner": {"Type": "Custom::BedrockModelInvocationJob", "Properties": JOB}}},
 }
-_VALUES = st.sampled_from(
+_VALUES: st.SearchStrategy[Any] = st.sampled_from(
     [
         *(None, 1, -1, 1.5, "x", "", [], {}, [1], {"a": 1}, True, float("inf"), [[]], 10**400),
         *({"Ref": 1}, {"Ref": ["a"]}, {"Fn::If": [1, 2, 3]}, {"Fn::GetAtt": "x"}, {"Condition": "C"}),
