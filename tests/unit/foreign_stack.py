@@ -31,6 +31,7 @@ from cdk_bedrock_batch import (
     Price,
     RequiredPolicy,
     declare_job_files,
+    job_summary,
     read_job_files,
 )
 
@@ -203,6 +204,12 @@ def folders(app: App) -> list[str]:
         removal_policy=RemovalPolicy.DESTROY,
     )
     return [stack.stack_name for stack in stacks]
+
+
+def summary(app: App) -> list[str]:
+    """The lines that a synthesis tells."""
+    text: str = job_summary(app.synth())
+    return text.splitlines()
 
 
 app = App()
