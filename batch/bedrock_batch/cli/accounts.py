@@ -22,7 +22,7 @@ class Accounts:
     """
 
     aws: Aws
-    _known: dict[tuple[str, str], Aws] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str], Aws] = field(default_factory=dict)
 
     def of(self, stack: DeclaredStack) -> Aws:
         """AWS as it is for a stack.
@@ -30,7 +30,7 @@ class Accounts:
         :raises Failure: the stack is in another account than the caller, and its lookup role cannot be assumed.
         """
         region = stack.region or self.aws.region_name
-        key = (stack.lookup_role or stack.account or "", region)
+        key = (stack.account or "", stack.lookup_role or "", region)
         if key not in self._known:
             self._known[key] = self._made(stack, region)
         return self._known[key]
