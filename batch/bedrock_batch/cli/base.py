@@ -1,6 +1,6 @@
 """What declared jobs are compared with, if not with AWS: the folder of an assembly, or a commit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bedrock_batch.cli.app import AppFailure, commands_of
@@ -43,7 +43,7 @@ class Base:
             if own is None:
                 return BaseStacks([], f"There was no app at {self.label}, so each job counts as new.")
             try:
-                return BaseStacks(app.run(own, folder))
+                return BaseStacks(replace(app, given=own).stacks(folder))
             except Failure as failure:
                 said = failure.said if isinstance(failure, AppFailure) else ""
                 why = str(failure).removesuffix(said).rstrip(": \n").replace(f"{folder}/", "")

@@ -34,13 +34,9 @@ class App:
             raise Failure(f"there is no cdk.json with an app in {folder}; name the app with --app", Exit.USAGE)
         if (folder / given).is_dir():
             return read(folder / given)
-        return self.run(given, folder)
+        return self._run(given, folder)
 
-    def run(self, command: str, folder: Path) -> list[DeclaredStack]:
-        """The stacks that a command declares in a folder.
-
-        :raises Failure: it fails.
-        """
+    def _run(self, command: str, folder: Path) -> list[DeclaredStack]:
         with tempfile.TemporaryDirectory(prefix="bedrock-batch-") as scratch:
             out = Path(scratch) / "cdk.out"
             run_app(command, folder, out, self.context, self.environment())

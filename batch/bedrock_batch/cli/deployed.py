@@ -9,8 +9,9 @@ from bedrock_batch.cli.accounts import Accounts
 from bedrock_batch.cli.aws import Aws, not_of_aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.job import Job
-from bedrock_batch.plan.stack import JOB_TYPE, STACK_TYPE, DeclaredStack, Record
+from bedrock_batch.plan.stack import STACK_TYPE, DeclaredStack, Record
 from bedrock_batch.plan.values import placeholder
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 from bedrock_batch.run.physical_id import PhysicalId
 
 # The CDK CLI deletes a stack in one of these before it deploys, or the stack has nothing yet.
@@ -65,7 +66,7 @@ def _record(cloudformation: Any, bedrock: Any, stack: DeclaredStack, name: str) 
     jobs = [
         physical_ids[each["LogicalResourceId"]]
         for each in made
-        if each["ResourceType"] == JOB_TYPE and each["LogicalResourceId"] in physical_ids
+        if each["ResourceType"] == RESOURCE_TYPE and each["LogicalResourceId"] in physical_ids
     ]
     template = _template(cloudformation, stack_id)
     declared = replace(stack, template=template, told={}, nested={})

@@ -9,10 +9,10 @@ from typing import Final
 from bedrock_batch.cli.aws import Aws, not_of_aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.found_job import FoundJob, read
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 from bedrock_batch.run.identity import JOB_ARN
 from bedrock_batch.run.physical_id import PhysicalId, maybe_started
 
-_TYPE: Final = "Custom::BedrockModelInvocationJob"
 _STACK_ARN: Final = re.compile(r"arn:[^:]+:cloudformation:([a-z0-9-]+):[0-9]{12}:stack/.+")
 # CDK ends a logical id with this hash of the construct's path.
 _HASH: Final = re.compile(r"[0-9A-F]{8}$")
@@ -102,7 +102,7 @@ def _of_stack(aws: Aws, stack: str, nested: list[str]) -> Iterator[tuple[str, st
             for resource in page["StackResourceSummaries"]:
                 physical_id = resource.get("PhysicalResourceId") or ""
                 # Also resources of others that start a job.
-                if resource["ResourceType"] == _TYPE or PhysicalId.parse(physical_id).job_arn:
+                if resource["ResourceType"] == RESOURCE_TYPE or PhysicalId.parse(physical_id).job_arn:
                     yield resource["LogicalResourceId"], physical_id
                 elif resource["ResourceType"] == "AWS::CloudFormation::Stack":
                     # The name in arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>.

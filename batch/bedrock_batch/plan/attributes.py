@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bedrock_batch.plan.stack import JOB_TYPE, DeclaredStack
+from bedrock_batch.plan.stack import DeclaredStack
 from bedrock_batch.plan.values import is_known, placeholder
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 from bedrock_batch.run.physical_id import PhysicalId
 
 # The attribute `Arn` of the types that a job refers to.
@@ -44,7 +45,7 @@ def attributes(
         resource = declared.resource(logical_id)
         kind = str(resource.get("Type"))
         form = {"": "{id}", "Arn": _ARNS.get(kind)}.get(attribute)
-        if physical_id is not None and kind == JOB_TYPE and attribute in _OF_JOB:
+        if physical_id is not None and kind == RESOURCE_TYPE and attribute in _OF_JOB:
             job_arn = PhysicalId.parse(physical_id).job_arn
             return _OF_JOB[attribute](job_arn) if job_arn else placeholder(logical_id, attribute, physical_id)
         if physical_id is None or form is None or not is_known(physical_id):

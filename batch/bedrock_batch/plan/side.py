@@ -8,15 +8,9 @@ from functools import cached_property, partial
 from typing import Any
 
 from bedrock_batch.plan.attributes import attributes
-from bedrock_batch.plan.stack import (
-    JOB_TYPE,
-    NO_ACCOUNT,
-    NO_PARTITION,
-    NO_REGION,
-    DeclaredStack,
-    pseudo_parameters,
-)
+from bedrock_batch.plan.stack import NO_ACCOUNT, NO_PARTITION, NO_REGION, DeclaredStack, pseudo_parameters
 from bedrock_batch.plan.values import Values
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 
 
 @dataclass(eq=False)
@@ -66,7 +60,7 @@ class Located:
         return {
             logical_id: found if isinstance(found, Mapping) else {}
             for logical_id, resource in self.declared.resources()
-            if resource.get("Type") == JOB_TYPE and self.has(logical_id)
+            if resource.get("Type") == RESOURCE_TYPE and self.has(logical_id)
             for found in [self.values.resolved(resource.get("Properties") or {})]
         }
 

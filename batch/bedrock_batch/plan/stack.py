@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from bedrock_batch.job import Job
 from bedrock_batch.plan.values import placeholder
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 
 NO_PARTITION: Final = "aws-unknown"
 NO_REGION: Final = "unknown"
 NO_ACCOUNT: Final = "0" * 12
 """What stands in the ARN of a stack that is made up."""
-JOB_TYPE: Final = "Custom::BedrockModelInvocationJob"
 STACK_TYPE: Final = "AWS::CloudFormation::Stack"
 # Metadata of a resource in the template, and an entry in that of the assembly.
 _PATH: Final = "aws:cdk:path"
@@ -27,7 +27,7 @@ _MADE_ANEW_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::Lambda::Function": ("FunctionName", "PackageType", "TenancyConfig"),
     STACK_TYPE: (),
     # What becomes of a job is planned. Its properties do not tell.
-    JOB_TYPE: (),
+    RESOURCE_TYPE: (),
 }
 
 

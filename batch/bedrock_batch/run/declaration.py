@@ -18,6 +18,7 @@ from bedrock_batch.limits import (
 from bedrock_batch.run.properties import Node
 from bedrock_batch.s3_object import S3Object
 
+RESOURCE_TYPE = "Custom::BedrockModelInvocationJob"
 INVOKE_MODEL = "InvokeModel"
 CONVERSE = "Converse"
 SUBMITTED = "SUBMITTED"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import CfnResource
 
-from bedrock_batch.run.declaration import HELD
+from bedrock_batch.run.declaration import HELD, RESOURCE_TYPE
 from cdk_bedrock_batch._template import template_bytes
 from cdk_bedrock_batch.options import OnRemoval
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.options import InvocationType, JobGate
 
-RESOURCE_TYPE: Final = "Custom::BedrockModelInvocationJob"
 # Above the handler's 15 minutes, and far below the hour that CloudFormation waits for a missing response by default.
 _SERVICE_TIMEOUT_SECONDS: Final = "960"
 # Of a template, around the properties of the job and the policy of its role: type, metadata, what it depends on, trust.

@@ -11,8 +11,8 @@ import jsii
 from aws_cdk import Aspects, IAspect, TagManager, TagType
 from constructs import Construct, IValidation
 
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 from cdk_bedrock_batch._checks import options
-from cdk_bedrock_batch._job.resource import RESOURCE_TYPE
 from cdk_bedrock_batch._template import AskedOnce
 from cdk_bedrock_batch.handler import BatchHandler
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from batch.cli.planned_account import Account
 from batch.cli.planned_app import Planned, Project
 
+from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.main import main
 
 
@@ -32,3 +35,11 @@ def plan(capsys: pytest.CaptureFixture[str]) -> Planned:
         return code, {each["stack"]: each["action"] for each in found.get("jobs", [])}, found
 
     return run
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    found = Account()
+    monkeypatch.setattr(Aws, "client", found.client)
+    monkeypatch.setattr(Aws, "region_name", "eu-west-1")
+    return found

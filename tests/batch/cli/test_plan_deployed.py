@@ -1,102 +1,15 @@
-"""`plan` against deployed stacks: what AWS may show of them, and each way in which it may refuse."""
+"""`plan` against deployed stacks: what AWS may show of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from batch.cli.fake_aws import Paginator, refusal
+from batch.cli.fake_aws import refusal
+from batch.cli.planned_account import DEPLOYED, JOB_ARN, LOGICAL_ID, STACK_ID, Account, run_named
 from batch.cli.planned_app import JOB, Planned, Project
 from botocore.exceptions import NoCredentialsError
-
-from bedrock_batch.cli.aws import Aws
-from bedrock_batch.run.declaration import JobSpec
-from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
-
-STACK_ID = "arn:aws:cloudformation:eu-west-1:111122223333:stack/Stack/0a1b2c3d-0000-1111-2222-333344445555"
-JOB_ARN = "arn:aws:bedrock:eu-west-1:111122223333:model-invocation-job/abcdefabcdef"
-LOGICAL_ID = "Job0A1B2C3D"
-DEPLOYED = "the deployed stacks of account 111122223333 in eu-west-1"
-
-
-def run_named(run_id: str, attempt: int = 1) -> dict[str, str]:
-    """Name and token of a job of the stack."""
-    spec = JobSpec.parse({**JOB, "RunId": run_id})
-    run = RunIdentity(ResourceIdentity(STACK_ID, LOGICAL_ID), spec.defining())
-    return {"jobName": run.name("job", attempt), "clientRequestToken": run.token(attempt)}
-
-
-@dataclass
-class Account:
-    """What AWS answers. What is an exception is raised."""
-
-    status: Any = "CREATE_COMPLETE"
-    run_id: str = "1"
-    resource_status: str = "CREATE_COMPLETE"
-    physical_id: str = JOB_ARN
-    job_status: str = "InProgress"
-    answers: dict[str, Any] = field(default_factory=dict)
-    """By operation, instead of all else."""
-    listed: list[dict[str, Any]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def client(self, _service: str, **_: object) -> Account:
-        return self
-
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        def answer(**arguments: Any) -> Any:
-            self.asked.append(operation)
-            found = self.answers.get(operation, getattr(self, f"_{operation}", None))
-            found = found(**arguments) if callable(found) else found
-            if isinstance(found, Exception):
-                raise found
-            return found
-
-        return answer
-
-    def get_paginator(self, operation: str) -> Paginator:
-        return Paginator(lambda **arguments: iter([getattr(self, operation)(**arguments)]))
-
-    def _get_caller_identity(self) -> dict[str, str]:
-        return {"Account": "111122223333", "Arn": "arn:aws:iam::111122223333:user/a"}
-
-    def _describe_stacks(self, **_: object) -> dict[str, Any]:
-        return {"Stacks": [{"StackId": STACK_ID, "StackStatus": self.status}]}
-
-    def _get_template(self, **_: object) -> dict[str, Any]:
-        job = {"Type": "Custom::BedrockModelInvocationJob", "Properties": {**JOB, "RunId": self.run_id}}
-        return {"TemplateBody": {"Resources": {LOGICAL_ID: job}}}
-
-    def _list_stack_resources(self, **_: object) -> dict[str, Any]:
-        resource = {
-            "LogicalResourceId": LOGICAL_ID,
-            "ResourceType": "Custom::BedrockModelInvocationJob",
-            "PhysicalResourceId": self.physical_id,
-            "ResourceStatus": self.resource_status,
-        }
-        return {"StackResourceSummaries": [resource]}
-
-    def _job(self) -> dict[str, Any]:
-        submitted = datetime(2026, 1, 1, tzinfo=UTC)
-        return {"jobArn": JOB_ARN, "status": self.job_status, "submitTime": submitted, **run_named(self.run_id)}
-
-    def _list_model_invocation_jobs(self, **_: object) -> dict[str, Any]:
-        return {"invocationJobSummaries": [*self.listed, self._job()]}
-
-    def _get_model_invocation_job(self, **_: object) -> dict[str, Any]:
-        return self._job()
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    found = Account()
-    monkeypatch.setattr(Aws, "client", found.client)
-    monkeypatch.setattr(Aws, "region_name", "eu-west-1")
-    return found
 
 
 @pytest.mark.usefixtures("account")
@@ -260,93 +173,3 @@ def test_without_credentials_the_way_without_an_account_is_named(
     assert code == 5
     assert found["error"]["message"].startswith("there are no AWS credentials")
     assert "--base origin/main" in found["error"]["message"]
-
-
-_OPERATIONS = (
-    "get_caller_identity",
-    "describe_stacks",
-    "list_stack_resources",
-    "get_template",
-    "list_model_invocation_jobs",
-    "get_model_invocation_job",
-)
-
-
-@pytest.mark.parametrize("operation", _OPERATIONS)
-@pytest.mark.parametrize(
-    ("code", "status"),
-    [
-        ("AccessDeniedException", 403),
-        ("ThrottlingException", 429),
-        ("InternalServerException", 500),
-        ("ServiceUnavailable", 503),
-        ("ExpiredToken", 400),
-    ],
-)
-@pytest.mark.usefixtures("project")
-def test_a_refusal_is_one_sentence(account: Account, plan: Planned, operation: str, code: str, status: int) -> None:
-    if operation == "get_model_invocation_job":
-        account.answers = {"list_model_invocation_jobs": {"invocationJobSummaries": []}}
-    account.answers[operation] = refusal(code, "not now", status)
-
-    exit_code, _, found = plan()
-    assert exit_code == 5
-    assert found["error"]["message"].endswith(f": {code}: not now")
-
-
-@pytest.mark.parametrize(
-    ("operation", "shown"),
-    [
-        ("describe_stacks", {}),
-        ("list_stack_resources", {}),
-        ("get_template", {}),
-        ("get_template", {"TemplateBody": "Resources: {}"}),
-        ("list_model_invocation_jobs", {}),
-    ],
-)
-@pytest.mark.usefixtures("project")
-def test_a_response_without_what_it_must_have_is_told(
-    account: Account, plan: Planned, operation: str, shown: dict[str, Any]
-) -> None:
-    account.answers = {operation: shown}
-
-    code, _, found = plan()
-    assert code == 5
-    assert "is not one of AWS" in found["error"]["message"] or "is not JSON" in found["error"]["message"]
-
-
-def test_the_lookup_role_is_tried_and_another_account_needs_it(
-    account: Account, project: Project, plan: Planned
-) -> None:
-    role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/look-${AWS::Region}"
-    out = project.synth("out")
-    manifest = json.loads((out / "manifest.json").read_text())
-    stack = manifest["artifacts"]["Stack"]
-    stack["properties"]["lookupRole"] = {"arn": role}
-
-    def plan_at(place: str) -> tuple[int, str]:
-        stack["environment"] = place
-        (out / "manifest.json").write_text(json.dumps(manifest))
-        code, _, found = plan("--app", str(out))
-        return code, found.get("error", {}).get("message", "")
-
-    assumed: list[str] = []
-
-    def assume(**arguments: str) -> dict[str, Any]:
-        assumed.append(arguments["RoleArn"])
-        names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
-        return {"Credentials": dict.fromkeys(names, "x")}
-
-    account.answers = {"assume_role": assume}
-    assert plan_at("aws://444455556666/eu-central-1") == (0, "")
-    assert plan_at("aws://unknown-account/unknown-region") == (0, "")
-    assert assumed == [
-        "arn:aws:iam::444455556666:role/look-eu-central-1",
-        "arn:aws:iam::111122223333:role/look-eu-west-1",
-    ]
-
-    account.answers = {"assume_role": refusal("AccessDenied", status=403)}
-    assert plan_at("aws://111122223333/eu-west-1") == (0, "")
-    code, text = plan_at("aws://444455556666/eu-west-1")
-    assert code == 5
-    assert text.startswith("the stack Stack is in the account 444455556666, the credentials are of 111122223333")

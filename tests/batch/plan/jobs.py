@@ -6,8 +6,8 @@ from typing import Any
 from bedrock_batch.job import Job
 from bedrock_batch.plan.compare import compare
 from bedrock_batch.plan.foreseen import Foreseen, OnRecord
-from bedrock_batch.plan.stack import JOB_TYPE, DeclaredStack, Record
-from bedrock_batch.run.declaration import JobSpec
+from bedrock_batch.plan.stack import DeclaredStack, Record
+from bedrock_batch.run.declaration import RESOURCE_TYPE, JobSpec
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from handler.world import ACCOUNT, REGION, STACK_ID, properties
 
@@ -29,7 +29,8 @@ def on_record(declared: Mapping[str, Any], recorded: Job, *others: Job) -> OnRec
 def stack(resources: Mapping[str, Any], **members: Any) -> DeclaredStack:
     """The stack of `RESOURCE` with jobs by logical id, or with whole resources."""
     whole = {
-        name: each if "Type" in each else {"Type": JOB_TYPE, "Properties": each} for name, each in resources.items()
+        name: each if "Type" in each else {"Type": RESOURCE_TYPE, "Properties": each}
+        for name, each in resources.items()
     }
     return DeclaredStack(name="Reports", template={"Resources": whole, **members})
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bedrock_batch.plan.attributes import attributes
-from bedrock_batch.plan.stack import JOB_TYPE, DeclaredStack
+from bedrock_batch.plan.stack import DeclaredStack
 from bedrock_batch.plan.values import is_known
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 from bedrock_batch.run.identity import ResourceIdentity
 from bedrock_batch.run.physical_id import held
 
@@ -52,9 +53,9 @@ def _of(
             f"{_ROLE}/r",
         ),
         ({"Type": "AWS::Lambda::Function"}, "Arn", "f", "arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:f"),
-        ({"Type": JOB_TYPE}, "JobArn", _JOB_ARN, _JOB_ARN),
-        ({"Type": JOB_TYPE}, "JobId", _JOB_ARN, "abc123def456"),
-        ({"Type": JOB_TYPE}, "JobId", f"{_JOB_ARN}#after-held#found-running", "abc123def456"),
+        ({"Type": RESOURCE_TYPE}, "JobArn", _JOB_ARN, _JOB_ARN),
+        ({"Type": RESOURCE_TYPE}, "JobId", _JOB_ARN, "abc123def456"),
+        ({"Type": RESOURCE_TYPE}, "JobId", f"{_JOB_ARN}#after-held#found-running", "abc123def456"),
     ],
 )
 def test_an_attribute_of_what_stays_is_known(
@@ -70,9 +71,9 @@ def test_an_attribute_of_what_stays_is_known(
         ({"Type": "AWS::S3::Bucket"}, "", None),
         ({"Type": "AWS::S3::Bucket"}, "WebsiteURL", "a-bucket"),
         ({"Type": "AWS::SQS::Queue"}, "Arn", "q"),
-        ({"Type": JOB_TYPE}, "JobArn", None),
-        ({"Type": JOB_TYPE}, "JobName", _JOB_ARN),
-        ({"Type": JOB_TYPE}, "JobArn", held(ResourceIdentity("arn:aws:cloudformation:a:b:stack/c/d", "One"))),
+        ({"Type": RESOURCE_TYPE}, "JobArn", None),
+        ({"Type": RESOURCE_TYPE}, "JobName", _JOB_ARN),
+        ({"Type": RESOURCE_TYPE}, "JobArn", held(ResourceIdentity("arn:aws:cloudformation:a:b:stack/c/d", "One"))),
         ({"Type": "AWS::CloudFormation::Stack"}, "Outputs.Nothing", "s"),
         ({}, "Arn", None),
     ],
@@ -104,7 +105,7 @@ def test_an_output_of_a_nested_stack_is_its_value() -> None:
         ("AWS::IAM::Role", {"MaxSessionDuration": 3600}, {"Path": "/p/"}),
         ("AWS::Lambda::Function", {"MemorySize": 512}, {"FunctionName": "f"}),
         ("AWS::KMS::Key", {"Description": "d"}, None),
-        (JOB_TYPE, {"RunId": "2"}, None),
+        (RESOURCE_TYPE, {"RunId": "2"}, None),
         ("AWS::SQS::Queue", {}, {"DelaySeconds": 1}),
     ],
 )

@@ -11,7 +11,8 @@ from batch.plan.jobs import properties
 from bedrock_batch.plan.assumed import assumed
 from bedrock_batch.plan.compare import compare
 from bedrock_batch.plan.planned import Action
-from bedrock_batch.plan.stack import JOB_TYPE, STACK_TYPE, DeclaredStack
+from bedrock_batch.plan.stack import STACK_TYPE, DeclaredStack
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 
 Template = Mapping[str, Any]
 
@@ -20,7 +21,7 @@ def _job(output: Any, **members: Any) -> dict[str, Any]:
     """A job that writes to a bucket."""
     uri = {"Fn::Join": ["", ["s3://", output, "/out/"]]}
     declared = properties(Job={"outputDataConfig": {"s3OutputDataConfig": {"s3Uri": uri}}})
-    return {"Type": JOB_TYPE, "Properties": declared, **members}
+    return {"Type": RESOURCE_TYPE, "Properties": declared, **members}
 
 
 def _bucket(name: str | None = None) -> dict[str, Any]:

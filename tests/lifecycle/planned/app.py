@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bedrock_batch.job import Job
-from bedrock_batch.plan.stack import JOB_TYPE, DeclaredStack, Record
+from bedrock_batch.plan.stack import DeclaredStack, Record
+from bedrock_batch.run.declaration import RESOURCE_TYPE
 from bedrock_batch_local.engine.client import InProcessClient
 from handler.world import ACCOUNT, REGION
 from lifecycle.plan import Properties
@@ -73,7 +74,8 @@ class App:
         """A template with these jobs, whose values are all known."""
         policies = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if self.is_retained else {}
         resources: dict[str, Any] = {
-            logical_id: {"Type": JOB_TYPE, "Properties": each, **policies} for logical_id, each in properties.items()
+            logical_id: {"Type": RESOURCE_TYPE, "Properties": each, **policies}
+            for logical_id, each in properties.items()
         }
         return DeclaredStack(name=name, template={"Resources": resources})
 
