@@ -1,7 +1,7 @@
 """A model invocation job as Bedrock shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ class Job:
     """One job. A text is empty and a time is `None` if Bedrock does not show it.
 
     `status` is the service's own word, even if this version does not know it. `token` is the `clientRequestToken`. The
-    members from `model_id` on define a run.
+    members from `model_id` to `output_key` define a run. `counts` are those of records, under the API's names.
     """
 
     arn: str
@@ -33,6 +33,8 @@ class Job:
     input_uri: str = ""
     output_uri: str = ""
     output_key: str = ""
+    timeout_hours: int | None = None
+    counts: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, shown: Mapping[str, Any]) -> Self:
@@ -53,7 +55,14 @@ class Job:
             input_uri=_text(source, "s3Uri"),
             output_uri=_text(target, "s3Uri"),
             output_key=_text(target, "s3EncryptionKeyId"),
+            timeout_hours=shown.get("timeoutDurationInHours"),
+            counts={member: shown[member] for member in shown if member.endswith("RecordCount")},
         )
+
+    @property
+    def id(self) -> str:
+        """The last part of its ARN, which names its folder in the output."""
+        return self.arn.rpartition("/")[2]
 
     @property
     def reason(self) -> str:

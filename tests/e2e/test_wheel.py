@@ -89,7 +89,7 @@ def test_the_wheel_and_the_source_archive_have_the_schemas(wheel: Path, tmp_path
     unpacked = tmp_path / source.name.removesuffix(".tar.gz") / "batch"
     schemas = sorted((ROOT / "batch" / "bedrock_batch" / "schemas").iterdir())
 
-    assert len(schemas) == 4
+    assert len(schemas) == 5
     for path in schemas:
         name = f"bedrock_batch/schemas/{path.name}"
         assert zipfile.ZipFile(wheel).read(name) == (unpacked / name).read_bytes() == path.read_bytes()

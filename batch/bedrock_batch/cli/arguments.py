@@ -10,8 +10,9 @@ from bedrock_batch.cli.failure import Exit, Failure
 
 FORMATS: Final = {"jsonl": ".jsonl", "csv": ".csv", "openai": None, "parquet": ".parquet"}
 """The formats of rows, each with the suffix of its files."""
-SCHEMAS: Final = ("job-file", "defaults", "environments", "plan")
-"""What has a JSON Schema: the kinds of files, as `bedrock_batch.options` names them, and the JSON of a plan."""
+SCHEMAS: Final = ("job-file", "defaults", "environments", "plan", "outcome")
+"""What has a JSON Schema: the kinds of files, as `bedrock_batch.options` names them, the JSON of a plan, and the event
+of an outcome."""
 
 _LONGEST_INTERVAL: Final = 3_600
 _MOST_DIGITS: Final = 15
@@ -81,7 +82,7 @@ def _parser() -> _Parser:
     command("errors", "Show why records have no result, each kind of error once.", _add_target)
     command("stop", "Stop jobs.", _add_target, _add_stop)
     command("plan", "Show which paid jobs a deployment starts, before it does.", _add_plan)
-    command("schema", "Print the JSON Schema of job files, for editors, or of the JSON of a plan.", _add_schema)
+    command("schema", "Print the JSON Schema of job files, for editors, of a plan, or of an outcome.", _add_schema)
     return parser
 
 

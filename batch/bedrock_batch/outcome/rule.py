@@ -56,3 +56,16 @@ class OutcomeRule:
         if not isinstance(notify, list) or not all(isinstance(each, str) for each in notify):
             raise ValueError("notify must be a list of ARNs")
         return cls(float(rate), missing, Partial(members.get("partial", Partial.DEGRADED)), tuple(notify))
+
+
+def rule_in(run_file: Mapping[str, Any]) -> OutcomeRule | None:
+    """The rule in a run file. `None`: no outcome was asked for.
+
+    :raises ValueError: it is no rule.
+    """
+    members = run_file.get("outcome")
+    if members is None:
+        return None
+    if not isinstance(members, Mapping):
+        raise ValueError("outcome must be an object")  # noqa: TRY004 - one error for all that is no rule
+    return OutcomeRule.of_members(members)

@@ -97,4 +97,4 @@ def recorded(session: Session, spec: JobSpec, physical_id: str = "", note: str =
 def _attributes(session: Session, job: Job, spec: JobSpec) -> dict[str, str]:
     """`JobArn`, `JobId` and `JobName`. If Bedrock shows no name, or no job, it is that of the first attempt."""
     name = job.name or session.progress.job_name or session.run_of(spec).name(spec.name_prefix, 1)
-    return {"JobArn": job.arn, "JobId": job.arn.rpartition("/")[2], "JobName": name}
+    return {"JobArn": job.arn, "JobId": job.id, "JobName": name}

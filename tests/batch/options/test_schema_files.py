@@ -61,7 +61,7 @@ def test_json_is_one_object_with_the_schema(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_command_names_the_files_of_the_table_and_a_plan() -> None:
-    assert (*(file.name for file in FILES), "plan") == SCHEMAS
+    assert (*(file.name for file in FILES), "plan", "outcome") == SCHEMAS
 
 
 def test_fails_for_another_file(capsys: pytest.CaptureFixture[str]) -> None:

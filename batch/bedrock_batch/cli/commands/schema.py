@@ -1,4 +1,4 @@
-"""`schema`: the JSON Schema of job files, of the files beside them, and of a plan."""
+"""`schema`: the JSON Schema of job files, of the files beside them, of a plan, and of an outcome."""
 
 import json
 from argparse import Namespace
