@@ -80,6 +80,9 @@ MAXIMUM_JOB_BYTES: Final = 5 * 1024**3
 INPUT_FILES: Final = 100
 # The maximum that a declaration may name for its records: AWS can raise a quota.
 DECLARED_RECORDS: Final = (1, 999_999_999)
+# Our own: of the rule of an outcome. A part is one of the records.
+MISSING_RECORDS: Final = (0, 999_999_999)
+PART: Final = (0, 1)
 # Amazon S3 API Reference, CopyObject: 5 GB.
 MAXIMUM_COPY_BYTES: Final = 5 * 1024**3
 # api: timeoutDurationInHours. The service's default is not documented, so its maximum is assumed.

@@ -99,6 +99,7 @@ FLOWS: dict[str, Flow] = {
     "create with a property of another version": Flow(lambda world: world.create(AdoptJobArn=NO_JOB)),
     "update of nothing": Flow(lambda world: updating(world, {}, {})),
     "update of columns": Flow(lambda world: updating(world, {}, {"InputColumns": UPLOADED})),
+    "update of the rule of the outcome": Flow(lambda world: updating(world, {}, {"Outcome": {"MaxMissing": "1"}})),
     "update of tags": retagged(None),
     "update of tags that is refused": retagged("AccessDeniedException"),
     "rollback of tags that is refused": retagged("AccessDeniedException", "UPDATE_ROLLBACK_IN_PROGRESS"),

@@ -7,10 +7,15 @@ import pytest
 from handler.vocabulary import OTHER_RUN, created
 from handler.world import World, properties
 
-UNKNOWN: list[dict[str, Any]] = [{"AddedByALaterVersion": "x"}, {"AdoptJobArn": ""}, {"Job": {"jobName": "x"}}]
+UNKNOWN: list[dict[str, Any]] = [
+    {"AddedByALaterVersion": "x"},
+    {"AdoptJobArn": ""},
+    {"Job": {"jobName": "x"}},
+    {"Outcome": {"Max": "1"}},
+]
 
 
-@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job"])
+@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job", "of the outcome"])
 @pytest.mark.parametrize("run", [{}, OTHER_RUN], ids=["same run", "another run"])
 @pytest.mark.parametrize("error", [None, "Throttling"], ids=["told", "not told"])
 def test_an_update_to_them_is_refused(
@@ -28,7 +33,7 @@ def test_an_update_to_them_is_refused(
         assert "is not known to this version of the library. Nothing was started." in answer["Reason"]
 
 
-@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job"])
+@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job", "of the outcome"])
 @pytest.mark.parametrize("run", [{}, OTHER_RUN], ids=["same run", "another run"])
 def test_a_rollback_to_them_returns_to_the_job_from_before(
     world: World, changes: dict[str, Any], run: dict[str, Any]
@@ -42,7 +47,7 @@ def test_a_rollback_to_them_returns_to_the_job_from_before(
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", job_arn)
 
 
-@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job"])
+@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job", "of the outcome"])
 def test_an_update_from_them_is_done(world: World, changes: dict[str, Any]) -> None:
     job_arn = created(world)
 
@@ -50,7 +55,7 @@ def test_an_update_from_them_is_done(world: World, changes: dict[str, Any]) -> N
     assert world.started == 1
 
 
-@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job"])
+@pytest.mark.parametrize("changes", UNKNOWN, ids=["later", "removed", "of the job", "of the outcome"])
 @pytest.mark.parametrize("physical_id", ["", "made-up"])
 def test_a_delete_with_them_stops_what_runs(world: World, changes: dict[str, Any], physical_id: str) -> None:
     job_arn = created(world)
@@ -67,6 +72,7 @@ def test_every_property_of_a_whole_declaration_is_known(world: World) -> None:
         GateSeconds="60",
         OnRemoval="STOP",
         InputColumns="",
+        Outcome={"MaxErrorRate": "0.02", "MaxMissing": "1", "Partial": "by_limits", "Notify": ["arn:aws:sns:::x"]},
         Job={"vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}},
     )
 

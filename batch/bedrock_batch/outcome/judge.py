@@ -45,6 +45,11 @@ def compared(records: Records, rule: OutcomeRule) -> str:
     return told
 
 
+def allowed(rule: OutcomeRule) -> str:
+    """A rule for people: `at most 1 % errors, 0 missing, partial degraded`."""
+    return f"at most {percent(rule.max_error_rate)} errors, {rule.max_missing:,} missing, partial {rule.partial}"
+
+
 def percent(part: float) -> str:
     """`2.4 %` of 0.024."""
     return f"{100 * part:.6g} %"

@@ -1,9 +1,12 @@
 """Why a deployment does something to a job: the options that changed, and where they are written."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bedrock_batch.errors import InvalidPropertyError
+from bedrock_batch.outcome import OutcomeRule
+from bedrock_batch.outcome.judge import allowed
 from bedrock_batch.plan.planned import Cause
 from bedrock_batch.plan.told import DECLARED_AT
 from bedrock_batch.plan.values import is_known
@@ -80,6 +83,18 @@ def _of_rest(old: JobSpec, new: JobSpec, told: Told) -> Iterator[Cause]:
         yield _cause("service_role", told)
     if old.input_columns != new.input_columns and old.input_digest == new.input_digest:
         yield _cause("input", told, None, "other columns")
+    yield from _of_outcome(old, new, told)
+
+
+def _of_outcome(old: JobSpec, new: JobSpec, told: Told) -> Iterator[Cause]:
+    topics = [each.outcome.notify if each.outcome else () for each in (old, new)]
+    rules = [each.outcome and replace(each.outcome, notify=()) for each in (old, new)]
+    if topics[0] != topics[1]:
+        yield _cause("notify", told, *(", ".join(each) or None for each in topics))
+        # Without `outcome`, `notify` has the default rule.
+        rules = [each or OutcomeRule() for each in rules]
+    if rules[0] != rules[1]:
+        yield _cause("outcome", told, *(each and allowed(each) for each in rules))
 
 
 def _cause(what: str, told: Told, before: str | None = None, after: str | None = None) -> Cause:

@@ -15,6 +15,8 @@ from bedrock_batch.limits import (
     TIMEOUT_HOURS,
     UPLOAD_URI,
 )
+from bedrock_batch.outcome import OutcomeRule
+from bedrock_batch.run.declared_rule import rule_of
 from bedrock_batch.run.properties import Node
 from bedrock_batch.s3_object import S3Object
 
@@ -50,6 +52,7 @@ class JobSpec:
       are copied beside the run file.
     * `timeout_hours`: `None` for the service's default.
     * `hold`: no job starts, whatever the run.
+    * `outcome`: the rule by which the run is judged, `None` if nobody asks for an outcome.
     """
 
     name_prefix: str
@@ -72,6 +75,7 @@ class JobSpec:
     gate_seconds: int
     on_removal: str
     hold: bool
+    outcome: OutcomeRule | None
 
     @classmethod
     def parse(cls, properties: Mapping[str, Any]) -> "JobSpec":
@@ -106,6 +110,7 @@ class JobSpec:
             gate_seconds=top.optional_integer("GateSeconds", within=GATE_SECONDS) or DEFAULT_GATE_SECONDS,
             on_removal=top.optional_text("OnRemoval", one_of=(STOP, LEAVE_RUNNING)) or STOP,
             hold=top.optional_text("Hold", one_of=(HELD, NOT_HELD)) == HELD,
+            outcome=rule_of(top),
         )
 
     def defining(self) -> dict[str, str]:

@@ -35,6 +35,7 @@ _PROPERTIES: _Known = {
     "GateSeconds": None,
     "OnRemoval": None,
     "Hold": None,
+    "Outcome": dict.fromkeys(("MaxErrorRate", "MaxMissing", "Partial", "Notify")),
 }
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from bedrock_batch.errors import InvalidPropertyError
 
+# float() also accepts ' 1', 'nan', '1_0' and Arabic-Indic digits.
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?(e-[0-9]{1,2})?")
+
 
 class Node:
     """An object in the properties. It knows its path, which each error names.
@@ -79,6 +82,21 @@ class Node:
                 f" got {text[:100]!r}"
             )
         return int(text)
+
+    def optional_decimal(self, member: str, *, within: tuple[int, int]) -> float | None:
+        """The number in a member's string, as JSON writes it, `None` when absent."""
+        text = self.optional_text(member)
+        if text is None:
+            return None
+        if not _DECIMAL.fullmatch(text) or not within[0] <= float(text) <= within[1]:
+            raise InvalidPropertyError(
+                f"property {self.path(member)} must be a number from {within[0]} to {within[1]}, got {text[:100]!r}"
+            )
+        return float(text)
+
+    def optional_text_list(self, member: str) -> list[str]:
+        """The list of strings at a member. It is empty when absent."""
+        return self.text_list(member) if self._value.get(member) else []
 
     def text_list(self, member: str) -> list[str]:
         """The list of strings at a member. It has at least one."""

@@ -57,4 +57,6 @@ def content_of(spec: JobSpec, resource: ResourceIdentity, job_name: str, input_u
     }
     if spec.input_columns is not None:
         content["columnsS3Uri"] = columns_place_of(spec, job_name).uri
+    if spec.outcome is not None:
+        content["outcome"] = spec.outcome.members()
     return json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"

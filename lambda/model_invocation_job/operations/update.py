@@ -1,6 +1,7 @@
-"""Update: tags and columns change in place. A new run is accepted before the clean-up Delete stops the old job.
+"""Update: tags, columns and the rule of the outcome change in place.
 
-An update from a held resource starts as a Create does, unless the job on record is one of the declared run.
+A new run is accepted before the clean-up Delete stops the old job. An update from a held resource starts as a Create
+does, unless the job on record is one of the declared run.
 """
 
 from bedrock_batch.decisions.course_of_update import Course, course_of_update
@@ -56,17 +57,22 @@ def update(session: Session) -> Answer:
 
 def _retag(session: Session, spec: JobSpec, old_spec: JobSpec | None) -> Answer:
     job_arn, old_tags = session.physical_id.job_arn, tags_of(session.event.old_properties)
-    has_changed = old_tags != spec.tags or old_spec is None or old_spec.input_columns != spec.input_columns
+    has_changed = old_tags != spec.tags or old_spec is None or _beside(old_spec) != _beside(spec)
     if session.resource.is_local(job_arn) and has_changed:
         try:
             redeclare_tags(session, job_arn, old_tags, spec)
         except (AwsError, PreparationError):
-            # A rollback that fails because of tags or columns would leave the whole stack stuck.
+            # A rollback that fails because of these would leave the whole stack stuck.
             state = session.stack.state_if_known(SHORT_PATIENCE_SECONDS)
             if state is None or not state.is_rolling_back:
                 raise
             log("tags not restored", job_arn=job_arn)
     return recorded(session, spec)
+
+
+def _beside(spec: JobSpec) -> tuple[object, ...]:
+    """What is written beside the output, and defines no run."""
+    return spec.input_columns, spec.outcome
 
 
 def _check_known(session: Session) -> None:

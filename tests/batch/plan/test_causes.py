@@ -11,6 +11,7 @@ from bedrock_batch.plan.values import placeholder
 from handler.world import properties
 
 _NOVA, _HAIKU = "amazon.nova-lite-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+_TOPIC = "arn:aws:sns:us-east-1:111122223333:ended"
 _OTHER_TAGS = [{"key": "team", "value": "sales"}, {"key": "new", "value": "1"}]
 _TOLD = {DECLARED_AT: {"file": "jobs/triage.yaml", "line": 1, "options": {"model": "jobs/defaults.yaml:3"}}}
 
@@ -56,6 +57,14 @@ def _output(**members: str) -> dict[str, Any]:
         (_job(vpcConfig={"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}), "vpc", None, None),
         (_job(roleArn="arn:aws:iam::111122223333:role/other"), "service_role", None, None),
         (properties(InputColumns="s3://assets/columns.csv"), "input", None, "other columns"),
+        (properties(Outcome={}), "outcome", None, "at most 0 % errors, 0 missing, partial degraded"),
+        (
+            properties(Outcome={"MaxErrorRate": "0.02", "MaxMissing": "1000", "Partial": "failed"}),
+            "outcome",
+            None,
+            "at most 2 % errors, 1,000 missing, partial failed",
+        ),
+        (properties(Outcome={"Notify": [_TOPIC]}), "notify", None, _TOPIC),
     ],
 )
 def test_an_option_that_changed_is_the_cause(
@@ -64,6 +73,23 @@ def test_an_option_that_changed_is_the_cause(
     place = "jobs/defaults.yaml:3" if what == "model" else "jobs/triage.yaml:1"
 
     assert causes(properties(), declared, _TOLD) == (Cause(what=what, place=place, before=before, after=after),)
+
+
+def test_a_topic_and_a_rule_that_change_at_once_are_two_causes() -> None:
+    before = properties(Outcome={"Notify": [_TOPIC], "MaxMissing": "1"})
+
+    notify, outcome = causes(before, properties(Outcome={"Notify": [f"{_TOPIC}2"]}), _TOLD)
+
+    assert (notify.what, notify.before, notify.after) == ("notify", _TOPIC, f"{_TOPIC}2")
+    assert outcome.what == "outcome"
+    assert outcome.before == "at most 0 % errors, 1 missing, partial degraded"
+    assert outcome.after == "at most 0 % errors, 0 missing, partial degraded"
+
+
+def test_without_a_topic_the_default_rule_is_none_any_more() -> None:
+    (cause,) = causes(properties(Outcome={"Notify": [_TOPIC]}), properties(), _TOLD)
+
+    assert (cause.what, cause.before, cause.after) == ("notify", _TOPIC, None)
 
 
 def test_what_defines_a_run_comes_first_and_each_option_once() -> None:

@@ -32,6 +32,7 @@ CHOICES: Final[Mapping[str, tuple[Any, ...]]] = {
     "on_removal": (None, "LEAVE_RUNNING", "STOP"),
     "hold": (None, "true", "false"),
     "columns": (None, *COLUMNS),
+    "outcome": (None, {"Partial": "failed"}, {"MaxErrorRate": "0.02", "Notify": ["arn:aws:sns:us-east-1:1:t"]}),
     "vpc": (None, _VPC),
     "service_timeout": ("960", "900"),
     # What this version of the handler does not know, and what it refuses.
@@ -87,6 +88,7 @@ class Declaration:
             OnRemoval=self.of("on_removal"),
             Hold=self.of("hold"),
             InputColumns=self.of("columns"),
+            Outcome=self.of("outcome"),
             Unknown=self.of("unknown"),
             Job=job,
         )

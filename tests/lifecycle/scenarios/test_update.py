@@ -24,6 +24,7 @@ WRITES = {CREATE, STOP, "tag_resource", "untag_resource"}
         ({"ServiceToken": "another-function", "ServiceTimeout": "1200"}, set()),
         ({"Job": {"timeoutDurationInHours": "72"}, "JobNamePrefix": "renamed"}, set()),
         ({"Job": {"tags": [{"key": "team", "value": "sales"}]}}, {"tag_resource"}),
+        ({"Outcome": {"MaxMissing": "1"}}, set()),
     ],
 )
 def test_what_defines_no_result_starts_nothing(world: World, changes: dict[str, Any], writes: set[str]) -> None:
