@@ -35,6 +35,7 @@ class Job:
     output_key: str = ""
     timeout_hours: int | None = None
     counts: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    output_owner: str = ""
 
     @classmethod
     def of(cls, shown: Mapping[str, Any]) -> Self:
@@ -57,6 +58,7 @@ class Job:
             output_key=_text(target, "s3EncryptionKeyId"),
             timeout_hours=shown.get("timeoutDurationInHours"),
             counts={member: shown[member] for member in shown if member.endswith("RecordCount")},
+            output_owner=_text(target, "s3BucketOwner"),
         )
 
     @property

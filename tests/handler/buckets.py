@@ -1,10 +1,13 @@
-"""The three calls of S3 that the handler makes, answered as boto3 answers them."""
+"""The calls of S3 that the functions make, answered as boto3 answers them."""
 
 import hashlib
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from botocore.response import StreamingBody
 
 from bedrock_batch_local.engine.availability import Availability
 from bedrock_batch_local.engine.client import answered
@@ -81,17 +84,22 @@ class BucketsClient:
             source = arguments["CopySource"]
             self._check_owner(source["Bucket"], arguments.get("ExpectedSourceBucketOwner"))
             self._check_owner(arguments["Bucket"], arguments.get("ExpectedBucketOwner"))
-            found = self._buckets.objects.get((source["Bucket"], source["Key"]))
-            if found is None and source["Bucket"] in self._buckets.listable:
-                raise BatchApiError("NoSuchKey", "The specified key does not exist.")
-            if found is None:
-                raise BatchApiError("AccessDenied", "Access Denied")
+            found = self._found(source["Bucket"], source["Key"])
             if found.size > _LARGEST_COPY:
                 raise BatchApiError("InvalidRequest", "The specified copy source is too large")
             stored = self._store(arguments, found.body)
             return {"CopyObjectResult": {"ETag": stored.etag, "LastModified": _moment(stored.modified_at)}}
 
         return self._call("copy_object", "CopyObject", arguments, effect)
+
+    def get_object(self, **arguments: Any) -> dict[str, Any]:
+        def effect() -> dict[str, Any]:
+            self._check_owner(arguments["Bucket"], arguments.get("ExpectedBucketOwner"))
+            found = self._found(arguments["Bucket"], arguments["Key"])
+            body = StreamingBody(io.BytesIO(found.body), len(found.body))
+            return {"ETag": found.etag, "ContentLength": len(found.body), "Body": body}
+
+        return self._call("get_object", "GetObject", arguments, effect)
 
     def put_object(self, **arguments: Any) -> dict[str, Any]:
         def effect() -> dict[str, Any]:
@@ -138,6 +146,13 @@ class BucketsClient:
         self._buckets.faults.strike(operation, when, self._wait)
         if self._availability is not None:
             self._availability.check(operation, when)
+
+    def _found(self, bucket: str, key: str) -> Stored:
+        if (found := self._buckets.objects.get((bucket, key))) is not None:
+            return found
+        if bucket in self._buckets.listable:
+            raise BatchApiError("NoSuchKey", "The specified key does not exist.")
+        raise BatchApiError("AccessDenied", "Access Denied")
 
     def _check_owner(self, bucket: str, expected: str | None) -> None:
         if expected not in (None, self._buckets.owners.get(bucket, self._buckets.owner)):

@@ -19,6 +19,7 @@ ROOTS = {
     "bedrock_batch": "batch",
     "cdk_bedrock_batch": "constructs",
     "model_invocation_job": "lambda",
+    "batch_outcome": "lambda",
     "bedrock_batch_local": "local",
 }
 

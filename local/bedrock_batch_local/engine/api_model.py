@@ -1,6 +1,6 @@
 """The Bedrock API as botocore describes it: the only source of shapes, patterns, limits and error codes here.
 
-It also has DescribeStacks of CloudFormation and three operations of S3, whose callers meet the same faults.
+It also has operations of CloudFormation, S3, EventBridge and CloudWatch, whose callers meet the same faults.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
 SERVICE = "bedrock"
-_ELSEWHERE = {"DescribeStacks": "cloudformation"} | dict.fromkeys(("CopyObject", "ListObjectsV2", "PutObject"), "s3")
+_ELSEWHERE = {
+    "DescribeStacks": "cloudformation",
+    "PutEvents": "events",
+    "PutMetricData": "cloudwatch",
+    **dict.fromkeys(("CopyObject", "GetObject", "ListObjectsV2", "PutObject"), "s3"),
+}
 
 
 @cache

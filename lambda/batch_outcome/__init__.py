@@ -1,0 +1,1 @@
+"""Tells how the jobs of a stack have ended: one event for each end, at least once."""

@@ -1,0 +1,1 @@
+"""Everything that leaves the process: calls to AWS, waiting, the log."""

@@ -1,0 +1,1 @@
+"""What is done for an event: one end is told, or all jobs of the stack are looked at."""

@@ -1,0 +1,79 @@
+"""Bedrock's event says that a job has ended."""
+
+from dataclasses import replace
+from typing import Final
+
+from batch_outcome.core.errors import NotEndedError
+from batch_outcome.core.occasion import End
+from batch_outcome.io.log import log
+from batch_outcome.operations import reading
+from batch_outcome.operations.session import Session
+from batch_outcome.operations.telling import tell, tell_without_marker
+from bedrock_batch.job import Job
+from bedrock_batch.outcome.report import Report
+from bedrock_batch.statuses import JobStatus
+
+# Get may lag behind the event. Lambda retries after one and two minutes, if these are not enough.
+_WAITS: Final = (2.0, 4.0, 8.0)
+_GONE: Final = "Bedrock no longer shows the job: output, counts and rule are not known"
+_NO_RUN_FILE: Final = "the run file cannot be read: the default rule holds, and tags and topics are not known"
+_NO_MANIFEST: Final = "the manifest cannot be read: tokens are not known, and the counts are those of Bedrock"
+
+
+def tell_end(session: Session, end: End) -> None:
+    """Tell the outcome of a job, if it is one of this stack that asks for it and was not told yet.
+
+    :raises NotEndedError: Bedrock does not show the end yet.
+    :raises OutcomeError: it could not be told, or not completely.
+    """
+    said = Job(end.job_arn, end.job_name, status=end.status, message=end.message, model_id=end.model_arn)
+    if not (session.own.is_local(said.arn) and session.own.may_own(said)):
+        log("job of another stack", job_arn=said.arn)
+        return
+    job, notes = _ended(session, said)
+    if job is None:
+        tell_without_marker(session, Report.of(said, session.own.stack_id, None, None, (_GONE,)))
+        return
+    if not session.own.may_own(job):
+        log("job of another stack", job_arn=said.arn)
+        return
+    steps = reading.pending(session, job, is_certain=False)
+    if not steps:
+        log("told before", job_arn=job.arn)
+        return
+    run_file = reading.run_file(session, job)
+    if run_file is not None and not asks(session, job, run_file):
+        log("no outcome asked for", job_arn=job.arn)
+        return
+    tell(session, report_of(session, job, run_file, notes), steps)
+
+
+def asks(session: Session, job: Job, run_file: reading.Members) -> bool:
+    """Whether a run file is that of a job of this stack, and asks for an outcome."""
+    return session.own.owns(job, run_file) and run_file.get("outcome") is not None
+
+
+def report_of(session: Session, job: Job, run_file: reading.Members | None, notes: tuple[str, ...] = ()) -> Report:
+    """What is told of the end of a job.
+
+    :raises AwsError: S3 did not say whether there is a manifest.
+    """
+    manifest = reading.manifest(session, job)
+    if run_file is None:
+        notes = (*notes, _NO_RUN_FILE)
+    if manifest is None and job.status in (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED):
+        notes = (*notes, _NO_MANIFEST)
+    return Report.of(job, session.own.stack_id, run_file, manifest, notes)
+
+
+def _ended(session: Session, said: Job) -> tuple[Job | None, tuple[str, ...]]:
+    """The job as Bedrock shows it, with an end. `None` if Bedrock does not know it."""
+    waits = iter(_WAITS)
+    while (job := session.jobs.get(said.arn)) is not None and not job.has_ended:
+        if job.status not in set(JobStatus):
+            # The event has a word that this version knows.
+            return replace(job, status=said.status), (f"Bedrock also shows the status {job.status}",)
+        if (seconds := next(waits, None)) is None:
+            raise NotEndedError(f"{said.arn} has ended, says its event, and is {job.status}, says Bedrock")
+        session.left.sleep(seconds)
+    return job, ()
