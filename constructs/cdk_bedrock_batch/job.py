@@ -9,6 +9,7 @@ from aws_cdk import Annotations, Validations
 from bedrock_batch import limits
 from cdk_bedrock_batch import _network
 from cdk_bedrock_batch._checks import checked, folder_key, options
+from cdk_bedrock_batch._events import RuleOptions, on_any_state_change
 from cdk_bedrock_batch._iam import HandlerAccess, JobAccess, network_of
 from cdk_bedrock_batch._job import (
     Bill,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import Duration
     from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_events as events
     from aws_cdk import aws_iam as iam
     from constructs import Construct
 
@@ -142,7 +144,7 @@ class ModelInvocationJob(DeclaredJob):
             may exceed a ceiling.
         """
         super().__init__(scope, construct_id)
-        name = options.clean_name(construct_id)
+        name, self._asked_prefix = options.clean_name(construct_id), job_name_prefix
         if job_name_prefix is None:
             job_name_prefix = name[: limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
         options.check_job_name_prefix(job_name_prefix)
@@ -243,6 +245,30 @@ class ModelInvocationJob(DeclaredJob):
         :raises ValueError: it is not the ARN of a job.
         """
         return ImportedJob(scope, construct_id, job_arn)
+
+    @staticmethod
+    @checked
+    def on_any_state_change(
+        scope: Construct,
+        construct_id: str,
+        *,
+        target: events.IRuleTarget | None = None,
+        description: str | None = None,
+        event_pattern: events.EventPattern | None = None,
+        rule_name: str | None = None,
+    ) -> events.Rule:
+        """Make a rule for each change of the status of any job in the account and Region, declared here or not.
+
+        :param scope: where to declare the rule.
+        :param target: what gets the event. Default: none, use `add_target` of the rule.
+        :param description: of the rule. Default: none.
+        :param event_pattern: what else an event must match, such as `detail={"status": ["Failed"]}`. Default: nothing
+            else.
+        :param rule_name: name of the rule. Default: made by AWS CloudFormation.
+        :raises ValueError: `event_pattern` would widen the rule.
+        """
+        options = RuleOptions(target=target, description=description, event_pattern=event_pattern, rule_name=rule_name)
+        return on_any_state_change(scope, construct_id, options)
 
 
 def _tell_of_options(scope: Construct, *, hold: bool, left_without_storage: bool) -> None:

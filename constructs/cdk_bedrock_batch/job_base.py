@@ -1,4 +1,4 @@
-"""What every job has, declared or imported: its ARN, its id and its grants."""
+"""What every job has, declared or imported: its ARN, its id, its grants and the rules for its events."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from aws_cdk import Fn
 from constructs import Construct
 
 from cdk_bedrock_batch._checks import check_actions, check_job_arn, checked, has_token
+from cdk_bedrock_batch._events import ByArn, JobEvents
 from cdk_bedrock_batch._iam import actions as iam_actions
 from cdk_bedrock_batch._iam import allow, grants
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_events as events
     from aws_cdk import aws_iam as iam
+
+    from cdk_bedrock_batch._events import Subject
 
 
 class IModelInvocationJob(Protocol):
@@ -45,9 +49,57 @@ class IModelInvocationJob(Protocol):
     def grant_stop(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant the right to stop the job and to read its status."""
 
+    def on_state_change(
+        self,
+        construct_id: str,
+        *,
+        target: events.IRuleTarget | None = None,
+        description: str | None = None,
+        event_pattern: events.EventPattern | None = None,
+        rule_name: str | None = None,
+        cross_stack_scope: Construct | None = None,
+    ) -> events.Rule:
+        """Make a rule for each change of the job's status."""
 
-class ModelInvocationJobBase(Construct, metaclass=jsii.JSIIAbstractClass):
-    """The grants on a job, which need only its ARN."""
+    def on_completed(
+        self,
+        construct_id: str,
+        *,
+        target: events.IRuleTarget | None = None,
+        description: str | None = None,
+        event_pattern: events.EventPattern | None = None,
+        rule_name: str | None = None,
+        cross_stack_scope: Construct | None = None,
+    ) -> events.Rule:
+        """Make a rule for `Completed` and `PartiallyCompleted`."""
+
+    def on_failed(
+        self,
+        construct_id: str,
+        *,
+        target: events.IRuleTarget | None = None,
+        description: str | None = None,
+        event_pattern: events.EventPattern | None = None,
+        rule_name: str | None = None,
+        cross_stack_scope: Construct | None = None,
+    ) -> events.Rule:
+        """Make a rule for `Failed` and `Expired`."""
+
+    def on_ended(
+        self,
+        construct_id: str,
+        *,
+        target: events.IRuleTarget | None = None,
+        description: str | None = None,
+        event_pattern: events.EventPattern | None = None,
+        rule_name: str | None = None,
+        cross_stack_scope: Construct | None = None,
+    ) -> events.Rule:
+        """Make a rule for each end of the job."""
+
+
+class ModelInvocationJobBase(JobEvents, Construct, metaclass=jsii.JSIIAbstractClass):
+    """The grants on a job, which need only its ARN, and the rules for its events."""
 
     @property
     @abstractmethod
@@ -98,3 +150,6 @@ class ImportedJob(ModelInvocationJobBase):
         """The last 12 characters of the ARN."""
         head, _, job_id = self._job_arn.rpartition("/")
         return job_id if head and not has_token(job_id) else Fn.select(1, Fn.split("/", self._job_arn))
+
+    def _subject(self) -> Subject:
+        return ByArn(self._job_arn)

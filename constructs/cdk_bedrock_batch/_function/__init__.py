@@ -1,13 +1,14 @@
 """What a stack has once: the function, its role, its policy and its code."""
 
 from cdk_bedrock_batch._function.function import new_function
-from cdk_bedrock_batch._function.job_names import DistinctJobNames, name_part
+from cdk_bedrock_batch._function.job_names import DistinctJobNames, end_of, name_part
 from cdk_bedrock_batch._function.network import function_network
 from cdk_bedrock_batch._function.template_room import TemplateRoom
 
 __all__ = [
     "DistinctJobNames",
     "TemplateRoom",
+    "end_of",
     "function_network",
     "name_part",
     "new_function",

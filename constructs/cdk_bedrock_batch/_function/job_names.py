@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Fn, Stack
+from aws_cdk import Fn, IStableStringProducer, Lazy, Stack
 from constructs import IValidation
 
 from bedrock_batch.run.names import LOGICAL_ID_LENGTH
@@ -21,11 +21,26 @@ if TYPE_CHECKING:
 
 
 def name_part(resource: CfnResource) -> str:
-    """The part of a resource's job names, from its present logical id."""
+    """The part of a resource's job names, from the logical id that it has at synthesis."""
     # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
     stack = Stack.of(resource)
     guid = Fn.select(2, Fn.split("/", stack.stack_id))
-    return Fn.join("", [Fn.select(0, Fn.split("-", guid)), *_ends(stack, [resource])])
+    return Fn.join("", [Fn.select(0, Fn.split("-", guid)), end_of(resource)])
+
+
+def end_of(resource: CfnResource) -> str:
+    """The end of the logical id that a resource has at synthesis: it may be overridden until then."""
+    return Lazy.string(_End(resource))
+
+
+@jsii.implements(IStableStringProducer)
+class _End:
+    def __init__(self, resource: CfnResource) -> None:
+        self._resource = resource
+
+    def produce(self) -> str:
+        (end,) = _ends(Stack.of(self._resource), [self._resource])
+        return end
 
 
 def _ends(stack: Stack, resources: Sequence[CfnResource]) -> list[str]:

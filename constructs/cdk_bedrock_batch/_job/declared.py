@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import jsii
 from aws_cdk import ITaggableV2, Validations
 
 from cdk_bedrock_batch._checks import checked
+from cdk_bedrock_batch._events import ByName, OutcomeEvents
 from cdk_bedrock_batch._function import name_part
 from cdk_bedrock_batch._iam import grants
 from cdk_bedrock_batch._network import s3_endpoints
+from cdk_bedrock_batch._template import StackView
+from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.job_base import ModelInvocationJobBase
 
 if TYPE_CHECKING:
@@ -25,9 +28,12 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._template import S3Location
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
+# Of a template, with a target and without what the target itself adds.
+_RULE_BYTES: Final = 900
+
 
 @jsii.implements(ITaggableV2)
-class DeclaredJob(ModelInvocationJobBase):
+class DeclaredJob(OutcomeEvents, ModelInvocationJobBase):
     """The attributes of a job that is declared here."""
 
     _resource: CfnResource
@@ -37,6 +43,7 @@ class DeclaredJob(ModelInvocationJobBase):
     _vpc: ec2.IVpc | None
     _subnets: ec2.SubnetSelection | None
     _required_policies: tuple[RequiredPolicy, ...]
+    _asked_prefix: str | None
 
     @property
     def job_arn(self) -> str:
@@ -71,7 +78,7 @@ class DeclaredJob(ModelInvocationJobBase):
         In an EventBridge rule, `{"wildcard": f"*-{job.job_name_part}-*"}` matches the `batchJobName` of all runs. Do
         not match the prefix: it may change without a new run.
 
-        The part comes from the present logical id: call `override_logical_id` before you read it.
+        The part comes from the logical id that the job's resource has at synthesis.
         """
         return name_part(self._resource)
 
@@ -122,6 +129,10 @@ class DeclaredJob(ModelInvocationJobBase):
         endpoints = s3_endpoints(self._vpc, self._subnets)
         self._resource.node.add_dependency(*endpoints)
         return endpoints[-1]
+
+    def _subject(self) -> ByName:
+        room = BatchHandler._of_stack(StackView.around(self))._take_room
+        return ByName(self._resource, self._asked_prefix, lambda: room(resources=1, size=_RULE_BYTES))
 
     def _attribute(self, name: str) -> str:
         return self._resource.get_att(name).to_string()
