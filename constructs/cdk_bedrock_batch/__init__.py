@@ -8,6 +8,7 @@ from cdk_bedrock_batch.input import JobInput
 from cdk_bedrock_batch.job import ModelInvocationJob
 from cdk_bedrock_batch.job_base import IModelInvocationJob
 from cdk_bedrock_batch.model import BatchModel
+from cdk_bedrock_batch.monitoring import Outcome, PartialRun
 from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 from cdk_bedrock_batch.service_role import BatchServiceRole
@@ -29,6 +30,8 @@ __all__ = [
     "JobInput",
     "ModelInvocationJob",
     "OnRemoval",
+    "Outcome",
+    "PartialRun",
     "PolicyKind",
     "Price",
     "RequiredPolicy",

@@ -11,8 +11,8 @@ from constructs import Construct
 from cdk_bedrock_batch import _network
 from cdk_bedrock_batch._checks import checked
 from cdk_bedrock_batch._function import DistinctJobNames, TemplateRoom, function_network, new_function, policy
-from cdk_bedrock_batch._function import role as handler_role
-from cdk_bedrock_batch._iam import ROLE_FOLDER, check_inline_policy, role_arns
+from cdk_bedrock_batch._function import role as function_role
+from cdk_bedrock_batch._iam import HANDLER_ROLE_PATH, ROLE_FOLDER, check_inline_policy, role_arns
 from cdk_bedrock_batch._nag import acknowledge, findings, wildcard_ids
 from cdk_bedrock_batch._template import StackView
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_iam as iam
 
+    from cdk_bedrock_batch._function import FunctionRole
     from cdk_bedrock_batch._iam import HandlerAccess, Statement
 
 _ID: Final = "BedrockBatchHandler"
@@ -95,7 +96,7 @@ class BatchHandler(Construct):
                 self, "LogGroup", retention=logs.RetentionDays.ONE_YEAR, removal_policy=RemovalPolicy.DESTROY
             )
             acknowledge(log_group, findings.ids(findings.HANDLER_LOG_GROUP))
-        self._role = handler_role.make(self, view) if role is None else handler_role.bring(self, view, role)
+        self._role = _new_role(self, view) if role is None else function_role.bring(self, view, role)
         self._add(policy.constant_statements(), _REASONS["jobs"])
         self._add([policy.log_statement(log_group.log_group_arn)], _REASONS["logs"])
         if self._network is not None:
@@ -127,7 +128,7 @@ class BatchHandler(Construct):
         arn = self._role.arn
         return (
             RequiredPolicy._of(self._view, PolicyKind.IDENTITY_POLICY, arn, self._role.policy.statements),
-            RequiredPolicy._of(self._view, PolicyKind.TRUST_POLICY, arn, [handler_role.trust_statement()]),
+            RequiredPolicy._of(self._view, PolicyKind.TRUST_POLICY, arn, [function_role.trust_statement()]),
         )
 
     @property
@@ -215,3 +216,14 @@ class BatchHandler(Construct):
         if self._role.holder is not None:
             reasons = {each: _REASONS["*"] if each == "*" else reason for each in new}
             acknowledge(self._role.holder, wildcard_ids(self._view, reasons))
+
+
+def _new_role(handler: BatchHandler, view: StackView) -> FunctionRole:
+    return function_role.make(
+        handler,
+        view,
+        path=HANDLER_ROLE_PATH,
+        policy_name="Handler",
+        description="Starts, follows and stops the batch inference jobs of one stack",
+        reasons=findings.ids(findings.HANDLER_ROLE),
+    )

@@ -26,8 +26,8 @@ from cdk_bedrock_batch._job import role as job_role
 from cdk_bedrock_batch._template import StackView, job_folder, stack_folder
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.job_base import ImportedJob
+from cdk_bedrock_batch.monitoring import Told
 from cdk_bedrock_batch.options import InvocationType, JobGate, OnRemoval
-from cdk_bedrock_batch.service_role import BatchServiceRole
 from cdk_bedrock_batch.storage import BatchStorage
 
 if TYPE_CHECKING:
@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_events as events
     from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_sns as sns
     from constructs import Construct
 
     from bedrock_batch.cost import Ceilings, Price
     from cdk_bedrock_batch.input import JobInput
     from cdk_bedrock_batch.job_base import IModelInvocationJob
     from cdk_bedrock_batch.model import BatchModel
+    from cdk_bedrock_batch.monitoring import Outcome
+    from cdk_bedrock_batch.service_role import BatchServiceRole
 
 
 class ModelInvocationJob(DeclaredJob):
@@ -93,6 +96,8 @@ class ModelInvocationJob(DeclaredJob):
         hold: bool = False,
         ceilings: Ceilings | None = None,
         price: Price | None = None,
+        outcome: Outcome | None = None,
+        notify: sns.ITopic | None = None,
         service_role: iam.IRole | BatchServiceRole | None = None,
         role_path: str | None = None,
         permissions_boundary: iam.IManagedPolicy | None = None,
@@ -127,6 +132,12 @@ class ModelInvocationJob(DeclaredJob):
             none.
         :param price: of batch inference with this model, for `estimate` and `max_usd`. Default: none. With `max_usd` it
             is half the on-demand price in the list of prices that the extra `[prices]` installs.
+        :param outcome: when a run is good. A function of the stack then tells how each run ended, by one event on the
+            account's default bus. A change starts no job, and holds for a run that has not ended. Default: no such
+            function, unless `notify` is given.
+        :param notify: a standard topic of the stack's account and Region. It gets a text for each outcome, and alarms
+            about jobs that are late or stuck. An encrypted topic needs a customer-managed key. Default: none. With it,
+            `outcome` is `Outcome()` if it is not given.
         :param service_role: a `BatchServiceRole` that several jobs share, or a role that Amazon Bedrock may assume. The
             job's policy is added to a role that is declared in this stack or imported as mutable. For any other role,
             `required_policies` and a warning say what it needs. Default: a new role for this job, with inline policies.
@@ -144,9 +155,9 @@ class ModelInvocationJob(DeclaredJob):
             may exceed a ceiling.
         """
         super().__init__(scope, construct_id)
-        name, self._asked_prefix = options.clean_name(construct_id), job_name_prefix
+        self._asked_prefix = job_name_prefix
         if job_name_prefix is None:
-            job_name_prefix = name[: limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
+            job_name_prefix = options.clean_name(construct_id)[: limits.JOB_NAME_PREFIX_LENGTH].rstrip("-")
         options.check_job_name_prefix(job_name_prefix)
         options.check_run_id(run_id)
         options.check_tags(tags or {})
@@ -181,21 +192,19 @@ class ModelInvocationJob(DeclaredJob):
         handler = BatchHandler._of_stack(view)
         # A job that is left running needs its role until it ends.
         outlives_stack = on_removal is OnRemoval.LEAVE_RUNNING
-        if isinstance(service_role, BatchServiceRole):
-            role = job_role.share(handler, access.shared(common_folder), service_role, outlives_stack=outlives_stack)
-        elif service_role is not None:
-            role = job_role.bring(handler, access, service_role)
-        else:
-            role = job_role.make(
-                self,
-                node,
-                handler,
-                access,
-                run=[model.model_id, source.reads.uri, self._output.uri],
-                outlives_stack=outlives_stack,
-                role_path=role_path,
-                permissions_boundary=permissions_boundary,
-            )
+        role = job_role.of_job(
+            self,
+            node,
+            handler,
+            access,
+            service_role,
+            folder=common_folder,
+            run=[model.model_id, source.reads.uri, self._output.uri],
+            outlives_stack=outlives_stack,
+            role_path=role_path,
+            permissions_boundary=permissions_boundary,
+        )
+        self._told = Told.of(self, outcome, notify, view=view, output=self._output, folder=common_folder, model=model)
         handler._allow_models(model._all_arns())
         self.service_role = role.role
         self._required_policies = (
@@ -224,6 +233,7 @@ class ModelInvocationJob(DeclaredJob):
             gate_seconds=gate_seconds,
             on_removal=on_removal,
             hold=hold,
+            told=self._told.properties,
         ).properties()
         handler._take_room(
             resources=2 if role.made else 1,
@@ -231,9 +241,9 @@ class ModelInvocationJob(DeclaredJob):
         )
         # All of these must outlive the job: a deletion stops it first, while it can still read, write and decrypt. The
         # keys need no mention: the resource names the output's, and the role both.
-        # The function takes no old event while its configuration exists.
+        # The function takes no old event while its configuration exists. The rules must know of the end of the job.
         needs = (*role.policies, *source.dependencies, storage.output_bucket, handler._invoke_config)
-        self._resource = declare(self, properties, bill, needs)
+        self._resource = declare(self, properties, bill, (*needs, *self._told.rules))
         handler._check_name(self._resource)
 
     @staticmethod

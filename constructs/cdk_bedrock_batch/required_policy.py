@@ -25,11 +25,12 @@ class PolicyKind(StrEnum):
     KEY_POLICY = "key policy"
     IDENTITY_POLICY = "identity-based policy"
     TRUST_POLICY = "trust policy"
+    TOPIC_POLICY = "topic policy"
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredPolicy:
-    """Statements that somebody must add to the policy of a bucket, key or role before the job can run.
+    """Statements that somebody must add to the policy of a bucket, key, role or topic before the job can run.
 
     Values that are known only at deployment are written as `${AWS::AccountId}`, `${AWS::Region}` and the like.
 
@@ -41,7 +42,7 @@ class RequiredPolicy:
 
     kind: PolicyKind
     resource: str
-    """ARN of the bucket, key or role."""
+    """ARN of the bucket, key, role or topic."""
     statements: tuple[dict[str, Any], ...]
 
     @classmethod

@@ -40,7 +40,7 @@ def new_function(
         handler=f"{_PACKAGE}.index.handler",
         # The function serves this stack only. CloudFormation's response URLs are in this domain.
         environment={"STACK_ID": pseudo.STACK_ID, "URL_SUFFIX": pseudo.URL_SUFFIX},
-        code=lambda_.Code.from_asset(str(_asset_folder(scope))),
+        code=code_of(scope, _PACKAGE),
         memory_size=256,
         timeout=Duration.minutes(15),
         tracing=lambda_.Tracing.ACTIVE,
@@ -59,5 +59,6 @@ def new_function(
     return function
 
 
-def _asset_folder(scope: Construct) -> Path:
-    return staged(_PACKAGE, Path(cast("Stage", Stage.of(scope)).asset_outdir))
+def code_of(scope: Construct, package: str) -> lambda_.Code:
+    """The code of a function, staged for the assembly of a construct."""
+    return lambda_.Code.from_asset(str(staged(package, Path(cast("Stage", Stage.of(scope)).asset_outdir))))

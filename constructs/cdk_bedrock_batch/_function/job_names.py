@@ -22,10 +22,15 @@ if TYPE_CHECKING:
 
 def name_part(resource: CfnResource) -> str:
     """The part of a resource's job names, from the logical id that it has at synthesis."""
-    # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
     stack = Stack.of(resource)
+    return Fn.join("", [stack_part(stack), end_of(resource)])
+
+
+def stack_part(stack: Stack) -> str:
+    """The beginning of that part, which all jobs of a stack have."""
+    # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
     guid = Fn.select(2, Fn.split("/", stack.stack_id))
-    return Fn.join("", [Fn.select(0, Fn.split("-", guid)), end_of(resource)])
+    return Fn.select(0, Fn.split("-", guid))
 
 
 def end_of(resource: CfnResource) -> str:

@@ -1,4 +1,4 @@
-"""The role of the function: made here, or a user's own."""
+"""The role of a function: made here, or a user's own."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from aws_cdk import aws_iam as iam
 
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import has_token
-from cdk_bedrock_batch._iam import (
-    HANDLER_ROLE_PATH,
-    MergedPolicy,
-    RolePrincipal,
-    Statement,
-    is_reported,
-)
+from cdk_bedrock_batch._iam import MergedPolicy, RolePrincipal, Statement, is_reported
 from cdk_bedrock_batch._nag import acknowledge, findings
 from cdk_bedrock_batch._template import pseudo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from constructs import Construct, IConstruct, IDependable
 
     from cdk_bedrock_batch._template import StackView
@@ -29,7 +25,7 @@ _LAMBDA: Final = "lambda.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
-class HandlerRole:
+class FunctionRole:
     """A role and its policy, which grows with the jobs of the stack."""
 
     arn: str
@@ -43,26 +39,31 @@ class HandlerRole:
     """What the function cannot see from its role."""
 
 
-def make(scope: Construct, view: StackView) -> HandlerRole:
-    """Create a role with its whole policy inline, under a path of its stack."""
+def make(
+    scope: Construct, view: StackView, *, path: str, policy_name: str, description: str, reasons: Mapping[str, str]
+) -> FunctionRole:
+    """Create a role with its whole policy inline, under a path of its stack.
+
+    :param reasons: why findings of rule packs stay.
+    """
     policy = MergedPolicy(view)
     role = iam.Role(
         scope,
         "Role",
-        path=pseudo.substituted(HANDLER_ROLE_PATH),
+        path=pseudo.substituted(path),
         assumed_by=iam.ServicePrincipal(_LAMBDA),
-        description="Starts, follows and stops the batch inference jobs of one stack",
-        inline_policies={"Handler": policy.document},
+        description=description,
+        inline_policies={policy_name: policy.document},
     )
     policy.is_of(role)
-    acknowledge(role, findings.ids(findings.HANDLER_ROLE))
+    acknowledge(role, reasons)
     # With `iam.Role.customize_roles` an administrator makes the roles, and the template has none.
     is_made_here = role.node.default_child is not None
-    principal = RolePrincipal.under_path(view, HANDLER_ROLE_PATH) if is_made_here else RolePrincipal.of_role(view, role)
-    return HandlerRole(role.role_arn, role.without_policy_updates(), policy, principal, role)
+    principal = RolePrincipal.under_path(view, path) if is_made_here else RolePrincipal.of_role(view, role)
+    return FunctionRole(role.role_arn, role.without_policy_updates(), policy, principal, role)
 
 
-def bring(scope: Construct, view: StackView, role: iam.IRole) -> HandlerRole:
+def bring(scope: Construct, view: StackView, role: iam.IRole) -> FunctionRole:
     """Give a user's own role a policy, if that is possible.
 
     :raises ValueError: the role is in another account, where Lambda cannot assume it for this function.
@@ -91,7 +92,7 @@ def bring(scope: Construct, view: StackView, role: iam.IRole) -> HandlerRole:
         else iam.Role.from_role_arn(scope, "RoleReference", role.role_arn, mutable=False)
     )
     dependencies = (role,) if holder is None else (role, holder)
-    return HandlerRole(role.role_arn, immutable, merged, RolePrincipal.of_role(view, role), holder, dependencies)
+    return FunctionRole(role.role_arn, immutable, merged, RolePrincipal.of_role(view, role), holder, dependencies)
 
 
 def trust_statement() -> Statement:

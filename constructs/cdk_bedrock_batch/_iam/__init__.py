@@ -1,11 +1,20 @@
 """IAM: the statements of roles, and what the policies of other accounts and stacks must say."""
 
 from cdk_bedrock_batch._iam import actions, grants
-from cdk_bedrock_batch._iam.arns import BEDROCK, HANDLER_ROLE_PATH, JOB_ARNS, ROLE_FOLDER, role_arns
+from cdk_bedrock_batch._iam.arns import (
+    BEDROCK,
+    DEFAULT_BUS,
+    HANDLER_ROLE_PATH,
+    JOB_ARNS,
+    OUTCOME_ROLE_PATH,
+    ROLE_FOLDER,
+    role_arns,
+)
 from cdk_bedrock_batch._iam.handler_access import HandlerAccess
 from cdk_bedrock_batch._iam.job_access import JobAccess
 from cdk_bedrock_batch._iam.merged_policy import MergedPolicy
 from cdk_bedrock_batch._iam.network import JobNetwork, check_network, ec2_arn, network_of, subnet_ids
+from cdk_bedrock_batch._iam.outcome_access import OutcomeAccess
 from cdk_bedrock_batch._iam.policy_report import is_reported, makes_no_roles, report, reportable
 from cdk_bedrock_batch._iam.policy_size import check_inline_policy
 from cdk_bedrock_batch._iam.principal import RolePrincipal
@@ -14,14 +23,17 @@ from cdk_bedrock_batch._iam.statement import Conditions, Statement, actions_of, 
 
 __all__ = [
     "BEDROCK",
+    "DEFAULT_BUS",
     "HANDLER_ROLE_PATH",
     "JOB_ARNS",
+    "OUTCOME_ROLE_PATH",
     "ROLE_FOLDER",
     "Conditions",
     "HandlerAccess",
     "JobAccess",
     "JobNetwork",
     "MergedPolicy",
+    "OutcomeAccess",
     "RolePrincipal",
     "Statement",
     "actions",

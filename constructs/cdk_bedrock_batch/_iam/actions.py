@@ -22,12 +22,16 @@ MANAGE_JOB: Final = (
     "bedrock:UntagResource",
 )
 DESCRIBE_JOB: Final = ("bedrock:GetModelInvocationJob", "bedrock:ListTagsForResource")
+READ_JOB: Final = ("bedrock:GetModelInvocationJob",)
 STOP_JOB: Final = ("bedrock:StopModelInvocationJob",)
 LIST_JOBS: Final = ("bedrock:ListModelInvocationJobs",)
 PASS_ROLE: Final = ("iam:PassRole",)
 DESCRIBE_STACK: Final = ("cloudformation:DescribeStacks",)
 WRITE_LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 WRITE_TRACES: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
+WRITE_METRICS: Final = ("cloudwatch:PutMetricData",)
+PUT_EVENTS: Final = ("events:PutEvents",)
+PUBLISH: Final = ("sns:Publish",)
 
 # The page on giving functions access to a VPC of the AWS Lambda developer guide.
 DESCRIBE_INTERFACE: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")

@@ -12,6 +12,10 @@ JOB_ARNS: Final = pseudo.substituted(JOB_ARNS_PATTERN)
 ROLE_FOLDER: Final = "cdk-bedrock-batch/${AWS::Region}/${AWS::StackName}/"
 # Apart from the roles that the handler may pass.
 HANDLER_ROLE_PATH: Final = "/cdk-bedrock-batch-handler/${AWS::Region}/${AWS::StackName}/"
+OUTCOME_ROLE_PATH: Final = "/cdk-bedrock-batch-outcomes/${AWS::Region}/${AWS::StackName}/"
+DEFAULT_BUS: Final = pseudo.substituted(
+    "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"
+)
 
 
 def role_arns(path: str) -> str:

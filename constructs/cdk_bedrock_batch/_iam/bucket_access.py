@@ -35,19 +35,29 @@ class BucketAccess:
 
         :return: what the bucket policy must say, if this stack cannot change it.
         """
-        bucket = self.location.bucket
-        if bucket is None or view.is_own_account(self.location.bucket_owner):
-            return None
         statements = [principal.statement(self.actions, [self.location.objects_arn])]
         if lists:
             under = under_prefixes(self.location.list_prefixes)
             statements.append(principal.statement(actions.LIST_BUCKET, [self.location.bucket_arn], under))
-        if (principal.fixed or view.holds(bucket)) and all(
-            bucket.add_to_resource_policy(iam.PolicyStatement.from_json(statement)).statement_added
-            for statement in statements
-        ):
-            return None
-        return RequiredPolicy._of(view, PolicyKind.BUCKET_POLICY, self.location.bucket_arn, statements)
+        return add_to_bucket(view, self.location, principal, statements)
+
+
+def add_to_bucket(
+    view: StackView, location: S3Location, principal: RolePrincipal, statements: Sequence[Statement]
+) -> RequiredPolicy | None:
+    """Add statements for a role to the policy of a bucket that is in another account.
+
+    :return: what the bucket policy must say, if this stack cannot change it.
+    """
+    bucket = location.bucket
+    if bucket is None or view.is_own_account(location.bucket_owner):
+        return None
+    if (principal.fixed or view.holds(bucket)) and all(
+        bucket.add_to_resource_policy(iam.PolicyStatement.from_json(statement)).statement_added
+        for statement in statements
+    ):
+        return None
+    return RequiredPolicy._of(view, PolicyKind.BUCKET_POLICY, location.bucket_arn, statements)
 
 
 def list_statements(locations: Sequence[S3Location]) -> list[Statement]:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from aws_cdk import CfnResource, TagManager
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_logs as logs
     from constructs import Construct
 
     from bedrock_batch.cost import Estimate
     from cdk_bedrock_batch._template import S3Location
+    from cdk_bedrock_batch.monitoring import Outcome, Told
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
 # Of a template, with a target and without what the target itself adds.
@@ -44,6 +46,7 @@ class DeclaredJob(OutcomeEvents, ModelInvocationJobBase):
     _subnets: ec2.SubnetSelection | None
     _required_policies: tuple[RequiredPolicy, ...]
     _asked_prefix: str | None
+    _told: Told
 
     @property
     def job_arn(self) -> str:
@@ -97,12 +100,20 @@ class DeclaredJob(OutcomeEvents, ModelInvocationJobBase):
 
     @property
     def required_policies(self) -> tuple[RequiredPolicy, ...]:
-        """What others must add to their policies before the job can run. The synthesis also warns about it.
+        """What others must add to their policies before the job can run or be told of. The synthesis also warns.
 
-        These are bucket and key policies of another account, policies of imported keys, and the policies of a service
-        role that this stack cannot change.
+        These are bucket and key policies of another account, policies of imported keys and topics, and the policies of
+        a service role that this stack cannot change.
         """
-        return self._required_policies
+        return (*self._required_policies, *self._told.required)
+
+    @property
+    def _outcome(self) -> Outcome | None:
+        return self._told.outcome
+
+    @property
+    def _outcome_log_group(self) -> logs.ILogGroup | None:
+        return self._told.log_group
 
     @checked
     def grant_read_output(self, grantee: iam.IGrantable) -> iam.Grant:

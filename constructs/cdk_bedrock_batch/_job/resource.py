@@ -12,7 +12,7 @@ from cdk_bedrock_batch._template import template_bytes
 from cdk_bedrock_batch.options import OnRemoval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import IResolvable
     from constructs import Construct, IDependable
@@ -51,6 +51,8 @@ class JobResource:
     gate_seconds: int | None
     on_removal: OnRemoval
     hold: bool
+    told: Mapping[str, Any]
+    """Properties that say when a run is good, and who is told."""
 
     def properties(self) -> dict[str, Any]:
         """The resource's properties. Those that the API has are under `Job`, nested as in CreateModelInvocationJob."""
@@ -79,7 +81,7 @@ class JobResource:
             properties["OnRemoval"] = self.on_removal.value
         if self.hold:
             properties["Hold"] = HELD
-        return properties
+        return {**properties, **self.told}
 
     def _job(self) -> dict[str, Any]:
         job: dict[str, Any] = {

@@ -26,6 +26,7 @@ from cdk_bedrock_batch._iam import (
 from cdk_bedrock_batch._nag import acknowledge, findings, service_role_wildcard_ids
 from cdk_bedrock_batch._template import StackView
 from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
+from cdk_bedrock_batch.service_role import BatchServiceRole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from cdk_bedrock_batch._iam import JobAccess, Statement
     from cdk_bedrock_batch.handler import BatchHandler
-    from cdk_bedrock_batch.service_role import BatchServiceRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,42 @@ class JobRole:
     principal: RolePrincipal
     made: tuple[Statement, ...] = ()
     """Its policy, if it is one of the job's own and in the template."""
+
+
+def of_job(
+    scope: Construct,
+    node: Node,
+    handler: BatchHandler,
+    access: JobAccess,
+    given: iam.IRole | BatchServiceRole | None,
+    *,
+    folder: str,
+    run: Sequence[str],
+    outlives_stack: bool,
+    role_path: str | None,
+    permissions_boundary: iam.IManagedPolicy | None,
+) -> JobRole:
+    """The role of a job, with its rights: a user's own, a shared one, or a new one.
+
+    :param node: of the scope.
+    :param folder: of the stack's jobs.
+    :param run: what defines the run and its rights, see `make`.
+    :raises ValueError: the role cannot serve the job, its policy would be too long, or the stack is full.
+    """
+    if isinstance(given, BatchServiceRole):
+        return share(handler, access.shared(folder), given, outlives_stack=outlives_stack)
+    if given is not None:
+        return bring(handler, access, given)
+    return make(
+        scope,
+        node,
+        handler,
+        access,
+        run=run,
+        outlives_stack=outlives_stack,
+        role_path=role_path,
+        permissions_boundary=permissions_boundary,
+    )
 
 
 def make(

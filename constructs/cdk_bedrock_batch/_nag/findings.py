@@ -104,6 +104,60 @@ HANDLER_LOG_GROUP: Final = (
         "rest with a key of its own",
     ),
 )
+OUTCOME_ROLE: Final = (
+    _INLINE_POLICY,
+    Finding(
+        "LambdaStarPermissions",
+        (_SERVERLESS,),
+        "Only bedrock:ListModelInvocationJobs, cloudwatch:PutMetricData and the two X-Ray actions that write traces "
+        "are allowed on *, since IAM defines no resource type for any of them; a condition names the namespace of the "
+        "metrics",
+    ),
+)
+OUTCOME_FUNCTION: Final = (
+    Finding(
+        "LambdaInsideVPC",
+        (_HIPAA, _NIST_4, _NIST_5, _PCI),
+        "The function calls the APIs of Amazon Bedrock, Amazon S3, Amazon CloudWatch and Amazon EventBridge, over TLS, "
+        "and nothing in a VPC",
+    ),
+    Finding(
+        "LambdaConcurrency",
+        (_HIPAA, _NIST_5),
+        "It is invoked once for each end of a job and every 15 minutes; a limit would reserve a part of the account's "
+        "concurrency that other functions need",
+    ),
+    Finding(
+        "LambdaDLQ",
+        (_HIPAA, _NIST_5, _SERVERLESS),
+        "Every 15 minutes the function looks for ended jobs whose outcome was not told, so an event that was lost is "
+        "made good without a dead letter",
+    ),
+)
+OUTCOME_INVOKE_CONFIG: Final = (
+    Finding(
+        "LambdaAsyncFailureDestination",
+        (_SERVERLESS,),
+        "Every 15 minutes the function looks for ended jobs whose outcome was not told, so a failed event needs no "
+        "destination",
+    ),
+)
+OUTCOME_RULE: Final = (
+    Finding(
+        "EventBusDLQ",
+        (_SERVERLESS,),
+        "Every 15 minutes the function looks for ended jobs whose outcome was not told, so an event that was not "
+        "delivered is made good without a dead letter",
+    ),
+)
+OUTCOME_LOG_GROUP: Final = (
+    Finding(
+        "CloudWatchLogGroupEncrypted",
+        (_HIPAA, _NIST_4, _NIST_5, _PCI),
+        "The function logs named fields without records, output or credentials, which CloudWatch Logs encrypts at "
+        "rest with a key of its own",
+    ),
+)
 DATA_BUCKET: Final = (_NO_REPLICA, _NO_LOCK)
 ACCESS_LOG_BUCKET: Final = (
     _NO_REPLICA,
@@ -131,6 +185,12 @@ HANDLER_WILDCARDS: Final = {
     "logs": "The log streams of the function's log group",
     "interfaces": "Lambda makes the network interfaces, as its guide prescribes; the code of the function may not",
     "*": "Listing jobs, writing traces and describing networks support no resource-level permissions",
+}
+OUTCOME_WILDCARDS: Final = {
+    "jobs": "A job's id is known only after it was started",
+    "objects": "What runs leave in the folders of this stack's jobs; their names hold the ids of jobs",
+    "logs": "The log streams of the function's log group",
+    "*": "Listing jobs and writing traces or metrics support no resource-level permissions",
 }
 
 

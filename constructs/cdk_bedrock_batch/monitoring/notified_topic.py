@@ -1,0 +1,78 @@
+"""A topic that jobs notify, and what its policies must say so that it is told."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+
+from cdk_bedrock_batch._checks import has_token
+from cdk_bedrock_batch._iam import actions, allow
+from cdk_bedrock_batch._template import AskedOnce, EncryptionKey
+from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cdk_bedrock_batch._iam import Statement
+    from cdk_bedrock_batch._template import StackView
+
+_EVENTS: Final = "events.amazonaws.com"
+_ALARMS: Final = "cloudwatch.amazonaws.com"
+
+
+class NotifiedTopic(AskedOnce[sns.ITopic]):
+    """A topic, with its attributes."""
+
+    @cached_property
+    def arn(self) -> str:
+        """The ARN of the topic."""
+        return self.construct.topic_arn
+
+    def check(self, view: StackView) -> None:
+        """Check that a rule of a stack can send events to the topic.
+
+        :raises ValueError: it is a FIFO topic, or known to be in another account or Region.
+        """
+        if self.construct.fifo:
+            raise ValueError("notify must be a standard topic, since Amazon EventBridge sends no events to FIFO topics")
+        env = self.construct.env
+        for what, own, given in (("account", view.account, env.account), ("Region", view.region, env.region)):
+            if own != given and not has_token(own) and not has_token(given):
+                raise ValueError(f"notify must be a topic in the {what} of the stack, {own}, got one in {given}")
+
+    def open_to(self, view: StackView) -> list[RequiredPolicy]:
+        """Allow rules and alarms of this account in the policies of the topic and of its key.
+
+        A topic whose policy CDK writes loses the default policy, by which alarms of the account may publish.
+
+        :return: the policies that this stack cannot change.
+        """
+        return [*self._topic_policy(view), *self._key_policy(view)]
+
+    def _topic_policy(self, view: StackView) -> Iterator[RequiredPolicy]:
+        from_here = {"StringEquals": {"aws:SourceAccount": view.account}}
+        # The target of a rule allows EventBridge itself.
+        by_events, by_alarms = (
+            allow(actions.PUBLISH, [self.arn], conditions, principal={"Service": service})
+            for service, conditions in ((_EVENTS, None), (_ALARMS, from_here))
+        )
+        statement = iam.PolicyStatement.from_json(by_alarms)
+        if not self.construct.add_to_resource_policy(statement).statement_added:
+            yield RequiredPolicy._of(view, PolicyKind.TOPIC_POLICY, self.arn, [by_events, by_alarms])
+
+    def _key_policy(self, view: StackView) -> Iterator[RequiredPolicy]:
+        if self.construct.master_key is None:
+            return
+        key = EncryptionKey.of(self.construct.master_key)
+        statements: list[Statement] = [
+            allow(actions.ENCRYPT, ["*"], principal={"Service": service}) for service in (_EVENTS, _ALARMS)
+        ]
+        added = [
+            key.key.add_to_resource_policy(iam.PolicyStatement.from_json(each), allow_no_op=True).statement_added
+            for each in statements
+        ]
+        if not all(added):
+            yield RequiredPolicy._of(view, PolicyKind.KEY_POLICY, key.arn, statements)
