@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 class OutcomeEvents:
     """The rules for how the runs of a declared job went."""
 
-    _outcome: object | None = None
-    """When a run is good. None: the job has no outcome."""
+    @property
+    @abstractmethod
+    def _outcome(self) -> object | None:
+        """When a run is good. None: the job has no outcome."""
 
     @abstractmethod
     def _subject(self) -> ByName:
