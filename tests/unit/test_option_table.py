@@ -36,7 +36,8 @@ def sets(options: Iterable[Option]) -> set[str]:
 
 def test_a_job_has_all_options_of_the_construct_and_of_its_model() -> None:
     of_model = parameters(BatchModel.from_model_id) | parameters(BatchModel.from_application_inference_profile)
-    library = parameters(ModelInvocationJob.__init__) | (of_model - {"profile_arn"})
+    alarms = {name for name in dir(ModelInvocationJob) if name.startswith("alarm_")}
+    library = parameters(ModelInvocationJob.__init__) | (of_model - {"profile_arn"}) | alarms
 
     assert sets(JOB.options) == library - ELSEWHERE
 

@@ -46,7 +46,8 @@ def _(kind: WholeNumber) -> Schema:
 @scalar_schema.register
 def _(kind: Number) -> Schema:
     # Nine digits before the point.
-    return {"type": "number", "minimum": 0, "exclusiveMaximum": 10**9, **_message(kind.allowed)}
+    highest = {"exclusiveMaximum": 10**9} if kind.most is None else {"maximum": kind.most}
+    return {"type": "number", "minimum": 0, **highest, **_message(kind.allowed)}
 
 
 @scalar_schema.register

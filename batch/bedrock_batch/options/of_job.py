@@ -6,6 +6,7 @@ from typing import Final
 from bedrock_batch import limits
 from bedrock_batch.options.kinds import Entries, Items, Members, Option
 from bedrock_batch.options.of_input import INPUT
+from bedrock_batch.options.of_monitoring import MONITORING
 from bedrock_batch.options.scalars import Flag, Text, WholeNumber, Word
 from bedrock_batch.options.texts_of_aws import (
     MODEL,
@@ -200,4 +201,5 @@ SETTINGS: Final = (
         default="false",
         source=_OURS,
     ),
+    *MONITORING,
 )

@@ -93,12 +93,15 @@ class Number:
     """A number from zero, without quotes."""
 
     allowed: str = "a number from zero, such as 0.5"
+    most: float | None = None
 
     def read(self, value: Plain, *, is_quoted: bool) -> float:
         """Read a value, as `Text.read`."""
         if is_quoted or not isinstance(value, str) or not _NUMBER.fullmatch(value):
             quotes = ", without quotes" if is_quoted else ""
             raise ValueError(f"must be {self.allowed}{quotes}, got {_got(value)}")
+        if self.most is not None and float(value) > self.most:
+            raise ValueError(f"must be {self.allowed}, got {value}")
         return float(value)
 
 

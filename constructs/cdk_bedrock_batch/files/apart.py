@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.files.table_reader import Given
 
 _OWNERS: Final = frozenset({"bucket_owner", "input_bucket_owner", "output_bucket_owner"})
-_ARNS: Final = frozenset({"encryption_key", "input_key", "key", "output_key", "permissions_boundary", "service_role"})
+_ARNS: Final = frozenset(
+    {"encryption_key", "input_key", "key", "notify", "output_key", "permissions_boundary", "service_role"}
+)
 _SHARED: Final = frozenset({"input_bucket", "output_bucket", "service_role"})
 _ACCOUNT_OF_ARN: Final = 4
 

@@ -1,4 +1,4 @@
-"""What the files of a stack name of an account: buckets, keys, roles, policies and networks. Each is imported once."""
+"""What the files of a stack name of an account: buckets, keys, roles, topics, networks. Each is imported once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_bedrock_batch._template import AskedOnce
@@ -53,6 +54,10 @@ class Imports(AskedOnce[Stack]):
     def policy(self, arn: str | None) -> iam.IManagedPolicy | None:
         """The managed policy of this ARN."""
         return None if arn is None else self._once("Policy", arn, iam.ManagedPolicy.from_managed_policy_arn)
+
+    def topic(self, arn: str) -> sns.ITopic:
+        """The topic of this ARN."""
+        return self._once("Topic", arn, sns.Topic.from_topic_arn)
 
     def shared_role(self, role_path: str | None, boundary: str | None) -> BatchServiceRole:
         """The role that the jobs of the stack share, one for each path and boundary."""

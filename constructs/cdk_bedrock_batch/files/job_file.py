@@ -12,6 +12,7 @@ from bedrock_batch.plan.told import DECLARED_AT
 from bedrock_batch.texts import shown
 from cdk_bedrock_batch._checks import checked, model_name
 from cdk_bedrock_batch.files.imports import Imports
+from cdk_bedrock_batch.files.monitoring import declare_alarms, monitoring_options
 from cdk_bedrock_batch.files.storage_options import storage_options
 from cdk_bedrock_batch.job import ModelInvocationJob
 from cdk_bedrock_batch.model import BatchModel
@@ -97,7 +98,9 @@ class JobFile:
             price=self._made("price", Price),
             **self._role(imports),
             **imports.network(self._of("vpc")),
+            **monitoring_options(self._given, imports),
         )
+        declare_alarms(self._given, job, imports)
         job._resource.node.add_metadata(DECLARED_AT, dict(self._told))
         return job
 

@@ -23,6 +23,7 @@ IN_ONE_LINE: Final = "{name: a, model: amazon.nova-lite-v1:0, input: records.jso
 RECORDS: Final = f"{JOB}input: records.jsonl\n"
 ROLE: Final = "arn:aws:iam::111122223333:role"
 KEY: Final = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TOPIC: Final = "arn:aws:sns:eu-central-1:111122223333:batch-jobs"
 DIGEST: Final = "0123456789abcdef" * 4
 VPC: Final = "vpc_id: vpc-1a2b3c4d, subnets: [subnet-9d4a7b6c], security_groups: [sg-903004f8]"
 
@@ -50,6 +51,15 @@ SETTINGS: Final = {
     "permissions_boundary": (["arn:aws:iam::aws:policy/Boundary"], [f"{ROLE}/Batch", "Boundary"]),
     "vpc": ([f"{{{VPC}}}"], [f"{{{VPC}, zone: a}}", "{vpc_id: vpc-1a2b3c4d}", "vpc-1a2b3c4d", "{}"]),
     "hold": (["true", "false"], ["'false'", "on", "0"]),
+    "outcome": (
+        ["none", "{}", "{max_error_rate: 0.02, max_missing: 10, partial: by_limits}", "{max_error_rate: 1}"],
+        ["{max_error_rate: 1.1}", "{max_error_rate: '0'}", "{max_missing: -1}", "{partial: good}", "good", "{rate: 0}"],
+    ),
+    "notify": (["none", TOPIC], ["batch-jobs", f"{TOPIC}.fifo", f"[{TOPIC}]", "''"]),
+    "alarms": (
+        ["none", "{on_failure: true, on_error_rate: 0.05, when_stuck_hours: 1, when_late_hours: 168}"],
+        ["{on_failure: 'true'}", "{on_error_rate: 5}", "{when_stuck_hours: 0}", "{when_late_hours: 169}", "true"],
+    ),
 }
 RUN: Final = {"run_id": (["7", "'7'", "2026-11-26", "a/b"], ["a b", "''", "[1]"])}
 OF_JOB: Final = {

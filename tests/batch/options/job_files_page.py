@@ -20,6 +20,7 @@ from bedrock_batch.options.descriptions import must_be
 from bedrock_batch.options.of_environment import CEILINGS, ENVIRONMENT, OVERRIDE
 from bedrock_batch.options.of_input import INPUT
 from bedrock_batch.options.of_job import VPC
+from bedrock_batch.options.of_monitoring import ALARMS, OUTCOME
 from bedrock_batch.options.of_storage import STORAGE
 
 _HEAD: Final = "| Key | What it is | Must be | Default | Limits from |\n|---|---|---|---|---|"
@@ -27,7 +28,7 @@ _HEAD_OF_CHOSEN: Final = "| Key | What it is | Must be | Limits from |\n|---|---
 _HEAD_OF_BESIDE: Final = "| Key | What it is | Must be | Beside | Default | Limits from |\n|---|---|---|---|---|---|"
 # The mappings that have a section of their own.
 _SECTIONS: Final = {
-    **{name: name for name in ("input", "vpc", "storage", "ceilings", "prices")},
+    **{name: name for name in ("input", "vpc", "outcome", "alarms", "storage", "ceilings", "prices")},
     "environments": "an-environment",
     "overrides": "an-override",
 }
@@ -43,6 +44,8 @@ def sections() -> dict[str, str]:
         "jobs": _table([alternative]),
         "input": _input(INPUT.members),
         "vpc": _table(VPC.options),
+        "outcome": _table(_members(OUTCOME).options),
+        "alarms": _table(_members(ALARMS).options),
         "defaults": _beyond_a_job(DEFAULTS_FILE.members),
         "storage": _table(STORAGE.options),
         "environments": _table(ENVIRONMENTS_FILE.members.options),

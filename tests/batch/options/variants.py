@@ -58,9 +58,12 @@ def _(kind: WholeNumber) -> Iterator[Variant]:
 
 
 @variants.register
-def _(_kind: Number) -> Iterator[Variant]:
-    yield from _right(0.5, 0, 12)
+def _(kind: Number) -> Iterator[Variant]:
+    highest = 12 if kind.most is None else kind.most
+    yield from _right(0.5, 0, highest)
     yield from _wrong(-1, 10**9, "0.5", False, None, [])
+    if kind.most is not None:
+        yield from _wrong(kind.most + 0.25)
 
 
 @variants.register
