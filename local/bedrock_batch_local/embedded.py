@@ -107,13 +107,31 @@ class EmbeddedAws:
         query = {name: value for name, value in (("account", account), ("region", region)) if value}
         return Bill(**self._admin("bill?" + urlencode(query)))
 
+    def now(self) -> str:
+        """The simulated time in ISO 8601, in UTC."""
+        return str(self._admin("clock")["now"])
+
     def advance(self, seconds: float) -> None:
-        """Move the clock forward, by simulated seconds. Returns when all work that became due is done."""
+        """Move the clock forward, by simulated seconds. Returns when all work that became due is done.
+
+        Schedules of rules have fired, and functions that events and schedules invoke have ended.
+        """
         self._admin("clock", {"advanceSeconds": seconds})
 
     def set_speed(self, speed: float) -> None:
         """Simulated seconds per second, from now on. A manual clock has no speed."""
         self._admin("clock", {"speed": speed})
+
+    def set_event_faults(self, **faults: float) -> None:
+        """What goes wrong with state change events from now on: each call replaces the faults that it names.
+
+        * ``dropped``: so many next events are never sent.
+        * ``doubled``: so many next events after those are sent twice.
+        * ``lag_seconds``: simulated seconds from a change to its event.
+
+        All are 0 at the start, unless ``quirks`` say otherwise.
+        """
+        self._admin("event-faults", faults)
 
     def close(self) -> None:
         """End the server and all processes that it started."""

@@ -49,6 +49,9 @@ class Quirks:
     ``young_bucket_failures`` is how many first jobs of each input bucket fail for rights that they have (default: 0).
     ``keeps_folders`` keeps the folders of nested input files in the output (default: yes).
 
+    Events: the next ``dropped_events`` changes of a status are never told, and the ``doubled_events`` after those are
+    told twice (both default: 0). ``event_lag_seconds`` is how long after its change an event is sent (default: 0).
+
     All operations: ``outages`` are the times when one does not work (default: none). ``calls_per_second`` is how many
     calls of one operation get through, of all callers together and without bursts (default: all).
     """
@@ -79,6 +82,9 @@ class Quirks:
     lists_with_prefix: bool = True
     young_bucket_failures: int = 0
     keeps_folders: bool = True
+    dropped_events: int = 0
+    doubled_events: int = 0
+    event_lag_seconds: float = 0.0
     outages: tuple[Outage, ...] = ()
     calls_per_second: float | None = None
 
@@ -86,7 +92,14 @@ class Quirks:
         unknown = self.hidden_members - set(operation("GetModelInvocationJob").output_shape.members)
         if unknown:
             raise ValueError(f"hidden_members must be members of GetModelInvocationJob's answer, got {sorted(unknown)}")
-        for name in ("running_stop_conflicts", "ineffective_stops", "young_bucket_failures"):
+        for name in (
+            "running_stop_conflicts",
+            "ineffective_stops",
+            "young_bucket_failures",
+            "dropped_events",
+            "doubled_events",
+            "event_lag_seconds",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
         if self.page_size is not None and self.page_size < 1:

@@ -1,4 +1,4 @@
-"""The server's own pages below ``/_bedrock-batch/``: the bill and the clock. For the root of any account."""
+"""The server's own pages below ``/_bedrock-batch/``: the bill, the clock, faults. For the root of any account."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
+from bedrock_batch_local.server.event_faults import EventFaults
 from bedrock_batch_local.server.http import HttpScope, Receive, Send, answer, read_body
 from bedrock_batch_local.server.simulation import Simulation
 
@@ -17,12 +18,19 @@ PREFIX = "/_bedrock-batch/"
 
 
 class Admin:
-    """``GET bill?account=&region=``, ``GET clock``, ``POST clock {"advanceSeconds": n}`` or ``{"speed": n}``."""
+    """The pages and what they take.
 
-    def __init__(self, engine: BatchEngine, clock: ManualClock | ScaledClock, simulation: Simulation) -> None:
+    ``GET bill?account=&region=``, ``GET clock``, ``POST clock {"advanceSeconds": n}`` or ``{"speed": n}``,
+    ``POST event-faults`` with fields of ``EventFaults``.
+    """
+
+    def __init__(
+        self, engine: BatchEngine, clock: ManualClock | ScaledClock, simulation: Simulation, faults: EventFaults
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._simulation = simulation
+        self._faults = faults
 
     async def __call__(self, scope: HttpScope, receive: Receive, send: Send) -> None:
         call = (scope["method"], scope["path"].removeprefix(PREFIX))
@@ -34,6 +42,9 @@ class Admin:
             elif call == ("POST", "clock"):
                 await self._move(json.loads(await read_body(receive)))
                 await answer(send, 200, self._time())
+            elif call == ("POST", "event-faults"):
+                self._faults.set(json.loads(await read_body(receive)))
+                await answer(send, 200, asdict(self._faults))
             else:
                 await answer(send, 404, {"message": "no such page"})
         except ValueError as error:

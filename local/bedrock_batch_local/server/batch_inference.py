@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 
+from bedrock_batch_local.emulator import moment
+from bedrock_batch_local.emulator.schedules import Schedules
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.engine.job import Job
@@ -12,6 +14,7 @@ from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.inference.one_record import Inference
 from bedrock_batch_local.server.admin import PREFIX, Admin
 from bedrock_batch_local.server.batch_api import BatchApi
+from bedrock_batch_local.server.event_faults import EventFaults
 from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import Application, HttpScope
 from bedrock_batch_local.server.service import Host
@@ -33,13 +36,17 @@ class BatchInference:
         quirks = Quirks.of(settings.quirks)
         young = YoungBuckets(quirks)
         self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference, quirks, young))
-        self._events = StateChangeEvents()
+        moment.follow(clock.now)
+        faults = EventFaults.of(quirks)
+        events = StateChangeEvents(faults)
         engine = BatchEngine(clock, self._workload, quirks=quirks)
-        for listener in (_log, self._events, self._workload.forget):
+        for listener in (_log, events, self._workload.forget):
             engine.on_change(listener)
-        self._simulation = Simulation(engine, self._workload)
+        # At one moment: first what happened to jobs, then schedules.
+        followers = (events, Schedules())
+        self._simulation = Simulation(engine, self._workload, followers)
         self._api = BatchApi(engine, host.otherwise, quirks)
-        self._admin = Admin(engine, clock, self._simulation)
+        self._admin = Admin(engine, clock, self._simulation, faults)
 
     def application_for(self, scope: HttpScope) -> Application | None:
         return self._admin if scope["path"].startswith(PREFIX) else self._api.application_for(scope)
@@ -48,7 +55,6 @@ class BatchInference:
         await self._simulation.run()
 
     def close(self) -> None:
-        self._events.close()
         self._workload.close()
 
 

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from bedrock_batch_local.emulator import event_bus
 from bedrock_batch_local.engine.job import Job
 from bedrock_batch_local.engine.scope import Scope
+from bedrock_batch_local.server.event_faults import EventFaults
 
 logger = logging.getLogger(__name__)
 
 
-class StateChangeEvents:
-    """Sends one event for each change of status, in order. The engine does not wait for it."""
+@dataclass(frozen=True)
+class _Event:
+    """An event that waits. ``due`` and ``time``, that of the change, are simulated seconds since the epoch."""
 
-    def __init__(self) -> None:
-        # One thread keeps the order. Targets of rules may be slow.
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="state-change-events")
+    due: float
+    time: float
+    times: int
+    scope: Scope
+    job_arn: str
+    detail: dict[str, Any]
+
+
+class StateChangeEvents:
+    """Sends one event for each change of status, in order, unless ``faults`` change that. No job waits for it."""
+
+    def __init__(self, faults: EventFaults) -> None:
+        self._faults = faults
+        self._waiting: list[_Event] = []
 
     def __call__(self, job: Job) -> None:
-        self._pool.submit(_emit, job.scope, job.arn, _detail(job))
+        if times := self._faults.times():
+            at = job.entered_at
+            event = _Event(at + self._faults.lag_seconds, at, times, job.scope, job.arn, _detail(job))
+            self._waiting.append(event)
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def next_due(self, _now: float) -> float | None:
+        return min((event.due for event in self._waiting), default=None)
+
+    def tick(self, now: float) -> None:
+        due = sorted((event for event in self._waiting if event.due <= now), key=lambda event: event.due)
+        self._waiting = [event for event in self._waiting if event.due > now]
+        for event in due:
+            _emit(event)
+
+    def busy(self) -> bool:
+        return False
 
 
 def _detail(job: Job) -> dict[str, Any]:
@@ -41,15 +66,17 @@ def _detail(job: Job) -> dict[str, Any]:
     }
 
 
-def _emit(scope: Scope, job_arn: str, detail: dict[str, Any]) -> None:
+def _emit(event: _Event) -> None:
     try:
         event_bus.put(
-            scope.account,
-            scope.region,
+            event.scope.account,
+            event.scope.region,
             source="aws.bedrock",
             detail_type="Batch Inference Job State Change",
-            detail=detail,
-            resources=[job_arn],
+            detail=event.detail,
+            resources=[event.job_arn],
+            time=event.time,
+            times=event.times,
         )
     except Exception:
         # Best effort, as on AWS: an event that cannot be delivered must not disturb the job.

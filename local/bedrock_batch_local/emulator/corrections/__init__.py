@@ -16,6 +16,7 @@ from bedrock_batch_local.emulator.corrections import (
     role_properties,
     s3_encryption,
     s3_requests,
+    simulated_time,
 )
 
 
@@ -33,5 +34,6 @@ def install(root_secret: str) -> None:
         output_changes,
         response_addresses,
         s3_requests,
+        simulated_time,
     ):
         correction.install()
