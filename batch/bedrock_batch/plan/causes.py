@@ -94,7 +94,7 @@ def _of_outcome(old: JobSpec, new: JobSpec, told: Told) -> Iterator[Cause]:
         # Without `outcome`, `notify` has the default rule.
         rules = [each or OutcomeRule() for each in rules]
     if rules[0] != rules[1]:
-        yield _cause("outcome", told, *(each and allowed(each) for each in rules))
+        yield _cause("outcome", told, *(None if each is None else allowed(each) for each in rules))
 
 
 def _cause(what: str, told: Told, before: str | None = None, after: str | None = None) -> Cause:

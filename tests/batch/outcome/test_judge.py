@@ -53,6 +53,8 @@ def test_by_default_a_run_is_good_only_if_each_record_has_a_result(
     [
         (records(98, 2), OutcomeRule(max_error_rate=0.02), "good"),
         (records(97, 3), OutcomeRule(max_error_rate=0.02), "degraded"),
+        (records(71, 29), OutcomeRule(max_error_rate=0.29), "good"),
+        (records(489_999, 10_001), OutcomeRule(max_error_rate=0.02), "degraded"),
         (records(98, 2), OutcomeRule(max_missing=2), "degraded"),
         (records(98, 0, 2), OutcomeRule(max_missing=2), "good"),
         (records(97, 0, 3), OutcomeRule(max_missing=2), "degraded"),
