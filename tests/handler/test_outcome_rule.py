@@ -88,6 +88,14 @@ def test_fails_to_read_a_rule_of_another_form(members: Any) -> None:
         rule_in({"outcome": members})
 
 
+def test_a_reader_of_an_outcome_is_told_the_limits_alone() -> None:
+    assert OutcomeRule(0.02, 3, Partial.FAILED, (TOPIC,)).limits() == {
+        "maxErrorRate": 0.02,
+        "maxMissing": 3,
+        "partial": "failed",
+    }
+
+
 def test_an_absent_member_of_a_run_file_has_its_default() -> None:
     assert rule_in({"outcome": {}}) == OutcomeRule()
     assert rule_in({"outcome": {"maxErrorRate": 1}}) == OutcomeRule(1.0)

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bedrock_batch.cli import outcomes as outcomes_
 from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.failure import Failure
 from bedrock_batch.cli.files import JobFiles
-from bedrock_batch.cli.found_job import FoundJob, is_count
+from bedrock_batch.cli.found_job import FoundJob
+from bedrock_batch.cli.outcomes import GOOD, by_counts, counts_of, declared_rule, told
 from bedrock_batch.cli.rows import rows_of
 from bedrock_batch.manifest import ManifestField
+from bedrock_batch.outcome import OutcomeRule
+from bedrock_batch.outcome.judge import allowed, compared, judge
+from bedrock_batch.outcome.names import RunOutcome
+from bedrock_batch.outcome.records import Records, is_count
 from bedrock_batch.results import Outcome
 
 _TIMES = {"submitted": "submitTime", "ended": "endTime", "expires": "jobExpirationTime"}
@@ -27,17 +31,26 @@ class Facts:
     """None while the job runs, and if they cannot be read."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     run_file: Mapping[str, Any] = field(default_factory=dict)
+    rule: OutcomeRule | None = None
+    """As declared; None: the default rule holds."""
     notes: list[str] = field(default_factory=list)
 
     @property
-    def outcome(self) -> str | None:
-        """Of the whole job."""
-        return None if self.outcomes is None else outcomes_.of_run(self.job.status, self.outcomes)
+    def outcome(self) -> RunOutcome | None:
+        """Of the whole job; None while it runs."""
+        if not self.job.has_ended:
+            return None
+        return judge(self.job.status, self.records, self.rule or OutcomeRule())
+
+    @property
+    def records(self) -> Records | None:
+        """The counts of the outcomes."""
+        return None if self.outcomes is None else counts_of(self.outcomes)
 
     @property
     def is_good(self) -> bool:
-        """Whether the job has ended, and each record has a result, as far as it is counted."""
-        return self.outcome == outcomes_.GOOD
+        """Whether the job has ended, and has the results that its rule asks for."""
+        return self.outcome == GOOD
 
     def tokens(self, member: ManifestField) -> int | None:
         """A count of tokens."""
@@ -51,6 +64,7 @@ class Facts:
             "logicalResourceId": self.job.logical_id,
             "outputFolder": self.job.output_folder,
             "outcome": self.outcome,
+            "rule": (self.rule or OutcomeRule()).limits(),
             "outcomes": None if self.outcomes is None else {each: self.outcomes[each] for each in Outcome},
             "inputTokenCount": self.tokens(ManifestField.INPUT_TOKENS),
             "outputTokenCount": self.tokens(ManifestField.OUTPUT_TOKENS),
@@ -63,9 +77,11 @@ class Facts:
         job = self.job
         yield f"{job.label}: {job.status}" + (f", {self.outcome}" if self.outcome else "")
         if self.outcomes is not None:
-            yield f"  {outcomes_.told(self.outcomes)}"
+            yield f"  {told(self.outcomes)}"
         elif not job.has_ended:
             yield f"  {progress_of(job)}"
+        if self.rule is not None:
+            yield f"  rule: {compared(self.records, self.rule) if self.records else allowed(self.rule)}"
         tokens = [self.tokens(each) for each in (ManifestField.INPUT_TOKENS, ManifestField.OUTPUT_TOKENS)]
         if None not in tokens:
             yield f"  tokens: {tokens[0]:,} in, {tokens[1]:,} out"
@@ -92,12 +108,13 @@ def facts_of(aws: Aws, job: FoundJob) -> Facts:
     files = JobFiles(aws, job)
     try:
         facts.run_file = files.run_file() or {}
+        facts.rule = declared_rule(facts.run_file, facts.notes)
         if job.has_ended:
             facts.manifest = files.manifest() or {}
     except Failure as failure:
         facts.notes.append(str(failure))
     if job.has_ended:
-        facts.outcomes = outcomes_.by_counts(job.status, job.shown) or outcomes_.by_counts(job.status, facts.manifest)
+        facts.outcomes = by_counts(job.status, facts.manifest) or by_counts(job.status, job.shown)
         if facts.outcomes is None:
             _read_rows(aws, facts)
     return facts

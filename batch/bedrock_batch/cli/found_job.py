@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeGuard
+from typing import Any
 
 from bedrock_batch.cli.aws import Aws, not_of_aws, one_line, refusals
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.manifest import folder_of
+from bedrock_batch.outcome.records import is_count
 from bedrock_batch.run.identity import JOB_ARN
 from bedrock_batch.statuses import ENDED
 
@@ -88,11 +89,6 @@ class FoundJob:
         """A time, such as `submitTime`."""
         found = self.shown.get(member)
         return found if isinstance(found, datetime) else None
-
-
-def is_count(value: object) -> TypeGuard[int]:
-    """Whether a value counts something."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def read(aws: Aws, arn: str, logical_id: str | None = None) -> FoundJob:

@@ -1,18 +1,16 @@
-"""How a job went: the outcomes of its records by counts, and the outcome of the whole."""
+"""The outcomes of records, and how the whole went by the rule that was declared for it."""
 
 from collections import Counter
 from collections.abc import Mapping
 
-from bedrock_batch.cli.found_job import is_count
+from bedrock_batch.outcome import OutcomeRule, rule_in
+from bedrock_batch.outcome.names import RunOutcome
+from bedrock_batch.outcome.records import Records, of_records
+from bedrock_batch.outcome.report import UNREADABLE_RULE
 from bedrock_batch.results import WITHOUT_OUTPUT, Outcome
 from bedrock_batch.statuses import JobStatus
 
-_ENDS = {
-    JobStatus.STOPPED: "stopped",
-    JobStatus.EXPIRED: "expired",
-    JobStatus.FAILED: "failed",
-}
-GOOD = "good"
+GOOD = RunOutcome.GOOD
 
 
 def by_counts(status: str, counts: Mapping[str, object]) -> Counter[Outcome] | None:
@@ -22,34 +20,31 @@ def by_counts(status: str, counts: Mapping[str, object]) -> Counter[Outcome] | N
     :param counts: `totalRecordCount`, `successRecordCount`, `errorRecordCount`, and perhaps `processedRecordCount`,
         which is the sum of both.
     """
-    total, success, error = (counts.get(f"{name}RecordCount") for name in ("total", "success", "error"))
-    if not (is_count(total) and is_count(success) and is_count(error)):
+    records = Records.of_counts(counts)
+    if records is None:
         return None
-    rest = total - success - error
-    processed = counts.get("processedRecordCount", success + error)
-    if not total or rest < 0 or not is_count(processed) or processed != success + error:
-        return None
-    found = Counter({Outcome.SUCCESS: success, Outcome.ERROR: error})
-    found[WITHOUT_OUTPUT[JobStatus(status)]] += rest
+    found = Counter({Outcome.SUCCESS: records.success, Outcome.ERROR: records.error})
+    found[WITHOUT_OUTPUT[JobStatus(status)]] += records.missing
     return +found
 
 
-def of_run(status: str, outcomes: Mapping[Outcome, int]) -> str:
-    """`good` if each record has a result, `degraded` if some have, else `failed`, `stopped` or `expired`."""
-    successes = outcomes.get(Outcome.SUCCESS, 0)
-    if successes and successes == sum(outcomes.values()) and status == JobStatus.COMPLETED:
-        return GOOD
-    if status in _ENDS:
-        return _ENDS[JobStatus(status)]
-    return "degraded" if successes else "failed"
+def counts_of(outcomes: Mapping[Outcome, int]) -> Records:
+    """The counts that a rule is about. An output that is invalid is an error, though Bedrock counts a success."""
+    total, success = sum(outcomes.values()), outcomes.get(Outcome.SUCCESS, 0)
+    error = outcomes.get(Outcome.ERROR, 0) + outcomes.get(Outcome.INVALID_OUTPUT, 0)
+    return Records(total, success, error, total - success - error)
+
+
+def declared_rule(run_file: Mapping[str, object], notes: list[str]) -> OutcomeRule | None:
+    """The rule in a run file; None if it has none. If it cannot be read, it is the default rule, and a note says so."""
+    try:
+        return rule_in(run_file)
+    except ValueError:
+        notes.append(UNREADABLE_RULE)
+        return OutcomeRule()
 
 
 def told(outcomes: Mapping[Outcome, int]) -> str:
     """`120 records: 118 success, 2 error`."""
     parts = [f"{outcomes[each]:,} {each}" for each in Outcome if outcomes.get(each)]
     return of_records(sum(outcomes.values())) + (f": {', '.join(parts)}" if parts else "")
-
-
-def of_records(count: int) -> str:
-    """`1 record`, `1,200 records`."""
-    return f"{count:,} record{'' if count == 1 else 's'}"

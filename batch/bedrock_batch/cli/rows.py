@@ -9,9 +9,9 @@ from bedrock_batch.cli.aws import Aws
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.files import JobFiles, UnreadableInputError
 from bedrock_batch.cli.found_job import FoundJob
-from bedrock_batch.cli.outcomes import of_records
 from bedrock_batch.families import family_of
 from bedrock_batch.manifest import is_output
+from bedrock_batch.outcome.records import of_records
 from bedrock_batch.results import Files, Results, collect
 from bedrock_batch.statuses import JobStatus
 

@@ -12,8 +12,7 @@ _LONGEST_MESSAGE: Final = 2_048
 
 def detail_of(report: Report) -> dict[str, Any]:
     """The members, which fit into one event. What is not known is None."""
-    job, records, rule = report.job, report.records, report.rule.members()
-    notify = rule.pop("notify")
+    job, records = report.job, report.records
     return {
         "schemaVersion": SCHEMA_VERSION,
         "eventId": job.id,
@@ -35,8 +34,8 @@ def detail_of(report: Report) -> dict[str, Any]:
         "submitTime": _time(job.submitted_at),
         "endTime": _time(job.ended_at),
         "tags": dict(report.tags),
-        "rule": rule,
-        "notify": notify,
+        "rule": report.rule.limits(),
+        "notify": list(report.rule.notify),
         "notes": [plain(each) for each in report.notes],
         "text": text_of(report),
     }

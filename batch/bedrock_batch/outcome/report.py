@@ -19,6 +19,8 @@ _MOST_BYTES_OF_TAGS: Final = 100_000
 _LONGEST_TEXT: Final = 500
 _MOST_TOPICS: Final = 10
 
+UNREADABLE_RULE: Final = "the rule in the run file cannot be read: the default rule holds"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -59,7 +61,7 @@ class Report:
         try:
             rule = rule_in(written) or OutcomeRule()
         except ValueError:
-            rule, notes = OutcomeRule(), (*notes, "the rule in the run file cannot be read: the default rule holds")
+            rule, notes = OutcomeRule(), (*notes, UNREADABLE_RULE)
         records = Records.of_counts(manifest or {}) or Records.of_counts(job.counts)
         if records is None and job.status not in DEAD:
             notes = (*notes, "nothing counted the records")

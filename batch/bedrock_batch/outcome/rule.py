@@ -41,6 +41,10 @@ class OutcomeRule:
             "notify": list(self.notify),
         }
 
+    def limits(self) -> dict[str, Any]:
+        """The same without the topics, for a reader of an outcome."""
+        return {name: value for name, value in self.members().items() if name != "notify"}
+
     @classmethod
     def of_members(cls, members: Mapping[str, Any]) -> Self:
         """The rule in a run file. A member that is absent has its default.

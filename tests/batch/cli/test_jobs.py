@@ -29,7 +29,7 @@ def test_a_response_without_what_it_must_have_fails_for_its_job_alone(
 
     assert fake("status", bad) == (5, "", f"bedrock-batch: cannot read the job {bad}: {text}\n")
     code, out, err = fake("status", "Stack")
-    assert (code, out.splitlines()[0]) == (5, "good: Completed")
+    assert (code, out.splitlines()[0]) == (5, "good: Completed, degraded")
     assert err == f"cannot read the job {bad}: {text}\n"
 
 

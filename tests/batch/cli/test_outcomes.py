@@ -1,12 +1,11 @@
-"""The outcomes of a job by counts, and how the whole went."""
+"""The outcomes of a job by counts, and the counts of outcomes."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from bedrock_batch.cli.outcomes import by_counts, of_run, told
+from bedrock_batch.cli.outcomes import by_counts, counts_of, told
+from bedrock_batch.outcome.records import Records
 from bedrock_batch.results import Outcome
 
 
@@ -26,42 +25,31 @@ def test_what_is_not_counted_has_the_outcome_of_its_job(status: str, rest: str) 
     assert found.total() == 10
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        {},
-        counts(None, 1, 1),
-        counts(0, 0, 0),
-        counts(1, 1, 1),
-        counts(3, -1, 1),
-        counts(True, True, 0),
-        counts(2, 2, False),
-        {**counts(2, 2, 0), "processedRecordCount": 1},
-        {**counts(2, 2, 0), "processedRecordCount": True},
-    ],
-)
-def test_counts_that_do_not_add_up_count_nothing(found: dict[str, Any]) -> None:
-    assert by_counts("Completed", found) is None
+def test_counts_that_do_not_add_up_count_nothing() -> None:
+    assert by_counts("Completed", counts(1, 1, 1)) is None
 
 
 @pytest.mark.parametrize(
-    ("status", "outcomes", "expected"),
+    ("outcomes", "found"),
     [
-        ("Completed", {Outcome.SUCCESS: 3}, "good"),
-        ("Completed", {Outcome.SUCCESS: 2, Outcome.ERROR: 1}, "degraded"),
-        ("Completed", {Outcome.ERROR: 3}, "failed"),
-        ("Completed", {}, "failed"),
-        ("PartiallyCompleted", {Outcome.SUCCESS: 3, Outcome.EXPIRED: 1}, "degraded"),
-        ("PartiallyCompleted", {Outcome.SUCCESS: 3}, "degraded"),
-        ("Failed", {Outcome.MISSING: 3}, "failed"),
-        ("Stopped", {Outcome.SUCCESS: 1, Outcome.CANCELLED: 2}, "stopped"),
-        ("Expired", {Outcome.EXPIRED: 2}, "expired"),
+        ({}, Records(0, 0, 0, 0)),
+        ({Outcome.SUCCESS: 3}, Records(3, 3, 0, 0)),
+        ({Outcome.SUCCESS: 1, Outcome.ERROR: 2, Outcome.INVALID_OUTPUT: 4}, Records(7, 1, 6, 0)),
+        ({Outcome.MISSING: 1, Outcome.EXPIRED: 2, Outcome.CANCELLED: 4}, Records(7, 0, 0, 7)),
     ],
 )
-def test_a_run_is_good_only_if_each_record_has_a_result(
-    status: str, outcomes: dict[Outcome, int], expected: str
+def test_an_invalid_output_is_an_error_and_what_has_no_output_is_missing(
+    outcomes: dict[Outcome, int], found: Records
 ) -> None:
-    assert of_run(status, outcomes) == expected
+    assert counts_of(outcomes) == found
+
+
+@pytest.mark.parametrize("status", ["Completed", "PartiallyCompleted", "Stopped"])
+def test_the_outcomes_of_counts_have_these_counts(status: str) -> None:
+    found = by_counts(status, counts(10, 5, 2))
+
+    assert found is not None
+    assert counts_of(found) == Records(10, 5, 2, 3)
 
 
 def test_outcomes_are_told_in_one_order() -> None:

@@ -88,7 +88,7 @@ def test_a_run_whose_time_ran_out_is_what_its_rule_says(found: Records | None, p
     assert judge("Completed", found, rule) != "failed"
 
 
-@pytest.mark.parametrize("status", [*(set(JobStatus) - ENDED), "Paused", ""])
+@pytest.mark.parametrize("status", [*sorted(set(JobStatus) - ENDED), "Paused", ""])
 def test_fails_for_a_job_that_has_not_ended(status: str) -> None:
     with pytest.raises(ValueError, match="the job has not ended: its status is"):
         judge(status, records(1), DEFAULT)
