@@ -123,11 +123,12 @@ class EmbeddedAws:
         self._admin("clock", {"speed": speed})
 
     def set_event_faults(self, **faults: float) -> None:
-        """What goes wrong with state change events from now on: each call replaces the faults that it names.
+        """What goes wrong with events from now on, of all accounts: each call replaces the faults that it names.
 
-        * ``dropped``: so many next events are never sent.
-        * ``doubled``: so many next events after those are sent twice.
+        * ``dropped``: so many next state change events are never sent.
+        * ``doubled``: so many next ones after those are sent twice.
         * ``lag_seconds``: simulated seconds from a change to its event.
+        * ``throttled``: so many next calls of targets of rules are refused, and retried later.
 
         All are 0 at the start, unless ``quirks`` say otherwise.
         """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ministack.core import iam_evaluator as evaluator
-from ministack.core.responses import request_scope
+from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import iam
 
 from bedrock_batch_local.emulator import refusals
@@ -58,6 +58,45 @@ def lets_assume(role_arn: str, service_principal: str, account: str, region: str
         trust = role.get("AssumeRolePolicyDocument")
         decision = evaluator.evaluate_resource_policy(trust, request, service=service_principal).decision
         return bool(decision == "Allow")
+
+
+def service_allowed(
+    policy: Any, service_principal: str, action: str, resource: str, *, source_arn: str, names_owner: bool = False
+) -> bool:
+    """Whether a resource's policy lets an AWS service act for ``source_arn``, a resource of the account in scope.
+
+    ``policy`` is a document, as text or parsed. ``names_owner``: the service also sends ``aws:SourceOwner``, which the
+    default policy of a topic asks for (default: no).
+    """
+    account = get_account_id()
+    keys = {"aws:sourcearn": source_arn, "aws:sourceaccount": account}
+    request = evaluator.EvalContext(
+        principal_arn="*",
+        principal_type="Service",
+        # A service is no principal of the account: a statement for the account does not let it in.
+        principal_account="",
+        action=action,
+        resource_arn=resource,
+        region=get_region(),
+        service_context=keys | ({"aws:sourceowner": account} if names_owner else {}),
+    )
+    return bool(evaluator.evaluate_resource_policy(policy, request, service=service_principal).decision == "Allow")
+
+
+def role_allowed(role_arn: str, action: str, resource: str) -> bool:
+    """Whether a role of the account in scope may do something, by its own policies and its boundary."""
+    name, account = role_arn.rsplit("/", 1)[-1], get_account_id()
+    request = evaluator.EvalContext(
+        principal_arn=f"arn:aws:sts::{account}:assumed-role/{name}/service",
+        principal_type="AssumedRole",
+        principal_account=account,
+        action=action,
+        resource_arn=resource,
+        region=get_region(),
+    )
+    limits = evaluator._permissions_boundary(iam._roles, name, account)
+    policies = evaluator._gather_role_policies(name, account)
+    return bool(evaluator.evaluate(request, policies, *limits).decision == "Allow")
 
 
 def _denied(

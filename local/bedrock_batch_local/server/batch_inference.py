@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from bedrock_batch_local.emulator import moment
+from bedrock_batch_local.emulator import deliveries, invocations, moment
 from bedrock_batch_local.emulator.schedules import Schedules
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
@@ -38,12 +38,13 @@ class BatchInference:
         self._workload = BackgroundWorkload(lambda job: BatchWork(job, endpoint_url, inference, quirks, young))
         moment.follow(clock.now)
         faults = EventFaults.of(quirks)
+        deliveries.LINE.is_throttled = faults.is_throttled
         events = StateChangeEvents(faults)
         engine = BatchEngine(clock, self._workload, quirks=quirks)
         for listener in (_log, events, self._workload.forget):
             engine.on_change(listener)
-        # At one moment: first what happened to jobs, then schedules.
-        followers = (events, Schedules())
+        # At one moment: first what happened to jobs, then schedules, then what comes of both.
+        followers = (events, Schedules(), deliveries.LINE, invocations.LINE)
         self._simulation = Simulation(engine, self._workload, followers)
         self._api = BatchApi(engine, host.otherwise, quirks)
         self._admin = Admin(engine, clock, self._simulation, faults)

@@ -14,12 +14,14 @@ class EventFaults:
     """Faults of state change events: best effort, as AWS calls them. They may change while the server runs.
 
     The next ``dropped`` events are never sent, and the next ``doubled`` ones after those twice. All are sent
-    ``lag_seconds`` (simulated) after the change that they tell.
+    ``lag_seconds`` (simulated) after the change that they tell. Of the calls of targets, for events of any kind, the
+    next ``throttled`` are refused: EventBridge retries them.
     """
 
     dropped: int = 0
     doubled: int = 0
     lag_seconds: float = 0.0
+    throttled: int = 0
 
     @classmethod
     def of(cls, quirks: Quirks) -> Self:
@@ -48,3 +50,10 @@ class EventFaults:
             self.doubled -= 1
             return 2
         return 1
+
+    def is_throttled(self) -> bool:
+        """Whether the next call of a target is refused."""
+        if not self.throttled:
+            return False
+        self.throttled -= 1
+        return True

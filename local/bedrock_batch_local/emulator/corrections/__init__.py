@@ -9,6 +9,7 @@ from bedrock_batch_local.emulator import response_addresses, sessions
 from bedrock_batch_local.emulator.corrections import (
     bucket_properties,
     evaluation,
+    event_targets,
     function_logs,
     network_dependencies,
     network_resources,
@@ -35,5 +36,6 @@ def install(root_secret: str) -> None:
         response_addresses,
         s3_requests,
         simulated_time,
+        event_targets,
     ):
         correction.install()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ministack.core import iam_evaluator as evaluator
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import cloudwatch_logs, iam, lambda_svc
+from ministack.services import cloudwatch_logs, lambda_svc
+
+from bedrock_batch_local.emulator import rights
 
 _emit = lambda_svc._emit_lambda_logs
 # A stream's name is made at the first line, so policies name streams by a pattern.
@@ -26,20 +27,5 @@ def _emit_with_rights(function: Mapping[str, Any], *given: Any, **named: Any) ->
     if group not in cloudwatch_logs._log_groups:
         needed.append("logs:CreateLogGroup")
     group_arn = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}"
-    if all(_allowed(str(config.get("Role")), action, f"{group_arn}:{_NEW_STREAM}") for action in needed):
+    if all(rights.role_allowed(str(config.get("Role")), action, f"{group_arn}:{_NEW_STREAM}") for action in needed):
         _emit(function, *given, **named)
-
-
-def _allowed(role_arn: str, action: str, resource: str) -> bool:
-    name, account = role_arn.rsplit("/", 1)[-1], get_account_id()
-    request = evaluator.EvalContext(
-        principal_arn=f"arn:aws:sts::{account}:assumed-role/{name}/function",
-        principal_type="AssumedRole",
-        principal_account=account,
-        action=action,
-        resource_arn=resource,
-        region=get_region(),
-    )
-    limits = evaluator._permissions_boundary(iam._roles, name, account)
-    policies = evaluator._gather_role_policies(name, account)
-    return bool(evaluator.evaluate(request, policies, *limits).decision == "Allow")
