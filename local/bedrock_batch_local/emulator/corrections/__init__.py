@@ -8,6 +8,7 @@ from __future__ import annotations
 from bedrock_batch_local.emulator import response_addresses, sessions
 from bedrock_batch_local.emulator.corrections import (
     bucket_properties,
+    condition_keys,
     evaluation,
     event_targets,
     function_logs,
@@ -37,5 +38,6 @@ def install(root_secret: str) -> None:
         s3_requests,
         simulated_time,
         event_targets,
+        condition_keys,
     ):
         correction.install()
