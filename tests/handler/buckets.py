@@ -99,7 +99,11 @@ class BucketsClient:
             body = StreamingBody(io.BytesIO(found.body), len(found.body))
             return {"ETag": found.etag, "ContentLength": len(found.body), "Body": body}
 
-        return self._call("get_object", "GetObject", arguments, effect)
+        answer = self._call("get_object", "GetObject", arguments, effect)
+        if isinstance(answer["Body"], str):
+            # A proxy's page is a body, too.
+            answer["Body"] = StreamingBody(io.BytesIO(answer["Body"].encode()), None)
+        return answer
 
     def put_object(self, **arguments: Any) -> dict[str, Any]:
         def effect() -> dict[str, Any]:

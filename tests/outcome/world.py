@@ -126,6 +126,12 @@ class World:
         """The URI of the run file of a job."""
         return f"{output}run/{self.shown(job_arn)['jobName']}.json"
 
+    def change_run_file(self, job_arn: str, **members: Any) -> None:
+        """Write the run file of a job again, with other members."""
+        uri = self.run_file(job_arn)
+        found = self.buckets.found(uri)
+        self.buckets.put(uri, json.dumps(json.loads(found.body if found else b"{}") | members).encode())
+
     def ended(self, **options: Any) -> str:
         """A job that has ended. `options` are those of `end`. Its ARN."""
         return self.end(self.start(), **options)

@@ -50,19 +50,18 @@ class Objects:
             raise unreadable(_PUT)
 
     def _content(self, job: Job, place: S3Object) -> bytes:
-        content = b""
+        content: list[bytes] = []
 
         def read() -> Mapping[str, Any]:
-            nonlocal content
             answer: Mapping[str, Any] = self.client.get_object(Bucket=place.bucket, Key=place.key, **_owned(job))
-            if "Body" in answer:
-                # The connection may also break while the body is read.
-                content = answer["Body"].read(LARGEST + 1)
+            # The connection may also break while the body is read.
+            content.append(answer["Body"].read(LARGEST + 1))
             return answer
 
-        if "Body" not in called(_GET, read):
+        answer = called(_GET, read)
+        if len(content[0]) < min(answer.get("ContentLength", 0), LARGEST):
             raise unreadable(_GET)
-        return content
+        return content[0]
 
     def _is_gone(self, job: Job, place: S3Object) -> bool:
         """Whether S3 lists no object with this key. Without the right to ask, it counts as there."""

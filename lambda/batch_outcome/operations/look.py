@@ -94,7 +94,8 @@ def _tell_late(session: Session, listed: Job, is_first: bool) -> None:
     if run_file is None or not asks(session, job, run_file):
         return
     # The list may show less of a job.
-    report = report_of(session, session.jobs.get(job.arn) or job, run_file)
+    shown = session.jobs.get(job.arn)
+    report = report_of(session, shown if shown is not None and shown.has_ended else job, run_file)
     tell(session, report, steps, has_claim=not is_first and Step.EVENT in steps)
 
 
