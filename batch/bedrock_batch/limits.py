@@ -93,6 +93,8 @@ MAXIMUM_RECORD_BYTES: Final = 26_000_000
 # can carry. AWS's own JSON protocols have integers of 64 bits (Smithy, "long"). A larger one is rounded, or refused.
 INTEGERS: Final = (-(2**63), 2**64 - 1)
 
+# cloudwatch: the value of a dimension has 1 to 255 characters. Those are the characters of a model's id or ARN.
+MODEL_DIMENSION: Final = re.compile(r"[a-zA-Z0-9._:/-]{1,255}")
 # iam: an action, without wildcards
 IAM_ACTION: Final = re.compile(r"[a-z0-9-]+:[a-zA-Z0-9]+")
 # iam: the path of a role

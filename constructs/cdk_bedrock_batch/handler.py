@@ -157,12 +157,13 @@ class BatchHandler(Construct):
         """The handler of a stack. The first call creates it."""
         return view.shared(_ID, cls, cls)
 
-    def _take_room(self, *, resources: int, size: int) -> None:
-        """Count what one more job takes of the stack's template.
+    def _take_room(self, *, resources: int, size: int, more: str = "one more") -> None:
+        """Count what one more job takes of the stack's template, or something that belongs to a job.
 
+        :param more: what it is, for the error.
         :raises ValueError: there is no room for it.
         """
-        self._room.take(resources=resources, size=size)
+        self._room.take(resources=resources, size=size, more=more)
 
     def _check_name(self, job: CfnResource) -> None:
         """Fail the synthesis if two jobs of the stack have the same part in their names."""

@@ -173,7 +173,7 @@ class ModelInvocationJob(DeclaredJob):
         output_folder = own_folder if output_prefix is None else folder_key("output_prefix", output_prefix)
 
         check_region(self, view, model)
-        self._vpc, self._subnets = vpc, subnets
+        self._model, self._vpc, self._subnets = model, vpc, subnets
         if vpc is not None and network is not None:
             _network.watch_network(self, _network.JOB, vpc, network.subnet_ids, security_groups or ())
 

@@ -15,7 +15,7 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Template
 
-from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob, Outcome
 from unit.templates import as_text, is_service_role
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -50,6 +50,16 @@ def declare(stack: Stack, prompts: Path) -> Callable[..., ModelInvocationJob]:
         options.setdefault("model", BatchModel.from_model_id("amazon.nova-lite-v1:0"))
         options.setdefault("input", JobInput.from_file(prompts))
         return ModelInvocationJob(options.pop("scope", stack), construct_id, **options)
+
+    return job
+
+
+@pytest.fixture
+def told(declare: Callable[..., ModelInvocationJob]) -> Callable[..., ModelInvocationJob]:
+    """Declare a job whose outcomes are told, with any options."""
+
+    def job(construct_id: str = "Job", **options: Any) -> ModelInvocationJob:
+        return declare(construct_id, **{"outcome": Outcome(), **options})
 
     return job
 

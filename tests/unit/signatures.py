@@ -6,6 +6,7 @@ import dataclasses
 import enum
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,12 +38,27 @@ def callables() -> Iterator[tuple[str, Callable[..., Any]]]:
                 yield f"{owner.__name__}.{name}", member
 
 
+def parameters_of(function: Callable[..., Any]) -> Iterator[inspect.Parameter]:
+    """The parameters of a function; for `**options: Unpack[Options]` each option."""
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind is not inspect.Parameter.VAR_KEYWORD:
+            yield parameter
+            continue
+        options = re.fullmatch(r"Unpack\[(\w+)\]", str(parameter.annotation))
+        assert options is not None, f"{function} takes anything"
+        members = getattr(sys.modules[function.__module__], options[1]).__annotations__
+        for name, annotation in members.items():
+            yield parameter.replace(
+                name=name, kind=inspect.Parameter.KEYWORD_ONLY, annotation=annotation.__forward_arg__
+            )
+
+
 def parameters(matching: str) -> set[str]:
     """`callable(parameter)` for each parameter whose annotation has a word."""
     return {
         f"{name}({parameter.name})"
         for name, function in callables()
-        for parameter in inspect.signature(function).parameters.values()
+        for parameter in parameters_of(function)
         if re.search(rf"\b{matching}\b", str(parameter.annotation))
     }
 

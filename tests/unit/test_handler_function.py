@@ -214,8 +214,7 @@ def test_an_event_is_not_delivered_when_cloudformation_no_longer_waits(stack: St
 )
 def test_fails_on_more_jobs_than_a_stack_has_room_for(stack: Stack, taken: dict[str, int], reason: str) -> None:
     found = handler_of(stack)
-    most = {name: number - 1 for name, number in taken.items()}
-    found._take_room(**most)
+    found._take_room(resources=taken["resources"] - 1, size=taken["size"] - 1)
     with pytest.raises(
         ValueError,
         match=f"^the jobs of one stack may take {reason}; put some of the jobs into another stack, or let them share "

@@ -14,7 +14,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
-from unit.signatures import callables
+from unit.signatures import callables, parameters_of
 
 Declare = Callable[..., ModelInvocationJob]
 
@@ -25,7 +25,7 @@ class Foreign:
 
 def options() -> Iterator[tuple[str, Callable[..., Any], inspect.Parameter]]:
     for name, function in callables():
-        for parameter in inspect.signature(function).parameters.values():
+        for parameter in parameters_of(function):
             if parameter.annotation is not inspect.Parameter.empty:
                 yield f"{name}({parameter.name})", function, parameter
 

@@ -7,6 +7,7 @@ import collections.abc
 import importlib
 import inspect
 import pathlib
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +50,9 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
         for name, value in given.arguments.items():
             parameter = signature.parameters[name]
             annotation = parameter.annotation
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                _take_keywords(function, value, annotation)
+                continue
             # This annotation is not evaluated: importing the module of its type can take seconds.
             if annotation is inspect.Parameter.empty or (value is None and "None" in annotation):
                 continue
@@ -59,6 +63,17 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
         return function(*given.args, **given.kwargs)
 
     return checking
+
+
+def _take_keywords(function: Callable[..., Any], given: dict[str, object], annotation: str) -> None:
+    """Check `**options: Unpack[Options]`. `Options` is a TypedDict in the module of the function."""
+    of = vars(sys.modules[function.__module__])[annotation.removeprefix("Unpack[").removesuffix("]")]
+    for name, value in given.items():
+        if name not in of.__annotations__:
+            raise TypeError(f"{function.__qualname__}() got an unexpected keyword argument {name!r}")
+        member = of.__annotations__[name].__forward_arg__
+        if value is not None or "None" not in member:
+            given[name] = _taken(name, value, _evaluated(member))
 
 
 def _taken(name: str, value: object, expected: Any) -> object:

@@ -1,4 +1,4 @@
-"""How much of a stack's template its jobs take."""
+"""How much of a stack's template its jobs take, with their alarms."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ class TemplateRoom:
         """Bytes of all jobs up to now, without indentation."""
         return self._bytes
 
-    def take(self, *, resources: int, size: int) -> None:
-        """Count one more job.
+    def take(self, *, resources: int, size: int, more: str = "one more") -> None:
+        """Count one more job, or what belongs to one.
 
         :param size: bytes, without indentation.
+        :param more: what it is, for the error.
         :raises ValueError: there is no room for it.
         """
         self._resources += resources
@@ -31,7 +32,7 @@ class TemplateRoom:
         ):
             if taken > most:
                 raise ValueError(
-                    f"the jobs of one stack may take {most:,} of the {whole:,} {what} of its template, and with one "
-                    f"more would take {taken:,}; put some of the jobs into another stack, or let them share a "
+                    f"the jobs of one stack may take {most:,} of the {whole:,} {what} of its template, and with {more} "
+                    f"would take {taken:,}; put some of the jobs into another stack, or let them share a "
                     "BatchServiceRole"
                 )

@@ -15,6 +15,7 @@ from cdk_bedrock_batch._network import s3_endpoints
 from cdk_bedrock_batch._template import StackView
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.job_base import ModelInvocationJobBase
+from cdk_bedrock_batch.monitoring.job_alarms import JobAlarms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ _RULE_BYTES: Final = 900
 
 
 @jsii.implements(ITaggableV2)
-class DeclaredJob(OutcomeEvents, ModelInvocationJobBase):
+class DeclaredJob(JobAlarms, OutcomeEvents, ModelInvocationJobBase):
     """The attributes of a job that is declared here."""
 
     _resource: CfnResource
