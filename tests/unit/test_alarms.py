@@ -12,9 +12,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 
 from bedrock_batch import limits
-from cdk_bedrock_batch import BatchModel, ModelInvocationJob, Outcome
+from cdk_bedrock_batch import BatchHandler, BatchModel, ModelInvocationJob, Outcome
+from cdk_bedrock_batch._template import StackView
 from cdk_bedrock_batch.monitoring.alarms import AlarmOptions, function_errors_alarm, late_alarm, stuck_alarm
-from unit.handler import handler_of
 from unit.outcomes import alarm_in, dimensions
 
 Declare = Callable[..., ModelInvocationJob]
@@ -168,18 +168,18 @@ def test_options_of_cdk_replace_what_is_said(stack: Stack, told: Declare) -> Non
 @pytest.mark.parametrize("name", ALARMS)
 def test_an_alarm_is_counted_with_all_its_bytes(name: str, stack: Stack, told: Declare) -> None:
     job = told("J" * 100)
-    before = handler_of(stack)._room.taken_bytes
+    before = _handler_of(stack)._room.taken_bytes
     ALARMS[name](job)
 
     ((logical_id, alarm),) = Template.from_stack(stack).find_resources("AWS::CloudWatch::Alarm").items()
     metadata = {"Metadata": {"aws:cdk:path": f"{job.node.path}/Alarm/Resource"}}
     size = len(json.dumps({logical_id: {**alarm, **metadata}}, separators=(",", ":")))
-    assert size <= handler_of(stack)._room.taken_bytes - before
+    assert size <= _handler_of(stack)._room.taken_bytes - before
 
 
 def test_fails_on_an_alarm_that_the_stack_has_no_room_for(stack: Stack, declare: Declare) -> None:
     job = declare()
-    handler_of(stack)._take_room(resources=limits.RESOURCES_OF_ALL_JOBS - 2, size=0)
+    _handler_of(stack)._take_room(resources=limits.RESOURCES_OF_ALL_JOBS - 2, size=0)
     reason = "^the jobs of one stack may take 460 of the 500 resources of its template, and with this alarm would take "
     with pytest.raises(ValueError, match=reason):
         job.alarm_when_stuck("Stuck")
@@ -240,3 +240,7 @@ def test_the_alarm_of_a_function_that_tells_no_outcomes(stack: Stack) -> None:
         "Threshold": 1,
         "TreatMissingData": "notBreaching",
     }
+
+
+def _handler_of(stack: Stack) -> BatchHandler:
+    return BatchHandler._of_stack(StackView.of(stack))
