@@ -23,8 +23,9 @@ from aws_cdk import (
     Validations,
 )
 
+from cdk_bedrock_batch._events.nesting import Nesting
 from cdk_bedrock_batch._events.template_graph import TemplateGraph
-from cdk_bedrock_batch._template import AskedOnce, StackView
+from cdk_bedrock_batch._template import AskedOnce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,7 +115,7 @@ def _cycles(
     job: CfnResource, rule: CfnResource, level: Callable[[Stack], _Level]
 ) -> Iterator[tuple[str, _Level, list[str]]]:
     """The logical id, the template and the way of a cycle, if there is one."""
-    of_job, of_rule = dict(_places(job)), dict(_places(rule))
+    of_job, of_rule = Nesting.around(job), Nesting.around(rule)
     inside: str | None = None
     names: set[str] = set()
     for stack, element in of_job.items():
@@ -129,13 +130,3 @@ def _cycles(
             yield goal, at, [at.graph.shown(each) for each in (goal, *way)]
         inside = goal
         names = at.graph.reached(starts)
-
-
-def _places(element: CfnResource) -> Iterator[tuple[Stack, CfnResource]]:
-    """Each stack around an element, and what holds the element there: itself, or a nested stack."""
-    while True:
-        stack = StackView.around(element).stack
-        yield stack, element
-        if stack.nested_stack_resource is None:
-            return
-        element = stack.nested_stack_resource

@@ -10,6 +10,7 @@ from constructs import IValidation
 
 from bedrock_batch.run.names import LOGICAL_ID_LENGTH
 from cdk_bedrock_batch._events import cycles
+from cdk_bedrock_batch._events.nesting import Nesting
 from cdk_bedrock_batch._template import StackView
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def put_before(job: CfnResource, rule: events.Rule, *, by_name: bool = True) -> 
     :param by_name: whether the rule knows the job by the end of its logical id.
     """
     ours, theirs = StackView.around(job).stack, StackView.around(rule).stack
-    if _outermost(ours) is _outermost(theirs):
+    if Nesting.of(ours).outermost is Nesting.of(theirs).outermost:
         job.node.add_dependency(rule)
         cycles.watch(job, rule)
     if ours is not theirs:
@@ -43,7 +44,7 @@ class _RuleOfAnotherStack:
 
     def validate(self) -> list[str]:
         """An error for a logical id by which too many jobs would be matched. The stacks are put into order."""
-        ours, theirs = _outermost(self._ours), _outermost(self._theirs)
+        ours, theirs = Nesting.of(self._ours).outermost, Nesting.of(self._theirs).outermost
         if ours is not theirs and Stage.of(ours) is Stage.of(theirs):
             if ours in _needed(theirs):
                 Validations.of(self._rule).add_warning(
@@ -52,7 +53,7 @@ class _RuleOfAnotherStack:
                     "and misses what the job does until then",
                 )
             else:
-                ours.add_dependency(theirs)
+                ours.add_stack_dependency(theirs)
         logical_id: str = self._ours.resolve(self._job.logical_id)
         if not self._by_name or len(logical_id) >= LOGICAL_ID_LENGTH:
             return []
@@ -60,12 +61,6 @@ class _RuleOfAnotherStack:
             f"the logical id of the job {self._job.node.path.removesuffix('/Resource')}, {logical_id!r}, must have at "
             f"least {LOGICAL_ID_LENGTH} characters for a rule in another stack, which knows the job by their end"
         ]
-
-
-def _outermost(stack: Stack) -> Stack:
-    while stack.nested_stack_parent is not None:
-        stack = stack.nested_stack_parent
-    return stack
 
 
 def _needed(stack: Stack) -> set[Stack]:

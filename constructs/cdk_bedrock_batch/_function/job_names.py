@@ -6,6 +6,7 @@ handler makes the same part from CloudFormation's event. The key, 8 hexadecimal 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import jsii
@@ -13,6 +14,7 @@ from aws_cdk import Fn, IStableStringProducer, Lazy, Stack
 from constructs import IValidation
 
 from bedrock_batch.run.names import LOGICAL_ID_LENGTH
+from cdk_bedrock_batch._template import AskedOnce, StackView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,20 +24,25 @@ if TYPE_CHECKING:
 
 def name_part(resource: CfnResource) -> str:
     """The part of a resource's job names, from the logical id that it has at synthesis."""
-    stack = Stack.of(resource)
-    return Fn.join("", [stack_part(stack), end_of(resource)])
+    return Fn.join("", [stack_part(StackView.around(resource).stack), end_of(resource)])
 
 
 def stack_part(stack: Stack) -> str:
     """The beginning of that part, which all jobs of a stack have."""
-    # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
-    guid = Fn.select(2, Fn.split("/", stack.stack_id))
-    return Fn.select(0, Fn.split("-", guid))
+    return _StackMark.of(stack).token
 
 
 def end_of(resource: CfnResource) -> str:
     """The end of the logical id that a resource has at synthesis: it may be overridden until then."""
     return Lazy.string(_End(resource))
+
+
+class _StackMark(AskedOnce[Stack]):
+    @cached_property
+    def token(self) -> str:
+        # arn:aws:cloudformation:us-east-1:111122223333:stack/Name/0a1b2c3d-0000-1111-2222-333344445555
+        guid = Fn.select(2, Fn.split("/", self.construct.stack_id))
+        return Fn.select(0, Fn.split("-", guid))
 
 
 @jsii.implements(IStableStringProducer)
@@ -44,7 +51,7 @@ class _End:
         self._resource = resource
 
     def produce(self) -> str:
-        (end,) = _ends(Stack.of(self._resource), [self._resource])
+        (end,) = _ends(StackView.around(self._resource).stack, [self._resource])
         return end
 
 
