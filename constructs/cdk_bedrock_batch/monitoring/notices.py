@@ -12,8 +12,9 @@ from aws_cdk import aws_events_targets as targets
 
 from bedrock_batch.outcome import names
 from cdk_bedrock_batch._template import pseudo
+from cdk_bedrock_batch.monitoring.alarms import function_errors_alarm, late_alarm, stuck_alarm
+from cdk_bedrock_batch.monitoring.metrics import model_of
 from cdk_bedrock_batch.monitoring.notified_topic import NotifiedTopic
-from cdk_bedrock_batch.monitoring.usual_alarms import function_errors_alarm, late_alarm, stuck_alarm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +75,7 @@ class Notices:
     def _usual_alarms(self, model: BatchModel) -> Iterable[tuple[str, Callable[[str], cloudwatch.Alarm]]]:
         yield "LateAlarm", lambda name: late_alarm(self._scope, name)
         yield "ErrorsAlarm", lambda name: function_errors_alarm(self._scope, name, self._function)
-        stuck = f"StuckAlarm{_short(self._view.written(model.model_id))}"
+        stuck = f"StuckAlarm{_short(self._view.written(model_of(model)))}"
         yield stuck, lambda name: stuck_alarm(self._scope, name, model)
 
     def _alarm(self, name: str, make: Callable[[str], cloudwatch.Alarm]) -> cloudwatch.Alarm:
