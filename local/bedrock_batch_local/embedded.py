@@ -55,6 +55,7 @@ class EmbeddedAws:
         inference_model: str | None = None,
         copy_seconds: float = 0.0,
         quirks: Mapping[str, Any] | None = None,
+        pacing: Mapping[str, float] | None = None,
         log: Path | None = None,
     ) -> Self:
         """Start the server and wait until it responds (one to three seconds).
@@ -65,11 +66,15 @@ class EmbeddedAws:
         * ``inference_url``, ``inference_model``: an OpenAI-compatible endpoint (default: deterministic answers).
         * ``copy_seconds``: how long a copy inside S3 takes (default: 0).
         * ``quirks``: fields of ``Quirks`` in JSON form, for a service that behaves otherwise than seen (default: none).
+        * ``pacing``: fields of ``Pacing``, simulated seconds per phase of a job (default: 120 records take 12.5
+          minutes).
         * ``log``: a file for the server's output (default: none).
 
         ``StartError`` with the server's output if it does not start.
         """
-        settings = Settings(port, speed, manual_clock, inference_url, inference_model, copy_seconds, quirks or {})
+        settings = Settings(
+            port, speed, manual_clock, inference_url, inference_model, copy_seconds, quirks or {}, pacing or {}
+        )
         with log.open("a+") if log else tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "bedrock_batch_local.server.child", settings.to_json()],

@@ -17,7 +17,7 @@ class Settings:
 
     ``inference_url`` is the base of an OpenAI-compatible API, ``inference_model`` the name of its model. Without them
     answers are deterministic. A copy inside S3 takes ``copy_seconds``. ``quirks`` are the fields of ``Quirks`` that
-    differ from the defaults, in JSON form.
+    differ from the defaults, in JSON form. ``pacing`` are those of ``Pacing``.
     """
 
     port: int = 0
@@ -27,6 +27,7 @@ class Settings:
     inference_model: str | None = None
     copy_seconds: float = 0.0
     quirks: Mapping[str, Any] = field(default_factory=dict)
+    pacing: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

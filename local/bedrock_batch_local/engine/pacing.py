@@ -6,7 +6,9 @@ The defaults follow these: 120 records take 12.5 minutes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,18 @@ class Pacing:
     stopping: float = 60.0
     # The user guide allows the counters to lag up to one minute behind.
     counter_lag: float = 30.0
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """A pacing from JSON. ``ValueError`` for a name that is none of its phases, or for no number of 0 or more."""
+        names = sorted(each.name for each in fields(cls))
+        for name, seconds in values.items():
+            if name not in names:
+                raise ValueError(f"pacing must be of {names}, got {name!r}")
+            number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+            if not number or not 0 <= seconds < float("inf"):
+                raise ValueError(f"{name} must be 0 or more seconds, got {seconds!r}")
+        return cls(**values)
 
     def processing(self, records: int) -> float:
         """Seconds in InProgress for this many records."""

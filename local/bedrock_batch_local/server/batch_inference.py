@@ -10,6 +10,7 @@ from bedrock_batch_local.emulator.schedules import Schedules
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
 from bedrock_batch_local.engine.job import Job
+from bedrock_batch_local.engine.pacing import Pacing
 from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.inference.one_record import Inference
 from bedrock_batch_local.server.admin import PREFIX, Admin
@@ -40,7 +41,7 @@ class BatchInference:
         faults = EventFaults.of(quirks)
         deliveries.LINE.is_throttled = faults.is_throttled
         events = StateChangeEvents(faults)
-        engine = BatchEngine(clock, self._workload, quirks=quirks)
+        engine = BatchEngine(clock, self._workload, pacing=Pacing.of(settings.pacing), quirks=quirks)
         for listener in (_log, events, self._workload.forget):
             engine.on_change(listener)
         # At one moment: first what happened to jobs, then schedules, then what comes of both.
