@@ -25,7 +25,7 @@ def monitoring_options(given: Mapping[str, Given], imports: Imports) -> dict[str
     :raises ValueError: there are alarms, and no topic that they could tell.
     """
     outcome, topic = _of(given, "outcome"), _of(given, "notify")
-    if topic is None and _of(given, "alarms"):
+    if topic is None and _wanted(given):
         raise ValueError("alarms need notify, the topic that they tell")
     return {
         "outcome": None if outcome is None else _outcome(outcome),
@@ -35,20 +35,25 @@ def monitoring_options(given: Mapping[str, Given], imports: Imports) -> dict[str
 
 def declare_alarms(given: Mapping[str, Given], job: ModelInvocationJob, imports: Imports) -> None:
     """Declare the alarms of a job, each of which tells the topic."""
-    wanted, topic = _of(given, "alarms") or {}, _of(given, "notify")
+    wanted, topic = _wanted(given), _of(given, "notify")
     alarms = []
-    if wanted.get("on_failure"):
+    if "on_failure" in wanted:
         alarms.append(job.alarm_on_failure("FailureAlarm"))
     if "on_error_rate" in wanted:
         alarms.append(job.alarm_on_error_rate("ErrorRateAlarm", threshold=wanted["on_error_rate"]))
     if "when_stuck_hours" in wanted:
-        alarms.append(job.alarm_when_stuck("StuckAlarm", for_=Duration.hours(wanted["when_stuck_hours"])))
+        alarms.append(job.alarm_when_stuck("StuckAlarm", after=Duration.hours(wanted["when_stuck_hours"])))
     if "when_late_hours" in wanted:
         alarms.append(job.alarm_when_late("LateAlarm", after=Duration.hours(wanted["when_late_hours"])))
     if alarms:
         action = SnsAction(imports.topic(topic))
         for alarm in alarms:
             alarm.add_alarm_action(action)
+
+
+def _wanted(given: Mapping[str, Given]) -> dict[str, Any]:
+    """The alarms by their keys. A rate of zero is one, too."""
+    return {name: value for name, value in (_of(given, "alarms") or {}).items() if value is not False}
 
 
 def _of(given: Mapping[str, Given], option: str) -> Any:
