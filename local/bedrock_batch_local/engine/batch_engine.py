@@ -181,6 +181,15 @@ class BatchEngine:
         """The planned time of the next transition of any job. ``None`` if all jobs have ended."""
         return min((self._lifecycle.due(job) for job in self._jobs.live()), default=None)
 
+    def processed(self) -> list[tuple[Job, int]]:
+        """The live jobs of all accounts, each with the number of its records that are processed now."""
+        now = self.clock.now()
+        return [(job, self._processed(job, now)) for job in self._jobs.live()]
+
+    def _processed(self, job: Job, now: float) -> int:
+        running = job.status is JobStatus.IN_PROGRESS
+        return (self._lifecycle.processed(job, now) if running else job.progress).processed
+
     def _add(self, scope: Scope, params: Mapping[str, Any], model: models.ModelReference) -> Job:
         now = self.clock.now()
         self._sequence += 1

@@ -6,6 +6,7 @@ import logging
 import time
 
 from bedrock_batch_local.emulator import deliveries, invocations, moment
+from bedrock_batch_local.emulator.alarms import Alarms
 from bedrock_batch_local.emulator.schedules import Schedules
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
@@ -15,6 +16,7 @@ from bedrock_batch_local.engine.quirks import Quirks
 from bedrock_batch_local.inference.one_record import Inference
 from bedrock_batch_local.server.admin import PREFIX, Admin
 from bedrock_batch_local.server.batch_api import BatchApi
+from bedrock_batch_local.server.batch_metrics import BatchMetrics
 from bedrock_batch_local.server.event_faults import EventFaults
 from bedrock_batch_local.server.events import StateChangeEvents
 from bedrock_batch_local.server.http import Application, HttpScope
@@ -42,10 +44,11 @@ class BatchInference:
         deliveries.LINE.is_throttled = faults.is_throttled
         events = StateChangeEvents(faults)
         engine = BatchEngine(clock, self._workload, pacing=Pacing.of(settings.pacing), quirks=quirks)
-        for listener in (_log, events, self._workload.forget):
+        batch_metrics = BatchMetrics(engine, self._workload.tokens)
+        for listener in (_log, events, batch_metrics, self._workload.forget):
             engine.on_change(listener)
         # At one moment: first what happened to jobs, then schedules, then what comes of both.
-        followers = (events, Schedules(), deliveries.LINE, invocations.LINE)
+        followers = (batch_metrics, events, Schedules(), deliveries.LINE, invocations.LINE, Alarms())
         self._simulation = Simulation(engine, self._workload, followers)
         self._api = BatchApi(engine, host.otherwise, quirks)
         self._admin = Admin(engine, clock, self._simulation, faults)

@@ -45,6 +45,11 @@ class BackgroundWorkload:
         work = self._work(job)
         return self._answer(job, "deliver", lambda: work.deliver(records), Delivery(failure="Internal error"))
 
+    def tokens(self, job: Job, records: int) -> tuple[int, int]:
+        """Input and output tokens of the first records of a job. 0 before and after its work."""
+        work = self._works.get(job.arn)
+        return work.tokens(records) if work else (0, 0)
+
     def forget(self, job: Job) -> None:
         """Free the resources of an ended job. Call this when its status changes."""
         if job.live:

@@ -82,6 +82,10 @@ class BatchWork:
     def progress(self, planned: int) -> Progress:
         return self._results.progress(planned)
 
+    def tokens(self, records: int) -> tuple[int, int]:
+        """Input and output tokens of the first records, as far as they are done."""
+        return self._results.tokens(records)
+
     def deliver(self, count: int) -> Delivery:
         """Write one ``.out`` file for each input file and the manifest, for the first ``count`` records."""
         self._cancelled.set()

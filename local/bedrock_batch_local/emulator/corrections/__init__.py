@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bedrock_batch_local.emulator import response_addresses, sessions
 from bedrock_batch_local.emulator.corrections import (
+    alarms,
     bucket_properties,
     condition_keys,
     evaluation,
@@ -39,5 +40,6 @@ def install(root_secret: str) -> None:
         simulated_time,
         event_targets,
         condition_keys,
+        alarms,
     ):
         correction.install()
