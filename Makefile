@@ -41,8 +41,8 @@ live: setup ## deploy, ask AWS what its documentation leaves open, clean up, wri
 test: setup ## all tests, in as many processes as there are processors; WORKERS=n takes others, 0 none
 	@python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-coverage: setup ## branches of the handler that its own tests do not take; none may be left
-	@coverage run -m pytest -q tests/handler
+coverage: setup ## branches of the functions that their own tests do not take; none may be left
+	@coverage run -m pytest -q tests/handler tests/outcome tests/batch/outcome
 	@coverage report
 
 soak: setup ## what takes long, and 10,000 random histories of stacks, over LIFECYCLE_WORKERS processes; LIFECYCLE_SEED=n takes others

@@ -59,6 +59,11 @@ class Buckets:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         return self.objects.get((bucket, key))
 
+    def take(self, uri: str) -> bytes:
+        """Delete an object, which must be there. Its content."""
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        return self.objects.pop((bucket, key)).body
+
     def uris(self) -> list[str]:
         """The URIs of all objects."""
         return sorted(f"s3://{bucket}/{key}" for bucket, key in self.objects)

@@ -118,13 +118,14 @@ def test_an_entry_that_the_bus_refuses_for_now_is_put_again(world: World, code: 
     assert world.told() == [(job_id(job_arn), "good")]
 
 
-def test_an_entry_that_the_bus_refuses_is_an_error_and_leaves_no_marker(world: World) -> None:
+@pytest.mark.parametrize(("code", "tries"), [("NotAuthorizedForDetailTypeException", 1), ("InternalFailure", 4)])
+def test_an_entry_that_the_bus_refuses_is_an_error_and_leaves_no_marker(world: World, code: str, tries: int) -> None:
     job_arn = world.ended()
-    world.bus.refusals = ["NotAuthorizedForDetailTypeException"] * 3
+    world.bus.refusals = [code] * 3 * tries
 
     errors = invoke(world, world.event(job_arn))
 
-    assert [str(error) for error in errors] == ["PutEvents: NotAuthorizedForDetailTypeException"] * 3
+    assert [str(error) for error in errors] == [f"PutEvents: {code}"] * 3
     assert world.marker(job_arn) is None
 
 
@@ -189,6 +190,51 @@ def test_a_list_of_objects_that_fails_for_now_is_tried_again(world: World, error
 
     assert len(invoke(world, world.event(job_arn))) == 2
     assert world.told() == [(job_id(job_arn), "good")]
+
+
+@pytest.mark.parametrize(("call", "count"), [("PutEvents", "FailedEntryCount"), ("PutObject", "ETag")])
+def test_a_response_without_what_it_must_have_is_an_error(
+    world: World, call: str, count: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_arn = world.ended()
+    client, method = (world.bus, "put_events") if call == "PutEvents" else (world.s3, "put_object")
+    whole, seen = getattr(client, method), []
+
+    def half(**arguments: Any) -> dict[str, Any]:
+        seen.append(call)
+        answer: dict[str, Any] = whole(**arguments)
+        return {name: value for name, value in answer.items() if name != count or len(seen) > 1}
+
+    monkeypatch.setattr(client, method, half)
+
+    assert [str(error) for error in invoke(world, world.event(job_arn))] == [f"{call}: UnreadableAnswer"]
+
+
+@pytest.mark.parametrize("hidden", ["jobArn", "outputDataConfig"])
+def test_a_job_without_what_it_must_have_is_an_error(hidden: str) -> None:
+    world = build_world()
+    job_arn = world.ended()
+    event = world.event(job_arn)
+    shown = world.bedrock.get_model_invocation_job
+    world.bedrock.get_model_invocation_job = lambda **arguments: {  # type: ignore[method-assign] # a service that hides
+        name: value for name, value in shown(**arguments).items() if name != hidden
+    }
+
+    assert [str(error) for error in invoke(world, event)] == ["GetModelInvocationJob: UnreadableAnswer"] * 3
+
+
+def test_a_list_of_objects_without_its_count_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_arn = world.ended()
+    event = world.event(job_arn)
+    world.buckets.listable.clear()
+    whole = world.s3.list_objects_v2
+    monkeypatch.setattr(
+        world.s3,
+        "list_objects_v2",
+        lambda **arguments: {name: value for name, value in whole(**arguments).items() if name != "KeyCount"},
+    )
+
+    assert [str(error) for error in invoke(world, event)] == ["ListObjectsV2: UnreadableAnswer"] * 3
 
 
 def test_a_body_that_breaks_off_is_read_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

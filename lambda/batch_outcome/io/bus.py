@@ -28,14 +28,12 @@ class Bus:
         :raises AwsError: the bus did not accept it.
         """
         entry = {"Source": SOURCE, "DetailType": DETAIL_TYPE, "Resources": [detail["jobArn"]], "Detail": _text(detail)}
-        for wait in (*_WAITS, None):
-            code = self._try(entry)
-            if code is None:
-                return
+        waits = iter(_WAITS)
+        while (code := self._try(entry)) is not None:
             may_pass = passes(code, 0)
-            if wait is None or not may_pass:
+            if not may_pass or (seconds := next(waits, None)) is None:
                 raise AwsError(_PUT, code, passes=may_pass)
-            self.sleep(wait)
+            self.sleep(seconds)
 
     def _try(self, entry: Mapping[str, Any]) -> str | None:
         """Put an entry. Returns the error code of the entry, `None` if it was accepted."""

@@ -15,6 +15,12 @@ from bedrock_batch.statuses import JobStatus
 
 # Get may lag behind the event. Lambda retries after one and two minutes, if these are not enough.
 _WAITS: Final = (2.0, 4.0, 8.0)
+# AWS does not say whether the manifest comes before the event. The counters of Get lag up to a minute behind (User
+# Guide, "Monitor batch inference jobs").
+_WAITS_FOR_MANIFEST: Final = (5.0, 10.0, 20.0, 40.0)
+# What is left after these waits must be enough to tell the end.
+_RESERVE_SECONDS: Final = 60.0
+_WITH_MANIFEST: Final = frozenset({JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED})
 _GONE: Final = "Bedrock no longer shows the job: output, counts and rule are not known"
 _NO_RUN_FILE: Final = "the run file cannot be read: the default rule holds, and tags and topics are not known"
 _NO_MANIFEST: Final = "the manifest cannot be read: tokens are not known, and the counts are those of Bedrock"
@@ -45,7 +51,13 @@ def tell_end(session: Session, end: End) -> None:
     if run_file is not None and not asks(session, job, run_file):
         log("no outcome asked for", job_arn=job.arn)
         return
-    tell(session, report_of(session, job, run_file, notes), steps)
+    manifest = reading.manifest(session, job)
+    if manifest is None and job.status in _WITH_MANIFEST:
+        job, manifest = _later(session, job)
+        # Another delivery of the event may have told it meanwhile.
+        steps = reading.pending(session, job, is_certain=False)
+    if steps:
+        tell(session, report_of(session, job, run_file, manifest, notes), steps)
 
 
 def asks(session: Session, job: Job, run_file: reading.Members) -> bool:
@@ -53,17 +65,31 @@ def asks(session: Session, job: Job, run_file: reading.Members) -> bool:
     return session.own.owns(job, run_file) and run_file.get("outcome") is not None
 
 
-def report_of(session: Session, job: Job, run_file: reading.Members | None, notes: tuple[str, ...] = ()) -> Report:
-    """What is told of the end of a job.
-
-    :raises AwsError: S3 did not say whether there is a manifest.
-    """
-    manifest = reading.manifest(session, job)
+def report_of(
+    session: Session,
+    job: Job,
+    run_file: reading.Members | None,
+    manifest: reading.Members | None,
+    notes: tuple[str, ...] = (),
+) -> Report:
+    """What is told of the end of a job. `None` is what cannot be read."""
     if run_file is None:
         notes = (*notes, _NO_RUN_FILE)
-    if manifest is None and job.status in (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED):
+    if manifest is None and job.status in _WITH_MANIFEST:
         notes = (*notes, _NO_MANIFEST)
     return Report.of(job, session.own.stack_id, run_file, manifest, notes)
+
+
+def _later(session: Session, job: Job) -> tuple[Job, reading.Members | None]:
+    """The manifest of a job, which may come after the event. Without it, the job with its last counters."""
+    for seconds in _WAITS_FOR_MANIFEST:
+        if session.left.seconds < seconds + _RESERVE_SECONDS:
+            break
+        session.left.sleep(seconds)
+        if (manifest := reading.manifest(session, job)) is not None:
+            return job, manifest
+    shown = session.jobs.get(job.arn)
+    return (shown if shown is not None and shown.has_ended else job), None
 
 
 def _ended(session: Session, said: Job) -> tuple[Job | None, tuple[str, ...]]:

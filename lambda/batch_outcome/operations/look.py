@@ -95,7 +95,8 @@ def _tell_late(session: Session, listed: Job, is_first: bool) -> None:
         return
     # The list may show less of a job.
     shown = session.jobs.get(job.arn)
-    report = report_of(session, shown if shown is not None and shown.has_ended else job, run_file)
+    job = shown if shown is not None and shown.has_ended else job
+    report = report_of(session, job, run_file, reading.manifest(session, job))
     tell(session, report, steps, has_claim=not is_first and Step.EVENT in steps)
 
 
