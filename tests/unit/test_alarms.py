@@ -100,18 +100,18 @@ def test_a_stuck_model_has_records_pending_and_no_tokens(stack: Stack, declare: 
     }
 
 
-@pytest.mark.parametrize(("for_", "periods"), [(Duration.minutes(15), 1), (Duration.hours(24), 96)])
-def test_how_long_a_model_is_stuck(for_: Duration, periods: int, stack: Stack, declare: Declare) -> None:
-    declare().alarm_when_stuck("Stuck", for_=for_)
+@pytest.mark.parametrize(("after", "periods"), [(Duration.minutes(15), 1), (Duration.hours(24), 96)])
+def test_how_long_a_model_is_stuck(after: Duration, periods: int, stack: Stack, declare: Declare) -> None:
+    declare().alarm_when_stuck("Stuck", after=after)
 
     assert alarm_in(stack)["EvaluationPeriods"] == periods
 
 
-@pytest.mark.parametrize("for_", [Duration.minutes(0), Duration.minutes(20), Duration.minutes(1455), Duration.days(2)])
-def test_fails_on_another_time(for_: Duration, declare: Declare) -> None:
-    reason = r"^for_ must be between 15 minutes and 24 hours, in steps of 15 minutes, got "
+@pytest.mark.parametrize("after", [Duration.minutes(0), Duration.minutes(20), Duration.minutes(1455), Duration.days(2)])
+def test_fails_on_another_time(after: Duration, declare: Declare) -> None:
+    reason = r"^after must be between 15 minutes and 24 hours, in steps of 15 minutes, got "
     with pytest.raises(ValueError, match=reason):
-        declare().alarm_when_stuck("Stuck", for_=for_)
+        declare().alarm_when_stuck("Stuck", after=after)
 
 
 def test_the_dimension_of_a_model_can_be_another(stack: Stack, declare: Declare) -> None:
@@ -149,12 +149,12 @@ def test_fails_on_an_end_that_no_run_has(after: Duration, told: Declare) -> None
         told().alarm_when_late("Late", after=after)
 
 
-@pytest.mark.parametrize("option", ["for_", "after"])
-def test_fails_on_a_token(option: str, told: Declare) -> None:
+@pytest.mark.parametrize("name", ["alarm_when_stuck", "alarm_when_late"])
+def test_fails_on_a_token(name: str, told: Declare) -> None:
     token = Duration.minutes(Token.as_number({"Ref": "Number"}))
     job = told()
-    with pytest.raises(ValueError, match=rf"^{option} must not be a token$"):
-        _ = job.alarm_when_stuck("A", for_=token) if option == "for_" else job.alarm_when_late("A", after=token)
+    with pytest.raises(ValueError, match=r"^after must not be a token$"):
+        getattr(job, name)("Alarm", after=token)
 
 
 def test_options_of_cdk_replace_what_is_said(stack: Stack, told: Declare) -> None:

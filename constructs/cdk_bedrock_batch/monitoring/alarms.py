@@ -96,14 +96,14 @@ def stuck_alarm(
     construct_id: str,
     model: BatchModel,
     *,
-    for_: Duration | None = None,
+    after: Duration | None = None,
     model_dimension: str | None = None,
 ) -> cloudwatch.Alarm:
     """Alarm when records of a model are pending in the account and none of their tokens are processed.
 
     :raises ValueError: as `stuck`.
     """
-    return stuck(scope, model, for_, model_dimension).make(scope, construct_id)
+    return stuck(scope, model, after, model_dimension).make(scope, construct_id)
 
 
 def function_errors_alarm(scope: Construct, construct_id: str, function: lambda_.IFunction) -> cloudwatch.Alarm:
@@ -122,25 +122,25 @@ def function_errors_alarm(scope: Construct, construct_id: str, function: lambda_
     ).make(scope, construct_id)
 
 
-def stuck(scope: Construct, model: BatchModel, for_: Duration | None, model_dimension: str | None) -> NewAlarm:
+def stuck(scope: Construct, model: BatchModel, after: Duration | None, model_dimension: str | None) -> NewAlarm:
     """An alarm for a model that is stuck.
 
     A period without tokens counts as one in which none were processed. A period without pending records breaches
     nothing, and neither does missing data: where nothing waits, nothing is stuck.
 
-    :raises ValueError: `for_` is not 15 minutes to 24 hours in steps of 15 minutes, or `model_dimension` cannot be the
+    :raises ValueError: `after` is not 15 minutes to 24 hours in steps of 15 minutes, or `model_dimension` cannot be the
         value of a dimension.
     """
     from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - 0.2 s to import
 
-    looks = _STUCK_HOURS * 60 // _LOOK_MINUTES if for_ is None else _looks(for_)
+    looks = _STUCK_HOURS * 60 // _LOOK_MINUTES if after is None else _looks(after)
     if model_dimension is not None:
         allowed = "1 to 255 letters, digits and ._:/- characters"
         check_text("model_dimension", model_dimension, limits.MODEL_DIMENSION, allowed)
     dimension = model_of(model) if model_dimension is None else model_dimension
     period = Duration.minutes(_LOOK_MINUTES)
     pending, tokens = (
-        bedrock_metric(each, dimension, {"period": period})
+        bedrock_metric(each, scope, dimension, {"period": period})
         for each in (BedrockMetric.RECORDS_PENDING, BedrockMetric.INPUT_TOKENS_PER_MINUTE)
     )
     return NewAlarm(
@@ -154,14 +154,14 @@ def stuck(scope: Construct, model: BatchModel, for_: Duration | None, model_dime
     )
 
 
-def _looks(for_: Duration) -> int:
-    if for_.is_unresolved():
-        raise ValueError("for_ must not be a token")
-    looks, rest = divmod(for_.to_milliseconds(), _LOOK_MINUTES * 60_000)
+def _looks(after: Duration) -> int:
+    if after.is_unresolved():
+        raise ValueError("after must not be a token")
+    looks, rest = divmod(after.to_milliseconds(), _LOOK_MINUTES * 60_000)
     # CloudWatch evaluates one day at most with periods below one hour.
     if rest or not 1 <= looks <= _DAY_MINUTES // _LOOK_MINUTES:
         raise ValueError(
-            f"for_ must be between {_LOOK_MINUTES} minutes and 24 hours, in steps of {_LOOK_MINUTES} minutes, got "
-            f"{for_.to_human_string()}"
+            f"after must be between {_LOOK_MINUTES} minutes and 24 hours, in steps of {_LOOK_MINUTES} minutes, got "
+            f"{after.to_human_string()}"
         )
     return int(looks)

@@ -84,7 +84,7 @@ class JobAlarms(JobMetrics):
         self,
         construct_id: str,
         *,
-        for_: Duration | None = None,
+        after: Duration | None = None,
         model_dimension: str | None = None,
         **options: Unpack[AlarmOptions],
     ) -> cloudwatch.Alarm:
@@ -94,13 +94,13 @@ class JobAlarms(JobMetrics):
         period without data of tokens counts as one in which none were processed. Without data of pending records the
         alarm does not breach: where nothing waits, nothing is stuck.
 
-        :param for_: how long, 15 minutes to 24 hours in steps of 15 minutes. Default: 6 hours, a quarter of the
+        :param after: how long, 15 minutes to 24 hours in steps of 15 minutes. Default: 6 hours, a quarter of the
             shortest timeout.
         :param model_dimension: the value of the metrics' dimension `ModelId`. Default: the id of the model, or the part
             of its ARN that is the id. AWS does not say which it is.
         :raises ValueError: an option is out of range, or the job's stack has no room for another resource.
         """
-        return self._alarm(construct_id, options, stuck(self._scope, self._model, for_, model_dimension))
+        return self._alarm(construct_id, options, stuck(self._scope, self._model, after, model_dimension))
 
     @checked
     def alarm_when_late(

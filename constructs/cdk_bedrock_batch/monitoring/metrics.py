@@ -81,12 +81,12 @@ class JobMetrics:
     @checked
     def metric_records_pending(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Records that wait to be processed, in all jobs of the account with this model."""
-        return bedrock_metric(BedrockMetric.RECORDS_PENDING, model_of(self._model), options)
+        return bedrock_metric(BedrockMetric.RECORDS_PENDING, self._resource, model_of(self._model), options)
 
     @checked
     def metric_input_tokens_per_minute(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Input tokens that Amazon Bedrock processes in a minute, in all jobs of the account with this model."""
-        return bedrock_metric(BedrockMetric.INPUT_TOKENS_PER_MINUTE, model_of(self._model), options)
+        return bedrock_metric(BedrockMetric.INPUT_TOKENS_PER_MINUTE, self._resource, model_of(self._model), options)
 
     @checked
     def metric_output_tokens_per_minute(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
@@ -94,7 +94,7 @@ class JobMetrics:
 
         Unconfirmed: AWS describes the metric, and no page that we read spells its name.
         """
-        return bedrock_metric(BedrockMetric.OUTPUT_TOKENS_PER_MINUTE, model_of(self._model), options)
+        return bedrock_metric(BedrockMetric.OUTPUT_TOKENS_PER_MINUTE, self._resource, model_of(self._model), options)
 
     @checked
     def metric_tokens_pending(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
@@ -102,7 +102,7 @@ class JobMetrics:
 
         Unconfirmed: AWS describes the metric, and no page that we read spells its name.
         """
-        return bedrock_metric(BedrockMetric.TOKENS_PENDING, model_of(self._model), options)
+        return bedrock_metric(BedrockMetric.TOKENS_PENDING, self._resource, model_of(self._model), options)
 
     @checked
     def metric_failed_jobs(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
@@ -180,20 +180,24 @@ class JobMetrics:
         if self._outcome is None:
             raise ValueError(f"the metric {metric} is of a job that has outcome=Outcome() or notify=")
         view = StackView.around(self._resource)
-        return _metric(NAMESPACE, metric, {STACK_NAME: view.name, LOGICAL_ID: self._resource.logical_id}, options)
+        dimensions = {STACK_NAME: view.name, LOGICAL_ID: self._resource.logical_id}
+        return _metric(view, NAMESPACE, metric, dimensions, options)
 
 
 def stack_metric(scope: IConstruct, metric: OutcomeMetric, options: MetricOptions) -> cloudwatch.Metric:
     """A metric of all jobs of the stack around a construct."""
-    return _metric(NAMESPACE, metric, {STACK_NAME: StackView.around(scope).name}, options)
+    view = StackView.around(scope)
+    return _metric(view, NAMESPACE, metric, {STACK_NAME: view.name}, options)
 
 
-def bedrock_metric(metric: BedrockMetric, model_dimension: str, options: MetricOptions) -> cloudwatch.Metric:
-    """A metric that Amazon Bedrock has for a model.
+def bedrock_metric(
+    metric: BedrockMetric, scope: IConstruct, model_dimension: str, options: MetricOptions
+) -> cloudwatch.Metric:
+    """A metric that Amazon Bedrock has for a model, in the account and Region of the stack around a construct.
 
     :param model_dimension: as `model_of` makes it.
     """
-    return _metric(BEDROCK_NAMESPACE, metric, {MODEL_ID: model_dimension}, options)
+    return _metric(StackView.around(scope), BEDROCK_NAMESPACE, metric, {MODEL_ID: model_dimension}, options)
 
 
 def model_of(model: BatchModel) -> str:
@@ -205,9 +209,17 @@ def model_of(model: BatchModel) -> str:
     return text.partition("/")[2] if text.startswith("arn:") else text
 
 
-def _metric(namespace: str, name: str, dimensions: dict[str, str], options: MetricOptions) -> cloudwatch.Metric:
+def _metric(
+    view: StackView, namespace: str, name: str, dimensions: dict[str, str], options: MetricOptions
+) -> cloudwatch.Metric:
     from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - 0.2 s to import
 
-    defaults: MetricOptions = {"statistic": _STATISTIC, "dimensions_map": dimensions}
+    defaults: MetricOptions = {
+        "statistic": _STATISTIC,
+        "dimensions_map": dimensions,
+        # In a dashboard or an alarm elsewhere, CDK writes down which account and Region it is.
+        "stack_account": view.account,
+        "stack_region": view.region,
+    }
     given: MetricOptions = {**defaults, **options}
     return cloudwatch.Metric(namespace=namespace, metric_name=name, **given)
