@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_bedrock_batch import (
@@ -24,6 +25,8 @@ from cdk_bedrock_batch import (
     JobGate,
     JobInput,
     OnRemoval,
+    Outcome,
+    PartialRun,
     Price,
     read_job_files,
 )
@@ -276,6 +279,34 @@ def _ceilings(stack: Construct) -> None:
     job(stack, ceilings=Ceilings(max_records=100_000), price=Price(0.03, 0.12))
 
 
+@configuration("The outcome of each run is told on the event bus: its limits are declared.")
+def _outcome(stack: Construct) -> None:
+    job(stack, outcome=Outcome(max_error_rate=0.02, max_missing=1, partial=PartialRun.FAILED))
+
+
+@configuration("An encrypted topic of the app is told of each outcome.")
+def _notify(stack: Construct) -> None:
+    key = kms.Key(stack, "TopicKey", enable_key_rotation=True)
+    job(stack, notify=sns.Topic(stack, "Topic", master_key=key, enforce_ssl=True))
+
+
+@configuration("A topic of the user's, known by its ARN, is told of each outcome.")
+def _imported_topic(stack: Construct) -> None:
+    job(stack, notify=sns.Topic.from_topic_arn(stack, "Topic", f"arn:aws:sns:{REGION}:{ACCOUNT}:theirs"))
+
+
+@configuration("Outcomes of runs whose output lies in another account, under a key of that account.")
+def _outcome_of_another_account(stack: Construct) -> None:
+    storage = BatchStorage(
+        stack,
+        "Storage",
+        output_bucket=s3.Bucket.from_bucket_name(stack, "Output", "their-output"),
+        output_bucket_owner=OTHER_ACCOUNT,
+        output_key=brought_key(stack, OTHER_ACCOUNT),
+    )
+    job(stack, storage=storage, outcome=Outcome())
+
+
 @configuration("A principal of the user's that may do everything that can be granted.")
 def _grants(stack: Construct) -> None:
     reader = iam.Role.from_role_arn(stack, "Reader", f"arn:aws:iam::{ACCOUNT}:role/reader")
@@ -311,6 +342,7 @@ def _all_options(stack: Construct) -> None:
             gate=JobGate.VALIDATED,
             on_removal=OnRemoval.LEAVE_RUNNING,
             hold=number == 0,
+            outcome=Outcome(max_error_rate=0.02),
             **options,
         )
 

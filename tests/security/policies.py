@@ -20,6 +20,7 @@ _ARNS: Final = {
     "AWS::KMS::Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/%s",
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:%s",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:%s:*",
+    "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:%s",
     "AWS::S3::Bucket": "arn:aws:s3:::%s",
     # The id of a job has twelve characters.
     "Custom::BedrockModelInvocationJob": f"arn:aws:bedrock:{REGION}:{ACCOUNT}:model-invocation-job/%.12s",
@@ -95,4 +96,5 @@ def _variable(name: str, types: dict[str, str]) -> str:
         assert attribute in ("Arn", "JobArn"), name
         return _ARNS[types[resource]] % resource.lower()
     assert resource in types, name
-    return resource.lower()
+    # The Ref of a topic is its ARN.
+    return _ARNS[types[resource]] % resource if types[resource] == "AWS::SNS::Topic" else resource.lower()

@@ -59,6 +59,26 @@ ACKNOWLEDGED: Final = {
             rf"{_AWS}:kms:{_HERE}:key/\*",  # the one with the alias of the condition
         ),
     ],
+    r"BedrockBatchOutcomes/Function/Resource": [
+        *_of("LambdaInsideVPC", _ALL),
+        *_of("LambdaConcurrency", ["HIPAA.Security", "NIST.800.53.R5"]),
+        *_of("LambdaDLQ", ["HIPAA.Security", "NIST.800.53.R5", "Serverless"]),
+    ],
+    r"BedrockBatchOutcomes/Function/EventInvokeConfig/Resource": _of("LambdaAsyncFailureDestination", ["Serverless"]),
+    r"BedrockBatchOutcomes/LogGroup/Resource": _of("CloudWatchLogGroupEncrypted", _ALL),
+    r"BedrockBatchOutcomes/(EndRule|Schedule|Notify[0-9a-f]{8}/Resource)": _of("EventBusDLQ", ["Serverless"]),
+    r"BedrockBatchOutcomes/Role/Resource": [
+        *_of("IAMNoInlinePolicy", _ALL),
+        *_of("LambdaStarPermissions", ["Serverless"]),
+        *_wildcard(
+            r"\*",
+            rf"{_AWS}:bedrock:{_HERE}:model-invocation-job/\*",
+            r"<\w+Bucket\w+\.Arn>/[\w/-]+/(\*/)?run/\*\.json",
+            r"<\w+Bucket\w+\.Arn>/[\w/-]+/(\*/)?\*/(manifest\.json\.out|outcome\.json)",
+            rf"{_AWS}:s3:::[\w-]+/[\w/-]+/\*/run/\*\.json",
+            rf"{_AWS}:s3:::[\w-]+/[\w/-]+/\*/\*/(manifest\.json\.out|outcome\.json)",
+        ),
+    ],
     r"[\w-]+/ServiceRole[0-9a-f]{8}/Resource": _JOB_ROLE,
     r"SharedRole/Role/Resource": [
         *_of("IAMNoInlinePolicy", _ALL),

@@ -147,7 +147,7 @@ def test_parliament_finds_nothing_but_what_is_exempt_and_all_of_that(assembly: A
 
 
 def test_every_kind_of_policy_document_is_found(assembly: Assembly) -> None:
-    """A role's own policies and trust, a policy added to a role, of a bucket, of a key."""
+    """A role's own policies and trust, a policy added to a role, of a bucket, of a key, of a topic."""
     kinds = {
         (assembly.template["Resources"][document.resource]["Type"], re.sub(r"\.\d+", "", document.path))
         for document in documents(assembly.template)
@@ -158,6 +158,7 @@ def test_every_kind_of_policy_document_is_found(assembly: Assembly) -> None:
         ("AWS::IAM::Policy", "PolicyDocument"),
         ("AWS::S3::BucketPolicy", "PolicyDocument"),
         ("AWS::KMS::Key", "KeyPolicy"),
+        ("AWS::SNS::TopicPolicy", "PolicyDocument"),
     }
 
 

@@ -150,6 +150,14 @@ OUTCOME_RULE: Final = (
         "delivered is made good without a dead letter",
     ),
 )
+NOTICE_RULE: Final = (
+    Finding(
+        "EventBusDLQ",
+        (_SERVERLESS,),
+        "EventBridge tries for a day to deliver a text for people; a program that must miss nothing has a rule of its "
+        "own with a dead-letter queue, by on_outcome of the job",
+    ),
+)
 OUTCOME_LOG_GROUP: Final = (
     Finding(
         "CloudWatchLogGroupEncrypted",

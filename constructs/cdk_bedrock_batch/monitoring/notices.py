@@ -11,6 +11,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 
 from bedrock_batch.outcome import names
+from cdk_bedrock_batch._nag import acknowledge, findings
 from cdk_bedrock_batch._template import pseudo
 from cdk_bedrock_batch.monitoring.alarms import function_errors_alarm, late_alarm, stuck_alarm
 from cdk_bedrock_batch.monitoring.metrics import model_of
@@ -87,7 +88,7 @@ class Notices:
 
 def _tell(scope: Construct, topic: sns.ITopic, topic_arn: str) -> None:
     text = events.RuleTargetInput.from_multiline_text(_TEXT.format_map(_TextFields()))
-    events.Rule(
+    rule = events.Rule(
         scope,
         f"Notify{_short(topic.node.path)}",
         description="The outcomes of the jobs of this stack that name the topic",
@@ -98,6 +99,7 @@ def _tell(scope: Construct, topic: sns.ITopic, topic_arn: str) -> None:
         ),
         targets=[targets.SnsTopic(topic, message=text)],
     )
+    acknowledge(rule, findings.ids(findings.NOTICE_RULE))
 
 
 class _TextFields(dict[str, str]):
