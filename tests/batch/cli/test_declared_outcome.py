@@ -102,6 +102,17 @@ def test_results_judges_by_the_records_and_shows_the_rule(fake: Fake) -> None:
     assert (told["outcome"], told["rule"]) == ("good", LAX.limits())
 
 
+def test_the_marker_of_a_told_end_is_no_output(fake: Fake) -> None:
+    arn = ended(fake, LAX.members(), None)
+    folder = f"out/{arn.rpartition('/')[2]}"
+    fake.aws.objects |= {"in/x.jsonl": records(9), f"{folder}/x.jsonl.out": answers(9)}
+    before = fake("results", arn)
+    fake.aws.objects[f"{folder}/outcome.json"] = b'{"eventId": "x"}\n'
+
+    assert fake("results", arn) == before
+    assert "note" not in before[2]
+
+
 def test_results_gives_the_rows_of_a_job_whose_run_file_cannot_be_read(fake: Fake) -> None:
     arn = ended(fake, LAX.members(), None)
     fake.aws.objects |= {"in/x.jsonl": records(9), f"out/{arn.rpartition('/')[2]}/x.jsonl.out": answers(8)}
