@@ -1,6 +1,7 @@
 """Amazon Bedrock batch inference jobs as declared AWS CDK resources."""
 
 from bedrock_batch.cost import Ceilings, Estimate, Price
+from bedrock_batch.outcome.names import RunOutcome
 from cdk_bedrock_batch._nag import CdkNag2Suppressions
 from cdk_bedrock_batch.files import JobFile, declare_job_files, read_job_files
 from cdk_bedrock_batch.handler import BatchHandler
@@ -35,6 +36,7 @@ __all__ = [
     "PolicyKind",
     "Price",
     "RequiredPolicy",
+    "RunOutcome",
     "declare_job_files",
     "job_summary",
     "read_job_files",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aws_cdk import App, Aspects, CfnOutput, Duration, RemovalPolicy, Size, Stack
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -30,6 +31,7 @@ from cdk_bedrock_batch import (
     PolicyKind,
     Price,
     RequiredPolicy,
+    RunOutcome,
     declare_job_files,
     job_summary,
     read_job_files,
@@ -149,6 +151,19 @@ class Reports(Stack):
             self.plain.grant_read_output(reader),
             models()[0].grant_invoke(reader),
             models()[0].grant_batch_inference(reader),
+        ]
+
+    def rules(self, target: events.IRuleTarget, elsewhere: Construct) -> list[events.Rule]:
+        """All rules that can be made."""
+        imported: IModelInvocationJob = ModelInvocationJob.from_job_arn(self, "Followed", self.all_options.job_arn)
+        either: list[IModelInvocationJob] = [imported, self.all_options]
+        return [
+            *(job.on_state_change("Changes", target=target) for job in either),
+            *(job.on_completed("Completed", description="completed") for job in either),
+            *(job.on_failed("Failed", event_pattern=events.EventPattern(region=["us-east-1"])) for job in either),
+            *(job.on_ended("Ended", rule_name="ended", cross_stack_scope=elsewhere) for job in either),
+            self.all_options.on_outcome("Degraded", outcomes=[RunOutcome.DEGRADED, "failed"], target=target),
+            ModelInvocationJob.on_any_state_change(self, "Any", target=target),
         ]
 
     def texts(self) -> Mapping[str, str]:

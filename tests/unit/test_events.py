@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, NestedStack, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
@@ -15,13 +17,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kernel_calls import counted
 
+from bedrock_batch.outcome.names import RunOutcome
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from bedrock_batch.statuses import ENDED, JobStatus
 from cdk_bedrock_batch import BatchModel, IModelInvocationJob, JobInput, ModelInvocationJob
 from cdk_bedrock_batch._template import StackView
 from cdk_bedrock_batch.handler import BatchHandler
 from unit.rules import JOB_ARN, event, matches, names, pattern, rules
-from unit.test_job_name import STACK_ID, resource_of
+from unit.test_job_name import STACK_ID, logical_id, resource_of
 
 Declare = Callable[..., ModelInvocationJob]
 METHODS = {
@@ -220,3 +223,76 @@ def test_one_more_rule_takes_at_most_25_calls(prompts: Path) -> None:
         return found.total()
 
     assert 5 < (calls(11) - calls(1)) / 10 <= MOST_CALLS
+
+
+def outcome(job: ModelInvocationJob, outcome: str, stack_id: str = STACK_ID, **detail: str) -> dict[str, Any]:
+    """An event of an outcome, with what a rule looks at."""
+    known = {"stackId": stack_id, "stackName": "Stack", "logicalResourceId": logical_id(job), "outcome": outcome}
+    return {
+        "source": "cdk-bedrock-batch",
+        "detail-type": "Batch Inference Job Outcome",
+        "resources": [JOB_ARN],
+        "detail": known | detail,
+    }
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch, declare: Declare) -> ModelInvocationJob:
+    """A job with an outcome."""
+    job = declare()
+    monkeypatch.setattr(job, "_outcome", object())
+    return job
+
+
+@pytest.mark.parametrize("asked", [None, ["degraded"], [RunOutcome.FAILED, "expired"]])
+def test_outcomes_of_a_job_match_and_no_others(
+    stack: Stack, judged: ModelInvocationJob, asked: list[str] | None
+) -> None:
+    rule = judged.on_outcome("Outcome", outcomes=asked, target=targets.SqsQueue(sqs.Queue(stack, "Queue")))
+    found = pattern(stack)
+
+    assert {each for each in RunOutcome if matches(found, outcome(judged, each))} == {*(asked or RunOutcome)}
+    assert not matches(found, outcome(judged, "failed", logicalResourceId="Other"))
+    assert not matches(found, outcome(judged, "failed", OTHER_STACK_ID))
+    (job,) = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob").values()
+    assert stack.resolve(rule.node.default_child.logical_id) in job["DependsOn"]  # type: ignore[union-attr]  # of a rule
+
+
+def test_outcomes_of_another_stack_are_known_by_its_name(app: App, judged: ModelInvocationJob) -> None:
+    theirs = Stack(app, "Theirs")
+    judged.on_outcome("Outcome", cross_stack_scope=theirs)
+    resource_of(judged).override_logical_id("N")
+
+    assert matches(pattern(theirs), outcome(judged, "good"))
+    assert not matches(pattern(theirs), outcome(judged, "good", stackName="Other"))
+    assert "Theirs" in [each.id for each in app.synth().get_stack_by_name("Stack").dependencies]
+
+
+def test_fails_on_outcomes_of_a_nested_stack_in_another_one(
+    monkeypatch: pytest.MonkeyPatch, stack: Stack, declare: Declare
+) -> None:
+    job = declare(scope=NestedStack(stack, "Inner"))
+    monkeypatch.setattr(job, "_outcome", object())
+
+    with pytest.raises(ValueError, match=r"^a rule in another stack needs a job in a stack whose name is known at syn"):
+        job.on_outcome("Outcome", cross_stack_scope=stack)
+
+
+def test_fails_on_outcomes_of_a_job_without_any(declare: Declare) -> None:
+    with pytest.raises(
+        ValueError, match=r"^on_outcome needs a job with outcome or notify, such as "
+    ):
+        declare().on_outcome("Outcome")
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ([], "outcomes must name at least one outcome"),
+        (["done"], "outcomes must be some of good, degraded, failed, stopped, expired, got 'done'"),
+        ("good", "outcomes must be a list of strings, got str"),
+    ],
+)
+def test_fails_on_what_is_no_outcome(judged: ModelInvocationJob, asked: Any, text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        judged.on_outcome("Outcome", outcomes=asked)

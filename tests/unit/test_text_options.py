@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import Aws, Environment, Stack, Token
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
@@ -63,6 +64,11 @@ def brought_input(stack: Stack, owner: str) -> BatchStorage:
     return BatchStorage(stack, "S", input_bucket=bucket, input_bucket_owner=owner)
 
 
+def of_outcome(job: ModelInvocationJob, text: str) -> events.Rule:
+    job._outcome = object()
+    return job.on_outcome("Outcome", outcomes=[text])
+
+
 # Every option that takes texts, and how it is given one.
 OPTIONS: dict[str, Give] = {
     "BatchModel.from_application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
@@ -104,6 +110,7 @@ OPTIONS: dict[str, Give] = {
     "ModelInvocationJob.grant(actions)": lambda text, stack, _: ModelInvocationJob.from_job_arn(
         stack, "Theirs", JOB_ARN
     ).grant(iam.AccountRootPrincipal(), text),
+    "ModelInvocationJob.on_outcome(outcomes)": lambda text, stack, declare: of_outcome(declare(scope=stack), text),
     "ModelInvocationJob(job_name_prefix)": lambda text, stack, declare: declare(scope=stack, job_name_prefix=text),
     "ModelInvocationJob(output_prefix)": lambda text, stack, declare: declare(scope=stack, output_prefix=text),
     "ModelInvocationJob(role_path)": lambda text, stack, declare: declare(scope=stack, role_path=text),
@@ -151,6 +158,11 @@ OF_CDK = {
     for name in parameters("str")
     if ".metric_" in name or (".alarm_" in name and name.endswith(("(alarm_name)", "(alarm_description)")))
 }
+# A rule's own texts, which CDK and EventBridge check, and its place in the tree.
+RULES = ("on_state_change", "on_completed", "on_failed", "on_ended", "on_outcome", "on_any_state_change")
+OF_RULES = {
+    f"ModelInvocationJob.{rule}({name})" for rule in RULES for name in ("construct_id", "description", "rule_name")
+}
 # A place on this machine: it reaches no template.
 PLACES = {"JobInput.from_file(path)", "declare_job_files(folder)", "read_job_files(folder)"}
 HOSTILE = {
@@ -172,7 +184,7 @@ def with_tokens(text: str) -> str:
 
 
 def test_every_text_option_is_here() -> None:
-    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS | ASKED | OF_CDK
+    assert parameters("str") == {name.partition(",")[0] for name in OPTIONS} | IDS | ASKED | OF_CDK | OF_RULES
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
