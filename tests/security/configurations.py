@@ -7,12 +7,16 @@ import importlib.util
 from types import ModuleType
 from typing import Final
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cdk_bedrock_batch import (
@@ -24,6 +28,7 @@ from cdk_bedrock_batch import (
     InvocationType,
     JobGate,
     JobInput,
+    ModelInvocationJob,
     OnRemoval,
     Outcome,
     PartialRun,
@@ -320,6 +325,25 @@ def _grants(stack: Construct) -> None:
     model = BatchModel.from_model_id(FOUNDATION_MODEL)
     model.grant_invoke(reader)
     model.grant_batch_inference(reader)
+
+
+@configuration("Rules for the events of jobs, with each kind of target: they are the user's.")
+def _events(stack: Construct) -> None:
+    declared = job(stack)
+    here = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    lost = sqs.Queue.from_queue_arn(stack, "Lost", f"arn:aws:sqs:{here}:lost")
+    queue = sqs.Queue.from_queue_arn(stack, "Queue", f"arn:aws:sqs:{here}:queue")
+    topic = sns.Topic.from_topic_arn(stack, "Topic", f"arn:aws:sns:{here}:topic")
+    function = lambda_.Function.from_function_attributes(
+        stack, "Function", function_arn=f"arn:aws:lambda:{here}:function:function", same_environment=True
+    )
+    machine = sfn.StateMachine.from_state_machine_arn(stack, "Machine", f"arn:aws:states:{here}:stateMachine:machine")
+    role = iam.Role.from_role_arn(stack, "Starter", f"arn:aws:iam::{Aws.ACCOUNT_ID}:role/starter", mutable=False)
+    declared.on_state_change("Changed", target=targets.SqsQueue(queue, dead_letter_queue=lost))
+    declared.on_completed("Completed", target=targets.SfnStateMachine(machine, role=role, dead_letter_queue=lost))
+    declared.on_failed("Failed", target=targets.SnsTopic(topic, dead_letter_queue=lost))
+    declared.on_ended("Ended", target=targets.LambdaFunction(function, dead_letter_queue=lost))
+    ModelInvocationJob.on_any_state_change(stack, "Any", target=targets.SqsQueue(queue, dead_letter_queue=lost))
 
 
 @configuration("Every option at once, on every kind of model.")

@@ -279,9 +279,7 @@ def test_fails_on_outcomes_of_a_nested_stack_in_another_one(
 
 
 def test_fails_on_outcomes_of_a_job_without_any(declare: Declare) -> None:
-    with pytest.raises(
-        ValueError, match=r"^on_outcome needs a job with outcome or notify, such as "
-    ):
+    with pytest.raises(ValueError, match=r"^on_outcome needs a job with outcome or notify, such as "):
         declare().on_outcome("Outcome")
 
 
