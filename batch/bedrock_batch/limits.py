@@ -95,6 +95,16 @@ INTEGERS: Final = (-(2**63), 2**64 - 1)
 
 # cloudwatch: the value of a dimension has 1 to 255 characters. Those are the characters of a model's id or ARN.
 MODEL_DIMENSION: Final = re.compile(r"[a-zA-Z0-9._:/-]{1,255}")
+# cloudwatch: the name of a dashboard (PutDashboard)
+DASHBOARD_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,255}")
+# Amazon CloudWatch User Guide, "CloudWatch service quotas": widgets and metrics of a dashboard, metrics of a graph.
+DASHBOARD_WIDGETS: Final = 500
+DASHBOARD_METRICS: Final = 2_500
+GRAPH_METRICS: Final = 500
+# Our own limit: the page of the body of a dashboard names none for its alarms.
+WIDGET_ALARMS: Final = 100
+# Amazon CloudWatch Logs User Guide, quotas: log groups of a query of Logs Insights.
+QUERY_LOG_GROUPS: Final = 50
 # iam: an action, without wildcards
 IAM_ACTION: Final = re.compile(r"[a-z0-9-]+:[a-zA-Z0-9]+")
 # iam: the path of a role

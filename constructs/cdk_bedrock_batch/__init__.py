@@ -3,6 +3,7 @@
 from bedrock_batch.cost import Ceilings, Estimate, Price
 from bedrock_batch.outcome.names import RunOutcome
 from cdk_bedrock_batch._nag import CdkNag2Suppressions
+from cdk_bedrock_batch.dashboard import BatchDashboard
 from cdk_bedrock_batch.files import JobFile, declare_job_files, read_job_files
 from cdk_bedrock_batch.handler import BatchHandler
 from cdk_bedrock_batch.input import JobInput
@@ -17,6 +18,7 @@ from cdk_bedrock_batch.storage import BatchStorage
 from cdk_bedrock_batch.summary import job_summary
 
 __all__ = [
+    "BatchDashboard",
     "BatchHandler",
     "BatchModel",
     "BatchServiceRole",

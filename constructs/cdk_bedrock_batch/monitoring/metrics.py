@@ -217,9 +217,9 @@ def _metric(
     defaults: MetricOptions = {
         "statistic": _STATISTIC,
         "dimensions_map": dimensions,
-        # In a dashboard or an alarm elsewhere, CDK writes down which account and Region it is.
-        "stack_account": view.account,
-        "stack_region": view.region,
+        # In a dashboard or an alarm of another account or Region, CDK writes these down.
+        "stack_account": view.known("AWS::AccountId"),
+        "stack_region": view.known("AWS::Region"),
     }
     given: MetricOptions = {**defaults, **options}
     return cloudwatch.Metric(namespace=namespace, metric_name=name, **given)
