@@ -35,7 +35,7 @@ class Declared:
     records: int = 100
     errors: int = 0
     hours: int = 168
-    outcome: Outcome = Outcome()
+    outcome: Outcome | None = None
     hold: bool = False
     lacks: str = ""
 
@@ -43,7 +43,8 @@ class Declared:
 def synthesize_told(folder: Path, stack_name: str, jobs: Mapping[str, Declared]) -> Path:
     """Synthesize one stack with these jobs, each of which notifies one topic and tells all kinds of targets.
 
-    The records of a job are in the bucket `RECORDS`, by its id.
+    Each job has an alarm on failure and one on an error rate of 5 %. The records of a job are in the bucket `RECORDS`,
+    by its id.
 
     The outputs are the ARNs of the jobs by their ids, and the places where the targets leave what they got: the URLs
     `NotifiedUrl` (texts), `TopicUrl`, `QueueUrl`, `FunctionUrl`, and `MachineArn`.
@@ -69,6 +70,8 @@ def synthesize_told(folder: Path, stack_name: str, jobs: Mapping[str, Declared])
         rule = job.on_outcome("Told")
         for target in told:
             rule.add_target(target)
+        job.alarm_on_failure("Failure")
+        job.alarm_on_error_rate("ErrorRate", threshold=0.05)
         if declared.lacks:
             without_action(declared.lacks)(stack, job)
         cdk.CfnOutput(stack, f"{name}Arn", value=job.job_arn)

@@ -1,22 +1,19 @@
-"""Jobs of one deployment that reach every end, with every fault of their events, on a clock that the story moves."""
+"""Jobs of one deployment that reach every end, with every fault of their events."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bedrock_batch_local.embedded import EmbeddedAws
 from cdk_bedrock_batch import Outcome, PartialRun
-from e2e.cloud import ACCOUNT, REGION, Cloud
 from e2e.outcome_app import RECORDS, Declared, synthesize_told
+from e2e.outcome_cloud import OutcomeCloud
 from e2e.prompts import many, write_prompts
 
-STACK = "Told"
-# A job waits for 25 hours, and then takes a minute a record: those with less time expire, or end in part.
-PACING = {"scheduled": 25 * 3600.0, "per_record": 60.0}
+_LENIENT = Outcome(max_error_rate=0.05)
 # The jobs with all their time end five minutes apart, in this order.
 JOBS = {
     "Refused": Declared(lacks="s3:ListBucket"),
@@ -26,67 +23,72 @@ JOBS = {
     "Stopped": Declared(),
     "Good": Declared(),
     "OnlyErrors": Declared(records=105, errors=105),
-    "Above": Declared(records=110, errors=11, outcome=Outcome(max_error_rate=0.05)),
-    "Within": Declared(records=115, errors=1, outcome=Outcome(max_error_rate=0.05)),
+    "Above": Declared(records=110, errors=11, outcome=_LENIENT),
+    "Within": Declared(records=115, errors=1, outcome=_LENIENT),
     "Dropped": Declared(records=120),
     "Doubled": Declared(records=125),
     "Late": Declared(records=130),
     "Held": Declared(hold=True),
 }
-# Simulated seconds after the start.
-_DAY_OLD, _AFTER = 18 * 3600.0, 92_000.0
-_DROPPED, _DOUBLED, _LATE, _END = 97_500.0, 97_800.0, 98_100.0, 101_000.0
+# Bedrock's status, the outcome, and success, error and missing records, if they are counted.
+ENDS: Mapping[str, tuple[str, str, tuple[int, int, int] | None]] = {
+    "Refused": ("Failed", "failed", None),
+    "Expired": ("Expired", "expired", None),
+    "Partial": ("PartiallyCompleted", "degraded", (55, 0, 45)),
+    "Enough": ("PartiallyCompleted", "good", (55, 0, 45)),
+    "Stopped": ("Stopped", "stopped", (25, 0, 75)),
+    "Good": ("Completed", "good", (100, 0, 0)),
+    "OnlyErrors": ("Completed", "failed", (0, 105, 0)),
+    "Above": ("Completed", "degraded", (99, 11, 0)),
+    "Within": ("Completed", "good", (114, 1, 0)),
+    "Dropped": ("Completed", "good", (120, 0, 0)),
+    "Doubled": ("Completed", "good", (125, 0, 0)),
+    "Late": ("Completed", "good", (130, 0, 0)),
+}
+_HOUR = 3600.0
+_FAULTS = ({"dropped": 1}, {"doubled": 1}, {"lag_seconds": 1800.0})
 
 
-@dataclass
+@dataclass(frozen=True)
 class Story:
-    """A stack whose jobs have started. Its schedule sleeps until it is woken, since a day has 96 looks."""
+    """What the targets got of all jobs, and the stack's outputs."""
 
-    cloud: Cloud
-    outputs: dict[str, str]
-    alarms: dict[str, set[str]] = field(default_factory=dict)
-    """The states that each alarm has had, by its name."""
-    _passed: float = 0.0
+    cloud: OutcomeCloud
+    outputs: Mapping[str, str]
+    texts: list[str]
+    """Of the topic that the jobs notify."""
+    events: Mapping[str, list[dict[str, Any]]]
+    """By the kind of the target."""
 
-    def run(self) -> None:
-        """Let all jobs end."""
-        self._until(_DAY_OLD - 900)
-        with self._awake():
-            self._until(_DAY_OLD + 1800)
-        self._until(_AFTER)
-        self.cloud.client("bedrock").stop_model_invocation_job(jobIdentifier=self.outputs["StoppedArn"])
-        with self._awake():
-            self._until(_DROPPED - 300)
-            for moment, faults in ((_DROPPED, {"dropped": 1}), (_DOUBLED, {"doubled": 1}), (_LATE, {"lag_seconds": 1800})):
-                self.cloud.aws.set_event_faults(**faults)
-                self._until(moment)
-            self.cloud.aws.set_event_faults(lag_seconds=0)
-            self._until(_END)
-
-    def _until(self, moment: float) -> None:
-        self.cloud.aws.advance(moment - self._passed)
-        self._passed = moment
-
-    @contextmanager
-    def _awake(self) -> Iterator[None]:
-        set_schedule(self.cloud, enabled=True)
-        yield
-        set_schedule(self.cloud, enabled=False)
+    def job_arn(self, name: str) -> str:
+        """ARN of a job by its id."""
+        return self.outputs[f"{name}Arn"]
 
 
-@contextmanager
-def story(folder: Path) -> Iterator[Story]:
-    """Deploy the jobs into a server of their own."""
-    with EmbeddedAws.start(manual_clock=True, pacing=PACING, log=Path("/tmp/h/ends.log")) as aws:
-        cloud = Cloud(aws, folder)
-        cloud.cli(folder / "bootstrap").bootstrap(ACCOUNT, REGION)
-        upload_records(cloud, JOBS)
-        outputs = cloud.deploy(synthesize_told(folder / "told", STACK, JOBS))
-        set_schedule(cloud, enabled=False)
-        yield Story(cloud, outputs)
+def run(cloud: OutcomeCloud, folder: Path) -> Story:
+    """Deploy the jobs and let all of them end."""
+    upload_records(cloud, JOBS)
+    outputs = cloud.deploy(synthesize_told(folder, "Told", JOBS))
+    cloud.advance(17.75 * _HOUR)
+    # The job with the shortest timeout is late, and then it expires.
+    with cloud.awake():
+        cloud.advance(0.75 * _HOUR)
+    cloud.advance(7 * _HOUR)
+    cloud.client("bedrock").stop_model_invocation_job(jobIdentifier=outputs["StoppedArn"])
+    # Until five minutes before the first job with a fault ends.
+    cloud.advance(27 * _HOUR - 91_800)
+    with cloud.awake():
+        for faults in _FAULTS:
+            cloud.aws.set_event_faults(**faults)
+            cloud.advance(300)
+        cloud.aws.set_event_faults(lag_seconds=0)
+        cloud.advance(_HOUR)
+    kinds = {kind: cloud.events(outputs[f"{kind}Url"]) for kind in ("Topic", "Queue", "Function")}
+    events = {**kinds, "Machine": cloud.inputs(outputs["MachineArn"])}
+    return Story(cloud, outputs, cloud.messages(outputs["NotifiedUrl"]), events)
 
 
-def upload_records(cloud: Cloud, jobs: dict[str, Declared]) -> None:
+def upload_records(cloud: OutcomeCloud, jobs: Mapping[str, Declared]) -> None:
     """Put the records of each job where its declaration says."""
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket=RECORDS)
@@ -97,10 +99,3 @@ def upload_records(cloud: Cloud, jobs: dict[str, Declared]) -> None:
             # Batch inference takes no tools with Converse.
             line["modelInput"]["toolConfig"] = {"tools": []}
         s3.put_object(Bucket=RECORDS, Key=file.name, Body="\n".join(map(json.dumps, lines)))
-
-
-def set_schedule(cloud: Cloud, *, enabled: bool) -> None:
-    """Wake the schedule of the stack, or let it sleep."""
-    events = cloud.client("events")
-    (rule,) = (each for each in events.list_rules()["Rules"] if "ScheduleExpression" in each)
-    (events.enable_rule if enabled else events.disable_rule)(Name=rule["Name"])

@@ -1,0 +1,23 @@
+"""One embedded AWS for the deployments whose tests move the time of jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.outcome_cloud import OutcomeCloud
+from e2e.outcome_story import Story, run
+
+
+@pytest.fixture(scope="session")
+def outcome_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutcomeCloud]:
+    """An embedded AWS with a clock of its own."""
+    with OutcomeCloud.start(tmp_path_factory.mktemp("outcomes")) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def story(outcome_cloud: OutcomeCloud, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """What was told of jobs that reached every end."""
+    return run(outcome_cloud, tmp_path_factory.mktemp("told"))
