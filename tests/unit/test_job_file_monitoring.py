@@ -43,7 +43,7 @@ def test_a_file_says_when_a_run_is_good_whom_to_tell_and_which_alarms_there_are(
 
 
 def _last_dimension(alarm: dict[str, Any]) -> dict[str, Any]:
-    return (alarm.get("Dimensions") or [{}])[0]
+    return dict((alarm.get("Dimensions") or [{}])[0])
 
 
 def test_an_environment_changes_them_and_lifts_them(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ PREFIXES = ["*run/*.json", "*/manifest.json.out", "*/outcome.json"]
 def resources(stack: Stack, kind: str) -> dict[str, dict[str, Any]]:
     """Those that are there to tell outcomes."""
     found = Template.from_stack(stack).find_resources(kind)
-    return {name: each for name, each in found.items() if name.startswith("BedrockBatchOutcomes")}
+    return {name: dict(each) for name, each in found.items() if name.startswith("BedrockBatchOutcomes")}
 
 
 def only(stack: Stack, kind: str) -> dict[str, Any]:

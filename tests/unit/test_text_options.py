@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from aws_cdk import Aws, Environment, Stack, Token
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
@@ -20,6 +19,7 @@ from cdk_bedrock_batch import (
     BatchStorage,
     JobInput,
     ModelInvocationJob,
+    Outcome,
     declare_job_files,
     read_job_files,
 )
@@ -64,11 +64,6 @@ def brought_input(stack: Stack, owner: str) -> BatchStorage:
     return BatchStorage(stack, "S", input_bucket=bucket, input_bucket_owner=owner)
 
 
-def of_outcome(job: ModelInvocationJob, text: str) -> events.Rule:
-    job._outcome = object()
-    return job.on_outcome("Outcome", outcomes=[text])
-
-
 # Every option that takes texts, and how it is given one.
 OPTIONS: dict[str, Give] = {
     "BatchModel.from_application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
@@ -110,7 +105,9 @@ OPTIONS: dict[str, Give] = {
     "ModelInvocationJob.grant(actions)": lambda text, stack, _: ModelInvocationJob.from_job_arn(
         stack, "Theirs", JOB_ARN
     ).grant(iam.AccountRootPrincipal(), text),
-    "ModelInvocationJob.on_outcome(outcomes)": lambda text, stack, declare: of_outcome(declare(scope=stack), text),
+    "ModelInvocationJob.on_outcome(outcomes)": lambda text, stack, declare: declare(
+        scope=stack, outcome=Outcome()
+    ).on_outcome("Outcome", outcomes=[text]),
     "ModelInvocationJob(job_name_prefix)": lambda text, stack, declare: declare(scope=stack, job_name_prefix=text),
     "ModelInvocationJob(output_prefix)": lambda text, stack, declare: declare(scope=stack, output_prefix=text),
     "ModelInvocationJob(role_path)": lambda text, stack, declare: declare(scope=stack, role_path=text),
