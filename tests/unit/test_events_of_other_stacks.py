@@ -62,7 +62,7 @@ def test_it_warns_if_its_stack_refers_to_that_of_the_job(app: App, theirs: Stack
     )
 
 
-@pytest.mark.parametrize("prefix", [None, Aws.REGION])
+@pytest.mark.parametrize("prefix", [None, Aws.REGION], ids=["default", "token"])
 def test_fails_without_a_prefix_of_its_own(theirs: Stack, declare: Declare, prefix: str | None) -> None:
     job = declare(job_name_prefix=prefix)
     with pytest.raises(
