@@ -122,6 +122,18 @@ def test_another_rule_changes_in_place_and_starts_nothing(world: World, before: 
     assert world.started == 1
 
 
+def test_a_rollback_that_does_not_show_the_attempt_returns_to_the_rule_from_before(world: World) -> None:
+    old, new = properties(Outcome=STRICT), properties(Outcome=LAX)
+    arn = created(world, Outcome=STRICT)
+    world.cloudformation.status = "UPDATE_IN_PROGRESS"
+    world.update(arn, old, new)
+    world.cloudformation.status = "UPDATE_ROLLBACK_IN_PROGRESS"
+
+    assert world.update(arn, old, old)["PhysicalResourceId"] == arn
+    assert rule_in(run_file(world)) == JobSpec.parse(old).outcome
+    assert (world.started, world.live()) == (1, [arn])
+
+
 def test_the_same_rule_is_not_written_again(world: World) -> None:
     arn = created(world, Outcome=LAX)
     world.cloudformation.status = "UPDATE_IN_PROGRESS"

@@ -43,8 +43,10 @@ def update(session: Session) -> Answer:
         if earlier.job is None:
             return recorded(session, spec, earlier.physical_id)
         is_on_record = earlier.job.arn == session.physical_id.job_arn
-        if is_same_run and is_held_on_a_side and is_on_record and names_run(session, spec):
-            return _retag(session, spec, old_spec)
+        # What a cancelled update had written into the run file is not shown then.
+        is_hidden = hides_attempt(event) and spec.outcome is not None
+        if is_same_run and (is_held_on_a_side or is_hidden) and is_on_record and names_run(session, spec):
+            return _retag(session, spec, None if is_hidden else old_spec)
         return success(session, Accepted(earlier.job, Relation.TAKEN), spec)
     check_known(event.properties)
     course = course_of_update(
