@@ -106,17 +106,21 @@ class World:
         """Let a job end now. `counts` are total, success and error of its manifest (`None`: it has none). Its ARN."""
         self.engine.end(self.engine.find(SCOPE, job_arn), status, message)
         if counts is not None and status in (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED):
-            total, success, error = counts
-            manifest = {
-                "totalRecordCount": total,
-                "processedRecordCount": success + error,
-                "successRecordCount": success,
-                "errorRecordCount": error,
-                "inputTokenCount": 100 * success,
-                "outputTokenCount": 20 * success,
-            }
-            self.buckets.put(self.place(job_arn, "manifest.json.out", output), json.dumps(manifest).encode())
+            self.write_manifest(job_arn, counts, output)
         return job_arn
+
+    def write_manifest(self, job_arn: str, counts: tuple[int, int, int], output: str = OUTPUT) -> None:
+        """Write the manifest of a job with these counts of all records, successes and errors."""
+        total, success, error = counts
+        manifest = {
+            "totalRecordCount": total,
+            "processedRecordCount": success + error,
+            "successRecordCount": success,
+            "errorRecordCount": error,
+            "inputTokenCount": 100 * success,
+            "outputTokenCount": 20 * success,
+        }
+        self.buckets.put(self.place(job_arn, "manifest.json.out", output), json.dumps(manifest).encode())
 
     def place(self, job_arn: str, name: str, output: str = OUTPUT) -> str:
         """The URI of an object in the folder of a job."""
