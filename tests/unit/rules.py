@@ -21,10 +21,11 @@ def rules(stack: Stack) -> list[dict[str, Any]]:
     return [rule["Properties"] for rule in Template.from_stack(stack).find_resources("AWS::Events::Rule").values()]
 
 
-def pattern(stack: Stack, stack_id: str = STACK_ID) -> dict[str, Any]:
-    """The pattern of the only rule of a stack, as EventBridge gets it."""
-    (rule,) = rules(stack)
-    found: dict[str, Any] = _with_values(rule["EventPattern"], stack_id)
+def pattern(stack: Stack, *, source: str = "aws.bedrock") -> dict[str, Any]:
+    """The pattern of the only rule of a stack for events of a source, as EventBridge gets it."""
+    patterns = [rule.get("EventPattern", {}) for rule in rules(stack)]
+    (ours,) = [each for each in patterns if each.get("source") == [source]]
+    found: dict[str, Any] = _with_values(ours, STACK_ID)
     return found
 
 

@@ -17,10 +17,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kernel_calls import counted
 
-from bedrock_batch.outcome.names import RunOutcome
+from bedrock_batch.outcome.names import SOURCE, RunOutcome
 from bedrock_batch.run.identity import ResourceIdentity, RunIdentity
 from bedrock_batch.statuses import ENDED, JobStatus
-from cdk_bedrock_batch import BatchModel, IModelInvocationJob, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, IModelInvocationJob, JobInput, ModelInvocationJob, Outcome
 from cdk_bedrock_batch._template import StackView
 from cdk_bedrock_batch.handler import BatchHandler
 from unit.rules import JOB_ARN, event, matches, names, pattern, rules
@@ -229,7 +229,7 @@ def outcome(job: ModelInvocationJob, outcome: str, stack_id: str = STACK_ID, **d
     """An event of an outcome, with what a rule looks at."""
     known = {"stackId": stack_id, "stackName": "Stack", "logicalResourceId": logical_id(job), "outcome": outcome}
     return {
-        "source": "cdk-bedrock-batch",
+        "source": SOURCE,
         "detail-type": "Batch Inference Job Outcome",
         "resources": [JOB_ARN],
         "detail": known | detail,
@@ -237,11 +237,9 @@ def outcome(job: ModelInvocationJob, outcome: str, stack_id: str = STACK_ID, **d
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch, declare: Declare) -> ModelInvocationJob:
+def judged(declare: Declare) -> ModelInvocationJob:
     """A job with an outcome."""
-    job = declare()
-    monkeypatch.setattr(job, "_outcome", object())
-    return job
+    return declare(outcome=Outcome())
 
 
 @pytest.mark.parametrize("asked", [None, ["degraded"], [RunOutcome.FAILED, "expired"]])
@@ -249,7 +247,7 @@ def test_outcomes_of_a_job_match_and_no_others(
     stack: Stack, judged: ModelInvocationJob, asked: list[str] | None
 ) -> None:
     rule = judged.on_outcome("Outcome", outcomes=asked, target=targets.SqsQueue(sqs.Queue(stack, "Queue")))
-    found = pattern(stack)
+    found = pattern(stack, source=SOURCE)
 
     assert {each for each in RunOutcome if matches(found, outcome(judged, each))} == {*(asked or RunOutcome)}
     assert not matches(found, outcome(judged, "failed", logicalResourceId="Other"))
@@ -263,16 +261,13 @@ def test_outcomes_of_another_stack_are_known_by_its_name(app: App, judged: Model
     judged.on_outcome("Outcome", cross_stack_scope=theirs)
     resource_of(judged).override_logical_id("N")
 
-    assert matches(pattern(theirs), outcome(judged, "good"))
-    assert not matches(pattern(theirs), outcome(judged, "good", stackName="Other"))
+    assert matches(pattern(theirs, source=SOURCE), outcome(judged, "good"))
+    assert not matches(pattern(theirs, source=SOURCE), outcome(judged, "good", stackName="Other"))
     assert "Theirs" in [each.id for each in app.synth().get_stack_by_name("Stack").dependencies]
 
 
-def test_fails_on_outcomes_of_a_nested_stack_in_another_one(
-    monkeypatch: pytest.MonkeyPatch, stack: Stack, declare: Declare
-) -> None:
-    job = declare(scope=NestedStack(stack, "Inner"))
-    monkeypatch.setattr(job, "_outcome", object())
+def test_fails_on_outcomes_of_a_nested_stack_in_another_one(stack: Stack, declare: Declare) -> None:
+    job = declare(scope=NestedStack(stack, "Inner"), outcome=Outcome())
 
     with pytest.raises(ValueError, match=r"^a rule in another stack needs a job in a stack whose name is known at syn"):
         job.on_outcome("Outcome", cross_stack_scope=stack)

@@ -144,7 +144,7 @@ class DeclaredJob(JobAlarms, OutcomeEvents, ModelInvocationJobBase):
 
     def _subject(self) -> ByName:
         room = BatchHandler._of_stack(StackView.around(self))._take_room
-        return ByName(self._resource, self._asked_prefix, lambda: room(resources=1, size=_RULE_BYTES))
+        return ByName(self._resource, self._asked_prefix, lambda: room(resources=1, size=_RULE_BYTES, more="this rule"))
 
     def _attribute(self, name: str) -> str:
         return self._resource.get_att(name).to_string()
