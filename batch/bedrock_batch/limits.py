@@ -116,6 +116,6 @@ INLINE_POLICIES_LENGTH: Final = 10_240
 # take 17 resources and 25,000 bytes. The rest is left for what else is in the stack, and for what the count of a job
 # does not see: tags of the app, names of exports of other stacks, aspects.
 TEMPLATE_BYTES: Final = 1_000_000
-BYTES_OF_ALL_JOBS: Final = 900_000
+BYTES_OF_ALL_JOBS: Final = 920_000
 STACK_RESOURCES: Final = 500
 RESOURCES_OF_ALL_JOBS: Final = 460

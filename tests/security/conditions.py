@@ -32,7 +32,10 @@ _BASES: Final = (
     ConditionBasis("aws:SourceAccount|aws:SourceArn", _JOB, sources.SERVICE_ROLE),
     ConditionBasis("aws:SourceAccount|aws:SourceArn", "bucket policy", sources.CDK),
     ConditionBasis("aws:ResourceAccount", _JOB, sources.SERVICE_ROLE),
-    ConditionBasis("aws:ResourceAccount", "handler role", sources.GLOBAL_KEYS),
+    ConditionBasis("aws:SourceAccount", "(others: )?topic policy", sources.ALARM_TOPIC),
+    ConditionBasis("aws:ResourceAccount", "(handler|outcome) role", sources.GLOBAL_KEYS),
+    ConditionBasis("events:source|events:detail-type", "outcome role", sources.EVENT_KEYS),
+    ConditionBasis("cloudwatch:namespace", "outcome role", sources.METRIC_KEYS),
     ConditionBasis("s3:prefix", f"{_JOB}|others: bucket policy", sources.BUCKETS, assumptions.LIST_PREFIX, "list"),
     ConditionBasis("s3:prefix", _ANY, sources.S3_KEYS),
     ConditionBasis("kms:ViaService", _JOB, sources.SERVICE_ROLE),
@@ -56,6 +59,7 @@ _BASES: Final = (
     ConditionBasis("iam:PassedToService", "handler role", sources.AUTHORIZATION),
     ConditionBasis("lambda:SourceFunctionArn", "handler role", sources.FUNCTION_ARN),
     ConditionBasis("aws:SecureTransport", "bucket policy", sources.OURS),
+    ConditionBasis("aws:SecureTransport", "topic policy", sources.USER),
     ConditionBasis("s3:x-amz-server-side-encryption", "bucket policy", sources.OURS, assumptions.ENCRYPTION),
 )
 

@@ -21,7 +21,7 @@ Templates = Mapping[str, dict[str, Any]]
 Required = Mapping[str, Sequence[RequiredPolicy]]
 
 # What others must add to these is printed whole.
-PRINTED: Final = ("another-account", "immutable-role")
+PRINTED: Final = ("another-account", "immutable-role", "imported-topic")
 # Several jobs that combine what stands for itself in other configurations.
 COMBINED: Final = ("all-options", "app")
 _HEAD: Final = "| Policy | May | On | If | Why |\n|---|---|---|---|---|"
@@ -32,12 +32,19 @@ _FINDINGS: Final = {
     "handler function": findings.HANDLER_FUNCTION_OUTSIDE,
     "its configuration of asynchronous invocations": findings.HANDLER_INVOKE_CONFIG,
     "its log group": findings.HANDLER_LOG_GROUP,
+    "outcome role": findings.OUTCOME_ROLE,
+    "outcome function": findings.OUTCOME_FUNCTION,
+    "configuration of its asynchronous invocations": findings.OUTCOME_INVOKE_CONFIG,
+    "rules that invoke it": findings.OUTCOME_RULE,
+    "rule that tells a topic": findings.NOTICE_RULE,
+    "log group of the outcome function": findings.OUTCOME_LOG_GROUP,
     "buckets of records and output": findings.DATA_BUCKET,
     "bucket of access logs": findings.ACCESS_LOG_BUCKET,
 }
 _WILDCARDS: Final = {
     "service role": findings.SERVICE_ROLE_WILDCARDS,
     "handler role": findings.HANDLER_WILDCARDS,
+    "outcome role": findings.OUTCOME_WILDCARDS,
 }
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from security.reasons_of_handler import OF_HANDLER
 from security.reasons_of_jobs import OF_JOBS
+from security.reasons_of_outcomes import OF_OUTCOMES
 from security.reasons_of_places import OF_PLACES
 
 if TYPE_CHECKING:
     from security.reason import Reason
     from security.statements import Statement
 
-REASONS: Final = (*OF_JOBS, *OF_HANDLER, *OF_PLACES)
+REASONS: Final = (*OF_JOBS, *OF_HANDLER, *OF_OUTCOMES, *OF_PLACES)
 
 
 def reason(statement: Statement) -> Reason:

@@ -47,7 +47,7 @@ OF_JOBS: Final = (
     Reason(
         "list",
         f"{_ROLE}|others: bucket policy",
-        r"s3:ListBucket(?!.*role/cdk-bedrock-batch-handler/)",
+        r"s3:ListBucket(?!.*role/cdk-bedrock-batch-(handler|outcomes)/)",
         "The service lists the files before it reads them. A separate statement: `s3:prefix` exists for list calls "
         "only, so with `GetObject` it would deny every read",
         (SERVICE_ROLE,),

@@ -74,6 +74,23 @@ FUNCTION_ARN: Final = _page(
     Basis.ELSEWHERE,
 )
 
+ALARM_TOPIC: Final = _page(
+    "Example cases for Amazon SNS access control", "sns/latest/dg/sns-access-policy-use-cases.html", Basis.ELSEWHERE
+)
+ENCRYPTED_TOPIC: Final = _page(
+    "Managing Amazon SNS encryption keys", "sns/latest/dg/sns-key-management.html", Basis.ELSEWHERE
+)
+EVENT_KEYS: Final = _page(
+    "Condition keys of Amazon EventBridge",
+    "service-authorization/latest/reference/list_amazoneventbridge.html",
+    Basis.ELSEWHERE,
+)
+METRIC_KEYS: Final = _page(
+    "Condition keys of Amazon CloudWatch",
+    "service-authorization/latest/reference/list_amazoncloudwatch.html",
+    Basis.ELSEWHERE,
+)
+
 CDK: Final = Source("AWS CDK", Basis.ELSEWHERE)
 OURS: Final = Source("this library", Basis.OURS)
 USER: Final = Source("the user", Basis.OURS)

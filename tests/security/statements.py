@@ -14,6 +14,8 @@ from security.policies import find_documents
 _HOLDERS: Final = {
     # Beginnings of logical ids or kinds of policy; the first that fits.
     r"(BedrockBatchHandler(Role|Policy)|FunctionRole)": "handler role",
+    r"BedrockBatchOutcomes(Role|Policy)": "outcome role",
+    r"\w*TopicPolicy[0-9A-F]{8}": "topic policy",
     r"CustomS3AutoDelete\w+": "role of CDK's emptying function",
     r"Reader\w+": "grantee",
     r"\w*(ServiceRole|SharedRole|Theirs)\w*": "service role",
@@ -75,7 +77,7 @@ def in_any_stack(statement: Statement, stack: str) -> Statement:
 
 
 def _rank(holder: str) -> int:
-    order = ["service role", "handler role", "key policy", "bucket policy"]
+    order = ["service role", "handler role", "outcome role", "key policy", "bucket policy", "topic policy"]
     return next((place for place, name in enumerate(order) if holder.startswith(name)), len(order))
 
 
@@ -102,7 +104,7 @@ def _of_others(required: Iterable[RequiredPolicy]) -> Iterator[Statement]:
 
 
 def _holder(logical_id: str, resource_type: str) -> str:
-    if not resource_type.startswith(("AWS::IAM::", "AWS::S3::", "AWS::KMS::", "AWS::EC2::")):
+    if not resource_type.startswith(("AWS::IAM::", "AWS::S3::", "AWS::KMS::", "AWS::EC2::", "AWS::SNS::")):
         return resource_type
     named = (name for pattern, name in _HOLDERS.items() if re.fullmatch(pattern + r"\w*", logical_id))
     return next(named, resource_type)

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_bedrock_batch import (
@@ -28,6 +29,8 @@ from cdk_bedrock_batch import (
     JobInput,
     ModelInvocationJob,
     OnRemoval,
+    Outcome,
+    PartialRun,
     PolicyKind,
     Price,
     RequiredPolicy,
@@ -93,6 +96,8 @@ class Reports(Stack):
             on_removal=OnRemoval.LEAVE_RUNNING,
             hold=True,
             ceilings=Ceilings(max_records=1_000, max_tokens=1_000_000, max_usd=5),
+            outcome=Outcome(max_error_rate=0.01, max_missing=1, partial=PartialRun.BY_LIMITS),
+            notify=sns.Topic.from_topic_arn(self, "Told", "arn:aws:sns:us-east-1:111122223333:told"),
             price=Price(input_per_million=0.03, output_per_million=Decimal("0.12")),
             role_path="/team/",
             permissions_boundary=iam.ManagedPolicy.from_aws_managed_policy_name("PowerUserAccess"),

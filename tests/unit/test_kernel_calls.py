@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from kernel_calls import counted
 
 from cdk_bedrock_batch import BatchModel, JobInput, ModelInvocationJob
@@ -25,21 +26,27 @@ def from_bucket(stack: Stack, _prompts: Path, number: int) -> JobInput:
     return JobInput.from_bucket(bucket, key="records.jsonl")
 
 
-def calls(make: Input, prompts: Path, jobs: int) -> int:
+def calls(make: Input, prompts: Path, jobs: int, *, notifies: bool) -> int:
     """Calls of an app with some jobs, each with an input of its own, which are made before."""
     stack = Stack(app := App(), "Stack")
+    topic = sns.Topic(stack, "Topic") if notifies else None
     inputs = [make(stack, prompts, number) for number in range(jobs)]
     with counted() as found:
         for number, each in enumerate(inputs):
             ModelInvocationJob(
-                stack, f"Job{number}", model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"), input=each
+                stack,
+                f"Job{number}",
+                model=BatchModel.from_model_id("us.amazon.nova-lite-v1:0"),
+                input=each,
+                notify=topic,
             )
         app.synth()
     return found.total()
 
 
 @pytest.mark.parametrize("make", [from_file, from_bucket])
-def test_one_more_job_takes_at_most_30_calls(make: Input, prompts: Path) -> None:
-    one, many = (calls(make, prompts, jobs) for jobs in (1, 11))
+@pytest.mark.parametrize("notifies", [False, True])
+def test_one_more_job_takes_at_most_30_calls(make: Input, prompts: Path, *, notifies: bool) -> None:
+    one, many = (calls(make, prompts, jobs, notifies=notifies) for jobs in (1, 11))
 
     assert 5 < (many - one) / 10 <= MOST_CALLS

@@ -105,14 +105,19 @@ def test_only_these_two_rules_may_invoke_it(stack: Stack, declare: Declare) -> N
 def test_a_job_waits_for_both_rules_and_goes_before_them(stack: Stack, declare: Declare) -> None:
     declare("Told", outcome=Outcome())
     declare("Plain")
-    jobs = Template.from_stack(stack).find_resources("Custom::BedrockModelInvocationJob")
-    needs = {name[:4]: set(job["DependsOn"]) for name, job in jobs.items()}
-    permissions = set(resources(stack, "AWS::Lambda::Permission"))
+    found = Template.from_stack(stack).to_json()["Resources"]
+    jobs = {name[:4]: job for name, job in found.items() if job["Type"] == "Custom::BedrockModelInvocationJob"}
 
-    # Each permission names its rule and the function.
-    assert len(permissions) == 2
-    assert permissions < needs["Told"]
-    assert not permissions & needs["Plai"]
+    def needs(resource: dict[str, Any]) -> set[str]:
+        """All that it names or waits for, and what that does."""
+        text = json.dumps([resource.get("Properties"), resource.get("DependsOn")])
+        direct = {name for name in found if f'"{name}"' in text}
+        return direct.union(*(needs(found[name]) for name in direct))
+
+    rules = set(resources(stack, "AWS::Events::Rule"))
+    assert len(rules) == 2
+    assert rules | set(resources(stack, "AWS::Lambda::Permission")) < needs(jobs["Told"])
+    assert not any(name.startswith("BedrockBatchOutcomes") for name in needs(jobs["Plai"]))
 
 
 def test_it_may_do_this_and_nothing_else(stack: Stack, declare: Declare) -> None:

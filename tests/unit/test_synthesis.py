@@ -10,13 +10,15 @@ from aws_cdk import App, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Annotations, Match, Template
 from cdk_nag import AwsSolutionsChecks
 
 from bedrock_batch import limits
-from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, JobInput, ModelInvocationJob, Outcome
 from cdk_bedrock_batch._template.stack_view import StackView
 from cdk_bedrock_batch.handler import BatchHandler
+from cdk_bedrock_batch.monitoring import outcome_function
 
 CONTEXT = json.loads((Path(__file__).parents[2] / "cdk.json").read_text(encoding="utf-8"))["context"]
 MODELS = [
@@ -75,12 +77,15 @@ def test_the_aws_solutions_rules_do_find_what_is_wrong(stack: Stack, declare: De
     assert "AwsSolutions-IAM5[Resource::*]" in found
 
 
-def synthesize(folder: Path, prompts: Path, jobs: int, model: str, *, share: bool = False) -> tuple[int, int]:
+def synthesize(
+    folder: Path, prompts: Path, jobs: int, model: str, *, share: bool = False, notifies: bool = False
+) -> tuple[int, int]:
     """Bytes and resources of a stack's template file."""
     app = App(outdir=str(folder), context={**CONTEXT, "aws:cdk:enable-path-metadata": True})
     stack = Stack(app, "Stack")
     source = JobInput.from_file(prompts)
     shared = BatchServiceRole(stack, "Shared") if share else None
+    topic = sns.Topic(stack, "Topic") if notifies else None
     for number in range(jobs):
         ModelInvocationJob(
             stack,
@@ -90,6 +95,7 @@ def synthesize(folder: Path, prompts: Path, jobs: int, model: str, *, share: boo
             timeout=Duration.hours(48),
             tags={"team": "support"},
             service_role=shared,
+            notify=topic,
         )
     app.synth()
     text = (folder / "Stack.template.json").read_bytes()
@@ -107,8 +113,9 @@ LONG = "TicketSummariesOfTheNorthernRegion"
         ({"model": BatchModel.from_model_id(MODELS[2])}, 4_900),
         ({"model": BatchModel.from_model_id(MODELS[1]), "tags": {f"tag-{each}": "x" * 40 for each in range(5)}}, 5_000),
         ({"model": BatchModel.from_model_id(MODELS[2]), "output_prefix": "of/their/own"}, 4_900),
+        ({"model": BatchModel.from_model_id(MODELS[2]), "outcome": Outcome()}, 5_100),
     ],
-    ids=["model", "geographic", "global", "tags", "prefix"],
+    ids=["model", "geographic", "global", "tags", "prefix", "outcome"],
 )
 @pytest.mark.parametrize("env", [None, Environment(account="111122223333", region="eu-central-1")])
 @pytest.mark.parametrize("shares", [False, True])
@@ -128,6 +135,9 @@ def test_a_job_takes_what_it_is_counted_for(
         if name.startswith(LONG[:20])
     )
     counted = BatchHandler._of_stack(StackView.around(job))._room.taken_bytes
+    if "outcome" in options:
+        # The function is counted once a stack.
+        counted -= outcome_function._BYTES
 
     assert taken <= counted <= taken * 1.15, (taken, counted)
     assert taken <= most
@@ -138,6 +148,14 @@ def test_200_jobs_with_a_role_each_fit_into_one_stack(tmp_path: Path, prompts: P
     size, resources = synthesize(tmp_path / "out", prompts, 200, MODELS[2])
     assert size <= limits.TEMPLATE_BYTES
     assert resources == 11 + 2 * 200
+
+
+@pytest.mark.soak
+def test_200_jobs_that_notify_a_topic_fit_into_one_stack(tmp_path: Path, prompts: Path) -> None:
+    size, resources = synthesize(tmp_path / "out", prompts, 200, MODELS[2], notifies=True)
+    assert size <= limits.TEMPLATE_BYTES
+    # The function with its role, log group, settings, rules and permissions; a rule, three alarms, topic and policy.
+    assert resources == 11 + 2 * 200 + 8 + 4 + 2
 
 
 @pytest.mark.soak

@@ -29,6 +29,8 @@ _SERVICE_TIMEOUT_SECONDS: Final = "960"
 # Of a template, around the properties of the job and the policy of its role: type, metadata, what it depends on, trust.
 _FRAME_BYTES: Final = 330
 _ROLE_FRAME_BYTES: Final = 640
+# Of what a job depends on so that its outcome is told.
+_TOLD_BYTES: Final = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def job_bytes(
     """
     # The role's ARN is a new token for each job: its length is known without asking what it means.
     known = {**properties, "Job": {**properties["Job"], "roleArn": "", "tags": tags}}
-    size = template_bytes(view, known) + _FRAME_BYTES + 4 * len(path)
+    size = template_bytes(view, known) + _FRAME_BYTES + 4 * len(path) + _TOLD_BYTES * ("Outcome" in properties)
     return size + template_bytes(view, role) + _ROLE_FRAME_BYTES + 2 * len(path) if role else size
 
 

@@ -16,7 +16,6 @@ from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cdk_bedrock_batch._iam import Statement
     from cdk_bedrock_batch._template import StackView
 
 _EVENTS: Final = "events.amazonaws.com"
@@ -37,7 +36,7 @@ class NotifiedTopic(AskedOnce[sns.ITopic]):
         :raises ValueError: it is a FIFO topic, or known to be in another account or Region.
         """
         if self.construct.fifo:
-            raise ValueError("notify must be a standard topic, since Amazon EventBridge sends no events to FIFO topics")
+            raise ValueError("notify must be a standard topic, since a rule of EventBridge names no message group")
         env = self.construct.env
         for what, own, given in (("account", view.account, env.account), ("Region", view.region, env.region)):
             if own != given and not has_token(own) and not has_token(given):
@@ -46,18 +45,20 @@ class NotifiedTopic(AskedOnce[sns.ITopic]):
     def open_to(self, view: StackView) -> list[RequiredPolicy]:
         """Allow rules and alarms of this account in the policies of the topic and of its key.
 
-        A topic whose policy CDK writes loses the default policy, by which alarms of the account may publish.
+        CDK's target of a rule allows EventBridge. But a topic whose policy CDK writes loses the default policy, by
+        which alarms of the account may publish.
 
         :return: the policies that this stack cannot change.
         """
         return [*self._topic_policy(view), *self._key_policy(view)]
 
     def _topic_policy(self, view: StackView) -> Iterator[RequiredPolicy]:
-        from_here = {"StringEquals": {"aws:SourceAccount": view.account}}
-        # The target of a rule allows EventBridge itself.
         by_events, by_alarms = (
             allow(actions.PUBLISH, [self.arn], conditions, principal={"Service": service})
-            for service, conditions in ((_EVENTS, None), (_ALARMS, from_here))
+            for service, conditions in (
+                (_EVENTS, None),
+                (_ALARMS, {"StringEquals": {"aws:SourceAccount": view.account}}),
+            )
         )
         statement = iam.PolicyStatement.from_json(by_alarms)
         if not self.construct.add_to_resource_policy(statement).statement_added:
@@ -67,12 +68,10 @@ class NotifiedTopic(AskedOnce[sns.ITopic]):
         if self.construct.master_key is None:
             return
         key = EncryptionKey.of(self.construct.master_key)
-        statements: list[Statement] = [
+        # EventBridge sends AWS KMS no condition key.
+        by_events, by_alarms = (
             allow(actions.ENCRYPT, ["*"], principal={"Service": service}) for service in (_EVENTS, _ALARMS)
-        ]
-        added = [
-            key.key.add_to_resource_policy(iam.PolicyStatement.from_json(each), allow_no_op=True).statement_added
-            for each in statements
-        ]
-        if not all(added):
-            yield RequiredPolicy._of(view, PolicyKind.KEY_POLICY, key.arn, statements)
+        )
+        statement = iam.PolicyStatement.from_json(by_alarms)
+        if not key.key.add_to_resource_policy(statement, allow_no_op=True).statement_added:
+            yield RequiredPolicy._of(view, PolicyKind.KEY_POLICY, key.arn, [by_events, by_alarms])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bedrock_batch import limits
 from bedrock_batch.outcome import Partial
 from bedrock_batch.texts import shown
 
@@ -36,8 +37,8 @@ class Outcome:
     A run that has results, but more errors or fewer records than these limits allow, is degraded. A run without any
     result is failed.
 
-    :raises ValueError: `max_error_rate` is not between 0 and 1, `max_missing` is not a whole number of 0 or more, or
-        `partial` is none of the words of `PartialRun`.
+    :raises ValueError: `max_error_rate` is not between 0 and 1, `max_missing` is not a whole number from 0 to
+        999,999,999, or `partial` is none of the words of `PartialRun`.
 
     Example::
 
@@ -56,8 +57,9 @@ class Outcome:
         # A token of CDK is a number below zero.
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
             raise ValueError(f"max_error_rate must be a number from 0 to 1, got {shown(rate)}")
-        if type(missing) is not int or missing < 0:
-            raise ValueError(f"max_missing must be a whole number of 0 or more, got {shown(missing)}")
+        low, high = limits.MISSING_RECORDS
+        if type(missing) is not int or not low <= missing <= high:
+            raise ValueError(f"max_missing must be a whole number from {low} to {high:,}, got {shown(missing)}")
         try:
             object.__setattr__(self, "partial", PartialRun(self.partial))
         except ValueError:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_sns as sns
-    from constructs import IDependable
 
     from cdk_bedrock_batch._iam import OutcomeAccess, Statement
     from cdk_bedrock_batch.model import BatchModel
@@ -66,10 +65,10 @@ class OutcomeFunction(Construct):
         self._add(constant_statements(), _REASONS["jobs"])
         self._add([policy.log_statement(self._log_group.log_group_arn)], _REASONS["logs"])
         self._function = self._new_function()
-        self._rules = (
-            self._invoked_by("EndPermission", self._end_rule()),
-            self._invoked_by("SchedulePermission", self._schedule()),
-        )
+        by_end = self._let("ByEnd", self._end_rule())
+        # Each job of the stack names what it needs, so that is one resource only.
+        self._invoked = self._let("BySchedule", self._schedule())
+        self._invoked.node.add_dependency(by_end)
         self._notices: Notices | None = None
 
     @classmethod
@@ -151,7 +150,7 @@ class OutcomeFunction(Construct):
     def _as_target(self) -> list[events.CfnRule.TargetProperty]:
         return [events.CfnRule.TargetProperty(id="Outcomes", arn=self._function.function_arn)]
 
-    def _invoked_by(self, construct_id: str, rule: events.CfnRule) -> IDependable:
+    def _let(self, construct_id: str, rule: events.CfnRule) -> lambda_.CfnPermission:
         """Let a rule invoke the function.
 
         The ids that CDK's own target makes hold the name of the stack, and each job would depend on them.

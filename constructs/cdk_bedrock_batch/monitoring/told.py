@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from aws_cdk import Validations
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.model import BatchModel
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
+_DEFAULT: Final = Outcome()
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -31,7 +33,7 @@ class Told:
 
     outcome: Outcome | None = None
     topic_arn: str | None = None
-    rules: tuple[IDependable, ...] = ()
+    needs: tuple[IDependable, ...] = ()
     """What must exist before the job starts and until it has ended."""
     required: tuple[RequiredPolicy, ...] = ()
     """The policies that this stack cannot write, and without which nobody is told."""
@@ -63,18 +65,19 @@ class Told:
             required += function._notify(topic, model)
         _warn(job, required)
         topic_arn = None if topic is None else NotifiedTopic.of(topic).arn
-        return cls(outcome or Outcome(), topic_arn, function._rules, required, function._log_group)
+        return cls(outcome or Outcome(), topic_arn, (function._invoked,), required, function._log_group)
 
     @property
     def properties(self) -> dict[str, Any]:
         """What the job's resource says of it. CloudFormation sends every scalar as a string."""
         if self.outcome is None:
             return {}
-        outcome: dict[str, Any] = {
-            "MaxErrorRate": f"{Decimal(str(self.outcome.max_error_rate)).normalize():f}",
-            "MaxMissing": str(self.outcome.max_missing),
-            "Partial": self.outcome.partial.value,
-        }
+        # What is left out has its default. A property without members would be none.
+        outcome: dict[str, Any] = {"MaxErrorRate": f"{Decimal(str(self.outcome.max_error_rate)).normalize():f}"}
+        if self.outcome.max_missing != _DEFAULT.max_missing:
+            outcome["MaxMissing"] = str(self.outcome.max_missing)
+        if self.outcome.partial is not _DEFAULT.partial:
+            outcome["Partial"] = self.outcome.partial.value
         if self.topic_arn is not None:
             outcome["Notify"] = [self.topic_arn]
         return {"Outcome": outcome}
