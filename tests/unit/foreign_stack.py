@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from aws_cdk import App, Aspects, CfnOutput, Duration, RemovalPolicy, Size, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -15,6 +16,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_bedrock_batch import (
+    BatchDashboard,
     BatchHandler,
     BatchModel,
     BatchServiceRole,
@@ -142,6 +144,33 @@ class Reports(Stack):
         one: JobInput = JobInput.from_bucket(self.brought.input_bucket, key="records.jsonl")
         ModelInvocationJob(self, f"{construct_id}OfOne", model=model, input=one, storage=self.brought)
         return ModelInvocationJob(self, construct_id, model=model, input=source, storage=self.plain, service_role=role)
+
+    def monitoring(self) -> list[cloudwatch.Metric]:
+        """All alarms and metrics of a job, and a dashboard of them."""
+        job = self.all_options
+        alarms: list[cloudwatch.Alarm] = [
+            job.alarm_on_failure("Failed", alarm_name="failed", alarm_description="Call us", actions_enabled=False),
+            job.alarm_on_error_rate("Errors", threshold=0.01),
+            job.alarm_when_stuck("Stuck", after=Duration.hours(2), model_dimension="amazon.nova-lite-v1:0"),
+            job.alarm_when_late("Late", after=Duration.hours(30)),
+        ]
+        board = BatchDashboard(self, "Board", jobs=self.jobs, alarms=alarms, dashboard_name="reports")
+        board.dashboard.add_widgets(cloudwatch.TextWidget(markdown="Reports"))
+        return [
+            job.metric_records_pending(period=Duration.minutes(1), statistic="Average", label="waiting"),
+            job.metric_input_tokens_per_minute(dimensions_map={"ModelId": "amazon.nova-lite-v1:0"}),
+            job.metric_output_tokens_per_minute(region="us-east-1", account="111122223333"),
+            job.metric_tokens_pending(color="#ff0000", unit=cloudwatch.Unit.COUNT),
+            job.metric_failed_jobs(),
+            job.metric_degraded_jobs(),
+            job.metric_error_rate(),
+            job.metric_missing_records(),
+            job.metric_input_tokens(),
+            job.metric_output_tokens(),
+            job.metric_duration(),
+            job.metric_hours_since_submission(),
+            job.metric_timeout_used(),
+        ]
 
     def grants(self, reader: iam.IGrantable) -> list[iam.Grant]:
         """All rights that can be granted."""

@@ -11,6 +11,7 @@ from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk.assertions import Match, Template
 from dashboard_body import check_structure, joined
+from jsonschema import ValidationError
 
 from cdk_bedrock_batch import BatchDashboard, BatchModel, ModelInvocationJob
 from cdk_bedrock_batch._dashboard.size import faults
@@ -168,6 +169,14 @@ def test_widgets_of_a_user_count_at_synthesis(app: App, stack: Stack, declare: D
 
     with pytest.raises(RuntimeError, match=r"a dashboard may have 900,000 bytes, got 90\d,\d{3}; put some of the jobs"):
         app.synth()
+
+
+def test_another_structure_is_noticed() -> None:
+    text = {"type": "text", "x": 0, "y": 0, "width": 24, "height": 2, "properties": {"markdown": "a"}}
+    check_structure({"widgets": [text]})
+    for wrong in ({**text, "width": 25}, {**text, "type": "metric"}, {**text, "properties": {"text": "a"}}):
+        with pytest.raises(ValidationError):
+            check_structure({"widgets": [wrong]})
 
 
 def test_fails_without_jobs(stack: Stack) -> None:

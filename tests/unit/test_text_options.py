@@ -14,6 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from cdk_bedrock_batch import (
+    BatchDashboard,
     BatchModel,
     BatchServiceRole,
     BatchStorage,
@@ -66,6 +67,9 @@ def brought_input(stack: Stack, owner: str) -> BatchStorage:
 
 # Every option that takes texts, and how it is given one.
 OPTIONS: dict[str, Give] = {
+    "BatchDashboard(dashboard_name)": lambda text, stack, declare: BatchDashboard(
+        stack, "Dashboard", jobs=[declare(scope=stack)], dashboard_name=text
+    ),
     "BatchModel.from_application_inference_profile(foundation_models)": lambda text, _, __: application_profile(
         PROFILE, text
     ),
@@ -139,6 +143,7 @@ ASKED = {
 IDS = {
     f"{name}(construct_id)"
     for name in (
+        "BatchDashboard",
         "BatchServiceRole",
         "BatchStorage",
         "ModelInvocationJob",
