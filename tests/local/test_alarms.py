@@ -146,7 +146,10 @@ def test_math_that_is_not_understood_is_refused(cloud: Cloud) -> None:
 def topic(cloud: Cloud, policy: str | None) -> tuple[str, str]:
     """A topic with this policy (``None``: the default one), and the URL of a queue that gets what it gets."""
     sns, arn = cloud.client("sns"), f"arn:aws:sns:{REGION}:{cloud.account}:told"
-    url, queue_arn = queue(cloud, "got", from_events("sqs:SendMessage", "*", arn, service="sns.amazonaws.com"))
+    sender = from_events("sqs:SendMessage", "*", arn, service="sns.amazonaws.com")
+    # As CDK's option enforce_ssl writes it.
+    over_tls = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}, "Principal": {"AWS": "*"}}
+    url, queue_arn = queue(cloud, "got", sender, {"Effect": "Deny", "Action": "sqs:*", "Resource": "*", **over_tls})
     sns.create_topic(Name="told")
     sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue_arn)
     if policy:

@@ -25,6 +25,11 @@ def check(sender: Sender, action: str, resource: str, keys: Mapping[str, Any]) -
         raise refusals.unauthorized(action, resource, denied)
 
 
+def call_over_tls() -> None:
+    """From now on, what this task asks for outside of requests counts as asked by a service of AWS, over TLS."""
+    evaluator.pin_request_origin("127.0.0.1", secure_transport=True)
+
+
 def allowed(
     sender: Sender, action: str, resource: str, keys: Mapping[str, Any], requested_region: str | None = None
 ) -> bool:
@@ -33,7 +38,7 @@ def allowed(
     ``keys`` are the condition keys of the request. ``requested_region`` is the Region that it names (default: the
     caller's).
     """
-    evaluator.pin_request_origin("127.0.0.1", secure_transport=True)
+    call_over_tls()
     with request_scope(sender.account, sender.region):
         return _denied(sender.access_key, action, requested_region or sender.region, resource, keys) is None
 

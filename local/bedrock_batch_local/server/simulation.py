@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Sequence
 
+from bedrock_batch_local.emulator import rights
 from bedrock_batch_local.emulator.moment import Follower
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
@@ -82,6 +83,7 @@ class Simulation:
         self._engine.tick()
 
     def _tick(self, follower: Follower) -> None:
+        rights.call_over_tls()
         try:
             follower.tick(self._engine.clock.now())
         except Exception:
