@@ -212,6 +212,7 @@ ROOTS = {
     "batch/": "batch/bedrock_batch/",
     "library/": "constructs/cdk_bedrock_batch/",
     "handler/": "lambda/model_invocation_job/",
+    "outcome/": "lambda/batch_outcome/",
     "local/": "local/bedrock_batch_local/",
 }
 WHERE = [
