@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedrock_batch.outcome.judge import compared, judge, percent
+from bedrock_batch.outcome.judge import allowed, compared, judge, percent
 from bedrock_batch.outcome.names import RunOutcome
 from bedrock_batch.outcome.records import Records
 from bedrock_batch.outcome.rule import OutcomeRule, Partial
@@ -111,6 +111,10 @@ def test_the_counts_are_told_beside_the_limits() -> None:
     assert compared(records(488, 12), OutcomeRule(0.01)) == "2.4 % errors, at most 1 % allowed"
     assert compared(records(2, 0, 1), DEFAULT) == "0 % errors, at most 0 % allowed; 1 missing, at most 0 allowed"
     assert compared(records(2), OutcomeRule(1, 1_000)).endswith("; 0 missing, at most 1,000 allowed")
+
+
+def test_a_rule_is_told_without_counts() -> None:
+    assert allowed(OutcomeRule(0.02, 1_000, Partial.FAILED)) == "at most 2 % errors, 1,000 missing, partial failed"
 
 
 @pytest.mark.parametrize(("part", "told"), [(0.07, "7 %"), (1 / 3, "33.3333 %"), (0.00001, "0.001 %"), (1, "100 %")])
