@@ -25,6 +25,10 @@ from security.assumptions import ASSUMPTIONS
 SPEED = 2000.0
 POLL, WAIT = 0.02, 20.0
 PROFILE = f"eu.{NOVA}"
+METRICS = ", ".join(
+    f"NumberOf{what}"
+    for what in ("InputTokensProcessedPerMinute", "OutputTokensProcessedPerMinute", "RecordsPendingProcessing")
+)
 CONTRARY = {
     "checks_invoke": False,
     "checks_profile_on_create": False,
@@ -64,7 +68,7 @@ ANSWERS = {
     "tools": ("the record fails, 400", "the record fails, 400"),
     "structured-output": ("the record is answered", "the record is answered"),
     "default-timeout": ("24 h", "24 h"),
-    "metrics": ("none", "none"),
+    "metrics": (METRICS, METRICS),
 }
 MEASURED = {"list-lag", "get-lag", "stopping-seconds"}
 
