@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from bedrock_batch_local.emulator import deliveries, invocations, moment
+from bedrock_batch_local.emulator import deliveries, invocations, moment, rights
 from bedrock_batch_local.emulator.alarms import Alarms
 from bedrock_batch_local.emulator.schedules import Schedules
 from bedrock_batch_local.engine.batch_engine import BatchEngine
@@ -49,7 +49,7 @@ class BatchInference:
             engine.on_change(listener)
         # At one moment: first what happened to jobs, then schedules, then what comes of both.
         followers = (batch_metrics, events, Schedules(), deliveries.LINE, invocations.LINE, Alarms())
-        self._simulation = Simulation(engine, self._workload, followers)
+        self._simulation = Simulation(engine, self._workload, followers, rights.call_over_tls)
         self._api = BatchApi(engine, host.otherwise, quirks)
         self._admin = Admin(engine, clock, self._simulation, faults)
 

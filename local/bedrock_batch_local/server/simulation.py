@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from bedrock_batch_local.emulator import rights
 from bedrock_batch_local.emulator.moment import Follower
 from bedrock_batch_local.engine.batch_engine import BatchEngine
 from bedrock_batch_local.engine.clock import ManualClock, ScaledClock
-from bedrock_batch_local.work.background import BackgroundWorkload
 
 logger = logging.getLogger(__name__)
 
@@ -21,14 +20,33 @@ _POLL_SECONDS = 0.005
 _PATIENCE_SECONDS = 60.0
 
 
-class Simulation:
-    """The engine with its background work, and the followers of its clock, in the order in which they act."""
+class Work(Protocol):
+    """The background work of all jobs."""
 
-    def __init__(self, engine: BatchEngine, workload: BackgroundWorkload, followers: Sequence[Follower] = ()) -> None:
+    @property
+    def busy(self) -> bool:
+        """Whether any work is under way."""
+
+
+class Simulation:
+    """The engine with its background work, and the followers of its clock, in the order in which they act.
+
+    ``before_tick`` is called before each of them acts.
+    """
+
+    def __init__(
+        self,
+        engine: BatchEngine,
+        workload: Work,
+        followers: Sequence[Follower],
+        before_tick: Callable[[], None],
+    ) -> None:
         self._engine = engine
         self._workload = workload
         self._followers = followers
+        self._before_tick = before_tick
         self._advancing = asyncio.Lock()
+        self._patience = _PATIENCE_SECONDS
 
     async def run(self) -> None:
         """Tick for ever, so that jobs continue (and events are sent) even if nobody asks about them."""
@@ -42,12 +60,13 @@ class Simulation:
         """Move ``clock`` from one planned moment to the next, and wait for the real work between them.
 
         Without these stops a job would start its work at the end of a jump and be late for no reason. Functions that
-        events and schedules invoke have ended, too, unless one takes longer than a minute. ``ValueError`` if
-        ``seconds`` is negative.
+        events and schedules invoke have ended, too; after a minute without an end the move goes on and waits for no
+        other. ``ValueError`` if ``seconds`` is negative.
         """
         if not 0 <= seconds < float("inf"):
             raise ValueError(f"advanceSeconds must be 0 or more, got {seconds}")
         async with self._advancing:
+            self._patience = _PATIENCE_SECONDS
             target = clock.now() + seconds
             await self._settle()
             while (due := self._next_due()) is not None and due <= target:
@@ -64,11 +83,14 @@ class Simulation:
         return min((due for due in planned if due is not None), default=None)
 
     async def _settle(self) -> None:
-        until = time.monotonic() + _PATIENCE_SECONDS
+        until = time.monotonic() + self._patience
         await self._work()
         for follower in self._followers:
             self._tick(follower)
-        while any(follower.busy() for follower in self._followers) and time.monotonic() < until:
+        while any(follower.busy() for follower in self._followers):
+            if time.monotonic() >= until:
+                self._patience = 0.0
+                return
             await asyncio.sleep(_POLL_SECONDS)
             # What a function does may start a job, send an event, or need a second attempt.
             await self._work()
@@ -83,7 +105,7 @@ class Simulation:
         self._engine.tick()
 
     def _tick(self, follower: Follower) -> None:
-        rights.call_over_tls()
+        self._before_tick()
         try:
             follower.tick(self._engine.clock.now())
         except Exception:
