@@ -26,7 +26,9 @@ def imported(source: str) -> set[str]:
 @pytest.mark.parametrize(
     "acts", ["random", "time", "os", "threading", "http", "print(", "open(", "read_text(", "read_bytes("]
 )
-@pytest.mark.parametrize("room", ["batch/bedrock_batch", "lambda/model_invocation_job/core"])
+@pytest.mark.parametrize(
+    "room", ["batch/bedrock_batch", "lambda/model_invocation_job/core", "lambda/batch_outcome/core"]
+)
 def test_what_decides_neither_waits_nor_reads_nor_writes(room: str, acts: str) -> None:
     for file in (ROOT / room).rglob("*.py"):
         if "cli" in file.relative_to(ROOT / room).parts:
@@ -37,15 +39,18 @@ def test_what_decides_neither_waits_nor_reads_nor_writes(room: str, acts: str) -
         assert not acts.endswith("(") or acts not in source or (acts, file) == ("open(", ROOT / READS), file
 
 
-def test_one_file_of_the_function_knows_how_bedrock_shows_a_job() -> None:
+def test_one_file_of_the_functions_knows_how_bedrock_shows_a_job() -> None:
     batch = [file for file in (ROOT / "batch/bedrock_batch").rglob("*.py") if "cli" not in file.parts]
-    files = [*(ROOT / "lambda/model_invocation_job").rglob("*.py"), *batch]
+    files = [*(ROOT / "lambda").rglob("*.py"), *batch]
+    found = {file.name for file in files if re.search(r"\b(?:submitTime|endTime)\b", file.read_text("utf-8"))}
 
-    assert [file.name for file in files if re.search(r"submitTime|endTime", file.read_text("utf-8"))] == ["job.py"]
+    # An outcome has members of its own with these names.
+    assert found - {"detail.py"} == {"job.py"}
 
 
-def test_only_one_file_of_the_handler_makes_clients() -> None:
-    files = (ROOT / "lambda/model_invocation_job").rglob("*.py")
+@pytest.mark.parametrize("function", ["model_invocation_job", "batch_outcome"])
+def test_only_one_file_of_a_function_makes_clients(function: str) -> None:
+    files = (ROOT / "lambda" / function).rglob("*.py")
 
     assert [file.name for file in files if "boto3" in imported(file.read_text("utf-8"))] == ["clients.py"]
 
