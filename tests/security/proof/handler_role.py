@@ -12,35 +12,36 @@ from typing import Any
 from security.proof.sessions import Credentials, Statement, session
 from security.proof.surroundings import Account, document
 
-_POLICY = "Handler"
-
 
 @dataclass
 class HandlerRole:
-    """The role of the one handler of a stack."""
+    """The role of the one handler of a stack, or of another function that it has once."""
 
     account: Account
     name: str
+    policy: str
 
     @classmethod
-    def of_stack(cls, account: Account, stack: str) -> HandlerRole:
+    def of_stack(
+        cls, account: Account, stack: str, logical_id: str = "BedrockBatchHandlerRole", policy: str = "Handler"
+    ) -> HandlerRole:
         """Found as CloudFormation names it."""
-        (name,) = account.resources(stack, "AWS::IAM::Role", "BedrockBatchHandlerRole")
-        return cls(account, name)
+        (name,) = account.resources(stack, "AWS::IAM::Role", logical_id)
+        return cls(account, name, policy)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Its whole policy as it was deployed."""
         iam = self.account.client("iam")
-        assert iam.list_role_policies(RoleName=self.name)["PolicyNames"] == [_POLICY]
+        assert iam.list_role_policies(RoleName=self.name)["PolicyNames"] == [self.policy]
         assert iam.list_attached_role_policies(RoleName=self.name)["AttachedPolicies"] == []
-        found: Any = iam.get_role_policy(RoleName=self.name, PolicyName=_POLICY)["PolicyDocument"]
+        found: Any = iam.get_role_policy(RoleName=self.name, PolicyName=self.policy)["PolicyDocument"]
         return tuple((json.loads(found) if isinstance(found, str) else found)["Statement"])
 
     def set_statements(self, statements: Sequence[Statement]) -> None:
         """Give the role these instead."""
         self.account.client("iam").put_role_policy(
-            RoleName=self.name, PolicyName=_POLICY, PolicyDocument=document(statements)
+            RoleName=self.name, PolicyName=self.policy, PolicyDocument=document(statements)
         )
 
     @contextmanager
