@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._dashboard.stack_jobs import StackJobs
 
 _WIDTH: Final = 24
+# A longer table scrolls.
+_MOST_HEIGHT: Final = 12
 # The query names its jobs up to here. With more it shows all jobs of their stacks: a query has 10,000 characters.
 _NAMED_JOBS: Final = 50
 _MESSAGE: Final = "outcome told"
@@ -59,6 +61,6 @@ def _last_ends(stacks: Sequence[StackJobs]) -> list[cloudwatch.IWidget]:
             ],
             view=cloudwatch.LogQueryVisualizationType.TABLE,
             width=_WIDTH,
-            height=min(4 + len(jobs), 12),
+            height=min(3 + len(jobs) // 2, _MOST_HEIGHT),
         )
     ]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch._template import S3Location
 
 _WIDTH: Final = 24
+# A longer table scrolls.
+_MOST_HEIGHT: Final = 12
 _ROWS: Final = 100
 _MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]<>()#|~!&]")
 _MONITORING: Final = "https://docs.aws.amazon.com/bedrock/latest/userguide/batch-inference-monitor.html"
@@ -37,7 +39,7 @@ def heading(stacks: Sequence[StackJobs]) -> list[list[cloudwatch.IWidget]]:
     if far:
         names = ", ".join(f"{plain(stack.view.path)} ({stack.view.region})" for stack in far)
         lines.append(f"Of stacks in another Region or account there are graphs only: {names}.")
-    return [[cloudwatch.TextWidget(markdown="\n\n".join(lines), width=_WIDTH, height=1 + len(lines))]]
+    return [[cloudwatch.TextWidget(markdown="\n\n".join(lines), width=_WIDTH, height=len(lines))]]
 
 
 def output_links(stacks: Sequence[StackJobs]) -> list[list[cloudwatch.IWidget]]:
@@ -58,7 +60,7 @@ def output_links(stacks: Sequence[StackJobs]) -> list[list[cloudwatch.IWidget]]:
             cloudwatch.TextWidget(
                 markdown="\n".join(["| Job | Model | Output of all its runs |", "|---|---|---|", *part]),
                 width=_WIDTH,
-                height=min(2 + len(part), 12),
+                height=min(2 + len(part) // 2, _MOST_HEIGHT),
             )
         ]
         for part in pieces(rows, _ROWS)

@@ -24,7 +24,7 @@ _FRAME_BYTES: Final = 1_300
 class JobAlarms(JobMetrics):
     """The alarms of a declared job. Each is one more resource of its stack. Give it an action by `add_alarm_action`.
 
-    For other periods or statistics, make an alarm of a metric: `job.metric_error_rate().create_alarm(...)`.
+    For other periods or statistics, create one from a metric: `job.metric_error_rate().create_alarm(...)`.
     """
 
     @checked
