@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any, Self
 
 from bedrock_batch_local.embedded import EmbeddedAws
@@ -58,6 +60,23 @@ class OutcomeCloud(Cloud):
         for rule in events.list_rules()["Rules"]:
             if "ScheduleExpression" in rule:
                 set_rule(Name=rule["Name"])
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Let time pass meanwhile: a deployment that stops a job waits for its end."""
+        done = Event()
+
+        def pass_time() -> None:
+            while not done.wait(0.3):
+                self.advance(20)
+
+        with ThreadPoolExecutor(1) as beside:
+            passing = beside.submit(pass_time)
+            try:
+                yield
+            finally:
+                done.set()
+            passing.result()
 
     def messages(self, queue_url: str) -> list[str]:
         """The bodies of all messages of a queue, which is empty afterwards."""

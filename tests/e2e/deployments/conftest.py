@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from e2e.outcome_cloud import OutcomeCloud
-from e2e.outcome_story import Story, run
+from e2e.outcome_story import JOBS, Story, run, upload_records
 
 
 @pytest.fixture(scope="session")
 def outcome_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutcomeCloud]:
-    """An embedded AWS with a clock of its own."""
+    """An embedded AWS with a clock of its own, and the records of the story's jobs."""
     with OutcomeCloud.start(tmp_path_factory.mktemp("outcomes")) as cloud:
+        upload_records(cloud, JOBS)
         yield cloud
 
 
