@@ -102,6 +102,22 @@ def test_each_topic_has_a_rule_and_all_alarms_of_its_jobs(stack: Stack, declare:
     assert sorted(len(alarm["AlarmActions"]) for alarm in alarms.values()) == [1, 1, 2, 2]
 
 
+def test_a_job_waits_until_its_outcome_can_reach_the_topic(stack: Stack, declare: Declare) -> None:
+    """A job may end within a minute, and its outcome is told once."""
+    declare("One", notify=sns.Topic(stack, "Topic"))
+    resources = Template.from_stack(stack).to_json()["Resources"]
+    (job,) = (each for each in resources.values() if each["Type"] == "Custom::BedrockModelInvocationJob")
+    (gate,) = (name for name in job["DependsOn"] if name.startswith("BedrockBatchOutcomes"))
+
+    needs = resources[gate]["DependsOn"]
+    assert {resources[name]["Type"] for name in needs} == {
+        "AWS::Events::Rule",
+        "AWS::Lambda::Permission",
+        "AWS::SNS::TopicPolicy",
+    }
+    assert any("Notify" in name for name in needs)
+
+
 def test_a_topic_that_is_imported_twice_is_told_once(stack: Stack, declare: Declare) -> None:
     for name in ("One", "Two"):
         declare(name, notify=sns.Topic.from_topic_arn(stack, f"Topic{name}", ARN))

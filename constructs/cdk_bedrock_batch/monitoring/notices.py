@@ -43,13 +43,22 @@ class Notices:
     of the function itself, and one a model for jobs that are stuck.
     """
 
-    def __init__(self, scope: Construct, view: StackView, handler: BatchHandler, function: lambda_.IFunction) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        view: StackView,
+        handler: BatchHandler,
+        function: lambda_.IFunction,
+        before_jobs: Construct,
+    ) -> None:
         """Begin without a topic.
 
         :param scope: what holds rules and alarms.
         :param function: the one that tells outcomes.
+        :param before_jobs: what each job waits for.
         """
         self._scope, self._view, self._handler, self._function = scope, view, handler, function
+        self._before_jobs = before_jobs
         self._topics: dict[str, tuple[RequiredPolicy, ...]] = {}
         self._alarms: dict[str, cloudwatch.Alarm] = {}
         self._wired: set[tuple[str, str]] = set()
@@ -65,8 +74,10 @@ class Notices:
         if identity not in self._topics:
             notified.check(self._view)
             self._handler._take_room(resources=1, size=_RULE_BYTES)
-            _tell(self._scope, topic, notified.arn)
+            rule = _new_rule(self._scope, topic, notified.arn)
             self._topics[identity] = tuple(notified.open_to(self._view))
+            # A job may end in a minute. Its outcome is told once, and must find its way to the topic then.
+            self._before_jobs.node.add_dependency(rule, *notified.policies)
         for name, make in self._usual_alarms(model):
             if (name, identity) not in self._wired:
                 self._wired.add((name, identity))
@@ -86,7 +97,7 @@ class Notices:
         return self._alarms[name]
 
 
-def _tell(scope: Construct, topic: sns.ITopic, topic_arn: str) -> None:
+def _new_rule(scope: Construct, topic: sns.ITopic, topic_arn: str) -> events.Rule:
     text = events.RuleTargetInput.from_multiline_text(_TEXT.format_map(_TextFields()))
     rule = events.Rule(
         scope,
@@ -100,6 +111,7 @@ def _tell(scope: Construct, topic: sns.ITopic, topic_arn: str) -> None:
         targets=[targets.SnsTopic(topic, message=text)],
     )
     acknowledge(rule, findings.ids(findings.NOTICE_RULE))
+    return rule
 
 
 class _TextFields(dict[str, str]):

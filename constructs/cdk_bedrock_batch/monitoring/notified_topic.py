@@ -16,6 +16,8 @@ from cdk_bedrock_batch.required_policy import PolicyKind, RequiredPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from constructs import IDependable
+
     from cdk_bedrock_batch._template import StackView
 
 _EVENTS: Final = "events.amazonaws.com"
@@ -24,6 +26,9 @@ _ALARMS: Final = "cloudwatch.amazonaws.com"
 
 class NotifiedTopic(AskedOnce[sns.ITopic]):
     """A topic, with its attributes."""
+
+    policies: tuple[IDependable, ...] = ()
+    """The policy of the topic, once `open_to` has written it."""
 
     @cached_property
     def arn(self) -> str:
@@ -60,8 +65,10 @@ class NotifiedTopic(AskedOnce[sns.ITopic]):
                 (_ALARMS, {"StringEquals": {"aws:SourceAccount": view.account}}),
             )
         )
-        statement = iam.PolicyStatement.from_json(by_alarms)
-        if not self.construct.add_to_resource_policy(statement).statement_added:
+        added = self.construct.add_to_resource_policy(iam.PolicyStatement.from_json(by_alarms))
+        if added.policy_dependable is not None:
+            self.policies = (added.policy_dependable,)
+        if not added.statement_added:
             yield RequiredPolicy._of(view, PolicyKind.TOPIC_POLICY, self.arn, [by_events, by_alarms])
 
     def _key_policy(self, view: StackView) -> Iterator[RequiredPolicy]:

@@ -97,7 +97,7 @@ class OutcomeFunction(Construct):
         if self._notices is None:
             from cdk_bedrock_batch.monitoring.notices import Notices  # noqa: PLC0415 - needs CloudWatch, 0.2 s to import
 
-            self._notices = Notices(self, self._view, self._handler, self._function)
+            self._notices = Notices(self, self._view, self._handler, self._function, self._invoked)
         return self._notices.send(topic, model)
 
     def _new_function(self) -> lambda_.Function:
