@@ -100,6 +100,8 @@ DASHBOARD_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,255}")
 # Amazon CloudWatch User Guide, "CloudWatch service quotas": widgets and metrics of a dashboard, metrics of a graph.
 DASHBOARD_WIDGETS: Final = 500
 DASHBOARD_METRICS: Final = 2_500
+# Our own limit: AWS documents none but that of the template.
+DASHBOARD_BYTES: Final = 900_000
 GRAPH_METRICS: Final = 500
 # Our own limit: the page of the body of a dashboard names none for its alarms.
 WIDGET_ALARMS: Final = 100

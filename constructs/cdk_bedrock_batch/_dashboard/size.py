@@ -45,7 +45,7 @@ def faults(body: str) -> Iterator[str]:
         (len(widgets), limits.DASHBOARD_WIDGETS, "widgets"),
         (sum(metrics), limits.DASHBOARD_METRICS, "metrics"),
         (max(metrics, default=0), limits.GRAPH_METRICS, "metrics in one graph"),
-        (len(body.encode()), limits.BYTES_OF_ALL_JOBS, "bytes"),
+        (len(body.encode()), limits.DASHBOARD_BYTES, "bytes"),
     ):
         if count > most:
             yield f"a dashboard may have {most:,} {what}, got {count:,}; put some of the jobs into another dashboard"
