@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from e2e.outcome_cloud import OutcomeCloud
 from e2e.outcome_story import JOBS, Story, run, upload_records
+from e2e.told_stack import ToldStack
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,9 @@ def outcome_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutcomeC
 def story(outcome_cloud: OutcomeCloud, tmp_path_factory: pytest.TempPathFactory) -> Story:
     """What was told of jobs that reached every end."""
     return run(outcome_cloud, tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture
+def stack(outcome_cloud: OutcomeCloud, tmp_path: Path, request: pytest.FixtureRequest) -> ToldStack:
+    """A stack with a name of its own."""
+    return ToldStack(outcome_cloud, tmp_path, request.node.name.title().replace("_", "").replace("Test", "T")[:40])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bedrock_batch_local.cdk_cli import CdkCliError
-from e2e.outcome_cloud import ENDED, OutcomeCloud, told
-from e2e.outcome_stack import Telling, synthesize_telling
+from e2e.outcome_cloud import ENDED, OutcomeCloud
+from e2e.outcome_stack import Telling
+from e2e.told_stack import ToldStack
 
 DAY = 24 * 3600.0
 # One of its records has an error.
@@ -19,50 +18,12 @@ STRICT, LENIENT = Telling(records="Within"), Telling(records="Within", max_error
 SILENT = Telling(told=False)
 
 
-class Stack:
-    """A stack of the outcome cloud that a test deploys in several variants."""
-
-    def __init__(self, cloud: OutcomeCloud, folder: Path, name: str) -> None:
-        self.cloud, self.name = cloud, name
-        self._folder = folder
-        self._outputs: Mapping[str, str] = {}
-        self._variants = 0
-
-    def deploy(self, jobs: Mapping[str, Telling], *, fails: bool = False) -> Mapping[str, str]:
-        """Deploy the stack with these jobs; its outputs."""
-        self._variants += 1
-        self.assembly = synthesize_telling(self._folder / str(self._variants), self.name, jobs, fails=fails)
-        self._outputs = self.cloud.deploy(self.assembly)
-        return self._outputs
-
-    def told(self) -> dict[tuple[str, str], int]:
-        """How often the queue was told each job and outcome, since it was last asked."""
-        return told(self.cloud.events(self._outputs["QueueUrl"]))
-
-    def rule_of(self, job_arn: str) -> Any:
-        """The rule of the outcome in a job's run file."""
-        job = self.cloud.job(job_arn)
-        folder = job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"]
-        return self.cloud.read(f"{folder}run/{job['jobName']}.json").get("outcome")
-
-    def resources(self) -> list[str]:
-        """The logical ids of what there is."""
-        pages = self.cloud.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
-        found = [each for page in pages for each in page["StackResourceSummaries"]]
-        return [each["LogicalResourceId"] for each in found if each["ResourceStatus"] != "DELETE_COMPLETE"]
-
-
-@pytest.fixture
-def stack(outcome_cloud: OutcomeCloud, tmp_path: Path, request: pytest.FixtureRequest) -> Stack:
-    return Stack(outcome_cloud, tmp_path, request.node.name.title().replace("_", "").replace("Test", "T")[:40])
-
-
 @pytest.mark.soak
 @pytest.mark.parametrize(("days", "expected"), [(1, {("Job", "good"): 1}), (5, {})])
 def test_an_outcome_that_is_added_after_the_end_is_told_if_that_is_not_old(
     outcome_cloud: OutcomeCloud, tmp_path: Path, days: int, expected: dict[tuple[str, str], int]
 ) -> None:
-    stack = Stack(outcome_cloud, tmp_path, f"Added{days}")
+    stack = ToldStack(outcome_cloud, tmp_path, f"Added{days}")
     stack.deploy({"Job": SILENT})
     outcome_cloud.advance(ENDED + days * DAY)
     started = outcome_cloud.started
@@ -75,7 +36,7 @@ def test_an_outcome_that_is_added_after_the_end_is_told_if_that_is_not_old(
     assert outcome_cloud.started == started
 
 
-def test_the_end_is_judged_by_the_rule_that_was_deployed_last(outcome_cloud: OutcomeCloud, stack: Stack) -> None:
+def test_the_end_is_judged_by_the_rule_that_was_deployed_last(outcome_cloud: OutcomeCloud, stack: ToldStack) -> None:
     """Another job has no outcome any more, so it is not told. The same stack again changes nothing."""
     before = stack.deploy({"Changed": STRICT, "Removed": Telling()})
     assert stack.rule_of(before["ChangedArn"])["maxErrorRate"] == 0
@@ -90,7 +51,7 @@ def test_the_end_is_judged_by_the_rule_that_was_deployed_last(outcome_cloud: Out
     assert stack.told() == {("Changed", "good"): 1}
 
 
-def test_a_deployment_that_is_rolled_back_leaves_the_old_rule(outcome_cloud: OutcomeCloud, stack: Stack) -> None:
+def test_a_deployment_that_is_rolled_back_leaves_the_old_rule(outcome_cloud: OutcomeCloud, stack: ToldStack) -> None:
     before = stack.deploy({"Job": STRICT})
     started = outcome_cloud.started
 
@@ -103,7 +64,7 @@ def test_a_deployment_that_is_rolled_back_leaves_the_old_rule(outcome_cloud: Out
     assert stack.told() == {("Job", "degraded"): 1}
 
 
-def test_the_function_goes_with_the_last_outcome(outcome_cloud: OutcomeCloud, stack: Stack) -> None:
+def test_the_function_goes_with_the_last_outcome(outcome_cloud: OutcomeCloud, stack: ToldStack) -> None:
     before = stack.deploy({"Job": Telling()})
     after = stack.deploy({"Job": SILENT})
 
@@ -114,7 +75,7 @@ def test_the_function_goes_with_the_last_outcome(outcome_cloud: OutcomeCloud, st
     assert stack.told() == {}
 
 
-def test_the_stop_of_a_job_that_leaves_its_stack_is_told(outcome_cloud: OutcomeCloud, stack: Stack) -> None:
+def test_the_stop_of_a_job_that_leaves_its_stack_is_told(outcome_cloud: OutcomeCloud, stack: ToldStack) -> None:
     """Its own rules leave with it, so that only the function and rules of the stack are sure to hear of it."""
     leaving = stack.deploy({"Stays": Telling(), "Leaves": Telling()})["LeavesArn"]
 
@@ -129,7 +90,7 @@ def test_the_stop_of_a_job_that_leaves_its_stack_is_told(outcome_cloud: OutcomeC
     assert [each for each in stack.resources() if each.startswith("Leaves")] == []
 
 
-def test_nothing_of_the_outcome_outlives_the_stack(outcome_cloud: OutcomeCloud, stack: Stack) -> None:
+def test_nothing_of_the_outcome_outlives_the_stack(outcome_cloud: OutcomeCloud, stack: ToldStack) -> None:
     """The log group of the function goes with it, too, as declared."""
     stack.deploy({"Job": Telling()})
     with outcome_cloud.passing():
