@@ -17,9 +17,11 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.aws_cloudwatch_actions import SnsAction
 from constructs import Construct
 
 from cdk_bedrock_batch import (
+    BatchDashboard,
     BatchHandler,
     BatchModel,
     BatchServiceRole,
@@ -310,6 +312,21 @@ def _outcome_of_another_account(stack: Construct) -> None:
         output_key=brought_key(stack, OTHER_ACCOUNT),
     )
     job(stack, storage=storage, outcome=Outcome())
+
+
+@configuration("A job with each of its alarms, which tell a topic, and a dashboard.")
+def _alarms(stack: Construct) -> None:
+    topic = sns.Topic.from_topic_arn(stack, "Topic", f"arn:aws:sns:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarms")
+    declared = job(stack, outcome=Outcome())
+    alarms = [
+        declared.alarm_on_failure("Failure"),
+        declared.alarm_on_error_rate("ErrorRate"),
+        declared.alarm_when_late("Late"),
+        declared.alarm_when_stuck("Stuck"),
+    ]
+    for alarm in alarms:
+        alarm.add_alarm_action(SnsAction(topic))
+    BatchDashboard(stack, "Dashboard", jobs=[declared], alarms=alarms)
 
 
 @configuration("A principal of the user's that may do everything that can be granted.")
