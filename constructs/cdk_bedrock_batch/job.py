@@ -243,7 +243,7 @@ class ModelInvocationJob(DeclaredJob):
         # keys need no mention: the resource names the output's, and the role both.
         # The function takes no old event while its configuration exists. The rules must know of the end of the job.
         needs = (*role.policies, *source.dependencies, storage.output_bucket, handler._invoke_config)
-        self._resource = declare(self, properties, bill, (*needs, *self._told.needs))
+        self._resource = declare(self, properties, bill, needs, self._told.needs)
         handler._check_name(self._resource)
 
     @staticmethod

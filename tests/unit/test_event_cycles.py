@@ -108,7 +108,7 @@ def test_fails_on_a_target_that_names_the_job(stack: Stack, declare: Declare, ki
     job = declare()
     job.on_ended("Rule", target=target(stack, job))
 
-    with pytest.raises(RuntimeError, match=rf"the rule before the job: {re.escape(way)}\.") as failed:
+    with pytest.raises(RuntimeError, match=rf"one of these after the job: {re.escape(way)}\.") as failed:
         synth(stack)
 
     assert "Take the ARN from the event, at $.detail.batchJobArn" in str(failed.value)
@@ -135,6 +135,45 @@ def beside_the_job(stack: Stack, job: ModelInvocationJob) -> events.IRuleTarget:
 
 
 ID = "model-invocation-job/a1b2c3d4e5f6"
+
+
+def topic_name(topic: sns.Topic, job: ModelInvocationJob) -> None:
+    resource = topic.node.default_child
+    assert isinstance(resource, sns.CfnTopic)
+    resource.display_name = job.job_id
+
+
+def topic_policy(topic: sns.Topic, job: ModelInvocationJob) -> None:
+    of_job = {"StringEquals": {"sns:Endpoint": job.job_arn}}
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["sns:Subscribe"],
+            resources=[topic.topic_arn],
+            principals=[iam.AccountRootPrincipal()],
+            conditions=of_job,
+        )
+    )
+
+
+@pytest.mark.parametrize("name", [topic_name, topic_policy])
+def test_fails_on_a_notified_topic_that_names_its_job(
+    stack: Stack, declare: Declare, name: Callable[[sns.Topic, ModelInvocationJob], None]
+) -> None:
+    topic = sns.Topic(stack, "Topic")
+    name(topic, declare(notify=topic))
+
+    with pytest.raises(RuntimeError, match=r"one of these after the job: Stack/Job -> .*Stack/Topic.* -> Stack/Job"):
+        synth(stack)
+
+
+def test_fails_on_a_policy_of_a_target_that_names_the_job(stack: Stack, declare: Declare) -> None:
+    job = declare()
+    topic = sns.Topic(stack, "Topic")
+    job.on_ended("Rule").add_target(targets.SnsTopic(topic))
+    topic_policy(topic, job)
+
+    with pytest.raises(RuntimeError, match=r"Stack/Job -> Stack/Topic/Policy -> Stack/Job"):
+        synth(stack)
 
 
 @pytest.mark.parametrize("target", [the_way_out, of_another_job, beside_the_job])

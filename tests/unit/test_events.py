@@ -11,7 +11,10 @@ import pytest
 from aws_cdk import App, NestedStack, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Template
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -33,7 +36,7 @@ METHODS = {
     "on_failed": {JobStatus.FAILED, JobStatus.EXPIRED},
     "on_ended": ENDED,
 }
-MOST_CALLS = 25
+MOST_CALLS = 50
 LOGICAL_ID = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,11}", fullmatch=True)
 OTHER_STACK_ID = STACK_ID.replace("0a1b2c3d", "ffffffff")
 
@@ -104,6 +107,54 @@ def test_only_a_prefix_that_was_written_with_the_id_of_the_stack_matches_too() -
     of_rule = {"detail": {"batchJobName": [{"wildcard": f"*-{part}-*"}]}}
 
     assert matches(of_rule, event(name_of(STACK_ID, "Other", f"x-{part}")))
+
+
+def each_target(stack: Stack) -> dict[str, events.IRuleTarget]:
+    look = sfn.DefinitionBody.from_chainable(sfn.Pass(stack, "Look"))
+    code = lambda_.Code.from_inline("def handler(event, context): pass")
+    return {
+        "AWS::SQS::QueuePolicy": targets.SqsQueue(sqs.Queue(stack, "Queue")),
+        "AWS::SNS::TopicPolicy": targets.SnsTopic(sns.Topic(stack, "Topic")),
+        "AWS::IAM::Policy": targets.SfnStateMachine(sfn.StateMachine(stack, "Machine", definition_body=look)),
+        "AWS::Lambda::Permission": targets.LambdaFunction(
+            lambda_.Function(stack, "Fn", runtime=lambda_.Runtime.PYTHON_3_14, handler="index.handler", code=code)
+        ),
+    }
+
+
+@pytest.mark.parametrize("kind", ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy", "AWS::IAM::Policy"])
+@pytest.mark.parametrize("is_added_later", [False, True])
+def test_the_job_waits_for_what_lets_a_target_take_events(
+    stack: Stack, declare: Declare, kind: str, is_added_later: bool
+) -> None:
+    job, target = declare(), each_target(stack)[kind]
+    if is_added_later:
+        job.on_ended("Rule").add_target(target)
+    else:
+        job.on_ended("Rule", target=target)
+
+    template = Template.from_stack(stack)
+    (resource,) = template.find_resources("Custom::BedrockModelInvocationJob").values()
+    policies = [name for name in template.find_resources(kind) if name.startswith(("Queue", "Topic", "MachineEvents"))]
+    assert len(policies) == 1
+    assert set(policies) <= set(resource["DependsOn"])
+
+
+def test_a_target_keeps_all_that_it_has(stack: Stack, declare: Declare) -> None:
+    """As in a rule of CDK's own."""
+    message = events.RuleTargetInput.from_object({"arn": events.EventField.from_path("$.detail.batchJobArn")})
+    lost, queue = sqs.Queue(stack, "Lost"), sqs.Queue(stack, "Queue2")
+    theirs = events.Rule(stack, "Theirs", event_pattern=events.EventPattern(source=["theirs"]))
+    given = each_target(stack).values()
+    for rule in (declare().on_ended("Rule"), theirs):
+        rule.add_target(targets.SqsQueue(queue, message=message, dead_letter_queue=lost, retry_attempts=3))
+        for target in given:
+            rule.add_target(target)
+
+    rules = Template.from_stack(stack).find_resources("AWS::Events::Rule").values()
+    first, second = (rule["Properties"]["Targets"] for rule in rules)
+    assert len(first) == 5
+    assert first == second
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -202,7 +253,7 @@ def test_fails_on_more_rules_than_a_template_has_room_for_beside_the_jobs(stack:
         job.on_ended("OneMore")
 
 
-def test_one_more_rule_takes_at_most_25_calls(prompts: Path) -> None:
+def test_one_more_rule_takes_at_most_50_calls(prompts: Path) -> None:
     def calls(rules: int) -> int:
         stack = Stack(app := App(), "Stack")
         queue = targets.SqsQueue(sqs.Queue(stack, "Queue"))

@@ -1,4 +1,4 @@
-"""Finds rules whose targets name the job. A job is made after its rules, so AWS CloudFormation could make neither.
+"""Finds targets and topics that name the job. A job is made after them, so AWS CloudFormation could make neither.
 
 CDK itself finds no cycle within a stack. The templates are read when they have been written: only then is everything
 in them, whoever added it.
@@ -31,23 +31,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from aws_cdk import CfnResource
-    from aws_cdk import aws_events as events
 
 _ID: Final = "rule-names-its-job"
 _WAY_OUT: Final = (
-    "A rule's target may not name the job, directly or through another resource. Take the ARN from the event, at "
+    "A target or a topic may not name the job, directly or through another resource. Take the ARN from the event, at "
     "$.detail.batchJobArn, and the name from job.job_name_part; grant on the bucket of the storage, or with "
     "grant_read_output, rather than on the ARN of the job."
 )
 
 
-def watch(job: CfnResource, rule: events.Rule) -> None:
-    """Look at a job and a rule that it is made after, when the templates of their stage have been written."""
-    _Watched.of(cast("Stage", Stage.of(job))).pairs.append((job, cast("CfnResource", rule.node.default_child)))
+def watch(job: CfnResource, first: CfnResource) -> None:
+    """Look at a job and what is made before it, when the templates of their stage have been written.
+
+    :param first: a rule, a policy of its target, or what waits for both.
+    """
+    _Watched.of(cast("Stage", Stage.of(job))).pairs.append((job, first))
 
 
 class _Watched(AskedOnce[Stage]):
-    """The jobs and rules of a stage."""
+    """The jobs of a stage, each with something that is made before it."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -80,11 +82,16 @@ class _Cycles:
         def level(stack: Stack) -> _Level:
             return _Level(stack, folder)
 
+        # One way for each job is enough: its rule and the policies of its target lead to the same.
+        found: dict[tuple[Path, str], tuple[_Level, list[str]]] = {}
+        for job, first in self._watched.pairs:
+            for name, at, way in _cycles(job, first, level):
+                found.setdefault((at.path, name), (at, way))
         violations = [
             PolicyViolation(
                 rule_name=_ID,
-                description=f"AWS CloudFormation cannot make a job before its rule and the rule before the job: "
-                f"{' -> '.join(way)}.",
+                description="AWS CloudFormation makes a job after its rules, their targets and its topic, and one of "
+                f"these after the job: {' -> '.join(way)}.",
                 fix=_WAY_OUT,
                 severity="fatal",
                 violating_resources=[
@@ -93,8 +100,7 @@ class _Cycles:
                     )
                 ],
             )
-            for job, rule in self._watched.pairs
-            for name, at, way in _cycles(job, rule, level)
+            for (_, name), (at, way) in found.items()
         ]
         return PolicyValidationPluginReport(success=not violations, violations=violations)
 
@@ -112,19 +118,19 @@ class _Level:
 
 
 def _cycles(
-    job: CfnResource, rule: CfnResource, level: Callable[[Stack], _Level]
+    job: CfnResource, first: CfnResource, level: Callable[[Stack], _Level]
 ) -> Iterator[tuple[str, _Level, list[str]]]:
     """The logical id, the template and the way of a cycle, if there is one."""
-    of_job, of_rule = Nesting.around(job), Nesting.around(rule)
+    of_job, of_first = Nesting.around(job), Nesting.around(first)
     inside: str | None = None
     names: set[str] = set()
     for stack, element in of_job.items():
-        if stack not in of_rule:
+        if stack not in of_first:
             continue
         at = level(stack)
         goal = at.logical_id(element)
         # Above the stack that holds both, they are in the same nested stack. It needs what its parameters name.
-        starts = at.graph.named_in_parameters(goal, names) if inside else [at.logical_id(of_rule[stack])]
+        starts = at.graph.named_in_parameters(goal, names) if inside else [at.logical_id(of_first[stack])]
         way = at.graph.path(starts, goal)
         if way is not None:
             yield goal, at, [at.graph.shown(each) for each in (goal, *way)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import jsii
 from aws_cdk import Stack, Stage, Validations
@@ -15,27 +16,39 @@ from cdk_bedrock_batch._template import StackView
 
 if TYPE_CHECKING:
     from aws_cdk import CfnResource
-    from aws_cdk import aws_events as events
+
+    from cdk_bedrock_batch._events.job_rule import JobRule
 
 
-def put_before(job: CfnResource, rule: events.Rule, *, by_name: bool = True) -> None:
+def put_before(job: CfnResource, rule: JobRule, *, by_name: bool = True) -> None:
     """Deploy a rule before a job: in one stack and its nested stacks by a dependency, else stack by stack.
+
+    The same holds for the policies that let the rule's targets take its events.
 
     :param by_name: whether the rule knows the job by the end of its logical id.
     """
     ours, theirs = StackView.around(job).stack, StackView.around(rule).stack
     if Nesting.of(ours).outermost is Nesting.of(theirs).outermost:
         job.node.add_dependency(rule)
-        cycles.watch(job, rule)
+        cycles.watch(job, cast("CfnResource", rule.node.default_child))
+    rule.each_policy(partial(_wait_for, job))
     if ours is not theirs:
         rule.node.add_validation(_RuleOfAnotherStack(job, rule, ours, theirs, by_name=by_name))
+
+
+def _wait_for(job: CfnResource, policy: CfnResource) -> None:
+    """Deploy a policy before a job, if one deployment makes both."""
+    ours, theirs = StackView.around(job).stack, StackView.around(policy).stack
+    if Nesting.of(ours).outermost is Nesting.of(theirs).outermost:
+        job.node.add_dependency(policy)
+        cycles.watch(job, policy)
 
 
 @jsii.implements(IValidation)
 class _RuleOfAnotherStack:
     """Looks at a rule and the job of another stack when references and logical ids are settled."""
 
-    def __init__(self, job: CfnResource, rule: events.Rule, ours: Stack, theirs: Stack, *, by_name: bool) -> None:
+    def __init__(self, job: CfnResource, rule: JobRule, ours: Stack, theirs: Stack, *, by_name: bool) -> None:
         self._job = job
         self._rule = rule
         self._ours = ours

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_events as events
 
+from cdk_bedrock_batch._events.job_rule import JobRule
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -43,7 +45,7 @@ class RuleOptions:
     rule_name: str | None = None
 
 
-def new_rule(scope: Construct, construct_id: str, pattern: Pattern, options: RuleOptions) -> events.Rule:
+def new_rule(scope: Construct, construct_id: str, pattern: Pattern, options: RuleOptions) -> JobRule:
     """Declare a rule.
 
     :param pattern: what the rule is for. The `event_pattern` of the options restricts it.
@@ -53,7 +55,7 @@ def new_rule(scope: Construct, construct_id: str, pattern: Pattern, options: Rul
     if options.event_pattern is not None:
         theirs = {name: getattr(options.event_pattern, name) for name in _MEMBERS}
         _check_distinct(ours, {name: value for name, value in theirs.items() if value is not None})
-    rule = events.Rule(
+    rule = JobRule(
         scope,
         construct_id,
         description=options.description,

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aws_cdk import CfnResource
-    from aws_cdk import aws_events as events
     from constructs import Construct
+
+    from cdk_bedrock_batch._events.job_rule import JobRule
 
 
 class Subject(Protocol):
@@ -25,7 +26,7 @@ class Subject(Protocol):
     def detail(self, scope: Construct) -> dict[str, Any]:
         """The members of the event's detail by which a rule in `scope` knows them."""
 
-    def is_followed_by(self, rule: events.Rule) -> None:
+    def is_followed_by(self, rule: JobRule) -> None:
         """Put the rule and the job into order."""
 
 
@@ -40,7 +41,7 @@ class ByArn:
         """The ARN of the job."""
         return {"batchJobArn": [self._job_arn]}
 
-    def is_followed_by(self, rule: events.Rule) -> None:
+    def is_followed_by(self, rule: JobRule) -> None:
         """There is no order: the job is there already."""
 
 
@@ -91,7 +92,7 @@ class ByName:
             )
         return {"stackName": [view.name], "logicalResourceId": logical_id}
 
-    def comes_after(self, rule: events.Rule, *, by_name: bool = False) -> None:
+    def comes_after(self, rule: JobRule, *, by_name: bool = False) -> None:
         """Deploy the rule before the job: an event that no rule waits for is lost.
 
         :param by_name: whether the rule knows the job by the end of its logical id.
@@ -100,7 +101,7 @@ class ByName:
             self._take_room()
         put_before(self._resource, rule, by_name=by_name)
 
-    def is_followed_by(self, rule: events.Rule) -> None:
+    def is_followed_by(self, rule: JobRule) -> None:
         """Put the rule before the job, and tell what a rule of another stack matches."""
         self.comes_after(rule, by_name=True)
         if StackView.around(self._resource).holds(rule):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_cdk import CfnResource
 
 from bedrock_batch.run.declaration import HELD, RESOURCE_TYPE
+from cdk_bedrock_batch._events import watch_cycles
 from cdk_bedrock_batch._template import template_bytes
 from cdk_bedrock_batch.options import OnRemoval
 
@@ -108,15 +109,20 @@ class JobResource:
         return job
 
 
-def declare(job: Construct, properties: dict[str, Any], bill: Bill, needs: Sequence[IDependable]) -> CfnResource:
+def declare(
+    job: Construct, properties: dict[str, Any], bill: Bill, needs: Sequence[IDependable], told_by: Sequence[CfnResource]
+) -> CfnResource:
     """Declare the resource of a job, and tell what the job takes at most.
 
     :param needs: what is made before the job, and deleted after it.
+    :param told_by: the same, for what tells how a run ends. The user's topic is among what it needs.
     """
     resource = CfnResource(job, "Resource", type=RESOURCE_TYPE, properties=properties)
     # Each use of resource.node is a call to the kernel.
     node = resource.node
-    node.add_dependency(*needs)
+    node.add_dependency(*needs, *told_by)
+    for first in told_by:
+        watch_cycles(resource, first)
     bill.tell(node)
     return resource
 

@@ -16,9 +16,10 @@ from cdk_bedrock_batch.monitoring.outcome_function import OutcomeFunction
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aws_cdk import CfnResource
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_sns as sns
-    from constructs import Construct, IDependable
+    from constructs import Construct
 
     from cdk_bedrock_batch._template import S3Location, StackView
     from cdk_bedrock_batch.model import BatchModel
@@ -33,7 +34,7 @@ class Told:
 
     outcome: Outcome | None = None
     topic_arn: str | None = None
-    needs: tuple[IDependable, ...] = ()
+    needs: tuple[CfnResource, ...] = ()
     """What must exist before the job starts and until it has ended."""
     required: tuple[RequiredPolicy, ...] = ()
     """The policies that this stack cannot write, and without which nobody is told."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ _Key = tuple[str, str, str]
 class Schedules:
     """Fires the enabled rules that have a ``ScheduleExpression``. A rate begins when its rule is made or enabled."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[float], float]) -> None:
+        """``told`` says which time an event has that is due at a simulated one."""
+        self._told = told
         self._due: dict[_Key, tuple[str, float]] = {}
 
     def next_due(self, now: float) -> float | None:
@@ -28,7 +30,7 @@ class Schedules:
         for due, key in sorted((due, key) for key, (_, due) in self._due.items() if due <= now):
             rule = eventbridge._rules._data[key]
             self._put(key, rule, now)
-            _fire(key, rule, due)
+            _fire(key, rule, self._told(due))
 
     def busy(self) -> bool:
         return False
@@ -65,7 +67,7 @@ def _next(expression: str, since: float) -> float | None:
     return float(found.timestamp()) if found else None
 
 
-def _fire(key: _Key, rule: Mapping[str, Any], due: float) -> None:
+def _fire(key: _Key, rule: Mapping[str, Any], at: float) -> None:
     account, region, rule_key = key
     event = {
         "EventId": new_uuid(),
@@ -73,7 +75,7 @@ def _fire(key: _Key, rule: Mapping[str, Any], due: float) -> None:
         "DetailType": "Scheduled Event",
         "Detail": "{}",
         "EventBusName": rule.get("EventBusName", "default"),
-        "Time": int(due),
+        "Time": int(at),
         "Resources": [rule["Arn"]],
         "Account": account,
         "Region": region,

@@ -48,7 +48,7 @@ class BatchInference:
         for listener in (_log, events, batch_metrics, self._workload.forget):
             engine.on_change(listener)
         # At one moment: first what happened to jobs, then schedules, then what comes of both.
-        followers = (batch_metrics, events, Schedules(), deliveries.LINE, invocations.LINE, Alarms())
+        followers = (batch_metrics, events, Schedules(engine.told), deliveries.LINE, invocations.LINE, Alarms())
         self._simulation = Simulation(engine, self._workload, followers, rights.call_over_tls)
         self._api = BatchApi(engine, host.otherwise, quirks)
         self._admin = Admin(engine, clock, self._simulation, faults)
