@@ -11,11 +11,12 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped] 
 _TESTS = Path(__file__).parent
 # The files of each of them share what is costly: a deployment into one embedded AWS, the synthesis of every
 # configuration. The first that fits counts.
-_TOGETHER = ("e2e/deployments", "security/proof", "security")
+_TOGETHER = ("e2e/deployments", "e2e/outcomes", "security/proof", "security")
 # The longest first, so that no process is left alone with one at the end: over a minute, then over ten seconds.
 _FIRST = (
     "security",
     "e2e/deployments",
+    "e2e/outcomes",
     "security/proof",
     "lifecycle/scenarios/test_delivery.py",
     "lifecycle/test_crash_sweep.py",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
@@ -53,7 +54,12 @@ def synthesize_told(folder: Path, stack_name: str, jobs: Mapping[str, Declared])
     stack = cdk.Stack(app, stack_name)
     records = s3.Bucket.from_bucket_name(stack, "Records", RECORDS)
     notified = _topic(stack, "Notified")
-    told = [_topic_target(stack), _queue_target(stack), _function_target(stack), _machine_target(stack)]
+    told: list[events.IRuleTarget] = [
+        _topic_target(stack),
+        _queue_target(stack),
+        _function_target(stack),
+        _machine_target(stack),
+    ]
     for name, declared in jobs.items():
         job = ModelInvocationJob(
             stack,

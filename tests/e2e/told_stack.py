@@ -36,8 +36,9 @@ class ToldStack:
         folder = job["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"]
         return self.cloud.read(f"{folder}run/{job['jobName']}.json").get("outcome")
 
-    def resources(self) -> list[str]:
-        """The logical ids of what there is."""
+    def resources(self) -> dict[str, str]:
+        """The physical ids of what there is, by their logical ids."""
         pages = self.cloud.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.name)
         found = [each for page in pages for each in page["StackResourceSummaries"]]
-        return [each["LogicalResourceId"] for each in found if each["ResourceStatus"] != "DELETE_COMPLETE"]
+        there = [each for each in found if each["ResourceStatus"] != "DELETE_COMPLETE"]
+        return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in there}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,4 +30,5 @@ def story(outcome_cloud: OutcomeCloud, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def stack(outcome_cloud: OutcomeCloud, tmp_path: Path, request: pytest.FixtureRequest) -> ToldStack:
     """A stack with a name of its own."""
-    return ToldStack(outcome_cloud, tmp_path, request.node.name.title().replace("_", "").replace("Test", "T")[:40])
+    digest = hashlib.sha256(request.node.name.encode()).hexdigest()[:8]
+    return ToldStack(outcome_cloud, tmp_path, f"Told{digest}")
