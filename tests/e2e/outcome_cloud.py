@@ -49,10 +49,10 @@ class OutcomeCloud(Cloud):
         yield
         self._set_schedules(enabled=False)
 
-    def look(self) -> None:
-        """Let 15 minutes pass, after which each schedule looks once."""
+    def look(self, times: int = 1) -> None:
+        """Let 15 minutes pass for each look of the schedules."""
         with self.awake():
-            self.advance(900)
+            self.advance(900.0 * times)
 
     def _set_schedules(self, *, enabled: bool) -> None:
         events = self.client("events")

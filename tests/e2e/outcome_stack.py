@@ -9,6 +9,7 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from cdk_bedrock_batch import BatchModel, InvocationType, JobInput, ModelInvocationJob, Outcome
@@ -20,10 +21,14 @@ Change = Callable[[cdk.Stack, ModelInvocationJob], None]
 
 @dataclass(frozen=True)
 class Telling:
-    """One job with the records of a job of the story. `told`: whether it has an outcome, which a queue gets."""
+    """One job with the records of a job of the story. `told`: whether it has an outcome, which a queue gets.
+
+    `notifies`: whether it names a topic, which nobody subscribes to, so that its stack has the usual alarms.
+    """
 
     records: str = "Good"
     told: bool = True
+    notifies: bool = False
     max_error_rate: float = 0
     run_id: str = "1"
     prefix: str | None = None
@@ -42,6 +47,7 @@ def synthesize_telling(folder: Path, stack_name: str, jobs: Mapping[str, Telling
     dead = queue_of(stack, "Dead")
     target = targets.SqsQueue(queue_of(stack, "Queue"), dead_letter_queue=dead)
     failing = _failing(stack) if fails else None
+    topic = sns.Topic(stack, "Topic") if any(each.notifies for each in jobs.values()) else None
     for name, each in jobs.items():
         job = ModelInvocationJob(
             stack,
@@ -54,6 +60,7 @@ def synthesize_telling(folder: Path, stack_name: str, jobs: Mapping[str, Telling
             run_id=each.run_id,
             job_name_prefix=each.prefix,
             outcome=Outcome(max_error_rate=each.max_error_rate) if each.told else None,
+            notify=topic if each.notifies else None,
         )
         if each.told:
             job.on_outcome("Told", target=target)

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import pytest
-
 from e2e.outcome_cloud import ENDED, OutcomeCloud, told
 from e2e.outcome_stack import Telling
 from e2e.told_stack import ToldStack
@@ -28,25 +26,40 @@ def test_an_event_that_the_queue_refuses_is_in_the_dead_letter_queue_of_the_targ
     assert told(outcome_cloud.events(outputs["DeadUrl"])) == {("Job", "good"): 1}
 
 
-@pytest.mark.parametrize("action", ["events:PutEvents", "cloudwatch:PutMetricData"])
-def test_what_is_refused_is_told_by_the_schedule_once_the_right_is_back(
-    outcome_cloud: OutcomeCloud, stack: ToldStack, action: str
+def test_an_event_that_the_bus_refuses_sets_off_an_alarm_and_is_told_once_the_right_is_back(
+    outcome_cloud: OutcomeCloud, stack: ToldStack
 ) -> None:
-    """Metrics that are refused do not keep the event from being told."""
-    stack.deploy({"Job": Telling()})
-    with without(outcome_cloud, stack, action):
+    """The function fails at each look of the schedule, and the alarm is for failures of an hour."""
+    stack.deploy({"Job": Telling(notifies=True)})
+    with without(outcome_cloud, stack, "events:PutEvents"):
         outcome_cloud.advance(ENDED)
-        before = stack.told()
-        outcome_cloud.look()
-        before.update(stack.told())
-    outcome_cloud.look()
-    outcome_cloud.look()
-    after = stack.told()
+        outcome_cloud.look(times=4)
+        assert (stack.told(), errors_alarm(outcome_cloud, stack)) == ({}, "ALARM")
 
-    good, nothing = {("Job", "good"): 1}, dict[tuple[str, str], int]()
-    assert (before, after) == ((nothing, good) if action == "events:PutEvents" else (good, nothing))
-    # Each attempt to put the event comes after the metrics.
-    assert set(failed_jobs(outcome_cloud, stack)) == {0.0}
+    outcome_cloud.look(times=4)
+
+    assert (stack.told(), errors_alarm(outcome_cloud, stack)) == ({("Job", "good"): 1}, "OK")
+
+
+def test_metrics_that_are_refused_do_not_keep_the_event_from_being_told(
+    outcome_cloud: OutcomeCloud, stack: ToldStack
+) -> None:
+    """They are put once the right is back, and the event is not told again."""
+    stack.deploy({"Job": Telling()})
+    with without(outcome_cloud, stack, "cloudwatch:PutMetricData"):
+        outcome_cloud.advance(ENDED)
+        assert (stack.told(), failed_jobs(outcome_cloud, stack)) == ({("Job", "good"): 1}, [])
+
+    outcome_cloud.look(times=2)
+
+    assert (stack.told(), failed_jobs(outcome_cloud, stack)) == ({}, [0.0])
+
+
+def errors_alarm(cloud: OutcomeCloud, stack: ToldStack) -> str:
+    """The state of the alarm on errors of the function."""
+    (name,) = (physical for logical, physical in stack.resources().items() if "ErrorsAlarm" in logical)
+    (alarm,) = cloud.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return str(alarm["StateValue"])
 
 
 @contextmanager

@@ -29,8 +29,7 @@ def test_an_outcome_that_is_added_after_the_end_is_told_if_that_is_not_old(
     started = outcome_cloud.started
 
     stack.deploy({"Job": replace(SILENT, told=True)})
-    outcome_cloud.look()
-    outcome_cloud.look()
+    outcome_cloud.look(times=2)
 
     assert stack.told() == expected
     assert outcome_cloud.started == started
