@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
@@ -31,7 +32,10 @@ def handler(event, context):
 
 @dataclass(frozen=True)
 class Declared:
-    """One job: so many records, of which so many have errors, and its options; `lacks` is a right of its role."""
+    """One job: so many records, of which so many have errors, and its options; `lacks` is a right of its role.
+
+    `watched`: whether it has alarms of its own on being stuck, or late after 18 hours, which tell the topic.
+    """
 
     records: int = 100
     errors: int = 0
@@ -39,6 +43,7 @@ class Declared:
     outcome: Outcome | None = None
     hold: bool = False
     lacks: str = ""
+    watched: bool = False
 
 
 def synthesize_told(folder: Path, stack_name: str, jobs: Mapping[str, Declared]) -> Path:
@@ -78,6 +83,9 @@ def synthesize_told(folder: Path, stack_name: str, jobs: Mapping[str, Declared])
             rule.add_target(target)
         job.alarm_on_failure("Failure")
         job.alarm_on_error_rate("ErrorRate", threshold=0.05)
+        if declared.watched:
+            for alarm in (job.alarm_when_stuck("Stuck"), job.alarm_when_late("Late", after=cdk.Duration.hours(18))):
+                alarm.add_alarm_action(actions.SnsAction(notified))
         if declared.lacks:
             without_action(declared.lacks)(stack, job)
         cdk.CfnOutput(stack, f"{name}Arn", value=job.job_arn)

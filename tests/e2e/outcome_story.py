@@ -21,7 +21,7 @@ JOBS = {
     "Partial": Declared(hours=26),
     "Enough": Declared(hours=26, outcome=Outcome(max_missing=60, partial=PartialRun.BY_LIMITS)),
     "Stopped": Declared(),
-    "Good": Declared(),
+    "Good": Declared(watched=True),
     "OnlyErrors": Declared(records=105, errors=105),
     "Above": Declared(records=110, errors=11, outcome=_LENIENT),
     "Within": Declared(records=115, errors=1, outcome=_LENIENT),

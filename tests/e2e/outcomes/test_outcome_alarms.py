@@ -28,9 +28,15 @@ def test_the_alarms_of_a_job_show_how_its_run_went(story: Story, name: str) -> N
 
 @pytest.mark.parametrize(
     ("kind", "history"),
-    [("LateAlarm", ["OK", "ALARM", "OK"]), ("StuckAlarm", ["OK", "ALARM", "OK"]), ("ErrorsAlarm", ["OK"])],
+    [
+        ("LateAlarm", ["OK", "ALARM", "OK"]),
+        ("StuckAlarm", ["OK", "ALARM", "OK"]),
+        ("ErrorsAlarm", ["OK"]),
+        ("GoodLate", ["OK", "ALARM", "OK"]),
+        ("GoodStuck", ["OK", "ALARM", "OK"]),
+    ],
 )
-def test_the_usual_alarms_tell_the_topic_once_and_are_over_by_themselves(
+def test_the_alarms_on_what_no_end_tells_reach_the_topic_once_and_are_over_by_themselves(
     story: Story, kind: str, history: list[str]
 ) -> None:
     """A job was late, and all waited for a day. The function had no error."""
