@@ -15,10 +15,19 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Template
 
 from bedrock_batch.run.declaration import JobSpec
-from cdk_bedrock_batch import BatchModel, BatchServiceRole, BatchStorage, InvocationType, JobInput, ModelInvocationJob
+from cdk_bedrock_batch import (
+    BatchModel,
+    BatchServiceRole,
+    BatchStorage,
+    InvocationType,
+    JobInput,
+    ModelInvocationJob,
+    Outcome,
+)
 from unit.templates import as_text, is_service_role
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -251,6 +260,8 @@ CHANGES: dict[str, tuple[str, Options, Options, bool, str]] = {
     "timeout": ("timeout", nothing, lambda *_: {"timeout": Duration.hours(48)}, False, "same"),
     "name": ("job_name_prefix", nothing, lambda *_: {"job_name_prefix": "renamed"}, False, "same"),
     "hold": ("`hold`", nothing, lambda *_: {"hold": True}, False, "same"),
+    "outcome": ("`outcome`", nothing, lambda *_: {"outcome": Outcome(max_missing=1)}, False, "same"),
+    "notify": ("`notify`", nothing, lambda stack, _: {"notify": sns.Topic(stack, "Topic")}, False, "same"),
     "file name": ("file name", nothing, lambda _, folder: {"input": records(folder, "b.jsonl")}, False, "same"),
 }
 
