@@ -96,6 +96,7 @@ INTEGERS: Final = (-(2**63), 2**64 - 1)
 # cloudwatch: the value of a dimension has 1 to 255 characters. Those are the characters of a model's id or ARN.
 MODEL_DIMENSION: Final = re.compile(r"[a-zA-Z0-9._:/-]{1,255}")
 # cloudwatch: the name of a dashboard (PutDashboard)
+ALARM_DESCRIPTION_LENGTH: Final = 1_024
 DASHBOARD_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,255}")
 # Amazon CloudWatch User Guide, "CloudWatch service quotas": widgets and metrics of a dashboard, metrics of a graph.
 DASHBOARD_WIDGETS: Final = 500

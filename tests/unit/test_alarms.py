@@ -10,6 +10,7 @@ import pytest
 from aws_cdk import App, Duration, Stack, Token
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
+from constructs import Construct
 
 from bedrock_batch import limits
 from cdk_bedrock_batch import BatchHandler, BatchModel, ModelInvocationJob, Outcome
@@ -62,9 +63,18 @@ def test_an_alarm_says_what_to_do_next(name: str, stack: Stack, told: Declare) -
     assert len(description) < MAXIMUM_DESCRIPTION
 
 
+def test_a_description_is_not_longer_than_cloudwatch_takes(stack: Stack, told: Declare) -> None:
+    deep: Construct = stack
+    for _ in range(8):
+        deep = Construct(deep, "x" * 150)
+    told(scope=deep).alarm_on_failure("Failure")
+
+    assert len(alarm_in(stack)["AlarmDescription"]) == MAXIMUM_DESCRIPTION
+
+
 @pytest.mark.parametrize("name", OF_OUTCOMES)
 def test_fails_on_an_alarm_of_outcomes_without_outcome(name: str, declare: Declare) -> None:
-    with pytest.raises(ValueError, match=r"is of a job that has outcome=Outcome\(\) or notify=$"):
+    with pytest.raises(ValueError, match=r"^the job needs outcome=Outcome\(\) or notify="):
         ALARMS[name](declare())
 
 

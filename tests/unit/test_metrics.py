@@ -78,7 +78,7 @@ def test_a_metric_of_outcomes_is_of_all_runs_of_the_resource(name: str, stack: S
 
 @pytest.mark.parametrize("name", OF_OUTCOMES)
 def test_fails_on_a_metric_of_outcomes_without_outcome(name: str, declare: Declare) -> None:
-    reason = rf"^the metric {OF_OUTCOMES[name]} is of a job that has outcome=Outcome\(\) or notify=$"
+    reason = rf"^the job needs outcome=Outcome\(\) or notify=.* the metric {OF_OUTCOMES[name]}$"
     with pytest.raises(ValueError, match=reason):
         getattr(declare(), name)()
 

@@ -165,9 +165,16 @@ def test_the_owner_of_an_imported_topic_is_told_what_to_allow(stack: Stack, decl
     )
 
 
-@pytest.mark.parametrize("alias", ["alias/aws/sns", "alias/topics"])
-def test_a_key_that_cannot_be_opened_is_warned_of(stack: Stack, declare: Declare, alias: str) -> None:
-    """The key that AWS manages for SNS lets neither rules nor alarms use it, and nobody can change that."""
+def test_fails_on_the_key_that_aws_manages_for_sns(stack: Stack, declare: Declare) -> None:
+    """It lets neither rules nor alarms use it, and nobody can change that."""
+    key = kms.Alias.from_alias_name(stack, "Alias", "alias/aws/sns")
+
+    with pytest.raises(ValueError, match=r"^notify must be a topic with a key of your own, or without encryption"):
+        declare(notify=sns.Topic(stack, "Topic", master_key=key))
+
+
+def test_a_key_that_cannot_be_opened_is_warned_of(stack: Stack, declare: Declare) -> None:
+    alias = "alias/topics"
     key = kms.Alias.from_alias_name(stack, "Alias", alias)
     job = declare(notify=sns.Topic(stack, "Topic", master_key=key))
 

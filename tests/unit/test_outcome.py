@@ -43,7 +43,8 @@ def test_its_words_are_those_of_the_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate", "text"), [(0.02, "0.02"), (1, "1"), (1.0, "1"), (0.0, "0"), (1e-7, "0.0000001"), (0.1 + 0.2, None)]
+    ("rate", "text"),
+    [(0.02, "0.02"), (1, "1"), (1.0, "1"), (0.0, "0"), (1e-7, "0.0000001"), (0.1 + 0.2, None), (1 / 3, None)],
 )
 def test_a_rate_is_sent_as_a_plain_number(
     declare: Declare, job_properties: Callable[[], Any], rate: float, text: str | None
@@ -54,6 +55,15 @@ def test_a_rate_is_sent_as_a_plain_number(
     assert float(found) == rate
     assert text in {found, None}
     assert "e" not in found.lower()
+
+
+@pytest.mark.parametrize("rate", [-0.0, 5e-324, 1e-40])
+def test_a_rate_that_no_record_can_reach_is_none(
+    declare: Declare, job_properties: Callable[[], Any], rate: float
+) -> None:
+    declare(outcome=Outcome(max_error_rate=rate))
+
+    assert sent(job_properties())["MaxErrorRate"] == "0"
 
 
 def test_all_of_it_is_sent_as_texts(declare: Declare, job_properties: Callable[[], Any], stack: Stack) -> None:

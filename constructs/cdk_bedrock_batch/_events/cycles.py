@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _ID: Final = "rule-names-its-job"
 _WAY_OUT: Final = (
     "A target or a topic may not name the job, directly or through another resource. Take the ARN from the event, at "
-    "$.detail.batchJobArn, and the name from job.job_name_part; grant on the bucket of the storage, or with "
-    "grant_read_output, rather than on the ARN of the job."
+    "$.detail.batchJobArn ($.detail.jobArn of an outcome), and the name from job.job_name_part; grant on the bucket of "
+    "the storage, or with grant_read_output, rather than on the ARN of the job."
 )
 
 

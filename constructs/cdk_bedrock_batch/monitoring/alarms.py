@@ -60,7 +60,9 @@ class NewAlarm:
         from aws_cdk import aws_cloudwatch as cloudwatch  # noqa: PLC0415 - 0.2 s to import
 
         compare, missing = cloudwatch.ComparisonOperator, cloudwatch.TreatMissingData
-        given: AlarmOptions = {"alarm_description": self.description, **(options or {})}
+        # The path of a construct may be long.
+        description = self.description[: limits.ALARM_DESCRIPTION_LENGTH]
+        given: AlarmOptions = {"alarm_description": description, **(options or {})}
         return cloudwatch.Alarm(
             scope,
             construct_id,

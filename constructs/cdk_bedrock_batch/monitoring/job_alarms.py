@@ -121,7 +121,8 @@ class JobAlarms(JobMetrics):
             what = f"has used {LATE_PERCENT} % of its timeout"
         else:
             metric, threshold = self.metric_hours_since_submission(period=period), _hours(after)
-            what = f"was submitted {threshold:g} hours ago and has not ended"
+            hours = "1 hour" if threshold == 1 else f"{threshold:g} hours"
+            what = f"was submitted {hours} ago and has not ended"
         return self._alarm(
             construct_id,
             options,

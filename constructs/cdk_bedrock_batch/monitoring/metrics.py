@@ -178,7 +178,10 @@ class JobMetrics:
 
     def _outcome_metric(self, metric: OutcomeMetric, options: MetricOptions) -> cloudwatch.Metric:
         if self._outcome is None:
-            raise ValueError(f"the metric {metric} is of a job that has outcome=Outcome() or notify=")
+            raise ValueError(
+                "the job needs outcome=Outcome() or notify=: only then a function of the stack counts its records, and "
+                f"there is the metric {metric}"
+            )
         view = StackView.around(self._resource)
         dimensions = {STACK_NAME: view.name, LOGICAL_ID: self._resource.logical_id}
         return _metric(view, NAMESPACE, metric, dimensions, options)

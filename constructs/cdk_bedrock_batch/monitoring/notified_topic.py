@@ -38,10 +38,17 @@ class NotifiedTopic(AskedOnce[sns.ITopic]):
     def check(self, view: StackView) -> None:
         """Check that a rule of a stack can send events to the topic.
 
-        :raises ValueError: it is a FIFO topic, or known to be in another account or Region.
+        :raises ValueError: it is a FIFO topic, encrypted with a key of AWS, or known to be in another account or
+            Region.
         """
         if self.construct.fifo:
             raise ValueError("notify must be a standard topic, since a rule of EventBridge names no message group")
+        key = self.construct.master_key
+        if key is not None and key.key_arn.endswith(":alias/aws/sns"):
+            raise ValueError(
+                "notify must be a topic with a key of your own, or without encryption: EventBridge and CloudWatch may "
+                "not use the key that AWS manages for SNS (alias/aws/sns)"
+            )
         env = self.construct.env
         for what, own, given in (("account", view.account, env.account), ("Region", view.region, env.region)):
             if own != given and not has_token(own) and not has_token(given):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cdk_bedrock_batch.required_policy import RequiredPolicy
 
 _DEFAULT: Final = Outcome()
+_RATE_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Told:
         if self.outcome is None:
             return {}
         # What is left out has its default. A property without members would be none.
-        outcome: dict[str, Any] = {"MaxErrorRate": f"{Decimal(str(self.outcome.max_error_rate)).normalize():f}"}
+        outcome: dict[str, Any] = {"MaxErrorRate": _decimal(self.outcome.max_error_rate)}
         if self.outcome.max_missing != _DEFAULT.max_missing:
             outcome["MaxMissing"] = str(self.outcome.max_missing)
         if self.outcome.partial is not _DEFAULT.partial:
@@ -82,6 +83,11 @@ class Told:
         if self.topic_arn is not None:
             outcome["Notify"] = [self.topic_arn]
         return {"Outcome": outcome}
+
+
+def _decimal(rate: float) -> str:
+    """A rate without an exponent or a sign. Digits that no number of records can tell apart are left out."""
+    return f"{abs(round(Decimal(str(rate)), _RATE_DIGITS)).normalize():f}"
 
 
 def _warn(job: Construct, policies: Sequence[RequiredPolicy]) -> None:
