@@ -30,6 +30,12 @@ WARNED = {
     ("brought-key-and-log-bucket/Job", "cdk-bedrock-batch:key-policy"),
     ("brought-key-and-log-bucket/Storage/InputBucket", "@aws-cdk/aws-s3:accessLogsPolicyNotAdded"),
     ("brought-key-and-log-bucket/Storage/OutputBucket", "@aws-cdk/aws-s3:accessLogsPolicyNotAdded"),
+    ("imported-topic/Job", "cdk-bedrock-batch:outcome-topic-policy"),
+    *(
+        ("outcome-of-another-account/Job", f"cdk-bedrock-batch:{kind}{policy}-policy")
+        for kind in ("", "outcome-")
+        for policy in ("bucket", "key")
+    ),
     ("immutable-role/Job", "cdk-bedrock-batch:identity-based-policy"),
     ("immutable-role/Job", "cdk-bedrock-batch:trust-policy"),
     ("whole-bucket/Job", "cdk-bedrock-batch:bucket-policy"),
