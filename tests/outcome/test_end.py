@@ -73,6 +73,13 @@ def test_the_declared_rule_decides(world: World) -> None:
     assert world.told() == [(job_id(job_arn), "good")]
 
 
+def test_the_log_rounds_the_rate_of_errors(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.deliver(world.event(world.ended(counts=(300, 299, 1))))
+
+    assert json.loads(capsys.readouterr().out)["error_rate"] == 0.0033
+    assert world.bus.details()[0]["errorRate"] == 1 / 300
+
+
 @pytest.mark.parametrize("key_id", ["", OUTPUT_KEY])
 def test_the_marker_is_the_detail_encrypted_as_the_output(world: World, key_id: str) -> None:
     job_arn = world.end(world.start(key_id=key_id))

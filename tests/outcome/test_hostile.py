@@ -28,14 +28,14 @@ def _told(world: World, job_arn: str) -> dict[str, Any]:
     return detail
 
 
-@pytest.mark.parametrize("size", [10, 1000, 250_000])
+@pytest.mark.parametrize("size", [10, 1000, 150_000])
 def test_tags_of_any_size_fit(world: World, size: int) -> None:
     job_arn = world.end(world.start(tags={f"key{number}": "ü" * (size // 50) for number in range(50)}))
 
     detail = _told(world, job_arn)
 
-    assert (len(detail["tags"]) == 50) == (size < 250_000)
-    assert bool(detail["notes"]) == (size == 250_000)
+    assert (len(detail["tags"]) == 50) == (size < 150_000)
+    assert bool(detail["notes"]) == (size == 150_000)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_tags_of_any_size_fit(world: World, size: int) -> None:
         {"tags": {"a": 1, "b": None, "c": [NASTY]}},
         {"tags": [NASTY]},
         {"tags": NASTY},
-        {"runId": NASTY * 1000},
+        {"runId": NASTY * 100},
         {"runId": 7},
         {"outcome": NASTY},
         {"outcome": {"maxErrorRate": 10**400}},
@@ -53,7 +53,7 @@ def test_tags_of_any_size_fit(world: World, size: int) -> None:
         {"outcome": {"maxMissing": -1}},
         {"outcome": {"partial": NASTY}},
         {"outcome": {"partial": []}},
-        {"outcome": OutcomeRule(notify=(NASTY * 100,) * 1000).members()},
+        {"outcome": OutcomeRule(notify=(NASTY * 3,) * 100).members()},
         {"outcome": {"notify": [1]}},
         {"schemaVersion": 99, "more": NASTY},
     ],

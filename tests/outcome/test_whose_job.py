@@ -99,6 +99,9 @@ _NONE: list[Any] = [
     {"source": "aws.events", "detail-type": "Scheduled Event"},
     {"source": "aws.events", "detail-type": "Scheduled Event", "time": "Aug 28, 2024, 10:47:53 PM"},
     {"source": "aws.events", "detail-type": "Scheduled Event", "time": 12},
+    {"source": "aws.events", "detail-type": "Scheduled Event", "time": "0001-01-01T00:00:00Z"},
+    {"source": "aws.events", "detail-type": "Scheduled Event", "time": "0001-01-01T00:00:00+14:00"},
+    {"source": "aws.events", "detail-type": "Scheduled Event", "time": "9999-12-31T23:59:59-14:00"},
     {"source": "mine", "detail-type": "Scheduled Event", "time": "2026-01-01T00:00:00Z"},
     {"source": [], "detail-type": {}},
 ]
@@ -156,27 +159,12 @@ def test_a_job_that_bedrock_no_longer_shows_is_told_from_its_event(world: World)
     assert world.metrics.of("FailedJobs", "Reports", LOGICAL_ID) == []
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"\xff", b'{"a": NaN}', b'{"a": 1e999}', b"[" * 10**5, b" " * 10**7]
-)
-def test_an_event_without_a_run_file_that_can_be_read_is_told_by_the_default_rule(world: World, body: bytes) -> None:
-    job_arn = world.ended(counts=(500, 499, 1))
-    world.buckets.put(world.run_file(job_arn), body)
+def test_a_model_and_a_name_of_any_length_of_a_job_that_is_gone_fit(world: World) -> None:
+    world = build_world(retention_seconds=60.0)
+    event = world.event(world.ended(), batchModelId="m" * 300_000, batchJobName="n" * 300_000 + f"-{PART}-00000001-1")
+    world.clock.advance(3600)
 
-    world.deliver(world.event(job_arn))
+    world.deliver(event)
 
     (detail,) = world.bus.details()
-    assert detail["outcome"] == "degraded"
-    assert detail["notes"] == ["the run file cannot be read: the default rule holds, and tags and topics are not known"]
-    assert (detail["logicalResourceId"], detail["tags"], detail["notify"]) == (None, {}, [])
-    assert world.marker(job_arn) == detail
-
-
-def test_a_run_file_that_is_refused_is_told_by_the_default_rule(world: World) -> None:
-    job_arn = world.ended()
-    world.bedrock.fault("GetObject", "AccessDenied", times=2)
-    world.bedrock.fault("ListObjectsV2", "AccessDenied", times=2)
-
-    world.deliver(world.event(job_arn))
-
-    assert len(world.told()) == 1
+    assert (len(detail["modelId"]), len(detail["jobName"])) == (2_048, 500)

@@ -7,7 +7,9 @@ from bedrock_batch.outcome.report import Report
 from bedrock_batch.outcome.text import plain, text_of
 
 SCHEMA_VERSION: Final = 1
-_LONGEST_MESSAGE: Final = 2_048
+# Those of a job that is gone come from an event.
+_LONGEST_TEXT: Final = 2_048
+_LONGEST_NAME: Final = 500
 
 
 def detail_of(report: Report) -> dict[str, Any]:
@@ -19,13 +21,13 @@ def detail_of(report: Report) -> dict[str, Any]:
         "outcome": str(report.outcome),
         "status": job.status,
         "jobArn": job.arn,
-        "jobName": job.name,
+        "jobName": job.name[:_LONGEST_NAME],
         "logicalResourceId": report.logical_id,
         "stackId": report.stack_id,
         "stackName": report.stack_name,
         "runId": report.run_id,
-        "modelId": job.model_id or None,
-        "message": job.message[:_LONGEST_MESSAGE],
+        "modelId": job.model_id[:_LONGEST_TEXT] or None,
+        "message": job.message[:_LONGEST_TEXT],
         "outputUri": report.output_uri,
         "records": None if records is None else records.members(),
         "errorRate": None if records is None else records.error_rate,

@@ -19,6 +19,10 @@ class UnfinishedError(OutcomeError):
     """Something could not be done for some jobs. Lambda's retry, or the next look of the schedule, tries it again."""
 
 
+class UnreadableError(OutcomeError):
+    """A run file is there and is none, so it is not known whether an outcome is asked for."""
+
+
 class AwsError(OutcomeError):
     """A call to AWS failed.
 
@@ -33,3 +37,7 @@ class AwsError(OutcomeError):
         self.operation = operation
         self.code = code
         self.passes = passes
+
+
+class ClosedPlaceError(AwsError):
+    """S3 refuses an object, and does not say whether it exists. The function has no rights on such a place."""

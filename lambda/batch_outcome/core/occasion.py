@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from batch_outcome.core.errors import MalformedEventError
@@ -13,6 +13,8 @@ from bedrock_batch.statuses import ENDED
 _BEDROCK: Final = ("aws.bedrock", "Batch Inference Job State Change")
 # Amazon EventBridge User Guide, "Creating a rule that runs on a schedule".
 _SCHEDULE: Final = ("aws.events", "Scheduled Event")
+# A look reckons some days back from its moment.
+_ROOM: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def _end(detail: Any) -> End:
 def _moment(text: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        _ = moment - _ROOM, moment + _ROOM
+    except (TypeError, ValueError, OverflowError):
         raise MalformedEventError("time is not a moment") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from batch_outcome.core.document import LARGEST
-from batch_outcome.core.errors import AwsError
+from batch_outcome.core.errors import AwsError, ClosedPlaceError
 from batch_outcome.io.calls import called, unreadable
 from bedrock_batch.job import Job
 from bedrock_batch.s3_object import S3Object
@@ -21,7 +21,10 @@ class Objects:
     client: Any
 
     def read(self, job: Job, place: S3Object) -> bytes | None:
-        """The content of an object, or the first megabyte of it. `None` if there is none."""
+        """The content of an object, or the first megabyte of it. `None` if there is none.
+
+        :raises ClosedPlaceError: S3 refuses the object, and does not say whether it exists.
+        """
         try:
             return self._content(job, place)
         except AwsError as error:
@@ -64,14 +67,14 @@ class Objects:
         return content[0]
 
     def _is_gone(self, job: Job, place: S3Object) -> bool:
-        """Whether S3 lists no object with this key. Without the right to ask, it counts as there."""
+        """Whether S3 lists no object with this key."""
         page = {"Bucket": place.bucket, "Prefix": place.key, "MaxKeys": 1, **_owned(job)}
         try:
             answer = called(_LIST, lambda: self.client.list_objects_v2(**page))
         except AwsError as error:
             if error.passes:
                 raise
-            return False
+            raise ClosedPlaceError(_LIST, error.code, passes=False) from error
         if "KeyCount" not in answer:
             raise unreadable(_LIST)
         return all(shown.get("Key") != place.key for shown in answer.get("Contents", []))

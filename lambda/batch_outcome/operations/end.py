@@ -22,7 +22,6 @@ _WAITS_FOR_MANIFEST: Final = (5.0, 10.0, 20.0, 40.0)
 _RESERVE_SECONDS: Final = 60.0
 _WITH_MANIFEST: Final = frozenset({JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED})
 _GONE: Final = "Bedrock no longer shows the job: output, counts and rule are not known"
-_NO_RUN_FILE: Final = "the run file cannot be read: the default rule holds, and tags and topics are not known"
 _NO_MANIFEST: Final = "the manifest cannot be read: tokens are not known, and the counts are those of Bedrock"
 
 
@@ -48,7 +47,9 @@ def tell_end(session: Session, end: End) -> None:
         log("told before", job_arn=job.arn)
         return
     run_file = reading.run_file(session, job)
-    if run_file is not None and not asks(session, job, run_file):
+    if run_file is None:
+        return
+    if not asks(session, job, run_file):
         log("no outcome asked for", job_arn=job.arn)
         return
     manifest = reading.manifest(session, job)
@@ -68,13 +69,11 @@ def asks(session: Session, job: Job, run_file: reading.Members) -> bool:
 def report_of(
     session: Session,
     job: Job,
-    run_file: reading.Members | None,
+    run_file: reading.Members,
     manifest: reading.Members | None,
     notes: tuple[str, ...] = (),
 ) -> Report:
-    """What is told of the end of a job. `None` is what cannot be read."""
-    if run_file is None:
-        notes = (*notes, _NO_RUN_FILE)
+    """What is told of the end of a job. `manifest` is `None` if it cannot be read."""
     if manifest is None and job.status in _WITH_MANIFEST:
         notes = (*notes, _NO_MANIFEST)
     return Report.of(job, session.own.stack_id, run_file, manifest, notes)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from batch_outcome.core.errors import OutcomeError, UnfinishedError
+from batch_outcome.core.errors import ClosedPlaceError, OutcomeError, UnfinishedError
 from batch_outcome.core.marker import Step
 from batch_outcome.core.metric_data import Age, of_live
 from batch_outcome.io.log import log
@@ -88,7 +88,7 @@ def _tell_late(session: Session, listed: Job, is_first: bool) -> None:
     A later look tells nothing if it cannot read or write the marker: it would tell the same each time.
     """
     job = session.jobs.whole(listed)
-    if job is None or not (steps := reading.pending(session, job, is_certain=not is_first)):
+    if job is None or not (steps := _pending(session, job, is_first)):
         return
     run_file = reading.run_file(session, job)
     if run_file is None or not asks(session, job, run_file):
@@ -98,6 +98,16 @@ def _tell_late(session: Session, listed: Job, is_first: bool) -> None:
     job = shown if shown is not None and shown.has_ended else job
     report = report_of(session, job, run_file, reading.manifest(session, job))
     tell(session, report, steps, has_claim=not is_first and Step.EVENT in steps)
+
+
+def _pending(session: Session, job: Job, is_first: bool) -> frozenset[Step]:
+    try:
+        return reading.pending(session, job, is_certain=not is_first)
+    except ClosedPlaceError:
+        # It is no failure in a place where no job asks for an outcome.
+        if reading.run_file(session, job) is None:
+            return frozenset()
+        raise
 
 
 def _measure(session: Session, live: Sequence[Job], at: datetime, failures: Failures) -> None:

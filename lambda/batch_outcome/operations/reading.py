@@ -1,16 +1,20 @@
-"""What is read of a job's output location. A refusal of S3 counts as unreadable, an error that passes does not."""
+"""What is read of a job's output location.
+
+A marker or manifest that S3 refuses counts as unreadable. The run file decides whether anything is told, so it must be
+read, or be known to be gone.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from batch_outcome.core.document import members_of
-from batch_outcome.core.errors import AwsError
+from batch_outcome.core.errors import AwsError, ClosedPlaceError, UnreadableError
 from batch_outcome.core.marker import ALL_STEPS, Step, marker_place, pending_in
+from batch_outcome.io.log import log
 from batch_outcome.operations.session import Session
 from bedrock_batch.job import Job
 from bedrock_batch.manifest import MANIFEST_NAME, folder_of
 from bedrock_batch.run.run_file import place_in
-from bedrock_batch.s3_object import S3Object
 
 Members = Mapping[str, Any]
 
@@ -31,11 +35,22 @@ def pending(session: Session, job: Job, *, is_certain: bool) -> frozenset[Step]:
 
 
 def run_file(session: Session, job: Job) -> Members | None:
-    """The members of the run file. `None` if it is missing or cannot be read.
+    """The members of the run file. `None` if it is gone, or in a place where no job asks for an outcome.
 
-    :raises AwsError: S3 did not say.
+    :raises AwsError: S3 did not say, or refuses a run file that is there.
+    :raises UnreadableError: it is there, and is no JSON object of a megabyte at most.
     """
-    return _members(session, job, place_in(job.output_uri, job.name))
+    try:
+        content = session.objects.read(job, place_in(job.output_uri, job.name))
+    except ClosedPlaceError:
+        log("no right to read the run file", job_arn=job.arn)
+        return None
+    if content is None:
+        log("the run file is gone", job_arn=job.arn)
+        return None
+    if (members := members_of(content)) is None:
+        raise UnreadableError(f"the run file of {job.arn} cannot be read")
+    return members
 
 
 def manifest(session: Session, job: Job) -> Members | None:
@@ -43,12 +58,8 @@ def manifest(session: Session, job: Job) -> Members | None:
 
     :raises AwsError: S3 did not say.
     """
-    return _members(session, job, folder_of(job.output_uri, job.id).below(MANIFEST_NAME))
-
-
-def _members(session: Session, job: Job, place: S3Object) -> Members | None:
     try:
-        content = session.objects.read(job, place)
+        content = session.objects.read(job, folder_of(job.output_uri, job.id).below(MANIFEST_NAME))
     except AwsError as error:
         if error.passes:
             raise

@@ -5,6 +5,7 @@ invocations at the same moment.
 """
 
 from collections.abc import Set
+from typing import Final
 
 from batch_outcome.core.errors import AwsError, UnfinishedError
 from batch_outcome.core.marker import Step, marker_of, marker_place
@@ -13,6 +14,8 @@ from batch_outcome.io.log import log
 from batch_outcome.operations.session import Session
 from bedrock_batch.outcome.detail import detail_of
 from bedrock_batch.outcome.report import Report
+
+_DIGITS: Final = 4
 
 
 def tell(session: Session, report: Report, steps: Set[Step], *, has_claim: bool = False) -> None:
@@ -71,6 +74,6 @@ def _put_event(session: Session, report: Report) -> None:
         logical_id=detail["logicalResourceId"],
         outcome=detail["outcome"],
         records=None if report.records is None else report.records.total,
-        error_rate=detail["errorRate"],
+        error_rate=None if report.records is None else round(report.records.error_rate, _DIGITS),
         output_uri=detail["outputUri"],
     )
