@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import App, Environment, Stack
+from aws_cdk import App, Environment, Stack, Stage
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk.assertions import Match, Template
 from dashboard_body import check_structure, joined
@@ -113,6 +113,16 @@ def test_jobs_of_one_model_share_its_graph(stack: Stack, told: Declare) -> None:
 
     shown = [each[3] for each in titled(widgets_in(stack), "Input tokens")["metrics"]]
     assert shown == ["amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0"]
+
+
+def test_jobs_of_another_stage_have_graphs_only(app: App, told: Declare) -> None:
+    """CDK makes no references between stages."""
+    theirs = Stack(Stage(app, "Stage"), "Theirs")
+    ours = Stack(app, "Ours")
+    BatchDashboard(ours, "Dashboard", jobs=[told(scope=theirs)])
+
+    app.synth()
+    assert "log" not in [each["type"] for each in widgets_in(ours)]
 
 
 def test_jobs_of_other_regions_and_accounts_have_graphs_there(app: App, told: Declare) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bedrock_batch.cli.aws import Aws
+from bedrock_batch.cli.aws import Aws, one_line
 from bedrock_batch.cli.failure import Failure
 from bedrock_batch.cli.files import JobFiles
 from bedrock_batch.cli.found_job import FoundJob
@@ -95,7 +95,7 @@ class Facts:
                 yield f"  {name}: {_shown(moment)}"
         yield f"  output: {job.output_folder}"
         if isinstance(tags := self.run_file.get("tags"), dict) and tags:
-            yield f"  tags: {', '.join(f'{name}={value}' for name, value in tags.items())}"
+            yield f"  tags: {', '.join(one_line(f'{name}={value}') for name, value in tags.items())}"
         yield from (f"  note: {note}" for note in self.notes)
 
 

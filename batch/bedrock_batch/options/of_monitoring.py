@@ -13,7 +13,7 @@ _NONE: Final = Word(("none",))
 _MOST_HOURS: Final = 24
 # Amazon SNS API Reference, CreateTopic: names. The topic of a rule is no FIFO topic.
 _TOPIC_ARN: Final = Text(
-    "the ARN of an SNS topic",
+    "the ARN of a standard SNS topic",
     re.compile(
         rf"arn:{limits.PARTITION.pattern}:sns:{limits.REGION.pattern}:{limits.ACCOUNT_ID.pattern}:[a-zA-Z0-9_-]{{1,256}}"
     ),

@@ -17,7 +17,7 @@ INTERPRETED: Final = ("${", "{{", "#{", "Token[", "*", "?")
 # A path on common systems, and longer than any path in a repository.
 LONGEST_PATH: Final = 1024
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,14}")
-_NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)

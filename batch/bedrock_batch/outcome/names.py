@@ -6,6 +6,8 @@ from typing import Final
 SOURCE: Final = "cdk-bedrock-batch"
 DETAIL_TYPE: Final = "Batch Inference Job Outcome"
 
+PERCENT_DIGITS: Final = 9
+"""The digits after the point of a percentage that is compared with a threshold."""
 NAMESPACE: Final = "BedrockBatch"
 STACK_NAME: Final = "StackName"
 """Dimension of metrics of all jobs of a stack."""

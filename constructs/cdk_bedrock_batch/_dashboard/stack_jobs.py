@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from aws_cdk import Stage
+
 from cdk_bedrock_batch._template import StackView
 
 if TYPE_CHECKING:
@@ -40,5 +42,6 @@ class StackJobs:
 
 
 def _is_near(view: StackView, dashboard: StackView) -> bool:
-    """Whether CDK makes references from one stack to the other: both are for one environment, known or not."""
-    return (view.account, view.region) == (dashboard.account, dashboard.region)
+    """Whether CDK makes references from one stack to the other: both are of one stage and one environment."""
+    here = (view.account, view.region) == (dashboard.account, dashboard.region)
+    return here and Stage.of(view.stack) is Stage.of(dashboard.stack)

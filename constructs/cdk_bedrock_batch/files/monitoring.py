@@ -22,11 +22,13 @@ _NONE: Final = "none"
 def monitoring_options(given: Mapping[str, Given], imports: Imports) -> dict[str, Any]:
     """The options of the construct.
 
-    :raises ValueError: there are alarms, and no topic that they could tell.
+    :raises ValueError: there are alarms, and no topic that they could tell, or a topic and no outcome.
     """
     outcome, topic = _of(given, "outcome"), _of(given, "notify")
     if topic is None and _wanted(given):
-        raise ValueError("alarms need notify, the topic that they tell")
+        raise ValueError("alarms of a job without notify tell nobody; give the job notify, or alarms: none")
+    if topic is not None and "outcome" in given and outcome is None:
+        raise ValueError("outcome must not be none beside notify, which tells the outcome")
     return {
         "outcome": None if outcome is None else _outcome(outcome),
         "notify": None if topic is None else imports.topic(topic),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Unpack, cast
 from aws_cdk import Duration
 
 from bedrock_batch import limits
+from bedrock_batch.outcome.names import PERCENT_DIGITS
 from cdk_bedrock_batch._checks import checked
 from cdk_bedrock_batch._template import StackView, template_bytes
 from cdk_bedrock_batch.handler import BatchHandler
@@ -65,7 +66,7 @@ class JobAlarms(JobMetrics):
             threshold = 0 if self._outcome is None else self._outcome.max_error_rate
         if not 0 <= threshold <= 1:
             raise ValueError(f"threshold must be a part of the records, 0 to 1, got {threshold:g}")
-        percent = round(100 * threshold, 9)
+        percent = round(100 * threshold, PERCENT_DIGITS)
         return self._alarm(
             construct_id,
             options,

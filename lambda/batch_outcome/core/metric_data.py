@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bedrock_batch.job import Job
 from bedrock_batch.limits import DEFAULT_TIMEOUT_HOURS
-from bedrock_batch.outcome.names import LOGICAL_ID, STACK_NAME, OutcomeMetric, RunOutcome
+from bedrock_batch.outcome.names import LOGICAL_ID, PERCENT_DIGITS, STACK_NAME, OutcomeMetric, RunOutcome
 from bedrock_batch.outcome.report import Report
 
 _COUNT, _PERCENT, _SECONDS = "Count", "Percent", "Seconds"
@@ -30,7 +30,8 @@ def of_end(report: Report) -> list[Datum]:
     ]
     of_job: list[tuple[OutcomeMetric, float, str]] = []
     if report.records is not None:
-        of_both.append((OutcomeMetric.ERROR_RATE, 100 * report.records.error_rate, _PERCENT))
+        # The threshold of an alarm has as many digits: a rate at the limit must not be above it.
+        of_both.append((OutcomeMetric.ERROR_RATE, round(100 * report.records.error_rate, PERCENT_DIGITS), _PERCENT))
         of_job.append((OutcomeMetric.MISSING_RECORDS, report.records.missing, _COUNT))
     if report.tokens is not None:
         of_job.append((OutcomeMetric.INPUT_TOKENS, report.tokens[0], _COUNT))
