@@ -1,11 +1,11 @@
 """The function without one of its rules."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Any
 from unittest import mock
 
-from batch_outcome.core.errors import AwsError
+from batch_outcome.core.errors import AwsError, UnreadableError
 from batch_outcome.core.marker import ALL_STEPS, marker_of, marker_place
 from batch_outcome.core.own_stack import OwnStack
 from batch_outcome.io.bus import Bus
@@ -96,6 +96,36 @@ def refusal_is_absence() -> AbstractContextManager[Any]:
 
     read = Objects.read
     return mock.patch.object(Objects, "read", gone)
+
+
+def told_without_run_file() -> AbstractContextManager[Any]:
+    """The default rule holds where the run file cannot be read, and the event is told."""
+
+    def guessed(session: Session, job: Job) -> Any:
+        try:
+            return run_file(session, job) or {}
+        except (AwsError, UnreadableError):
+            return {}
+
+    def asked(session: Session, job: Job, found: Any) -> bool:
+        return not found or asks(session, job, found)
+
+    run_file, asks = reading.run_file, end.asks
+    stack = ExitStack()
+    stack.enter_context(mock.patch.object(reading, "run_file", guessed))
+    stack.enter_context(mock.patch.object(end, "asks", asked))
+    return stack
+
+
+def broken_run_file_is_gone() -> AbstractContextManager[Any]:
+    """A run file that cannot be read is no error."""
+
+    def hidden(session: Session, job: Job) -> Any:
+        with suppress(UnreadableError):
+            return run_file(session, job)
+
+    run_file = reading.run_file
+    return mock.patch.object(reading, "run_file", hidden)
 
 
 def no_patience() -> AbstractContextManager[Any]:

@@ -21,20 +21,24 @@ class Telling:
 
 @dataclass
 class Run:
-    """One invocation. `reads` and `claims` are of the job that it works at, by the job's id."""
+    """One invocation. `reads` and `claims` are of the job that it works at, by the job's id.
+
+    `has_read_broken`: it has read a run file that cannot be read.
+    """
 
     is_look: bool
     reads: dict[str, float | None] = field(default_factory=dict)
     claims: set[str] = field(default_factory=set)
     tellings: list[Telling] = field(default_factory=list)
+    has_read_broken: bool = False
 
 
 @dataclass
 class Record:
-    """All tellings of a history. `refused` are the keys of run files and manifests whose reading was refused."""
+    """All tellings of a history. `hidden` counts the invocations that read a broken run file, and were no error."""
 
     tellings: list[Telling] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
+    hidden: int = 0
 
     def told(self, run: Run, now: float, detail: dict[str, Any]) -> None:
         """The bus has accepted an event."""

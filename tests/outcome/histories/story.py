@@ -12,8 +12,8 @@ from bedrock_batch.outcome.records import Records
 from bedrock_batch.statuses import ENDED, JobStatus
 from handler.world import STACK_ID
 from outcome.histories.misfortunes import Misfortunes
-from outcome.histories.universe import Universe
-from outcome.world import World, build_world, job_id
+from outcome.histories.universe import BROKEN, CLOSED, Universe
+from outcome.world import OUTPUT, World, build_world, job_id
 
 _TROUBLE_SECONDS = 3 * 3600.0
 _QUIET_SECONDS = 2 * 3600.0
@@ -24,7 +24,9 @@ _RULES = (
     OutcomeRule(0.05, 50, Partial.BY_LIMITS),
     OutcomeRule(0.05, 50, Partial.FAILED, ("arn:aws:sns:us-east-1:111122223333:ends",)),
 )
-KINDS = ("asks", "asks", "asks", "asks", "asks", "no outcome", "another stack's", "run file gone", "run file broken")
+_MENDED = "run file mended"
+TOLD = ("asks", _MENDED)
+KINDS = ("asks", *TOLD, *TOLD, "asks", "no outcome", "another stack's", "run file gone", "run file broken", "no rights")
 
 
 @dataclass
@@ -77,18 +79,21 @@ class Story:
         changes: dict[str, Any] = {"outcome": None if kind == "no outcome" else rule.members()}
         if kind == "another stack's":
             changes["stackId"] = _OTHER_STACK
-        arn = self.world.start(logical_id=logical_id, **changes)
-        if kind == "run file gone":
-            self.world.buckets.take(self.world.run_file(arn))
-        if kind == "run file broken":
-            self.world.buckets.put(self.world.run_file(arn), b'{"stackId": ')
+        output = f"s3://{CLOSED}/tickets/" if kind == "no rights" else OUTPUT
+        arn = self.world.start(logical_id=logical_id, output=output, **changes)
+        seconds = chance.uniform(0, 3600)
+        if kind in ("run file gone", "run file broken", _MENDED):
+            whole = self.world.buckets.take(uri := self.world.run_file(arn))
+            if kind != "run file gone":
+                self.world.buckets.put(uri, BROKEN)
+            if kind == _MENDED:
+                mended = seconds + chance.uniform(-600, 7200)
+                self.universe.agenda.after(max(0.0, mended), lambda: self.world.buckets.put(uri, whole))
         status = chance.choice(sorted(ENDED))
         counts = chance.choice(_COUNTS)
         has_records = status in (JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED)
         records = Records(counts[0], counts[1], counts[2], counts[0] - counts[1] - counts[2]) if has_records else None
-        used = rule if kind == "asks" else OutcomeRule()
-        seconds = chance.uniform(0, 3600)
-        job = Declared(arn, kind, logical_id, self.world.clock.now() + seconds, str(judge(status, records, used)), 0)
+        job = Declared(arn, kind, logical_id, self.world.clock.now() + seconds, str(judge(status, records, rule)), 0)
         self.jobs.append(job)
         self.universe.agenda.after(seconds, lambda: self._end(job, JobStatus(status), counts if has_records else None))
         self.occurred.update([kind, f"ended {status}"])

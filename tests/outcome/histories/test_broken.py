@@ -12,7 +12,7 @@ _CASES: dict[str, tuple[Breakage, str, int]] = {
     "marker not read": (breakages.marker_not_read, "O2", 10),
     "marker before event": (breakages.marker_before_event, "O1", 10),
     "refused entries not seen": (breakages.refused_entries_not_seen, "O1", 20),
-    "first page is all": (breakages.first_page_is_all, "O1", 10),
+    "first page is all": (breakages.first_page_is_all, "O1", 30),
     "refused metrics forgotten": (breakages.refused_metrics_forgotten, "O8", 10),
     "an error that passes is absence": (breakages.refusal_is_absence, "O2", 10),
     "no patience": (breakages.no_patience, "O5", 10),
@@ -20,6 +20,8 @@ _CASES: dict[str, tuple[Breakage, str, int]] = {
     "any job is own": (breakages.any_job_is_own, "O3", 10),
     "manifest not looked for again": (breakages.end_not_looked_for_again, "O4", 10),
     "claim is told": (breakages.claim_is_told, "O7", 20),
+    "told without a run file": (breakages.told_without_run_file, "O3", 10),
+    "a broken run file is gone": (breakages.broken_run_file_is_gone, "O9", 10),
 }
 
 

@@ -20,6 +20,10 @@ from outcome.world import SECONDS, Clients, World
 _LATENCIES = (0.02, 0.05, 0.2, 1.0)
 _SCHEDULE_SECONDS = 900.0
 _MARKER = "outcome.json"
+BROKEN = b'{"stackId": '
+"""A run file that cannot be read."""
+CLOSED = "closed"
+"""A bucket on which the function has no rights."""
 
 
 class Universe:
@@ -59,6 +63,8 @@ class Universe:
 
         def on_end(error: BaseException | None) -> None:
             timer.cancelled = True
+            if error is None and self._runs[process].has_read_broken:
+                self.record.hidden += 1
             if error is not None and retries < len(RETRIES):
                 self.agenda.after(RETRIES[retries], lambda: self._invoke(event, retries + 1))
 
@@ -82,15 +88,18 @@ class Universe:
         process = Process.current()
         run = self._runs[process]
         process.pause(self.chance.choice(_LATENCIES))
+        if arguments.get("Bucket") == CLOSED:
+            raise error_of("AccessDenied", call)
         fault = self.misfortunes.at(call, self.world.clock.now())
         if fault is None or fault[1] == "after":
             answer = self._affect(run, call, arguments, effect)
         if fault is not None:
             if fault[0] == "hangs":
                 process.pause(HANG_SECONDS)
-            if fault[0] == "AccessDenied" and call == "get_object":
-                self._refuse(run, str(arguments["Key"]))
+            if fault[0] == "AccessDenied" and call == "get_object" and arguments["Key"].endswith(_MARKER):
+                run.reads[_folder(arguments["Key"])] = None
             raise error_of(fault[0], call)
+        run.has_read_broken |= call == "get_object" and answer["ContentLength"] == len(BROKEN)
         process.pause(self.chance.choice(_LATENCIES))
         return answer
 
@@ -116,12 +125,6 @@ class Universe:
         if shown["status"] not in ENDED or self.world.clock.now() >= shown["endTime"].timestamp() + self._get_lag:
             return shown
         return {name: value for name, value in shown.items() if name != "endTime"} | {"status": "InProgress"}
-
-    def _refuse(self, run: Run, key: str) -> None:
-        if key.endswith(_MARKER):
-            run.reads[_folder(key)] = None
-        else:
-            self.record.refused.add(key)
 
 
 class _Outgoing:
