@@ -14,7 +14,7 @@ from bedrock_batch.cli.outcomes import GOOD, by_counts, counts_of, declared_rule
 from bedrock_batch.cli.rows import rows_of
 from bedrock_batch.manifest import ManifestField
 from bedrock_batch.outcome import OutcomeRule
-from bedrock_batch.outcome.judge import allowed, compared, judge
+from bedrock_batch.outcome.judge import allowed, compared, is_by_limits, judge
 from bedrock_batch.outcome.names import RunOutcome
 from bedrock_batch.outcome.records import Records, is_count
 from bedrock_batch.results import Outcome
@@ -80,7 +80,7 @@ class Facts:
             yield f"  {told(self.outcomes)}"
         elif not job.has_ended:
             yield f"  {progress_of(job)}"
-        if self.rule is not None:
+        if self.rule is not None and (is_by_limits(job.status) or not job.has_ended):
             yield f"  rule: {compared(self.records, self.rule) if self.records else allowed(self.rule)}"
         tokens = [self.tokens(each) for each in (ManifestField.INPUT_TOKENS, ManifestField.OUTPUT_TOKENS)]
         if None not in tokens:

@@ -37,6 +37,11 @@ def judge(status: str, records: Records | None, rule: OutcomeRule) -> RunOutcome
     return RunOutcome.GOOD if _is_within(records, rule) else RunOutcome.DEGRADED
 
 
+def is_by_limits(status: str) -> bool:
+    """Whether the limits of a rule have a say in the outcome of a job with this status."""
+    return status in ENDED and status not in _WITHOUT_RESULT
+
+
 def compared(records: Records, rule: OutcomeRule) -> str:
     """The counts beside what the rule allows: `2.4 % errors, at most 1 % allowed`."""
     told = f"{percent(records.error_rate)} errors, at most {percent(rule.max_error_rate)} allowed"

@@ -6,8 +6,6 @@ from typing import Any, Self, TypeGuard
 
 from bedrock_batch.manifest import ManifestField
 
-_PARTS = ("success", "error", "missing")
-
 
 @dataclass(frozen=True)
 class Records:
@@ -45,10 +43,10 @@ class Records:
         """The counts as a JSON object."""
         return {"total": self.total, "success": self.success, "error": self.error, "missing": self.missing}
 
-    def told(self) -> str:
-        """`120 records: 118 success, 2 error`."""
-        members = self.members()
-        parts = [f"{members[each]:,} {each}" for each in _PARTS if members[each]]
+    def told(self, without_output: str = "missing") -> str:
+        """`120 records: 118 success, 2 error`. `without_output` is the word for records without any output."""
+        counts = {"success": self.success, "error": self.error, without_output: self.missing}
+        parts = [f"{count:,} {word}" for word, count in counts.items() if count]
         return of_records(self.total) + (f": {', '.join(parts)}" if parts else "")
 
 

@@ -81,6 +81,23 @@ def test_the_rule_of_a_job_that_runs_is_shown_before_it_ends(fake: Fake) -> None
     assert (found["outcome"], found["rule"]) == (None, LAX.limits())
 
 
+@pytest.mark.parametrize("command", ["status", "watch"])
+@pytest.mark.parametrize("status", ["Failed", "Stopped", "Expired"])
+def test_the_rule_is_not_shown_where_it_does_not_decide(fake: Fake, command: str, status: str) -> None:
+    arn = ended(fake, LAX.members(), (100, 7, 1), status)
+
+    assert "rule:" not in fake(command, arn)[1]
+    (found,) = json.loads(fake(command, arn, "--json")[1])["jobs"]
+    assert found["rule"] == LAX.limits()
+
+
+def test_results_of_a_stopped_job_do_not_show_the_rule(fake: Fake) -> None:
+    arn = ended(fake, LAX.members(), None, "Stopped")
+    fake.aws.objects |= {"in/x.jsonl": records(9), f"out/{arn.rpartition('/')[2]}/x.jsonl.out": answers(8)}
+
+    assert "a: Stopped, stopped. 9 records: 8 success, 1 cancelled\n" in fake("results", arn)[2]
+
+
 def test_a_rule_that_cannot_be_read_is_noted(fake: Fake) -> None:
     arn = ended(fake, {"partial": "x"})
 

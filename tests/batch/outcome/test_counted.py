@@ -39,6 +39,7 @@ def test_counts_that_do_not_add_up_count_nothing(found: dict[str, Any]) -> None:
 
 def test_counts_are_told_in_one_order() -> None:
     assert Records(1_201, 1_200, 0, 1).told() == "1,201 records: 1,200 success, 1 missing"
+    assert Records(100, 0, 0, 100).told("cancelled") == "100 records: 100 cancelled"
     assert Records(1, 0, 1, 0).told() == "1 record: 1 error"
     assert Records(0, 0, 0, 0).told() == "0 records"
     assert Records(0, 0, 0, 0).error_rate == 0

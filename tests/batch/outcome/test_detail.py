@@ -80,12 +80,12 @@ def test_a_run_is_told_with_all_that_is_known() -> None:
         "notify": [],
         "notes": [],
         "text": {
-            "title": "TicketTriage: degraded",
+            "title": "TicketTriage of Support: degraded",
             "records": "500 records: 488 success, 12 error; 2.4 % errors, at most 1 % allowed",
-            "message": "No message.",
+            "message": "More records have an error or no output than the limits allow.",
             "output": "s3://answers/tickets/abcdefghijkl/",
             "job": JOB_ARN,
-            "next": "bedrock-batch errors Support TicketTriage",
+            "next": "bedrock-batch errors Support TicketTriage --region us-east-1",
         },
     }
 
@@ -102,7 +102,7 @@ def test_a_job_of_which_only_its_event_is_known_is_told() -> None:
     }
     assert (members["outcome"], members["notes"]) == ("failed", ["the job is gone"])
     assert members["text"] == {
-        "title": "tickets-0a1b2c3d1A2B3C4D-704dce9f-1: failed",
+        "title": "tickets-0a1b2c3d1A2B3C4D-704dce9f-1 of Support: failed",
         "records": "records not counted; the status is Failed",
         "message": "Why. Thus. The job is gone.",
         "output": "not known",
@@ -115,7 +115,7 @@ def test_without_a_manifest_the_counts_are_those_of_bedrock() -> None:
     members = told(report(job(**counts(10, 10, 0)), manifest={}))
 
     assert (members["outcome"], members["records"]["total"], members["tokens"]) == ("good", 10, None)
-    assert members["text"]["next"] == "bedrock-batch results Support TicketTriage"
+    assert members["text"]["next"] == "bedrock-batch results Support TicketTriage --region us-east-1"
 
 
 @pytest.mark.parametrize("manifest", [{}, {"totalRecordCount": 5}, counts("5", "5", "0")])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bedrock_batch.outcome.judge import allowed, compared, judge, percent
+from bedrock_batch.outcome.judge import allowed, compared, is_by_limits, judge, percent
 from bedrock_batch.outcome.names import RunOutcome
 from bedrock_batch.outcome.records import Records
 from bedrock_batch.outcome.rule import OutcomeRule, Partial
@@ -105,6 +105,11 @@ def test_a_limit_is_kept_to_the_last_record(success: int, error: int, missing: i
     is_within = Fraction(error, max(1, found.total)) <= Fraction(digits, 10_000) and missing <= allowed
 
     assert (judge("Completed", found, rule) is RunOutcome.GOOD) == (is_within and success > 0)
+
+
+@pytest.mark.parametrize("status", [*JobStatus, "Paused"])
+def test_the_limits_have_a_say_in_two_ends(status: str) -> None:
+    assert is_by_limits(status) == (status in ("Completed", "PartiallyCompleted"))
 
 
 def test_the_counts_are_told_beside_the_limits() -> None:

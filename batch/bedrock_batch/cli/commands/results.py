@@ -15,7 +15,7 @@ from bedrock_batch.cli.terminal import Terminal
 from bedrock_batch.cli.writers import comma_separated, json_lines, openai, parquet
 from bedrock_batch.cli.writers.target import target
 from bedrock_batch.outcome import OutcomeRule
-from bedrock_batch.outcome.judge import compared, judge
+from bedrock_batch.outcome.judge import compared, is_by_limits, judge
 from bedrock_batch.results import Outcome
 
 _WRITE: Final[dict[str, Callable[..., None]]] = {
@@ -40,7 +40,7 @@ def run(options: Namespace, terminal: Terminal) -> Exit:
     declared, counts = _rule_of(aws, job, notes), counts_of(results.outcomes)
     rule = declared or OutcomeRule()
     outcome = judge(job.status, counts, rule)
-    beside = f"; {compared(counts, rule)}" if declared else ""
+    beside = f"; {compared(counts, rule)}" if declared and is_by_limits(job.status) else ""
     terminal.note(f"{job.label}: {job.status}, {outcome}. {told(results.outcomes)}{beside}")
     for note in notes:
         terminal.note(f"note: {note}")
