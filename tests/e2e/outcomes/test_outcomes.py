@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 import bedrock_batch
+from e2e.cloud import REGION
 from e2e.outcome_cloud import told
 from e2e.outcome_story import ENDS, JOBS, Story
 
@@ -78,20 +79,20 @@ def test_the_marker_beside_the_output_is_the_detail(story: Story, name: str) -> 
 def test_the_notified_topic_gets_a_text_for_each_end(story: Story) -> None:
     texts = Counter(text.splitlines()[0] for text in story.texts if text.startswith('"'))
 
-    assert texts.pop('"Doubled: good"') in (1, 2)
-    assert texts == {f'"{name}: {outcome}"': 1 for name, outcome in ONCE}
+    assert texts.pop('"Doubled of Told: good"') in (1, 2)
+    assert texts == {f'"{name} of Told: {outcome}"': 1 for name, outcome in ONCE}
 
 
 def test_a_text_says_what_happened_where_the_output_is_and_what_to_do_next(story: Story) -> None:
     (text,) = (text for text in story.texts if text.startswith('"Above'))
 
     assert text.splitlines() == [
-        '"Above: degraded"',
+        '"Above of Told: degraded"',
         '"110 records: 99 success, 11 error; 10 % errors, at most 5 % allowed"',
-        '"No message."',
+        '"More records have an error or no output than the limits allow."',
         f'"Output: {detail_of(story, "Above")["outputUri"]}"',
         f'"Job: {story.job_arn("Above")}"',
-        '"bedrock-batch errors Told Above"',
+        f'"bedrock-batch errors Told Above --region {REGION}"',
     ]
 
 
