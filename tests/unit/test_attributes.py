@@ -33,7 +33,8 @@ PLACES: dict[str, Callable[[App], tuple[Construct, Construct]]] = {
 }
 # Texts that people read or put into policies of others, and files on this machine; nothing to refer to.
 NOT_REFERRED_TO = {
-    *("BatchHandler", "CdkNag2Suppressions", "Ceilings", "Estimate", "JobFile", "JobInput", "Price", "RequiredPolicy"),
+    *("BatchDashboard", "BatchHandler", "CdkNag2Suppressions", "Ceilings", "Estimate", "JobFile", "JobInput"),
+    *("Outcome", "Price", "RequiredPolicy"),
 }
 LITERAL = {"BatchServiceRole.role_path", "BatchModel.geography"}
 

@@ -16,7 +16,13 @@ LOGICAL_ID: Final = "LogicalId"
 
 
 class RunOutcome(StrEnum):
-    """How a run went as a whole."""
+    """How a run went as a whole.
+
+    Example::
+
+        job = ModelInvocationJob(stack, "Triage", model=model, input=records, outcome=Outcome())
+        job.on_outcome("Repair", outcomes=[RunOutcome.DEGRADED, RunOutcome.FAILED])
+    """
 
     GOOD = "good"
     DEGRADED = "degraded"
