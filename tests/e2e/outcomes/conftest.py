@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import draws
 import pytest
 
 from e2e.outcome_cloud import OutcomeCloud
 from e2e.outcome_story import JOBS, Story, run, upload_records
 from e2e.told_stack import ToldStack
+
+FOLDER = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,14 @@ def stack(outcome_cloud: OutcomeCloud, tmp_path: Path, request: pytest.FixtureRe
     """A stack with a name of its own."""
     digest = hashlib.sha256(request.node.name.encode()).hexdigest()[:8]
     return ToldStack(outcome_cloud, tmp_path, f"Told{digest}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the tests that deploy a stack of their own, `make test` draws two. `make soak` has all."""
+    own = [item for item in items if item.path.parent == FOLDER and "stack" in getattr(item, "fixturenames", ())]
+    is_whole = "not soak" not in config.getoption("markexpr")
+    drawn = [] if is_whole else draws.sample(own, 2, "updates of outcomes")
+    for item in own:
+        if item not in drawn:
+            item.add_marker(pytest.mark.soak)

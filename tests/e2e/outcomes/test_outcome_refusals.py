@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import pytest
-
 from e2e.outcome_cloud import ENDED, OutcomeCloud, told
 from e2e.outcome_stack import Telling
 from e2e.told_stack import ToldStack
@@ -28,7 +26,6 @@ def test_an_event_that_the_queue_refuses_is_in_the_dead_letter_queue_of_the_targ
     assert told(outcome_cloud.events(outputs["DeadUrl"])) == {("Job", "good"): 1}
 
 
-@pytest.mark.soak
 def test_an_event_that_the_bus_refuses_sets_off_an_alarm_and_is_told_once_the_right_is_back(
     outcome_cloud: OutcomeCloud, stack: ToldStack
 ) -> None:

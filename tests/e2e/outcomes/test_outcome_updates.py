@@ -18,7 +18,6 @@ STRICT, LENIENT = Telling(records="Within"), Telling(records="Within", max_error
 SILENT = Telling(told=False)
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize(("days", "expected"), [(1, {("Job", "good"): 1}), (5, {})])
 def test_an_outcome_that_is_added_after_the_end_is_told_if_that_is_not_old(
     outcome_cloud: OutcomeCloud, tmp_path: Path, days: int, expected: dict[tuple[str, str], int]
