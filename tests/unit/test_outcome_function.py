@@ -20,7 +20,7 @@ from unit.templates import as_text
 
 Declare = Callable[..., ModelInvocationJob]
 OWN = {"StringEquals": {"aws:ResourceAccount": "${AWS::AccountId}"}}
-PREFIXES = ["*run/*.json", "*/manifest.json.out", "*/outcome.json"]
+LISTED = ["run/*.json", "*/manifest.json.out", "*/outcome.json"]
 
 
 def resources(stack: Stack, kind: str) -> dict[str, dict[str, Any]]:
@@ -152,7 +152,12 @@ def test_it_may_do_this_and_nothing_else(stack: Stack, declare: Declare) -> None
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], f"${{{log_group}.Arn}}"),
         allow("s3:GetObject", [f"{folder}/run/*.json", f"{folder}/*/manifest.json.out"], **OWN),
         allow(["s3:GetObject", "s3:PutObject"], f"{folder}/*/outcome.json", **OWN),
-        allow("s3:ListBucket", f"${{{bucket}.Arn}}", **OWN, StringLike={"s3:prefix": PREFIXES}),
+        allow(
+            "s3:ListBucket",
+            f"${{{bucket}.Arn}}",
+            **OWN,
+            StringLike={"s3:prefix": [f"{folder.partition('.Arn}/')[2]}/{each}" for each in LISTED]},
+        ),
         allow(
             ["kms:Decrypt", "kms:GenerateDataKey"],
             f"${{{key}.Arn}}",
@@ -173,7 +178,7 @@ def test_a_further_job_adds_nothing_to_its_policy(app: App, declare: Declare) ->
 def test_a_place_of_its_own_adds_only_what_runs_leave_there(stack: Stack, declare: Declare) -> None:
     declare("One", outcome=Outcome(), output_prefix="reports")
     declare("Two", outcome=Outcome(), output_prefix="answers")
-    reading, marking, listing = (each for each in policy(stack) if "s3:" in json.dumps(each["Action"]))
+    reading, marking, *listing = (each for each in policy(stack) if "s3:" in json.dumps(each["Action"]))
 
     assert [each.partition(".Arn}/")[2] for each in reading["Resource"]] == [
         "reports/run/*.json",
@@ -185,7 +190,20 @@ def test_a_place_of_its_own_adds_only_what_runs_leave_there(stack: Stack, declar
         "reports/*/outcome.json",
         "answers/*/outcome.json",
     ]
-    assert isinstance(listing["Resource"], str)
+    assert [each["Condition"]["StringLike"]["s3:prefix"] for each in listing] == [
+        [f"{folder}/{each}" for each in LISTED] for folder in ("reports", "answers")
+    ]
+
+
+def test_a_place_of_a_job_without_outcome_is_neither_read_nor_listed(stack: Stack, declare: Declare) -> None:
+    """So the function can tell it from a place whose policy is wrong."""
+    storage = BatchStorage(stack, "Storage")
+    declare("One", outcome=Outcome(), storage=storage)
+    declare("Two", storage=storage, output_prefix="silent")
+
+    assert "silent" not in json.dumps(policy(stack))
+    (listing,) = (each for each in policy(stack) if each["Action"] == "s3:ListBucket")
+    assert all(each.startswith("Stack/*/") for each in listing["Condition"]["StringLike"]["s3:prefix"])
 
 
 def test_fails_on_more_places_than_its_policy_holds(stack: Stack, declare: Declare) -> None:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 _RUN_FILES: Final = "run/*.json"
 _MANIFESTS: Final = "*/manifest.json.out"
 _MARKERS: Final = "*/outcome.json"
-# Without the right to list, S3 calls a missing object forbidden. This one asks for these objects and lists no others.
-# It names no folder, so it does not grow with the jobs of a stack.
-_PREFIXES: Final = (f"*{_RUN_FILES}", _MANIFESTS, _MARKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class OutcomeAccess:
         owner: Conditions = {"StringEquals": {"aws:ResourceAccount": output.bucket_owner}}
         return [
             *(each.statement() for each in (*self.read, self.markers)),
-            allow(actions.LIST_BUCKET, [output.bucket_arn], {**owner, **under_prefixes(_PREFIXES)}),
+            allow(actions.LIST_BUCKET, [output.bucket_arn], {**owner, **under_prefixes(self._keys)}),
             *([] if self.key is None else [self.key.statement()]),
         ]
 
@@ -66,10 +63,18 @@ class OutcomeAccess:
         statements = [
             principal.statement(actions.READ_OBJECTS, [each.location.objects_arn for each in self.read]),
             principal.statement(self.markers.actions, [output.objects_arn]),
-            principal.statement(actions.LIST_BUCKET, [output.bucket_arn], under_prefixes(_PREFIXES)),
+            principal.statement(actions.LIST_BUCKET, [output.bucket_arn], under_prefixes(self._keys)),
         ]
         asked = [
             add_to_bucket(view, output, principal, statements),
             None if self.key is None else self.key.open_to(view, principal),
         ]
         return [policy for policy in asked if policy is not None]
+
+    @property
+    def _keys(self) -> list[str]:
+        """What the function lists. Without the right to list, S3 calls a missing object forbidden.
+
+        It lists no other folder of the bucket: what it may neither read nor list is of a job without outcome.
+        """
+        return [each.location.key for each in (*self.read, self.markers)]
