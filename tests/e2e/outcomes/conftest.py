@@ -13,7 +13,7 @@ from e2e.outcome_cloud import OutcomeCloud
 from e2e.outcome_story import JOBS, Story, run, upload_records
 from e2e.told_stack import ToldStack
 
-FOLDER = Path(__file__).parent
+OWN_STACKS = [Path(__file__).with_name(f"test_outcome_{name}.py") for name in ("refusals", "updates")]
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +39,10 @@ def stack(outcome_cloud: OutcomeCloud, tmp_path: Path, request: pytest.FixtureRe
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the tests that deploy a stack of their own, `make test` draws two. `make soak` has all."""
-    own = [item for item in items if item.path.parent == FOLDER and "stack" in getattr(item, "fixturenames", ())]
+    """Of the tests that deploy stacks of their own, `make test` draws one. `make soak` has all."""
+    own = [item for item in items if item.path in OWN_STACKS and "story" not in getattr(item, "fixturenames", ())]
     is_whole = "not soak" not in config.getoption("markexpr")
-    drawn = [] if is_whole else draws.sample(own, 2, "updates of outcomes")
+    drawn = [] if is_whole else draws.sample(own, 1, "updates of outcomes")
     for item in own:
         if item not in drawn:
             item.add_marker(pytest.mark.soak)
