@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from batch_outcome.core.errors import AwsError
 from bedrock_batch.statuses import JobStatus
 from bedrock_batch_local.engine.faults import Fault
 from outcome.lambda_service import Killer, attempt
@@ -124,3 +125,31 @@ def test_a_job_that_is_gone_after_the_wait_is_told_as_it_was(world: World) -> No
 
     assert [told for told, _ in world.told()] == [job_id(job_arn)]
     assert world.marker(job_arn) is not None
+
+
+def test_a_manifest_that_s3_does_not_give_at_the_moment_is_read_in_the_next_try(world: World) -> None:
+    job_arn = world.ended()
+    event = world.event(job_arn)
+    # The marker and the run file are read.
+    world.bedrock.faults.add("GetObject", Fault(None, times=2))
+    world.bedrock.fault("GetObject", "SlowDown")
+
+    with pytest.raises(AwsError):
+        world.deliver(event)
+    assert world.told() == []
+    world.deliver(event)
+
+    assert [told for told, _ in world.told()] == [job_id(job_arn)]
+    assert world.bus.details()[0]["tokens"] is not None
+
+
+@pytest.mark.parametrize("error", ["AccessDenied", "KMS.DisabledException"])
+def test_a_manifest_that_is_refused_keeps_no_end_from_being_told(world: World, error: str) -> None:
+    job_arn = world.ended()
+    world.bedrock.faults.add("GetObject", Fault(None, times=2))
+    world.bedrock.fault("GetObject", error, times=8)
+
+    world.deliver(world.event(job_arn))
+
+    assert [told for told, _ in world.told()] == [job_id(job_arn)]
+    assert world.bus.details()[0]["tokens"] is None
