@@ -31,6 +31,14 @@ ENDED = frozenset(
 PAST_VALIDATION = frozenset(
     {JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, JobStatus.COMPLETED, JobStatus.PARTIALLY_COMPLETED}
 )
+WITHOUT_OUTPUT = {
+    JobStatus.EXPIRED: "expired",
+    JobStatus.PARTIALLY_COMPLETED: "expired",
+    JobStatus.STOPPED: "cancelled",
+    JobStatus.COMPLETED: "missing",
+    JobStatus.FAILED: "missing",
+}
+"""What a record without output is called, by the status in which its job has ended."""
 DEAD = frozenset({JobStatus.STOPPING, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED})
 
 

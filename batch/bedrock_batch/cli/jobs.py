@@ -9,13 +9,12 @@ from typing import Final
 from bedrock_batch.cli.aws import Aws, not_of_aws, refusals
 from bedrock_batch.cli.failure import Exit, Failure
 from bedrock_batch.cli.found_job import FoundJob, read
+from bedrock_batch.outcome.text import without_hash
 from bedrock_batch.run.declaration import RESOURCE_TYPE
 from bedrock_batch.run.identity import JOB_ARN
 from bedrock_batch.run.physical_id import PhysicalId, maybe_started
 
 _STACK_ARN: Final = re.compile(r"arn:[^:]+:cloudformation:([a-z0-9-]+):[0-9]{12}:stack/.+")
-# CDK ends a logical id with this hash of the construct's path.
-_HASH: Final = re.compile(r"[0-9A-F]{8}$")
 
 
 @dataclass
@@ -112,7 +111,7 @@ def _of_stack(aws: Aws, stack: str, nested: list[str]) -> Iterator[tuple[str, st
 def _named(job: str, logical_ids: Collection[str], stack: str) -> list[str]:
     chosen = [job] if job in logical_ids else [each for each in logical_ids if is_named(job, each)]
     if not chosen:
-        ids = {_HASH.sub("", each) or each for each in logical_ids}
+        ids = {without_hash(each) for each in logical_ids}
         close = get_close_matches(job, ids, 1, 0.4)
         hint = f"did you mean {close[0]}" if close else f"it has {', '.join(sorted(ids))}"
         raise Failure(f"the stack {stack} has no job {job}; {hint}", Exit.NOT_FOUND)

@@ -7,18 +7,12 @@ from bedrock_batch.outcome.judge import compared, is_by_limits
 from bedrock_batch.outcome.names import RunOutcome
 from bedrock_batch.outcome.report import Report
 from bedrock_batch.outcome.rule import Partial
-from bedrock_batch.statuses import JobStatus
+from bedrock_batch.statuses import WITHOUT_OUTPUT, JobStatus
 
 # CDK ends a logical id with this hash of the construct's path.
 _HASH: Final = re.compile(r"(?<=.)[0-9A-F]{8}$")
 _LONGEST: Final = 500
 _LONGEST_IN_TITLE: Final = 64
-# The words of the command line. All other statuses: missing.
-WITHOUT_OUTPUT: Final = {
-    JobStatus.EXPIRED: "expired",
-    JobStatus.PARTIALLY_COMPLETED: "expired",
-    JobStatus.STOPPED: "cancelled",
-}
 _BEYOND_LIMITS: Final = "More records have an error or no output than the limits allow."
 _NO_RESULT: Final = "No record has a result."
 _TIME_RAN_OUT: Final = "The time ran out before all records were processed."
@@ -49,7 +43,12 @@ def text_of(report: Report) -> dict[str, str]:
 
 def label_of(report: Report) -> str:
     """What a job is called: the id of its construct, as far as it is known, or else the job's name."""
-    return _HASH.sub("", report.logical_id or "") or report.job.name or report.job.id
+    return without_hash(report.logical_id or "") or report.job.name or report.job.id
+
+
+def without_hash(logical_id: str) -> str:
+    """A logical id as people say it: the ids of its constructs."""
+    return _HASH.sub("", logical_id)
 
 
 def plain(text: str) -> str:
@@ -72,7 +71,7 @@ def _records(report: Report) -> str:
     status = report.job.status
     if report.records is None:
         return f"records not counted; the status is {status}"
-    told = report.records.told(WITHOUT_OUTPUT.get(JobStatus(status), "missing"))
+    told = report.records.told(WITHOUT_OUTPUT[JobStatus(status)])
     return f"{told}; {compared(report.records, report.rule)}" if is_by_limits(status) else told
 
 
@@ -95,7 +94,7 @@ def _next(report: Report) -> str:
     if report.logical_id is None or not report.stack_name:
         return f"bedrock-batch {command} {report.job.arn}"
     region = report.job.arn.split(":")[3]
-    return f"bedrock-batch {command} {report.stack_name} {_HASH.sub('', report.logical_id)} --region {region}"
+    return f"bedrock-batch {command} {report.stack_name} {without_hash(report.logical_id)} --region {region}"
 
 
 def _sentence(note: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from bedrock_batch import statuses
 from bedrock_batch.families import Family
 from bedrock_batch.manifest import is_output
 from bedrock_batch.record import STRICT_LOADS, Loads
@@ -15,13 +16,7 @@ from bedrock_batch.results.row import Outcome, Row
 from bedrock_batch.results.rows_on_disk import RowsOnDisk
 from bedrock_batch.statuses import ENDED, JobStatus
 
-WITHOUT_OUTPUT: Final = {
-    JobStatus.EXPIRED: Outcome.EXPIRED,
-    JobStatus.PARTIALLY_COMPLETED: Outcome.EXPIRED,
-    JobStatus.STOPPED: Outcome.CANCELLED,
-    JobStatus.COMPLETED: Outcome.MISSING,
-    JobStatus.FAILED: Outcome.MISSING,
-}
+WITHOUT_OUTPUT: Final = {status: Outcome(word) for status, word in statuses.WITHOUT_OUTPUT.items()}
 """The outcome of a record without output, by the status at which the job has ended."""
 
 Files = Mapping[str, Callable[[], Iterable[bytes]]]
